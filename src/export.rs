@@ -1,0 +1,85 @@
+//! Files out: one module per format, and the one way in which a file is written.
+
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// A file that could not be written. The file that stood there before, if any, is untouched.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write {}: {source}", path.display())]
+pub struct WriteError {
+    /// Where the file was to go.
+    pub path: PathBuf,
+    /// What the system said.
+    pub source: io::Error,
+}
+
+/// Writes a file whole or not at all: to a temporary file beside it, which then takes its name.
+/// The path `-` means standard output.
+///
+/// # Errors
+/// [`WriteError`]; the old file is intact then and no temporary file is left.
+pub fn write_file(
+    path: &Path,
+    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), WriteError> {
+    let failed = |source| WriteError { path: path.to_owned(), source };
+    if path == Path::new("-") {
+        let mut stdout = BufWriter::new(io::stdout().lock());
+        let written = content(&mut stdout).and_then(|()| stdout.flush());
+        return match written {
+            // A reader that closed the pipe has seen enough.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other.map_err(failed),
+        };
+    }
+    if path.is_dir() {
+        return Err(failed(io::Error::new(io::ErrorKind::IsADirectory, "a directory is in the way")));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let temporary = tempfile::Builder::new().prefix(".hexsky-").tempfile_in(folder).map_err(failed)?;
+    let mut writer = BufWriter::with_capacity(1 << 20, temporary.as_file());
+    content(&mut writer).and_then(|()| writer.flush()).map_err(failed)?;
+    drop(writer);
+    make_readable(temporary.as_file()).map_err(failed)?;
+    temporary.persist(path).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+/// Temporary files are private to their owner; a result is as readable as any new file.
+#[cfg(unix)]
+fn make_readable(file: &std::fs::File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn make_readable(_: &std::fs::File) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_write_leaves_the_old_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.csv");
+        write_file(&path, |writer| writer.write_all(b"old")).unwrap();
+        let error = write_file(&path, |writer| {
+            writer.write_all(b"half")?;
+            Err(io::Error::other("disk full"))
+        })
+        .unwrap_err();
+        assert!(error.to_string().contains("disk full"), "{error}");
+        assert_eq!(std::fs::read(&path).unwrap(), b"old");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_directory_in_the_way_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = write_file(folder.path(), |_| Ok(())).unwrap_err();
+        assert!(error.to_string().contains("directory"), "{error}");
+    }
+}

@@ -1,0 +1,19 @@
+//! hexsky: constellation coverage and capacity on an H3 hexagon grid.
+//!
+//! The rooms follow one direction: constellation file → elements → ephemeris →
+//! access → coverage, navigation or passes → report → export. A room uses only
+//! rooms that come before it.
+//!
+//! Times are UTC; positions are Earth-fixed kilometres on the WGS-84 ellipsoid
+//! unless a name says otherwise; angles carry their unit in their name.
+#![deny(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod constellation;
+pub mod diagnostics;
+pub mod ephemeris;
+pub mod export;
+pub mod frames;
+pub mod orbit;
+pub mod time;
+pub mod units;
