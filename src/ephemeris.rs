@@ -65,7 +65,7 @@ pub struct Nodes {
 impl Nodes {
     /// Number of nodes.
     pub fn len(&self) -> usize {
-        if self.satellites == 0 { 0 } else { self.states.len() / self.satellites }
+        self.states.len().checked_div(self.satellites).unwrap_or(0)
     }
 
     /// Whether there are no nodes.

@@ -168,7 +168,7 @@ impl Propagator {
         let perigee_km = semi_major_axis_km(orbit.mean_motion) * (1.0 - elements.eccentricity);
         // A hundred kilometres under the surface is no orbit; catalogues do hold sets that dip a
         // little below it near the end of life, and those decay when propagated.
-        if !(perigee_km > EARTH_EQUATORIAL_RADIUS_KM - 100.0) {
+        if perigee_km.is_nan() || perigee_km <= EARTH_EQUATORIAL_RADIUS_KM - 100.0 {
             return Err(ElementsError::Underground(perigee_km - EARTH_EQUATORIAL_RADIUS_KM));
         }
         let constants = sgp4::Constants::new(
@@ -210,8 +210,7 @@ impl Propagator {
             })?;
         let position = Vector3::from(prediction.position);
         let radius = position.norm();
-        // Written so that a radius that is not a number fails too.
-        if !(radius >= sgp4::WGS72.ae) {
+        if radius.is_nan() || radius < sgp4::WGS72.ae {
             return Err(if radius.is_nan() {
                 PropagationError::NotANumber
             } else {
