@@ -2,8 +2,24 @@
 //!
 //! This room is the only reader of constellation files and catalogues.
 
+use std::path::Path;
+
+use crate::diagnostics::TextError;
 use crate::orbit::MeanElements;
 use crate::time::Epoch;
+
+mod catalogue;
+mod definition;
+mod format;
+mod omm;
+pub mod payload;
+pub mod shipped;
+pub mod summary;
+mod tle;
+
+use catalogue::Catalogue;
+use format::Format;
+use payload::Payload;
 
 /// How a figure of a constellation file is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -79,4 +95,168 @@ pub struct Constellation {
     pub left_out: Vec<LeftOut>,
     /// Things the reader wants said: conflicts between sources, duplicates resolved, old epochs.
     pub notes: Vec<String>,
+    /// State of the system in the file's words, such as `operational`.
+    pub status: Option<String>,
+    /// Date to which the file's figures belong, in the file's words.
+    pub as_of: Option<String>,
+    /// What users and gateways need.
+    pub service: Service,
+    /// What the satellites carry; see [`Constellation::payload_of`].
+    pub payloads: Vec<Payload>,
+    /// The shells or groups in use, in the order of the file.
+    pub shells: Vec<Shell>,
+    /// All deployment phases of the file.
+    pub phases: Vec<Phase>,
+}
+
+/// What users and gateways need, as the file states it.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
+pub struct Service {
+    /// Minimum elevation of the user in degrees.
+    pub min_elevation_deg: Option<f64>,
+    /// Minimum elevation of a gateway in degrees.
+    pub gateway_min_elevation_deg: Option<f64>,
+    /// Frequency bands, in words.
+    pub bands: Vec<String>,
+}
+
+/// A shell or group of a constellation.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Shell {
+    /// Name, as in [`Satellite::shell`].
+    pub name: String,
+    /// How it is laid out, such as `Walker delta 24/3/1`.
+    pub pattern: String,
+    /// Satellites in use.
+    pub satellites: usize,
+    /// Satellites of the whole shell, in whatever phase.
+    pub designed: usize,
+}
+
+/// A phase of deployment.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Phase {
+    /// Name.
+    pub name: String,
+    /// When, in the file's words.
+    pub date: Option<String>,
+    /// What is to be known about it.
+    pub note: Option<String>,
+    /// Number of satellites.
+    pub satellites: usize,
+}
+
+impl Figure {
+    /// Source of figures that a file leaves to the format's default.
+    pub const DEFAULT_SOURCE: &'static str = "not given: the format's default";
+
+    /// True when the file does not give the figure and the format's default stands.
+    pub fn is_default(&self) -> bool {
+        self.source == Self::DEFAULT_SOURCE
+    }
+}
+
+impl Constellation {
+    /// Number of figures that are assumed, defaults included.
+    pub fn assumed_count(&self) -> usize {
+        self.figures.iter().filter(|figure| figure.confidence == Confidence::Assumed).count()
+    }
+
+    /// What the satellites of a shell carry: the first payload that names the shell, or names none.
+    pub fn payload_of(&self, shell: &str) -> Option<&Payload> {
+        self.payloads
+            .iter()
+            .find(|payload| payload.shells.is_empty() || payload.shells.iter().any(|name| name == shell))
+    }
+}
+
+/// How a constellation file or catalogue is to be read.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ReadOptions {
+    /// Deployment phase to take; none for the file's default.
+    pub phase: Option<String>,
+    /// Shells to keep, by name; empty for all.
+    pub shells: Vec<String>,
+}
+
+/// Why a constellation cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The file cannot be opened or read.
+    #[error("cannot read {file}: {source}")]
+    Io {
+        /// The file as the user named it.
+        file: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The text is wrong at one place.
+    #[error(transparent)]
+    Text(#[from] Box<crate::diagnostics::TextError>),
+}
+
+impl From<TextError> for ReadError {
+    fn from(error: TextError) -> Self {
+        Self::Text(Box::new(error))
+    }
+}
+
+/// Reads a constellation definition or a bare catalogue; what it is, its content tells.
+///
+/// Where there is no such file, a [`shipped`] definition of that name is taken.
+///
+/// # Errors
+/// [`ReadError`] when the file cannot be opened, is no constellation, or holds no usable satellite.
+/// A bad satellite among good ones is no error: it is in [`Constellation::left_out`].
+pub fn read(path: &str, options: &ReadOptions) -> Result<Constellation, ReadError> {
+    match std::fs::read(path) {
+        Ok(bytes) => parse(path, &bytes, options),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => match shipped::find(path) {
+            Some(shipped) => definition::read(path, shipped.text, options),
+            None => Err(shipped::not_found(path).into()),
+        },
+        Err(source) => Err(ReadError::Io { file: path.to_owned(), source }),
+    }
+}
+
+/// [`read`] on bytes in memory; `file` names them in messages.
+///
+/// # Errors
+/// As [`read`].
+pub fn parse(file: &str, bytes: &[u8], options: &ReadOptions) -> Result<Constellation, ReadError> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    match format::sniff(file, bytes)? {
+        Format::Definition => {
+            let text =
+                std::str::from_utf8(bytes).map_err(|error| not_utf8(file, bytes, error.valid_up_to()))?;
+            definition::read(file, text, options)
+        }
+        format => {
+            let catalogue = read_catalogue(file, bytes, format)?;
+            catalogue.into_constellation(file, &String::from_utf8_lossy(bytes), options)
+        }
+    }
+}
+
+/// Reads the sets of a catalogue as they are.
+fn read_catalogue(file: &str, bytes: &[u8], format: Format) -> Result<Catalogue, Box<TextError>> {
+    let text = || String::from_utf8_lossy(bytes);
+    match format {
+        Format::OmmJson => omm::json::read(file, &text()),
+        Format::OmmCsv => omm::csv::read(file, &text()),
+        Format::OmmXml => omm::xml::read(file, &text()),
+        Format::OmmKvn => Ok(omm::kvn::read(file, &text())),
+        Format::Tle | Format::Definition => Ok(tle::read(file, bytes)),
+    }
+}
+
+fn not_utf8(file: &str, bytes: &[u8], at: usize) -> TextError {
+    let text = String::from_utf8_lossy(bytes);
+    TextError::at(file, &text, at..at + 1, "this character is not UTF-8").help("save the file as UTF-8")
+}
+
+/// Name of a file without its folder and ending.
+fn stem(file: &str) -> String {
+    let path = Path::new(file);
+    path.file_stem().map_or_else(|| file.to_owned(), |stem| stem.to_string_lossy().into_owned())
 }

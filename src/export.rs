@@ -1,5 +1,8 @@
 //! Files out: one module per format, and the one way in which a file is written.
 
+pub mod coverage_csv;
+pub mod gis;
+
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -43,6 +46,12 @@ pub fn write_file(
     make_readable(temporary.as_file()).map_err(failed)?;
     temporary.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
+}
+
+/// A text as a CSV cell that no spreadsheet takes for a formula: one that begins like a formula is
+/// given a leading apostrophe, which spreadsheets hide.
+pub fn text_cell(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 
 /// Temporary files are private to their owner; a result is as readable as any new file.

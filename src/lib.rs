@@ -9,11 +9,20 @@
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod access;
+pub mod attenuation;
 pub mod constellation;
+pub mod coverage;
 pub mod diagnostics;
 pub mod ephemeris;
 pub mod export;
 pub mod frames;
+pub mod grid;
+pub mod ground;
+pub mod link;
+pub mod navigation;
 pub mod orbit;
+pub mod passes;
+pub mod report;
 pub mod time;
 pub mod units;

@@ -1,12 +1,7 @@
-//! The `hexsky` command. No subcommand exists yet: it answers `--help` and `--version`.
+//! The `hexsky` command: arguments → settings → one library call → print → exit code.
 
-use clap::Parser;
+mod cli;
 
-/// Coverage, access, navigation and capacity of satellite constellations (foundation stage: no commands yet).
-#[derive(Debug, Parser)]
-#[command(name = "hexsky", version, about, arg_required_else_help = true)]
-struct Arguments {}
-
-fn main() {
-    let Arguments {} = Arguments::parse();
+fn main() -> std::process::ExitCode {
+    cli::run()
 }

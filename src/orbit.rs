@@ -10,6 +10,7 @@ use crate::frames::Teme;
 use crate::time::Epoch;
 use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
 
+pub mod geosynchronous;
 pub mod walker;
 
 /// Name of the propagation mode, as reports print it.

@@ -1,0 +1,223 @@
+//! Command line of hexsky.
+//!
+//! Exit codes: 0 done; 1 the work could not be finished (an output could not be written, an interrupt);
+//! 2 the input or the arguments are wrong, and nothing was written.
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use hexsky::constellation::ReadError;
+use hexsky::diagnostics::TextError;
+use hexsky::export::{WriteError, write_file};
+use hexsky::grid::places::PlacesError;
+use hexsky::grid::region::RegionError;
+use hexsky::time::{Epoch, parse_duration_s};
+
+mod attenuation;
+mod coverage;
+mod coverage_text;
+mod dop;
+mod dop_text;
+mod link;
+mod list;
+mod progress;
+mod show;
+
+/// Coverage, access, navigation and capacity of satellite constellations.
+#[derive(Debug, Parser)]
+#[command(name = "hexsky", version, about, max_term_width = 110)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Show(show::ShowArgs),
+    List(list::ListArgs),
+    Coverage(Box<coverage::CoverageArgs>),
+    Attenuation(attenuation::AttenuationArgs),
+    Link(Box<link::LinkArgs>),
+    Dop(Box<dop::DopArgs>),
+}
+
+/// Why a command stops: decides the exit code and what stderr says.
+#[derive(Debug)]
+pub enum Failure {
+    /// A text file is wrong at one place; exit code 2.
+    Text(Box<TextError>),
+    /// The arguments or the input are wrong as a whole; exit code 2. Message, then how to mend it.
+    Input { message: String, help: Option<String> },
+    /// The work could not be finished; exit code 1.
+    Run(String),
+}
+
+impl From<TextError> for Failure {
+    fn from(error: TextError) -> Self {
+        Self::Text(Box::new(error))
+    }
+}
+
+impl From<Box<TextError>> for Failure {
+    fn from(error: Box<TextError>) -> Self {
+        Self::Text(error)
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Text(error) => Self::Text(error),
+            other => Self::Input { message: other.to_string(), help: None },
+        }
+    }
+}
+
+impl From<RegionError> for Failure {
+    fn from(error: RegionError) -> Self {
+        match error {
+            RegionError::GeoJson(error) => Self::Text(error),
+            other => Self::Input { message: other.to_string(), help: other.help() },
+        }
+    }
+}
+
+impl From<PlacesError> for Failure {
+    fn from(error: PlacesError) -> Self {
+        match error {
+            PlacesError::Text(error) => Self::Text(error),
+            other => Self::Input { message: other.to_string(), help: None },
+        }
+    }
+}
+
+impl From<WriteError> for Failure {
+    fn from(error: WriteError) -> Self {
+        Self::Run(error.to_string())
+    }
+}
+
+impl Failure {
+    /// Wrong arguments or input, with how to mend it.
+    pub fn input(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Input { message: message.into(), help: Some(help.into()) }
+    }
+}
+
+/// Parses the arguments, runs the command and answers with the exit code.
+pub fn run() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Coverage(args) => coverage::run(&args),
+        Command::Attenuation(args) => attenuation::run(&args),
+        Command::Link(args) => link::run(&args),
+        Command::Show(args) => show::run(&args),
+        Command::List(args) => list::run(&args),
+        Command::Dop(args) => dop::run(&args),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => report(&failure),
+    }
+}
+
+/// Prints a failure to stderr.
+fn report(failure: &Failure) -> ExitCode {
+    let colour =
+        std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let (text, code) = match failure {
+        Failure::Text(error) => (error.render(colour), 2),
+        Failure::Input { message, help } => {
+            let help = help.as_ref().map(|help| format!("\n  = help: {help}")).unwrap_or_default();
+            (format!("error: {message}{help}"), 2)
+        }
+        Failure::Run(message) => (format!("error: {message}"), 1),
+    };
+    // Nothing is left to tell anyone when stderr itself is closed.
+    let _ = writeln!(std::io::stderr(), "{text}");
+    ExitCode::from(code)
+}
+
+/// Says a line on stderr. Nothing is left to tell anyone when stderr itself is closed.
+pub fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// Writes a value as indented JSON.
+pub fn write_json(path: &Path, value: &impl serde::Serialize) -> Result<(), Failure> {
+    write_file(path, |out| {
+        serde_json::to_writer_pretty(&mut *out, value)?;
+        out.write_all(b"\n")
+    })?;
+    Ok(())
+}
+
+/// Writes a command's text to stdout. A reader that closed the pipe has seen enough: no failure.
+pub fn print(text: &str) -> Result<(), Failure> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::Run(format!("cannot write to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Runs work on its own pool of threads when a number was asked for.
+pub fn with_threads<T: Send>(threads: Option<u16>, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+    match threads {
+        None => Ok(work()),
+        Some(threads) => rayon::ThreadPoolBuilder::new()
+            .num_threads(threads.into())
+            .build()
+            .map(|pool| pool.install(work))
+            .map_err(|error| Failure::Run(format!("cannot start {threads} threads: {error}"))),
+    }
+}
+
+/// Refuses two outputs in one place, or an output in the place of an input, before any work is done.
+pub fn refuse_shared_output(outputs: &[Option<&Path>], inputs: &[String]) -> Result<(), Failure> {
+    let outputs: Vec<&Path> = outputs.iter().flatten().copied().collect();
+    let same = |a: &Path, b: &Path| {
+        a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+    };
+    for (number, output) in outputs.iter().enumerate() {
+        if outputs[..number].iter().any(|other| same(other, output)) {
+            return Err(Failure::input(
+                format!("two outputs are to go to {}", output.display()),
+                "give each output its own path",
+            ));
+        }
+        if let Some(input) = inputs.iter().find(|input| same(Path::new(input), output)) {
+            return Err(Failure::input(
+                format!("the output {} is also the input {input}", output.display()),
+                "write to another path",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A UTC instant from the command line.
+pub fn epoch(text: &str) -> Result<Epoch, String> {
+    text.parse().map_err(|error: hexsky::time::ParseEpochError| error.to_string())
+}
+
+/// A duration above zero from the command line, in seconds.
+pub fn positive_duration_s(text: &str) -> Result<f64, String> {
+    match parse_duration_s(text) {
+        Ok(seconds) if seconds > 0.0 => Ok(seconds),
+        Ok(_) => Err("must be longer than zero".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// An elevation mask from the command line, degrees.
+pub fn degrees(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if (0.0..=90.0).contains(&value) => Ok(value),
+        Ok(_) => Err("an elevation mask lies between 0 and 90 degrees".to_owned()),
+        Err(_) => Err("expected a number of degrees such as 10 or 25.5".to_owned()),
+    }
+}

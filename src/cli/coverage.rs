@@ -1,0 +1,262 @@
+//! `hexsky coverage`: arguments to settings, one library call, report and files.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use h3o::Resolution;
+use hexsky::constellation::{Constellation, ReadOptions, read};
+use hexsky::coverage::{Coverage, Exact, Settings, run as run_coverage};
+use hexsky::ephemeris::Fleet;
+use hexsky::export::gis::write_sidecars;
+use hexsky::export::{coverage_csv, write_file};
+use hexsky::frames::EarthOrientation;
+use hexsky::grid::cells::{Grid, GridPoint};
+use hexsky::grid::places;
+use hexsky::grid::region::Region;
+use hexsky::report::coverage::{Context, CoverageReport};
+use hexsky::time::{Epoch, Window};
+
+use super::coverage_text;
+use super::{Failure, degrees, epoch, positive_duration_s, print, progress};
+
+/// Coverage, N-fold coverage, gaps and response time of a constellation.
+#[derive(Debug, Args)]
+pub struct CoverageArgs {
+    /// Constellation files (TOML), catalogues (TLE, OMM) or names of shipped files; several are flown together.
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<String>,
+    /// H3 resolution of the grid, 0 to 7.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=7))]
+    resolution: u8,
+    /// Start of the window, UTC.
+    #[arg(long, default_value = "2026-01-01T00:00:00Z", value_parser = epoch)]
+    start: Epoch,
+    /// Length of the window.
+    #[arg(long, default_value = "24h", value_parser = positive_duration_s)]
+    duration: f64,
+    /// Step at which in-view figures, the further N-fold percentages and the time series are sampled.
+    /// Percent covered, gaps, accesses and response time are solved and do not depend on it.
+    #[arg(long, default_value = "60s", value_parser = positive_duration_s)]
+    step: f64,
+    /// Elevation mask in degrees, 0 to 90 [default: the file's service mask; 10 for a bare catalogue].
+    #[arg(long, value_name = "DEG", value_parser = degrees)]
+    min_elevation: Option<f64>,
+    /// Number of satellites that must be in view for a place to count as covered.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    at_least: u32,
+    /// Region: globe, a country, a named region, a box, a latitude band or a GeoJSON file.
+    #[arg(long, default_value = "globe", conflicts_with = "points", allow_hyphen_values = true)]
+    region: String,
+    /// Deployment phase of the file.
+    #[arg(long, value_name = "NAME")]
+    phase: Option<String>,
+    /// Places instead of cells: a CSV file with name, lat_deg, lon_deg and, if wanted, height_m.
+    #[arg(long, value_name = "FILE")]
+    points: Option<String>,
+    /// What is solved for instead of sampled.
+    #[arg(long, value_enum, default_value_t = ExactArg::Edges)]
+    exact: ExactArg,
+    /// Write a row for each cell or place; `-` for standard output.
+    #[arg(long, value_name = "PATH")]
+    csv: Option<PathBuf>,
+    /// With --csv: add a WKT column with the hexagon, and write .csvt and .prj beside it for GIS tools.
+    #[arg(long, requires = "csv")]
+    gis: bool,
+    /// Write the whole report as JSON; `-` for standard output.
+    #[arg(long, value_name = "PATH")]
+    json: Option<PathBuf>,
+    /// Number of threads [default: all cores]. Results do not depend on it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// No report and no progress.
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// What is solved for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ExactArg {
+    /// Nothing: a quick look, gaps as coarse as the step.
+    None,
+    /// Percent covered, gaps, accesses and response time.
+    Edges,
+    /// In-view figures and N-fold percentages too.
+    All,
+}
+
+impl From<ExactArg> for Exact {
+    fn from(exact: ExactArg) -> Self {
+        match exact {
+            ExactArg::None => Self::None,
+            ExactArg::Edges => Self::Edges,
+            ExactArg::All => Self::All,
+        }
+    }
+}
+
+/// Elevation mask of a catalogue that states none, degrees.
+pub const DEFAULT_MASK_DEG: f64 = 10.0;
+
+/// Runs the command.
+pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
+    super::refuse_shared_output(&[args.csv.as_deref(), args.json.as_deref()], &args.files)?;
+    if args.gis && args.csv.as_deref() == Some(Path::new("-")) {
+        return Err(Failure::input(
+            "--gis writes files beside the CSV file",
+            "give --csv a path instead of -",
+        ));
+    }
+    let options = ReadOptions { phase: args.phase.clone(), ..ReadOptions::default() };
+    let constellations = args
+        .files
+        .iter()
+        .map(|file| read(file, &options).map_err(Failure::from))
+        .collect::<Result<Vec<_>, _>>()?;
+    let (mask_deg, mask_basis) = mask(&constellations, args.min_elevation)?;
+    let area = Area::new(args)?;
+    let settings = Settings {
+        window: Window { start: args.start, duration_s: args.duration },
+        step_s: args.step,
+        min_elevation_deg: mask_deg,
+        at_least: args.at_least,
+        exact: if args.points.is_some() { Exact::All } else { args.exact.into() },
+    };
+    let mut fleet = fleet(&constellations)?;
+    let coverage = super::with_threads(args.threads, || {
+        progress::watched(args.quiet, |watch| run_coverage(&area.grid, &mut fleet, &settings, watch))
+    })?
+    .map_err(|stopped| Failure::Run(format!("{stopped}; nothing was written")))?;
+
+    let context = Context {
+        constellations: &constellations,
+        region: &area.description,
+        min_elevation_basis: &mask_basis,
+        place_names: &area.names,
+        notes: &area.notes,
+    };
+    let report = CoverageReport::new(&context, &area.grid, &coverage);
+    write_outputs(args, &area, &coverage, &report)?;
+    let stdout_taken = [&args.csv, &args.json].into_iter().flatten().any(|path| path.as_os_str() == "-");
+    if args.quiet || stdout_taken { Ok(()) } else { print(&coverage_text::render(&report)) }
+}
+
+fn write_outputs(
+    args: &CoverageArgs,
+    area: &Area,
+    coverage: &Coverage,
+    report: &CoverageReport,
+) -> Result<(), Failure> {
+    if let Some(path) = &args.csv {
+        write_file(path, |out| coverage_csv::write(out, &area.grid, coverage, &area.names, args.gis))?;
+        if args.gis {
+            write_sidecars(path, &coverage_csv::column_types(&area.grid))?;
+        }
+    }
+    if let Some(path) = &args.json {
+        super::write_json(path, report)?;
+    }
+    Ok(())
+}
+
+/// The propagators of all constellations, in order.
+pub fn fleet(constellations: &[Constellation]) -> Result<Fleet, Failure> {
+    let satellites: Vec<_> =
+        constellations.iter().flat_map(|constellation| &constellation.satellites).collect();
+    Fleet::new(satellites.iter().map(|satellite| &satellite.elements), EarthOrientation::default()).map_err(
+        |(number, error)| {
+            Failure::input(
+                format!("{}: {error}", satellites[number].name),
+                "correct the elements of this satellite",
+            )
+        },
+    )
+}
+
+/// The mask in degrees and where it comes from.
+pub fn mask(constellations: &[Constellation], asked: Option<f64>) -> Result<(f64, String), Failure> {
+    if let Some(mask) = asked {
+        return Ok((mask, "asked for".to_owned()));
+    }
+    let mut masks: Vec<(f64, String)> = Vec::new();
+    for constellation in constellations {
+        let (mask, basis) = match constellation.min_elevation_deg {
+            Some(mask) => (mask, format!("service mask of {}", constellation.file)),
+            None => (DEFAULT_MASK_DEG, format!("default: {} states none", constellation.file)),
+        };
+        if masks.iter().all(|(known, _)| *known != mask) {
+            masks.push((mask, basis));
+        }
+    }
+    match masks.as_slice() {
+        [only] => Ok(only.clone()),
+        several => {
+            let list: Vec<String> =
+                several.iter().map(|(mask, basis)| format!("{mask}° ({basis})")).collect();
+            Err(Failure::input(
+                format!("the files have different elevation masks: {}", list.join(", ")),
+                "give one mask for all with --min-elevation",
+            ))
+        }
+    }
+}
+
+/// What is to be covered: cells of a region, or places.
+pub struct Area {
+    /// The points.
+    pub grid: Grid,
+    /// Region or file, as asked for.
+    pub description: String,
+    /// Names of the places; empty for cells.
+    pub names: Vec<String>,
+    /// What the reader of the region or of the places wants said.
+    pub notes: Vec<String>,
+}
+
+impl Area {
+    fn new(args: &CoverageArgs) -> Result<Self, Failure> {
+        match &args.points {
+            Some(file) => Self::of_places(file),
+            None => Self::of_region(&args.region, args.resolution),
+        }
+    }
+
+    /// The places of a CSV file.
+    pub fn of_places(file: &str) -> Result<Self, Failure> {
+        let places::Places { places, notes } = places::read(Path::new(file))?;
+        let points = places
+            .iter()
+            .map(|place| GridPoint {
+                cell: None,
+                latitude_deg: place.geodetic.latitude_deg,
+                longitude_deg: place.geodetic.longitude_deg,
+                height_km: place.geodetic.height_km,
+                area_km2: 1.0,
+            })
+            .collect();
+        Ok(Self {
+            grid: Grid { resolution: None, points },
+            description: format!("places of {file}"),
+            names: places.into_iter().map(|place| place.name).collect(),
+            notes,
+        })
+    }
+
+    /// The cells of a region.
+    pub fn of_region(text: &str, resolution: u8) -> Result<Self, Failure> {
+        let resolution = Resolution::try_from(resolution).expect("clap keeps it to 0..=7");
+        let region = Region::parse(text).map_err(Failure::from)?;
+        let cells = region.cells(resolution);
+        if cells.is_empty() {
+            return Err(Failure::input(
+                format!("no cell of resolution {resolution} has its centre in {}", region.name()),
+                "take a finer --resolution or a larger region",
+            ));
+        }
+        Ok(Self {
+            grid: Grid::from_cells(resolution, cells),
+            description: region.name().to_owned(),
+            names: Vec::new(),
+            notes: region.notes().to_vec(),
+        })
+    }
+}

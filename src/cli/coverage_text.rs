@@ -1,0 +1,210 @@
+//! The coverage report as a person reads it.
+
+use std::fmt::Write;
+
+use hexsky::coverage::Exact;
+use hexsky::report::coverage::CoverageReport;
+
+/// Width of the bars of the latitude profile, characters.
+const BAR_WIDTH: usize = 40;
+
+/// The report as text, lines ended by line feeds.
+pub fn render(report: &CoverageReport) -> String {
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = render_into(&mut text, report);
+    text
+}
+
+fn render_into(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
+    let names: Vec<&str> = report.inputs.iter().map(|input| input.name.as_str()).collect();
+    writeln!(out, "Coverage of {}", names.join(" + "))?;
+    for input in &report.inputs {
+        let phase = input.phase.as_ref().map(|phase| format!(", phase {phase}")).unwrap_or_default();
+        writeln!(out, "  file        {}{phase}: {} satellites", input.file, input.satellites)?;
+    }
+    writeln!(
+        out,
+        "  window      {} + {}, sampled every {}",
+        report.start,
+        length(report.duration_s),
+        length(report.step_s)
+    )?;
+    let area =
+        report.grid.area_km2.map(|area| format!(", {:.2} million km²", area / 1e6)).unwrap_or_default();
+    match report.grid.h3_resolution {
+        Some(resolution) => {
+            writeln!(
+                out,
+                "  grid        {}, H3 resolution {resolution}: {} cells{area}",
+                report.grid.region, report.grid.points
+            )?;
+        }
+        None => writeln!(out, "  grid        {}: {} places", report.grid.region, report.grid.points)?,
+    }
+    writeln!(out, "  mask        {}° elevation ({})", report.min_elevation_deg, report.min_elevation_basis)?;
+    if report.at_least > 1 {
+        writeln!(out, "  covered     means at least {} satellites in view", report.at_least)?;
+    }
+    writeln!(out, "  model       {}", report.model)?;
+    writeln!(out, "  solved      {}", solved(report))?;
+    figures(out, report)?;
+    profile(out, report)?;
+    notes(out, report)
+}
+
+fn solved(report: &CoverageReport) -> String {
+    match (report.exact, report.sampling_error) {
+        (Exact::All, _) => "everything".to_owned(),
+        (Exact::None, _) => format!(
+            "nothing: a quick look; gaps and percentages are as coarse as the step of {}",
+            length(report.step_s)
+        ),
+        (Exact::Edges, error) => {
+            let error = error
+                .map(|error| {
+                    format!(
+                        " (error of sampling on percent covered here: {:.3} points rms, {:.3} worst cell)",
+                        error.rms_points, error.worst_points
+                    )
+                })
+                .unwrap_or_default();
+            format!(
+                "percent covered, gaps, accesses, response time; in-view and other N-fold figures are sampled{error}"
+            )
+        }
+    }
+}
+
+fn figures(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
+    let summary = &report.summary;
+    let weighting = if report.grid.h3_resolution.is_some() {
+        "area-weighted over the grid"
+    } else {
+        "mean of the places"
+    };
+    writeln!(out, "\nFigures of merit ({weighting})")?;
+    let of_what = if report.grid.h3_resolution.is_some() { "area" } else { "places" };
+    writeln!(out, "  percent covered         {:>12.4} %", summary.percent_covered)?;
+    writeln!(out, "  covered at all times    {:>12.4} % of the {of_what}", summary.percent_area_always)?;
+    writeln!(out, "  never covered           {:>12.4} % of the {of_what}", summary.percent_area_never)?;
+    let [_, two, three, four] = summary.percent_at_least;
+    writeln!(out, "  2-fold, 3-fold, 4-fold  {two:>12.4} % {three:>11.4} % {four:>11.4} %")?;
+    writeln!(
+        out,
+        "  satellites in view      {:>12.3} mean, {} least, {} most",
+        summary.mean_in_view, summary.min_in_view, summary.max_in_view
+    )?;
+    writeln!(out, "  mean response time      {:>12.1} s", summary.mean_response_s)?;
+    match summary.mean_gap_s {
+        Some(mean) => {
+            writeln!(out, "  mean gap                {mean:>12.1} s (where there are gaps)")?;
+            writeln!(out, "  mean of longest gaps    {:>12.1} s", summary.mean_max_gap_s)?;
+        }
+        None => writeln!(out, "  gaps                            none")?,
+    }
+    if let Some(gap) = &report.longest_gap {
+        let cut = if gap.cut_by_window {
+            format!(", cut by the window; longest inside it {:.1} s", summary.max_inner_gap_s)
+        } else {
+            String::new()
+        };
+        writeln!(
+            out,
+            "  longest gap             {:>12.1} s at {} ({:.2}, {:.2}) from {}{cut}",
+            gap.length_s, gap.place, gap.latitude_deg, gap.longitude_deg, gap.start
+        )?;
+    }
+    Ok(())
+}
+
+fn profile(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
+    if report.grid.h3_resolution.is_none() || report.latitude_profile.len() < 2 {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "\nLatitude profile            percent covered{}  in view  longest gap",
+        " ".repeat(BAR_WIDTH - 12)
+    )?;
+    for band in &report.latitude_profile {
+        let percent = band.summary.percent_covered;
+        let filled = (percent / 100.0 * BAR_WIDTH as f64).round() as usize;
+        writeln!(
+            out,
+            "  {:>3.0}° to {:>3.0}°  {}{} {:>8.3} %  {:>7.2}  {:>9.1} s",
+            band.to_deg,
+            band.from_deg,
+            "█".repeat(filled),
+            "·".repeat(BAR_WIDTH - filled),
+            percent,
+            band.summary.mean_in_view,
+            band.summary.max_gap_s
+        )?;
+    }
+    Ok(())
+}
+
+/// How many satellites are listed by name before the rest is only counted.
+const LISTED: usize = 5;
+
+fn notes(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
+    writeln!(out)?;
+    for input in &report.inputs {
+        if input.figures > 0 {
+            writeln!(
+                out,
+                "{}: {} of {} figures are assumed",
+                input.file,
+                input.assumed.len(),
+                input.figures
+            )?;
+        }
+        for figure in &input.assumed {
+            writeln!(out, "  assumed     {} = {}: {}", figure.name, figure.value, figure.source)?;
+        }
+        for note in &input.notes {
+            writeln!(out, "  note        {note}")?;
+        }
+        if input.left_out.is_empty() {
+            writeln!(out, "{}: no satellite left out", input.file)?;
+        } else {
+            writeln!(out, "{}: {} satellites left out", input.file, input.left_out.len())?;
+            for left_out in input.left_out.iter().take(LISTED) {
+                writeln!(
+                    out,
+                    "  left out    {} (line {}): {}",
+                    left_out.satellite, left_out.line, left_out.reason
+                )?;
+            }
+            if input.left_out.len() > LISTED {
+                writeln!(out, "  …and {} more; --json lists all", input.left_out.len() - LISTED)?;
+            }
+        }
+    }
+    for note in &report.notes {
+        writeln!(out, "{}: {note}", report.grid.region)?;
+    }
+    if !report.lost.is_empty() {
+        writeln!(out, "{} satellites lost during the window, absent from then on", report.lost.len())?;
+        for lost in report.lost.iter().take(LISTED) {
+            writeln!(out, "  lost        {} at {}: {}", lost.satellite, lost.from, lost.reason)?;
+        }
+        if report.lost.len() > LISTED {
+            writeln!(out, "  …and {} more; --json lists all", report.lost.len() - LISTED)?;
+        }
+    }
+    Ok(())
+}
+
+/// A length of time in the unit that suits it.
+pub fn length(seconds: f64) -> String {
+    let units = [(86_400.0, "d"), (3600.0, "h"), (60.0, "min")];
+    for (unit, name) in units {
+        // A day reads better as 24 h, as planners write it.
+        if seconds > unit && (seconds / unit).fract() == 0.0 || seconds == unit && name != "d" {
+            return format!("{} {name}", seconds / unit);
+        }
+    }
+    format!("{seconds} s")
+}

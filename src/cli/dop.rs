@@ -1,0 +1,287 @@
+//! `hexsky dop`: arguments to settings, one library call, report and files.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use h3o::Resolution;
+use hexsky::export::write_file;
+use hexsky::grid::region::Region;
+use hexsky::navigation::dop::from_look_angles;
+use hexsky::navigation::run::{Ground, Request, Run, RunError, run as run_survey};
+use hexsky::navigation::source::{self, Source};
+use hexsky::navigation::survey::Criteria;
+use hexsky::navigation::system;
+use hexsky::navigation::tracks::Clock;
+use hexsky::time::{Epoch, Window};
+
+use super::{Failure, degrees, dop_text, epoch, positive_duration_s, print};
+
+/// Dilution of precision and availability of navigation systems.
+///
+/// GDOP, PDOP, HDOP, VDOP and TDOP of each H3 cell or place, the satellites in view, and the share of time
+/// with PDOP at most a threshold. Several files are solved together; --sky takes satellites by azimuth and
+/// elevation instead of files.
+#[derive(Debug, Args)]
+pub struct DopArgs {
+    /// Constellation files (TOML), catalogues (TLE, OMM) or GPS almanacs (YUMA); each is a system.
+    #[arg(value_name = "FILE", required_unless_present = "sky")]
+    files: Vec<String>,
+    /// H3 resolution of the grid, 0 to 6.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=6))]
+    resolution: u8,
+    /// Start of the window, UTC [default: the newest epoch of the files, to the hour].
+    #[arg(long, value_parser = epoch, conflicts_with = "at")]
+    start: Option<Epoch>,
+    /// Length of the window.
+    #[arg(long, default_value = "24h", value_parser = positive_duration_s, conflicts_with = "at")]
+    duration: f64,
+    /// Time between the instants.
+    #[arg(long, default_value = "60s", value_parser = positive_duration_s, conflicts_with = "at")]
+    step: f64,
+    /// A single instant, UTC; with --points the satellites used are listed.
+    #[arg(long, value_name = "INSTANT", value_parser = epoch)]
+    at: Option<Epoch>,
+    /// Elevation mask of the receiver in degrees, 0 to 90.
+    #[arg(long, value_name = "DEG", default_value_t = 5.0, value_parser = degrees)]
+    min_elevation: f64,
+    /// Largest PDOP at which the service counts as available.
+    #[arg(long, value_name = "PDOP", default_value_t = 6.0, value_parser = threshold)]
+    threshold: f64,
+    /// Which satellites share a clock unknown.
+    #[arg(long, value_enum, default_value_t = ClockArg::PerSystem)]
+    clock: ClockArg,
+    /// Region: globe, a country, a named region, a box, a latitude band or a GeoJSON file. May be given
+    /// several times; each is summed up for itself.
+    #[arg(long, default_value = "globe", conflicts_with = "points", allow_hyphen_values = true)]
+    region: Vec<String>,
+    /// Places instead of cells: a CSV file with name, lat_deg, lon_deg and, if wanted, height_m.
+    #[arg(long, value_name = "FILE")]
+    points: Option<String>,
+    /// Deployment phase of the files.
+    #[arg(long, value_name = "NAME")]
+    phase: Option<String>,
+    /// Shells to keep, by name; in files without such a shell, the layers GEO, IGSO, MEO, LEO, HEO.
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    shells: Vec<String>,
+    /// Satellites to leave out, by name, by number, or by the beginning of names and `*`.
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    exclude: Vec<String>,
+    /// A file with satellites to leave out, one a line; `#` starts a comment.
+    #[arg(long, value_name = "FILE")]
+    exclude_from: Option<PathBuf>,
+    /// Availability with each satellite, each two satellites and each plane out.
+    #[arg(long)]
+    loss: bool,
+    /// Satellites as azimuth:elevation in degrees, separated by `;`: their dilution, and nothing else.
+    #[arg(
+        long,
+        value_name = "AZ:EL;…",
+        allow_hyphen_values = true,
+        conflicts_with_all = ["files", "points", "at", "csv", "loss"]
+    )]
+    sky: Option<String>,
+    /// Write a row for each cell or place; `-` for standard output.
+    #[arg(long, value_name = "PATH")]
+    csv: Option<PathBuf>,
+    /// Write the whole report as JSON; `-` for standard output.
+    #[arg(long, value_name = "PATH")]
+    json: Option<PathBuf>,
+    /// Number of threads [default: all cores]. Results do not depend on it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// No report.
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// Which satellites share a clock unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ClockArg {
+    /// One unknown for each file: the biases between systems are solved for.
+    PerSystem,
+    /// One unknown for all: the biases between systems are known.
+    Common,
+}
+
+impl From<ClockArg> for Clock {
+    fn from(clock: ClockArg) -> Self {
+        match clock {
+            ClockArg::PerSystem => Self::PerSystem,
+            ClockArg::Common => Self::Common,
+        }
+    }
+}
+
+/// Runs the command.
+pub fn run(args: &DopArgs) -> Result<(), Failure> {
+    if let Some(sky) = &args.sky {
+        return solve_sky(args, sky);
+    }
+    let inputs: Vec<String> = args
+        .files
+        .iter()
+        .cloned()
+        .chain(args.points.clone())
+        .chain(args.exclude_from.iter().map(|path| path.display().to_string()))
+        .collect();
+    super::refuse_shared_output(&[args.csv.as_deref(), args.json.as_deref()], &inputs)?;
+
+    let near = args.at.or(args.start);
+    let mut sources = args
+        .files
+        .iter()
+        .map(|file| source::read(file, args.phase.as_deref(), near).map_err(Failure::from))
+        .collect::<Result<Vec<_>, _>>()?;
+    let aside = narrow(args, &mut sources)?;
+    let (start, start_basis) = start(args, &sources);
+    let request = Request {
+        sources,
+        aside,
+        clock: args.clock.into(),
+        window: Window { start, duration_s: args.duration },
+        start_basis,
+        step_s: args.step,
+        single_instant: args.at.is_some(),
+        criteria: Criteria { min_elevation_deg: args.min_elevation, pdop_threshold: args.threshold },
+        ground: ground(args)?,
+        loss: args.loss,
+    };
+    let outcome = super::with_threads(args.threads, || run_survey(&request))?.map_err(run_failure)?;
+    write_outputs(args, &outcome)?;
+    let stdout_taken = [&args.csv, &args.json].into_iter().flatten().any(|path| path.as_os_str() == "-");
+    if args.quiet || stdout_taken { Ok(()) } else { print(&dop_text::render(&outcome.report)) }
+}
+
+fn write_outputs(args: &DopArgs, run: &Run) -> Result<(), Failure> {
+    if let Some(path) = &args.csv {
+        write_file(path, |out| run.write_csv(out))?;
+    }
+    if let Some(path) = &args.json {
+        super::write_json(path, &run.report)?;
+    }
+    Ok(())
+}
+
+/// Takes out what is repeated, excluded, or of a shell that is not asked for; tells the number of the latter.
+fn narrow(args: &DopArgs, sources: &mut [Source]) -> Result<Vec<usize>, Failure> {
+    source::leave_out_repeated(sources);
+    let mut names = args.exclude.clone();
+    if let Some(path) = &args.exclude_from {
+        names.extend(read_list(path)?);
+    }
+    let mut systems: Vec<_> = sources.iter().map(|source| source.system.clone()).collect();
+    let left_out = system::exclude(&mut systems, &names).map_err(|error| {
+        let near = error.nearest.as_ref().map(|name| format!("did you mean '{name}'? ")).unwrap_or_default();
+        Failure::input(
+            error.to_string(),
+            format!("{near}a satellite is meant by its name, its number, or the beginning of names and *"),
+        )
+    })?;
+    let mut aside = vec![0; systems.len()];
+    if !args.shells.is_empty() {
+        aside = system::keep_shells(&mut systems, &args.shells).map_err(|error| {
+            Failure::input(error.to_string(), format!("there are {}", error.known.join(", ")))
+        })?;
+    }
+    for ((source, system), left_out) in sources.iter_mut().zip(systems).zip(left_out) {
+        source.left_out.extend(left_out);
+        source.system = system;
+    }
+    Ok(aside)
+}
+
+/// A list of satellites, one a line.
+fn read_list(path: &Path) -> Result<Vec<String>, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Failure::input(
+            format!("cannot read {}: {error}", path.display()),
+            "give a text file with the name or number of a satellite on each line",
+        )
+    })?;
+    Ok(text
+        .lines()
+        .map(|line| line.split_once('#').map_or(line, |(before, _)| before).trim().to_owned())
+        .filter(|line| !line.is_empty())
+        .collect())
+}
+
+/// Start of the window and where it comes from.
+fn start(args: &DopArgs, sources: &[Source]) -> (Epoch, String) {
+    const HOUR_NANOS: i64 = 3_600_000_000_000;
+    const NEW_YEAR_2026_NANOS: i64 = 1_767_225_600_000_000_000;
+    if let Some(asked) = args.at.or(args.start) {
+        return (asked, "asked for".to_owned());
+    }
+    match sources.iter().filter_map(|source| source.epoch).max() {
+        Some(newest) => {
+            let hour = newest.unix_nanos().div_euclid(HOUR_NANOS) * HOUR_NANOS;
+            (Epoch::from_unix_nanos(hour), "the newest epoch of the files, to the hour".to_owned())
+        }
+        None => (Epoch::from_unix_nanos(NEW_YEAR_2026_NANOS), "default: the files state no epoch".to_owned()),
+    }
+}
+
+/// The cells or places that are asked for.
+fn ground(args: &DopArgs) -> Result<Ground, Failure> {
+    let resolution = Resolution::try_from(args.resolution)
+        .map_err(|error| Failure::input(error.to_string(), "take a resolution from 0 to 6"))?;
+    let regions = args
+        .region
+        .iter()
+        .map(|text| Region::parse(text).map_err(Failure::from))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(Ground::Cells { resolution, regions })
+}
+
+fn run_failure(error: RunError) -> Failure {
+    let help = match &error {
+        RunError::NoSatellites => "name other --shells or exclude fewer",
+        RunError::NoCells { .. } => "take a finer --resolution or a larger region",
+        RunError::TooManySites { .. } => "take a coarser --resolution or a smaller region",
+        RunError::Tracks(_) => "take a longer --step, a shorter --duration or fewer satellites",
+    };
+    Failure::input(error.to_string(), help)
+}
+
+/// A PDOP threshold from the command line.
+fn threshold(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if value > 0.0 && value.is_finite() => Ok(value),
+        Ok(_) => Err("a PDOP threshold is above zero".to_owned()),
+        Err(_) => Err("expected a number such as 6".to_owned()),
+    }
+}
+
+/// The dilution of satellites given by azimuth and elevation.
+fn solve_sky(args: &DopArgs, text: &str) -> Result<(), Failure> {
+    let expected = "write azimuth:elevation in degrees for each satellite, such as '0:90;0:5;120:5;240:5'";
+    let angle = |text: &str| {
+        let value = text.trim().parse::<f64>().ok().filter(|value| value.is_finite());
+        value.ok_or_else(|| Failure::input(format!("--sky: '{text}' is not a number of degrees"), expected))
+    };
+    let satellites = text
+        .split(';')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(|part| {
+            let (azimuth, elevation) = part.split_once(':').ok_or_else(|| {
+                Failure::input(format!("--sky: '{part}' is not azimuth:elevation"), expected)
+            })?;
+            let elevation_deg = angle(elevation)?;
+            if !(-90.0..=90.0).contains(&elevation_deg) {
+                return Err(Failure::input(
+                    format!("--sky: elevation {elevation_deg} is beyond ±90°"),
+                    expected,
+                ));
+            }
+            Ok((angle(azimuth)?, elevation_deg))
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let used = satellites.len();
+    let solution = from_look_angles(satellites);
+    if let Some(path) = &args.json {
+        super::write_json(path, &dop_text::SkySolution::new(used, &solution))?;
+    }
+    let stdout_taken = args.json.as_ref().is_some_and(|path| path.as_os_str() == "-");
+    if args.quiet || stdout_taken { Ok(()) } else { print(&dop_text::render_sky(used, &solution)) }
+}

@@ -1,0 +1,394 @@
+//! The navigation report as a person reads it.
+
+use std::fmt::{Result, Write};
+
+use hexsky::navigation::dop::{Dop, NoFix};
+use hexsky::navigation::report::{
+    DopReport, Input, LossReport, NamedOutage, PlaceFigures, RegionFigures, Spot,
+};
+use hexsky::navigation::sky::Sky;
+use hexsky::navigation::summary::DopMeans;
+use hexsky::navigation::tracks::Clock;
+
+/// How many satellites, places or outages are listed before the rest is only counted.
+const LISTED: usize = 5;
+
+/// The report as text, lines ended by line feeds.
+pub fn render(report: &DopReport) -> String {
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = render_into(&mut text, report);
+    text
+}
+
+fn render_into(out: &mut String, report: &DopReport) -> Result {
+    let names: Vec<&str> = report.inputs.iter().map(|input| input.name.as_str()).collect();
+    writeln!(out, "Dilution of precision of {}", names.join(" + "))?;
+    for input in &report.inputs {
+        let layers: Vec<String> =
+            input.layers.iter().map(|(name, count)| format!("{count} {name}")).collect();
+        let phase = input.phase.as_ref().map(|phase| format!(", phase {phase}")).unwrap_or_default();
+        writeln!(
+            out,
+            "  system      {}: {} satellites ({}), {}{phase}",
+            input.name,
+            input.satellites,
+            layers.join(", "),
+            input.file
+        )?;
+    }
+    if report.duration_s == 0.0 {
+        writeln!(out, "  instant     {} ({})", report.start, report.start_basis)?;
+    } else {
+        writeln!(
+            out,
+            "  window      {} + {}, {} instants every {} (start: {})",
+            report.start,
+            length(report.duration_s),
+            report.instants,
+            length(report.step_s),
+            report.start_basis
+        )?;
+    }
+    if let Some(resolution) = report.h3_resolution {
+        for region in &report.regions {
+            writeln!(
+                out,
+                "  grid        {}, H3 resolution {resolution}: {} cells, {:.2} million km²",
+                region.region,
+                region.figures.cells,
+                region.figures.area_km2 / 1e6
+            )?;
+        }
+    } else {
+        writeln!(out, "  places      {}", report.places.len())?;
+    }
+    writeln!(out, "  mask        {}° elevation", report.min_elevation_deg)?;
+    let clocks = match (report.clock, report.inputs.len()) {
+        (_, 1) => "one",
+        (Clock::PerSystem, _) => "one for each system; TDOP and GDOP are of the first system in view",
+        (Clock::Common, _) => "one for all systems: their biases are taken as known",
+    };
+    writeln!(out, "  clocks      {clocks}")?;
+    writeln!(
+        out,
+        "  available   means PDOP at most {}; an instant without a fix is not",
+        report.pdop_threshold
+    )?;
+    writeln!(out, "  model       {}", report.model)?;
+    for region in &report.regions {
+        region_figures(out, report, region)?;
+    }
+    places(out, report)?;
+    if let Some(loss) = &report.loss {
+        losses(out, loss, report.h3_resolution.is_some())?;
+    }
+    writeln!(out)?;
+    for input in &report.inputs {
+        notes(out, input)?;
+    }
+    if !report.lost.is_empty() {
+        writeln!(out, "{} satellites lost during the window, absent from then on", report.lost.len())?;
+        for lost in report.lost.iter().take(LISTED) {
+            writeln!(out, "  lost        {} at {}: {}", lost.satellite, lost.from, lost.reason)?;
+        }
+        more(out, report.lost.len())?;
+    }
+    Ok(())
+}
+
+fn region_figures(out: &mut String, report: &DopReport, region: &RegionFigures) -> Result {
+    let figures = &region.figures;
+    let threshold = report.pdop_threshold;
+    writeln!(out, "\nFigures of merit of {} (area-weighted)", region.region)?;
+    writeln!(
+        out,
+        "  PDOP ≤ {threshold} at all times    {:>9.4} % of the area",
+        figures.always_available_percent
+    )?;
+    writeln!(out, "  availability           {:>9.4} % of area and time", figures.availability_percent)?;
+    writeln!(out, "  without a fix          {:>9.4} % of area and time", figures.without_fix_percent)?;
+    if figures.cells_without_fix > 0 {
+        writeln!(out, "  never a fix            {:>9} cells, in no mean below", figures.cells_without_fix)?;
+    }
+    writeln!(
+        out,
+        "  satellites in view     {:>9.3} mean, {} least",
+        figures.mean_in_view, figures.min_in_view
+    )?;
+    if let (Some(mean), Some(median), Some(p95)) = (figures.mean, figures.median, figures.p95) {
+        writeln!(out, "                              GDOP     PDOP     HDOP     VDOP     TDOP")?;
+        means(out, "mean", &mean)?;
+        means(out, "mean of medians", &median)?;
+        means(out, "mean of 95th pct", &p95)?;
+    }
+    worst(out, "worst site", &region.worst_site)?;
+    if let Some(spot) = region.largest_pdop.as_ref().filter(|spot| spot.site != region.worst_site.site) {
+        worst(out, "largest PDOP", spot)?;
+    }
+    for note in &region.notes {
+        writeln!(out, "  note        {note}")?;
+    }
+    if region.latitude_profile.len() < 2 {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "\n  Latitude         availability   always   mean PDOP   95th pct    largest   in view   least"
+    )?;
+    for band in region.latitude_profile.iter().rev() {
+        let figures = &band.figures;
+        let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"));
+        writeln!(
+            out,
+            "  {:>3.0}° to {:>3.0}°   {:>10.4} % {:>8.2} % {:>9} {:>10} {:>10} {:>9.2} {:>7}",
+            band.north_deg,
+            band.south_deg,
+            figures.availability_percent,
+            figures.always_available_percent,
+            number(figures.mean.map(|mean| mean.pdop)),
+            number(figures.p95.map(|p95| p95.pdop)),
+            number(figures.max_pdop),
+            figures.mean_in_view,
+            figures.min_in_view
+        )?;
+    }
+    Ok(())
+}
+
+fn means(out: &mut String, name: &str, values: &DopMeans) -> Result {
+    let DopMeans { gdop, pdop, hdop, vdop, tdop } = values;
+    writeln!(out, "  {name:<22} {gdop:>9.3}{pdop:>9.3}{hdop:>9.3}{vdop:>9.3}{tdop:>9.3}")
+}
+
+fn worst(out: &mut String, name: &str, spot: &Spot) -> Result {
+    let pdop = match (spot.max_pdop, spot.max_pdop_utc) {
+        (Some(pdop), Some(utc)) => format!("largest PDOP {pdop:.3} at {utc}"),
+        _ => "never a fix".to_owned(),
+    };
+    writeln!(
+        out,
+        "  {name:<22} {} ({:.2}, {:.2}): available {:.4} % of the time, {} instants without a fix, {pdop}",
+        spot.site, spot.lat_deg, spot.lon_deg, spot.availability_percent, spot.without_fix
+    )
+}
+
+fn places(out: &mut String, report: &DopReport) -> Result {
+    if report.places.is_empty() {
+        return Ok(());
+    }
+    if report.duration_s == 0.0 {
+        for place in &report.places {
+            if let Some(sky) = &place.sky {
+                one_sky(out, place, sky, report)?;
+            }
+        }
+        return Ok(());
+    }
+    let width = report.places.iter().map(|place| place.name.chars().count()).max().unwrap_or(0).clamp(5, 30);
+    writeln!(
+        out,
+        "\n  {:<width$} availability  no fix  in view  least      GDOP     PDOP     HDOP     VDOP     TDOP",
+        "place"
+    )?;
+    for place in &report.places {
+        let figures = &place.figures;
+        writeln!(
+            out,
+            "  {:<width$} {:>10.4} % {:>7} {:>8.2} {:>6}",
+            place.name,
+            figures.availability_percent(),
+            figures.without_fix(),
+            figures.mean_in_view,
+            figures.min_in_view
+        )?;
+        let (Some(dop), Some(when)) = (figures.dop, place.max_pdop_utc) else { continue };
+        let of = [dop.gdop, dop.pdop, dop.hdop, dop.vdop, dop.tdop];
+        let indent = width + 38;
+        for (name, values) in [
+            ("mean", of.map(|dop| dop.mean)),
+            ("median", of.map(|dop| dop.median)),
+            ("95th pct", of.map(|dop| dop.p95)),
+            ("largest", of.map(|dop| dop.max)),
+        ] {
+            let values: String = values.iter().map(|value| format!("{value:>9.3}")).collect();
+            let when = if name == "largest" { format!("  PDOP at {when}") } else { String::new() };
+            writeln!(out, "{name:>indent$}{values}{when}")?;
+        }
+    }
+    Ok(())
+}
+
+fn one_sky(out: &mut String, place: &PlaceFigures, sky: &Sky, report: &DopReport) -> Result {
+    writeln!(
+        out,
+        "\n{} ({:.6}, {:.6}, {} m) at {}",
+        place.name, place.lat_deg, place.lon_deg, place.height_m, sky.epoch
+    )?;
+    match (&sky.dop, &sky.no_fix) {
+        (Some(dop), _) => {
+            dilution(out, dop)?;
+            let verdict = if dop.pdop <= report.pdop_threshold { "available" } else { "not available" };
+            writeln!(out, "  {verdict}: PDOP against {}", report.pdop_threshold)?;
+        }
+        (None, Some(reason)) => writeln!(out, "  no fix: {reason}; not available")?,
+        (None, None) => {}
+    }
+    if sky.clocks.len() > 1 {
+        for clock in &sky.clocks {
+            writeln!(out, "  clock of {}: TDOP {:.6}, {} in use", clock.systems, clock.tdop, clock.in_use)?;
+        }
+    }
+    writeln!(
+        out,
+        "  {} satellites in use{}",
+        sky.satellites.len(),
+        if sky.satellites.is_empty() { "" } else { ":" }
+    )?;
+    if sky.satellites.is_empty() {
+        return Ok(());
+    }
+    let width = |name: fn(&hexsky::navigation::sky::Sighting) -> &str| {
+        sky.satellites.iter().map(|satellite| name(satellite).chars().count()).max().unwrap_or(0)
+    };
+    let (first, second) =
+        (width(|satellite| &satellite.system).max(6), width(|satellite| &satellite.satellite).max(9));
+    writeln!(
+        out,
+        "  {:<first$}  {:<second$}  {:>7}  azimuth °  elevation °    range km",
+        "system", "satellite", "number"
+    )?;
+    for satellite in &sky.satellites {
+        let number = satellite.number.map_or_else(|| "–".to_owned(), |number| number.to_string());
+        writeln!(
+            out,
+            "  {:<first$}  {:<second$}  {:>7}  {:>9.4}  {:>11.4}  {:>10.3}",
+            satellite.system,
+            satellite.satellite,
+            number,
+            satellite.azimuth_deg,
+            satellite.elevation_deg,
+            satellite.range_km
+        )?;
+    }
+    Ok(())
+}
+
+fn dilution(out: &mut String, dop: &Dop) -> Result {
+    let Dop { gdop, pdop, hdop, vdop, tdop } = dop;
+    writeln!(out, "  GDOP {gdop:.6}  PDOP {pdop:.6}  HDOP {hdop:.6}  VDOP {vdop:.6}  TDOP {tdop:.6}")
+}
+
+fn losses(out: &mut String, loss: &LossReport, cells: bool) -> Result {
+    let (of, at) = if cells { ("area and time", "cell") } else { ("places and time", "place") };
+    writeln!(out, "\nLoss of satellites (availability in percent of {of})")?;
+    writeln!(out, "  out                     availability    always   worst {at}")?;
+    outage(out, "nothing", &loss.none)?;
+    for (name, outages) in [
+        ("worst single", &loss.singles[..loss.singles.len().min(1)]),
+        ("worst two", &loss.worst_pairs[..loss.worst_pairs.len().min(1)]),
+        ("plane", &loss.planes[..]),
+    ] {
+        for one in outages {
+            outage(out, name, one)?;
+        }
+    }
+    if loss.worst_pairs.is_empty() {
+        writeln!(out, "  pairs are tried with 2 to {} satellites", hexsky::navigation::loss::MOST_FOR_PAIRS)?;
+    }
+    let harmless =
+        loss.singles.iter().filter(|one| one.availability_percent >= loss.none.availability_percent).count();
+    writeln!(
+        out,
+        "  {harmless} of {} satellites can be out singly without any loss; {} pairs tried",
+        loss.singles.len(),
+        loss.pairs_tried
+    )
+}
+
+fn outage(out: &mut String, kind: &str, outage: &NamedOutage) -> Result {
+    let named = if kind == "nothing" { String::new() } else { format!(": {}", outage.out) };
+    let worst = if outage.worst_site_percent >= 100.0 {
+        "100 % everywhere".to_owned()
+    } else {
+        format!(
+            "{:.4} % at {} ({:.2}, {:.2})",
+            outage.worst_site_percent, outage.worst_site, outage.lat_deg, outage.lon_deg
+        )
+    };
+    writeln!(
+        out,
+        "  {kind:<22} {:>10.4} % {:>8.2} %   {worst}{named}",
+        outage.availability_percent, outage.always_available_percent
+    )
+}
+
+fn notes(out: &mut String, input: &Input) -> Result {
+    if input.figures > 0 {
+        writeln!(out, "{}: {} of {} figures are assumed", input.file, input.assumed.len(), input.figures)?;
+    }
+    for figure in &input.assumed {
+        writeln!(out, "  assumed     {} = {}: {}", figure.name, figure.value, figure.source)?;
+    }
+    for note in &input.notes {
+        writeln!(out, "  note        {note}")?;
+    }
+    if input.aside > 0 {
+        writeln!(out, "{}: {} satellites of other shells not used", input.file, input.aside)?;
+    }
+    if input.left_out.is_empty() {
+        return writeln!(out, "{}: no satellite left out", input.file);
+    }
+    writeln!(out, "{}: {} satellites left out", input.file, input.left_out.len())?;
+    for left_out in input.left_out.iter().take(LISTED) {
+        let line = if left_out.line > 0 { format!(" (line {})", left_out.line) } else { String::new() };
+        writeln!(out, "  left out    {}{line}: {}", left_out.satellite, left_out.reason)?;
+    }
+    more(out, input.left_out.len())
+}
+
+fn more(out: &mut String, count: usize) -> Result {
+    if count > LISTED {
+        writeln!(out, "  …and {} more; --json lists all", count - LISTED)?;
+    }
+    Ok(())
+}
+
+/// The solution of satellites given by azimuth and elevation.
+#[derive(Debug, serde::Serialize)]
+pub struct SkySolution {
+    /// Number of satellites.
+    satellites: usize,
+    /// Dilution of precision; none without a fix.
+    dop: Option<Dop>,
+    /// Why there is no fix.
+    no_fix: Option<NoFix>,
+}
+
+impl SkySolution {
+    /// As it is serialised.
+    pub fn new(satellites: usize, solution: &std::result::Result<Dop, NoFix>) -> Self {
+        Self { satellites, dop: solution.ok(), no_fix: solution.err() }
+    }
+}
+
+/// The solution of satellites given by azimuth and elevation, as text.
+pub fn render_sky(satellites: usize, solution: &std::result::Result<Dop, NoFix>) -> String {
+    let mut text = format!("Dilution of precision of {satellites} satellites, one clock\n");
+    let _ = match solution {
+        Ok(dop) => dilution(&mut text, dop),
+        Err(reason) => writeln!(text, "  no fix: {reason}"),
+    };
+    text
+}
+
+/// A length of time in the unit that suits it.
+fn length(seconds: f64) -> String {
+    for (unit, name) in [(86_400.0, "d"), (3600.0, "h"), (60.0, "min")] {
+        // A day and a minute read better as 24 h and 60 s, as planners write them.
+        if seconds > unit && (seconds / unit).fract() == 0.0 {
+            return format!("{} {name}", seconds / unit);
+        }
+    }
+    format!("{seconds} s")
+}

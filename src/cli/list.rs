@@ -1,0 +1,46 @@
+//! `hexsky list`: the shipped definitions, one line each.
+
+use std::fmt::Write;
+
+use clap::Args;
+use hexsky::constellation::ReadOptions;
+use hexsky::constellation::shipped::SHIPPED;
+
+use super::{Failure, print};
+
+/// List the definitions that are part of the program.
+#[derive(Debug, Args)]
+pub struct ListArgs {}
+
+pub fn run(_: &ListArgs) -> Result<(), Failure> {
+    let mut text = String::new();
+    let width = SHIPPED.iter().map(|shipped| shipped.name.len()).max().unwrap_or(0);
+    for shipped in SHIPPED {
+        let constellation = shipped.read(&ReadOptions::default())?;
+        let phases: Vec<String> = constellation
+            .phases
+            .iter()
+            .map(|phase| {
+                let mark = if constellation.phase.as_ref() == Some(&phase.name) { "*" } else { "" };
+                format!("{}{mark} {}", phase.name, phase.satellites)
+            })
+            .collect();
+        let phases =
+            if phases.is_empty() { String::new() } else { format!("; phases {}", phases.join(", ")) };
+        let mask = match constellation.min_elevation_deg {
+            Some(mask) => format!("{mask}°"),
+            None => "–".to_owned(),
+        };
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "{:<width$}  {:>6} satellites  mask {mask:>4}  {:>3} of {:>3} figures assumed  {}{phases}",
+            shipped.name,
+            constellation.satellites.len(),
+            constellation.assumed_count(),
+            constellation.figures.len(),
+            constellation.name,
+        );
+    }
+    print(&text)
+}

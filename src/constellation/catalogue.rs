@@ -1,0 +1,197 @@
+//! What every catalogue reader shares: records, the check that SGP4 can start, duplicates.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use super::{Constellation, LeftOut, ReadError, ReadOptions, Satellite, Service, Shell, stem};
+use crate::diagnostics::TextError;
+use crate::orbit::{MeanElements, Propagator};
+
+/// One element set as a catalogue holds it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Record {
+    pub name: String,
+    pub norad_id: Option<u32>,
+    pub elements: MeanElements,
+    /// Line of the file from 1; 0 where the format tells none.
+    pub line: usize,
+}
+
+/// What a reader makes of a file before the elements are looked at.
+#[derive(Debug, Default)]
+pub(super) struct Catalogue {
+    pub records: Vec<Record>,
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Why SGP4 cannot start from these elements, or nothing.
+fn impossible(elements: &MeanElements) -> Option<String> {
+    if !(0.0..=180.0).contains(&elements.inclination_deg) {
+        return Some(format!("inclination {} is outside 0 to 180 degrees", elements.inclination_deg));
+    }
+    Propagator::new(elements).err().map(|error| error.to_string())
+}
+
+/// How many duplicates are told one by one.
+const DUPLICATES_TOLD: usize = 5;
+
+impl Catalogue {
+    /// Takes a set that was read, or notes why it is left out.
+    pub fn add(&mut self, file: &str, line: usize, satellite: String, outcome: Result<Record, String>) {
+        match outcome {
+            Ok(record) => self.records.push(record),
+            Err(reason) => {
+                self.left_out.push(LeftOut { satellite, file: file.to_owned(), line, reason });
+            }
+        }
+    }
+
+    /// Leaves out sets that describe no orbit and resolves duplicates: the newest epoch wins, of equal
+    /// ones the last in the file. Returns what is to be said about it.
+    pub fn settle(&mut self, file: &str) -> Vec<String> {
+        let left_out = &mut self.left_out;
+        // Making SGP4 ready is most of the cost of reading a catalogue.
+        let reasons: Vec<Option<String>> =
+            self.records.par_iter().with_min_len(512).map(|record| impossible(&record.elements)).collect();
+        let mut reasons = reasons.into_iter();
+        self.records.retain(|record| match reasons.next().flatten() {
+            None => true,
+            Some(reason) => {
+                let satellite = match record.norad_id {
+                    Some(number) => format!("{} ({number})", record.name),
+                    None => record.name.clone(),
+                };
+                left_out.push(LeftOut { satellite, file: file.to_owned(), line: record.line, reason });
+                false
+            }
+        });
+        left_out.sort_by_key(|entry| entry.line);
+        let mut newest: HashMap<u32, usize> = HashMap::with_capacity(self.records.len());
+        let mut dropped = vec![false; self.records.len()];
+        let mut pairs: Vec<(usize, usize)> = Vec::new();
+        for (index, record) in self.records.iter().enumerate() {
+            // Number 0 is given to objects that have none yet: those are not the same satellite.
+            let Some(number) = record.norad_id.filter(|&number| number != 0) else { continue };
+            let Some(&other) = newest.get(&number) else {
+                newest.insert(number, index);
+                continue;
+            };
+            let (kept, older) = if record.elements.epoch >= self.records[other].elements.epoch {
+                (index, other)
+            } else {
+                (other, index)
+            };
+            newest.insert(number, kept);
+            dropped[older] = true;
+            pairs.push((kept, older));
+        }
+        let note = self.duplicates_note(&pairs);
+        let mut dropped = dropped.into_iter();
+        self.records.retain(|_| dropped.next() != Some(true));
+        note.into_iter().collect()
+    }
+
+    fn duplicates_note(&self, pairs: &[(usize, usize)]) -> Option<String> {
+        let told: Vec<String> = pairs
+            .iter()
+            .take(DUPLICATES_TOLD)
+            .map(|&(kept, older)| {
+                let (kept, older) = (&self.records[kept], &self.records[older]);
+                format!(
+                    "{} ({}): epoch {} taken, {} dropped (line {})",
+                    kept.name,
+                    kept.norad_id.unwrap_or_default(),
+                    kept.elements.epoch,
+                    older.elements.epoch,
+                    older.line
+                )
+            })
+            .collect();
+        let more = match pairs.len().saturating_sub(DUPLICATES_TOLD) {
+            0 => String::new(),
+            more => format!("; and {more} more"),
+        };
+        let sets = if pairs.len() == 1 { "set is a duplicate" } else { "sets are duplicates" };
+        (!pairs.is_empty()).then(|| {
+            format!("{} element {sets}, the newest epoch wins: {}{more}", pairs.len(), told.join("; "))
+        })
+    }
+
+    /// The constellation of a bare catalogue. `text` is the file, for errors that show a line.
+    pub fn into_constellation(
+        mut self,
+        file: &str,
+        text: &str,
+        options: &ReadOptions,
+    ) -> Result<Constellation, ReadError> {
+        let notes = self.settle(file);
+        if self.records.is_empty() {
+            return Err(nothing_usable(file, text, &self.left_out).into());
+        }
+        let shell = stem(file);
+        if let Some(wanted) = options.shells.iter().find(|&wanted| *wanted != shell) {
+            let error = TextError::whole_file(file, format!("a catalogue has no shell '{wanted}'"))
+                .help(format!("its satellites form one group, '{shell}'"));
+            return Err(error.into());
+        }
+        if let Some(phase) = &options.phase {
+            let error = TextError::whole_file(file, format!("a catalogue has no deployment phase '{phase}'"))
+                .help("leave the phase out, or name a definition file (TOML) with [[phase]] tables");
+            return Err(error.into());
+        }
+        Ok(Constellation {
+            name: shell.clone(),
+            operator: None,
+            file: file.to_owned(),
+            phase: None,
+            epoch: self.records.iter().map(|record| record.elements.epoch).max(),
+            min_elevation_deg: None,
+            figures: Vec::new(),
+            left_out: self.left_out,
+            notes,
+            status: None,
+            as_of: None,
+            service: Service::default(),
+            payloads: Vec::new(),
+            shells: vec![Shell {
+                name: shell.clone(),
+                pattern: "catalogue".to_owned(),
+                satellites: self.records.len(),
+                designed: self.records.len(),
+            }],
+            phases: Vec::new(),
+            satellites: self.records.into_iter().map(|record| record.into_satellite(&shell)).collect(),
+        })
+    }
+}
+
+impl Record {
+    /// The satellite of this record as a member of `shell`.
+    pub fn into_satellite(self, shell: &str) -> Satellite {
+        Satellite {
+            name: self.name,
+            norad_id: self.norad_id,
+            shell: shell.to_owned(),
+            elements: self.elements,
+        }
+    }
+}
+
+/// The error of a catalogue without any usable set: shows the first one that was left out.
+fn nothing_usable(file: &str, text: &str, left_out: &[LeftOut]) -> TextError {
+    let Some(first) = left_out.first() else {
+        return TextError::whole_file(file, "there is no satellite in this file")
+            .help("give a catalogue with at least one element set");
+    };
+    let count = match left_out.len() {
+        1 => "the only satellite is left out".to_owned(),
+        many => format!("all {many} satellites are left out; the first"),
+    };
+    let message = format!("no usable satellite: {count}: {}", first.reason);
+    let error = match text.lines().nth(first.line.wrapping_sub(1)) {
+        Some(line) => TextError::on_line(file, first.line, line, 0..line.len(), message),
+        None => TextError::whole_file(file, message),
+    };
+    error.help("an element set has two lines of 69 columns whose last is the checksum; or give OMM")
+}

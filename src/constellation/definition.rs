@@ -1,0 +1,290 @@
+//! Constellation definitions in TOML: shells, satellites, phases, service, and a source for every figure.
+//!
+//! The format is written down in `docs/constellation-format.md`.
+
+use toml::de::{DeTable, DeValue};
+
+use super::{Constellation, Figure, ReadError, ReadOptions, Shell};
+use crate::diagnostics::TextError;
+use crate::time::{Epoch, ParseEpochError};
+
+mod basis;
+mod group;
+mod phase;
+mod pointer;
+mod satellite;
+mod section;
+mod service;
+mod shell;
+#[cfg(test)]
+mod tests;
+
+use basis::Library;
+use group::Group;
+use phase::Deployment;
+use section::{Document, Given, Read, Section, Shape, known_names};
+
+const TOP: Shape = Shape {
+    header: "the top of the file",
+    fields: &[
+        "name",
+        "operator",
+        "status",
+        "as_of",
+        "epoch",
+        "default_phase",
+        "notes",
+        "sources",
+        "reasons",
+        "service",
+        "shell",
+        "satellite",
+        "catalogue",
+        "phase",
+        "payload",
+    ],
+};
+
+/// Reads a definition.
+pub(super) fn read(file: &str, text: &str, options: &ReadOptions) -> Result<Constellation, ReadError> {
+    let document = Document { file, text };
+    let parsed = DeTable::parse(text).map_err(|error| {
+        let span = error.span().unwrap_or(0..0);
+        Box::new(
+            document
+                .error(&span, format!("not valid TOML: {}", error.message().replace('\n', ", ")))
+                .help("a definition is a TOML file; docs/constellation-format.md describes its fields"),
+        )
+    })?;
+    let table = parsed.get_ref();
+    let library = Library::read(&document, table)?;
+    let root = Section::new(&document, &library, table, 0..0, &TOP, None)?;
+    root.set_title("file".to_owned());
+    root.has("sources");
+    root.has("reasons");
+    let content = Content::read(&document, &root, table)?;
+    let constellation = content.constellation(file, &root, options)?;
+    let figures = root.finish()?;
+    Ok(Constellation { figures: [figures, constellation.figures].concat(), ..constellation })
+}
+
+/// Everything a definition holds, before a phase is chosen.
+struct Content {
+    name: String,
+    operator: Option<String>,
+    status: Option<String>,
+    as_of: Option<String>,
+    epoch: Option<Epoch>,
+    notes: Vec<String>,
+    service: super::Service,
+    payloads: Vec<super::payload::Payload>,
+    groups: Vec<Group>,
+    phases: Vec<Deployment>,
+    default_phase: Option<Given<String>>,
+    /// Figures that belong to no shell.
+    figures: Vec<Figure>,
+}
+
+impl Content {
+    fn read<'a>(document: &'a Document<'a>, root: &Section<'a>, table: &'a DeTable<'a>) -> Read<Self> {
+        let text = |key| -> Read<Option<String>> { Ok(root.text(key)?.map(|given| given.value)) };
+        let name = text("name")?.ok_or_else(|| root.missing("name", "begin with name = \"My system\""))?;
+        let epoch =
+            match root.date("epoch")? {
+                Some(given) => Some(given.value.parse().map_err(|error: ParseEpochError| {
+                    Box::new(root.error(&given.span, error.to_string()))
+                })?),
+                None => None,
+            };
+        let mut notes: Vec<String> = root.texts("notes")?.into_iter().map(|note| note.value).collect();
+        let (service, mut figures) = match root.table("service", &service::SERVICE)? {
+            Some(section) => service::read(section)?,
+            None => Default::default(),
+        };
+        let groups = groups(document, root, table, epoch, &mut notes)?;
+        let mut payloads = Vec::new();
+        for section in root.tables("payload", &service::PAYLOAD)? {
+            let (payload, sourced) = service::payload(section, &groups)?;
+            payloads.push(payload);
+            figures.extend(sourced);
+        }
+        let phases = phases(root, &groups)?;
+        let default_phase = root.text("default_phase")?;
+        Ok(Self {
+            name,
+            operator: text("operator")?,
+            status: text("status")?,
+            as_of: root.date("as_of")?.map(|given| given.value),
+            epoch,
+            notes,
+            service,
+            payloads,
+            groups,
+            phases,
+            default_phase,
+            figures,
+        })
+    }
+
+    /// The constellation in the wanted phase, with the wanted shells.
+    fn constellation(
+        mut self,
+        file: &str,
+        root: &Section,
+        options: &ReadOptions,
+    ) -> Result<Constellation, ReadError> {
+        let phase = self.choose_phase(file, root, options)?;
+        let designed: Vec<(String, usize)> =
+            self.groups.iter().map(|group| (group.name.clone(), group.members.len())).collect();
+        let mut phases = Vec::new();
+        for deployment in &self.phases {
+            let satellites = deployment.count(&self.groups);
+            phases.push(super::Phase { satellites, ..deployment.phase.clone() });
+        }
+        if let Some(index) = phase {
+            let figures = self.phases[index].apply(&mut self.groups);
+            self.figures.extend(figures);
+        }
+        self.choose_shells(file, options)?;
+        let shells = self
+            .groups
+            .iter()
+            .map(|group| Shell {
+                name: group.name.clone(),
+                pattern: group.pattern.clone(),
+                satellites: group.members.len(),
+                designed: designed.iter().find(|(name, _)| *name == group.name).map_or(0, |(_, n)| *n),
+            })
+            .collect();
+        let mut figures = self.figures;
+        let (mut satellites, mut left_out) = (Vec::new(), Vec::new());
+        for group in self.groups {
+            figures.extend(group.figures);
+            left_out.extend(group.left_out);
+            satellites.extend(group.members.into_iter().map(|member| member.satellite));
+        }
+        let newest = satellites.iter().map(|satellite| satellite.elements.epoch).max();
+        Ok(Constellation {
+            name: self.name,
+            operator: self.operator,
+            file: file.to_owned(),
+            phase: phase.map(|index| self.phases[index].name.value.clone()),
+            epoch: self.epoch.or(newest),
+            min_elevation_deg: self.service.min_elevation_deg,
+            satellites,
+            figures,
+            left_out,
+            notes: self.notes,
+            status: self.status,
+            as_of: self.as_of,
+            service: self.service,
+            payloads: self.payloads,
+            shells,
+            phases,
+        })
+    }
+
+    /// Index of the phase that is asked for, else of the default.
+    fn choose_phase(
+        &self,
+        file: &str,
+        root: &Section,
+        options: &ReadOptions,
+    ) -> Result<Option<usize>, ReadError> {
+        let names = || self.phases.iter().map(|phase| phase.name.value.as_str());
+        let find = |name: &str| names().position(|known| known == name);
+        match (&options.phase, &self.default_phase) {
+            (Some(wanted), _) => match find(wanted) {
+                Some(index) => Ok(Some(index)),
+                None => {
+                    let message = format!("there is no deployment phase '{wanted}'");
+                    Err(TextError::whole_file(file, message).help(known_names(wanted, names())).into())
+                }
+            },
+            (None, Some(default)) => match find(&default.value) {
+                Some(index) => Ok(Some(index)),
+                None => {
+                    let message = format!("no [[phase]] is named '{}'", default.value);
+                    Err(root.error(&default.span, message).help(known_names(&default.value, names())).into())
+                }
+            },
+            (None, None) => match self.phases.first() {
+                None => Ok(None),
+                Some(first) => {
+                    let message = "a file with phases needs a default_phase";
+                    let help = format!("write default_phase = \"{}\" at the top", first.name.value);
+                    Err(root.error(&first.name.span, message).help(help).into())
+                }
+            },
+        }
+    }
+
+    fn choose_shells(&mut self, file: &str, options: &ReadOptions) -> Result<(), ReadError> {
+        for wanted in &options.shells {
+            if !self.groups.iter().any(|group| group.name == *wanted) {
+                let names = self.groups.iter().map(|group| group.name.as_str());
+                let error = TextError::whole_file(file, format!("there is no shell '{wanted}'"));
+                return Err(error.help(known_names(wanted, names)).into());
+            }
+        }
+        if !options.shells.is_empty() {
+            self.groups.retain(|group| options.shells.contains(&group.name));
+        }
+        Ok(())
+    }
+}
+
+/// Shells, single satellites and the catalogue, under names that differ.
+fn groups<'a>(
+    document: &'a Document<'a>,
+    root: &Section<'a>,
+    table: &'a DeTable<'a>,
+    epoch: Option<Epoch>,
+    notes: &mut Vec<String>,
+) -> Read<Vec<Group>> {
+    let mut groups: Vec<Group> = Vec::new();
+    for section in root.tables("shell", &shell::SHELL)? {
+        let epoch = epoch.ok_or_else(|| epoch_missing(root))?;
+        let group = shell::read(section, epoch)?;
+        check_name(document, &groups, &group)?;
+        groups.push(group);
+    }
+    for section in root.tables("satellite", &satellite::SATELLITE)? {
+        satellite::read(section, epoch, &mut groups)?;
+    }
+    let pointed = table.get("catalogue").map(|value| value.get_ref());
+    if let Some(group) = pointer::read(document, root, pointed as Option<&DeValue>, notes)? {
+        check_name(document, &groups, &group)?;
+        groups.push(group);
+    }
+    if groups.is_empty() {
+        return Err(
+            root.missing("a satellite", "add a [[shell]], a [[satellite]] or catalogue = \"file.tle\"")
+        );
+    }
+    Ok(groups)
+}
+
+fn check_name(document: &Document, groups: &[Group], group: &Group) -> Read<()> {
+    match groups.iter().any(|known| known.name == group.name) {
+        true => Err(Box::new(document.error(&group.span, format!("a second shell named '{}'", group.name)))),
+        false => Ok(()),
+    }
+}
+
+fn phases(root: &Section, groups: &[Group]) -> Read<Vec<Deployment>> {
+    let mut phases: Vec<Deployment> = Vec::new();
+    for section in root.tables("phase", &phase::PHASE)? {
+        let phase = phase::read(section, groups)?;
+        if phases.iter().any(|known| known.name.value == phase.name.value) {
+            let message = format!("a second phase named '{}'", phase.name.value);
+            return Err(Box::new(root.error(&phase.name.span, message)));
+        }
+        phases.push(phase);
+    }
+    Ok(phases)
+}
+
+fn epoch_missing(section: &Section) -> Box<TextError> {
+    section.missing("epoch", "write epoch = \"2026-01-01T00:00:00Z\" at the top of the file")
+}

@@ -1,0 +1,122 @@
+//! `[[phase]]`: which shells fly in a phase of deployment, and how much of each.
+
+use super::group::{Group, evenly};
+use super::section::{Given, Read, Section, Shape, known_names};
+use crate::constellation::{Figure, Phase};
+
+pub(super) const PHASE: Shape =
+    Shape { header: "[[phase]]", fields: &["name", "date", "note", "shells", "planes", "satellites"] };
+
+/// A phase as the file writes it.
+pub(super) struct Deployment {
+    pub name: Given<String>,
+    pub phase: Phase,
+    shells: Vec<Given<String>>,
+    /// Shell, plane count or plane numbers from 1, true for numbers.
+    planes: Vec<(Given<String>, Vec<Given<u32>>, bool)>,
+    satellites: Vec<(Given<String>, Vec<Given<u32>>, bool)>,
+    figures: Vec<Figure>,
+}
+
+/// Reads one phase and checks it against the groups of the file.
+pub(super) fn read(section: Section, groups: &[Group]) -> Read<Deployment> {
+    let name = section.text("name")?.ok_or_else(|| section.missing("name", "give the phase a name"))?;
+    section.set_title(format!("phase {}", name.value));
+    let shells = section.texts("shells")?;
+    if shells.is_empty() {
+        return Err(section.missing("shells", "name the shells that fly: shells = [\"MEO\"]"));
+    }
+    let planes = section.counts("planes", 1_000_000)?;
+    let satellites = section.counts("satellites", 1_000_000)?;
+    for shell in shells.iter().chain(planes.iter().chain(&satellites).map(|(shell, ..)| shell)) {
+        let Some(group) = groups.iter().find(|group| group.name == shell.value) else {
+            let error = section.error(&shell.span, format!("no shell is named '{}'", shell.value));
+            let names = groups.iter().map(|group| group.name.as_str());
+            return Err(Box::new(error.help(known_names(&shell.value, names))));
+        };
+        if !shells.iter().any(|named| named.value == shell.value) {
+            let message = format!("'{}' is not among the shells of this phase", shell.value);
+            return Err(Box::new(section.error(&shell.span, message)));
+        }
+        check_counts(&section, group, &planes, group.planes(), "planes")?;
+        check_counts(&section, group, &satellites, group.members.len() as u32, "satellites")?;
+    }
+    if let Some((shell, numbers, _)) = satellites.iter().find(|(.., list)| *list) {
+        let span = numbers.first().map_or(&shell.span, |number| &number.span);
+        let error = section.error(span, format!("satellites.{} must be a number", shell.value));
+        return Err(Box::new(error.help("that many satellites are spread evenly over the shell")));
+    }
+    let phase = Phase {
+        name: name.value.clone(),
+        date: section.date("date")?.map(|given| given.value),
+        note: section.text("note")?.map(|given| given.value),
+        satellites: 0,
+    };
+    let figures = section.finish()?;
+    Ok(Deployment { name, phase, shells, planes, satellites, figures })
+}
+
+fn check_counts(
+    section: &Section,
+    group: &Group,
+    counts: &[(Given<String>, Vec<Given<u32>>, bool)],
+    available: u32,
+    what: &str,
+) -> Read<()> {
+    let numbers = counts.iter().filter(|(shell, ..)| shell.value == group.name).flat_map(|(_, n, _)| n);
+    for number in numbers {
+        if number.value > available {
+            let message = format!("shell '{}' has {available} {what}, not {}", group.name, number.value);
+            return Err(Box::new(section.error(&number.span, message)));
+        }
+    }
+    Ok(())
+}
+
+impl Deployment {
+    /// True when the shell flies in this phase.
+    fn flies(&self, shell: &str) -> bool {
+        self.shells.iter().any(|named| named.value == shell)
+    }
+
+    /// Number of satellites of a group that fly in this phase.
+    pub fn count(&self, groups: &[Group]) -> usize {
+        groups.iter().filter(|group| self.flies(&group.name)).map(|group| self.count_in(group)).sum()
+    }
+
+    fn count_in(&self, group: &Group) -> usize {
+        let planes = self.planes_of(group);
+        let in_planes = match &planes {
+            Some(planes) => group.members.iter().filter(|member| planes.contains(&member.plane)).count(),
+            None => group.members.len(),
+        };
+        self.satellites_of(group).map_or(in_planes, |count| in_planes.min(count as usize))
+    }
+
+    fn planes_of(&self, group: &Group) -> Option<Vec<u32>> {
+        let (_, numbers, list) = self.planes.iter().find(|(shell, ..)| shell.value == group.name)?;
+        Some(match (numbers.as_slice(), list) {
+            ([count], false) => evenly(count.value, group.planes()),
+            (numbers, _) => numbers.iter().map(|number| number.value - 1).collect(),
+        })
+    }
+
+    fn satellites_of(&self, group: &Group) -> Option<u32> {
+        let (_, numbers, _) = self.satellites.iter().find(|(shell, ..)| shell.value == group.name)?;
+        numbers.first().map(|number| number.value)
+    }
+
+    /// Takes away what does not fly, and hands out the figures of the phase.
+    pub fn apply(&self, groups: &mut Vec<Group>) -> Vec<Figure> {
+        groups.retain(|group| self.flies(&group.name));
+        for group in groups {
+            if let Some(planes) = self.planes_of(group) {
+                group.keep_planes(&planes);
+            }
+            if let Some(count) = self.satellites_of(group) {
+                group.keep_evenly(count);
+            }
+        }
+        self.figures.clone()
+    }
+}

@@ -1,0 +1,182 @@
+//! `catalogue = "file.tle"` and `[catalogue]`: satellites from a catalogue beside the definition.
+
+use std::path::Path;
+
+use glob::{MatchOptions, Pattern};
+use toml::de::DeValue;
+
+use super::basis::Basis;
+use super::group::{Group, Member};
+use super::section::{Document, Given, Limits, Read, Section, Shape};
+use crate::constellation::catalogue::{Catalogue, Record};
+use crate::constellation::format::Format;
+use crate::constellation::{Confidence, LeftOut, format, read_catalogue, stem};
+
+const CATALOGUE_NUMBER: Limits = Limits::closed(1.0, 999_999_999.0, "as a catalogue number");
+
+const CATALOGUE: Shape = Shape {
+    header: "[catalogue]",
+    fields: &["file", "shell", "include", "exclude", "norad_ids", "exclude_norad_ids"],
+};
+
+/// Which satellites of a catalogue are meant.
+#[derive(Default)]
+struct Filter {
+    include: Vec<Pattern>,
+    exclude: Vec<Pattern>,
+    norad_ids: Vec<u32>,
+    exclude_norad_ids: Vec<u32>,
+}
+
+/// Reads the catalogue that a definition points at; notes go to `notes`.
+pub(super) fn read(
+    document: &Document,
+    root: &Section,
+    value: Option<&DeValue>,
+    notes: &mut Vec<String>,
+) -> Read<Option<Group>> {
+    let (file, shell, filter, include_span, figures) = match value {
+        None => {
+            root.has("catalogue");
+            return Ok(None);
+        }
+        Some(DeValue::Table(_)) => {
+            let Some(section) = root.table("catalogue", &CATALOGUE)? else { return Ok(None) };
+            section.set_title("catalogue".to_owned());
+            let file = section
+                .text("file")?
+                .ok_or_else(|| section.missing("file", "write file = \"beidou.tle\", beside this file"))?;
+            section.note_or("file", &file.span, itself(&file.value));
+            let include = section.texts("include")?;
+            let include_span = include.first().map(|given| given.span.clone());
+            let filter = Filter {
+                include: patterns(&section, include)?,
+                exclude: patterns(&section, section.texts("exclude")?)?,
+                norad_ids: section.numbers("norad_ids", &CATALOGUE_NUMBER)?,
+                exclude_norad_ids: section.numbers("exclude_norad_ids", &CATALOGUE_NUMBER)?,
+            };
+            let shell = section.text("shell")?;
+            (file, shell, filter, include_span, section.finish()?)
+        }
+        Some(_) => {
+            let Some(file) = root.text("catalogue")? else { return Ok(None) };
+            root.note_or("catalogue", &file.span, itself(&file.value));
+            (file, None, Filter::default(), None, Vec::new())
+        }
+    };
+    let (path, mut catalogue) = open(document, root, &file)?;
+    notes.extend(catalogue.settle(&path));
+    let read = catalogue.records.len();
+    filter.apply(&path, &mut catalogue);
+    if catalogue.records.is_empty() {
+        let span = include_span.unwrap_or_else(|| file.span.clone());
+        let message = match catalogue.left_out.first() {
+            Some(first) if read == 0 => format!("no usable satellite in {path}: {}", first.reason),
+            _ => format!("none of the {read} satellites of {path} passes the filter"),
+        };
+        return Err(Box::new(root.error(&span, message)));
+    }
+    if catalogue.records.len() < read {
+        notes.push(format!("{} of {read} satellites of {path} pass the filter", catalogue.records.len()));
+    }
+    let name = shell.unwrap_or(Given { value: stem(&path), span: file.span });
+    Ok(Some(Group {
+        members: catalogue
+            .records
+            .into_iter()
+            .map(|record| Member { plane: 0, satellite: record.into_satellite(&name.value) })
+            .collect(),
+        name: name.value,
+        span: name.span,
+        pattern: "catalogue".to_owned(),
+        figures,
+        left_out: catalogue.left_out,
+    }))
+}
+
+/// Element sets are published as they are: the file is their own source.
+fn itself(file: &str) -> Basis {
+    Basis { confidence: Confidence::Stated, source: format!("element sets in {file}") }
+}
+
+fn patterns(section: &Section, given: Vec<Given<String>>) -> Read<Vec<Pattern>> {
+    given
+        .into_iter()
+        .map(|given| {
+            Pattern::new(&given.value).map_err(|error| {
+                let message = format!("'{}' is no name pattern: {}", given.value, error.msg);
+                Box::new(
+                    section.error(&given.span, message).help("* stands for any text, ? for one character"),
+                )
+            })
+        })
+        .collect()
+}
+
+/// The catalogue's path as messages tell it, and what is in it.
+fn open(document: &Document, root: &Section, file: &Given<String>) -> Read<(String, Catalogue)> {
+    let folder = Path::new(document.file).parent().unwrap_or(Path::new(""));
+    let path = folder.join(&file.value).to_string_lossy().into_owned();
+    let bytes = std::fs::read(&path).map_err(|error| {
+        Box::new(
+            root.error(&file.span, format!("cannot read the catalogue {path}: {error}"))
+                .help("the path is relative to the folder of this definition"),
+        )
+    })?;
+    let refused = |message: String| Box::new(root.error(&file.span, message));
+    match format::sniff(&path, &bytes) {
+        Ok(Format::Definition) => {
+            Err(refused(format!("{path} is a definition itself, expected a catalogue")))
+        }
+        Ok(format) => {
+            let catalogue = read_catalogue(&path, &bytes, format)?;
+            Ok((path, catalogue))
+        }
+        Err(error) => Err(refused(format!("{path}: {}", error.message))),
+    }
+}
+
+impl Filter {
+    fn apply(&self, path: &str, catalogue: &mut Catalogue) {
+        for &wanted in &self.norad_ids {
+            if !catalogue.records.iter().any(|record| record.norad_id == Some(wanted)) {
+                catalogue.left_out.push(LeftOut {
+                    satellite: wanted.to_string(),
+                    file: path.to_owned(),
+                    line: 0,
+                    reason: "named in norad_ids, but not (usable) in the catalogue".to_owned(),
+                });
+            }
+        }
+        catalogue.records.retain(|record| self.keeps(record));
+        // What is left out of the catalogue matters only where it would have been taken.
+        if !self.include.is_empty() {
+            catalogue.left_out.retain(|entry| entry.line == 0 || self.includes_name(&entry.satellite, true));
+        }
+    }
+
+    fn keeps(&self, record: &Record) -> bool {
+        let numbered = |numbers: &[u32]| record.norad_id.is_some_and(|number| numbers.contains(&number));
+        let named = if self.include.is_empty() && self.norad_ids.is_empty() {
+            true
+        } else {
+            numbered(&self.norad_ids) || self.includes_name(&record.name, false)
+        };
+        named && !numbered(&self.exclude_norad_ids) && !matches(&self.exclude, &record.name)
+    }
+
+    /// `labelled` names carry the catalogue number in parentheses behind them.
+    fn includes_name(&self, name: &str, labelled: bool) -> bool {
+        let bare = match name.rsplit_once(" (") {
+            Some((bare, _)) if labelled => bare,
+            _ => name,
+        };
+        matches(&self.include, bare)
+    }
+}
+
+/// Patterns do not mind upper and lower case.
+fn matches(patterns: &[Pattern], name: &str) -> bool {
+    let options = MatchOptions { case_sensitive: false, ..MatchOptions::new() };
+    patterns.iter().any(|pattern| pattern.matches_with(name, options))
+}

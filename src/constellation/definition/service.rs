@@ -1,0 +1,119 @@
+//! `[service]` and `[[payload]]`: masks, bands, and what a satellite carries.
+
+use super::group::Group;
+use super::section::{Limits, Read, Section, Shape, known_names};
+use crate::constellation::payload::{Beams, Carrier, Isl, IslTopology, Payload};
+use crate::constellation::{Figure, Service};
+
+pub(super) const SERVICE: Shape =
+    Shape { header: "[service]", fields: &["min_elevation_deg", "gateway_min_elevation_deg", "bands"] };
+pub(super) const PAYLOAD: Shape = Shape {
+    header: "[[payload]]",
+    fields: &[
+        "name",
+        "shells",
+        "capacity_gbps_per_satellite",
+        "user",
+        "feeder",
+        "gateway_antennas",
+        "isl",
+        "isl_gbps",
+    ],
+};
+const BEAMS: Shape = Shape {
+    header: "[payload.user] or [payload.feeder]",
+    fields: &["beams", "colours", "polarisations", "beam_area_km2", "down", "up"],
+};
+const CARRIER: Shape = Shape {
+    header: "a down or up link",
+    fields: &["frequency_ghz", "bandwidth_mhz", "roll_off", "eirp_dbw", "g_over_t_db_k", "capacity_gbps"],
+};
+
+const MASK: Limits = Limits::half_open(0.0, 90.0, "degrees");
+const DECIBELS: Limits = Limits::closed(-200.0, 200.0, "decibels");
+const GBPS: Limits = Limits::positive(1e6, "gigabits per second");
+
+/// Reads `[service]`.
+pub(super) fn read(section: Section) -> Read<(Service, Vec<Figure>)> {
+    let bands = section.texts("bands")?;
+    if let (Some(first), Some(last)) = (bands.first(), bands.last()) {
+        let told = bands.iter().map(|band| band.value.as_str()).collect::<Vec<_>>().join(", ");
+        section.note_value("bands", told, &(first.span.start..last.span.end))?;
+    }
+    let service = Service {
+        min_elevation_deg: section.optional("min_elevation_deg", &MASK)?,
+        gateway_min_elevation_deg: section.optional("gateway_min_elevation_deg", &MASK)?,
+        bands: bands.into_iter().map(|band| band.value).collect(),
+    };
+    Ok((service, section.finish()?))
+}
+
+/// Reads one `[[payload]]` and checks its shells against the groups of the file.
+pub(super) fn payload(section: Section, groups: &[Group]) -> Read<(Payload, Vec<Figure>)> {
+    let shells = section.texts("shells")?;
+    if let Some(shell) = shells.iter().find(|shell| !groups.iter().any(|group| group.name == shell.value)) {
+        let error = section.error(&shell.span, format!("no shell is named '{}'", shell.value));
+        let names = groups.iter().map(|group| group.name.as_str());
+        return Err(Box::new(error.help(known_names(&shell.value, names))));
+    }
+    if let Some(name) = section.text("name")? {
+        section.set_title(format!("payload {}", name.value));
+    }
+    let topologies =
+        [("none", IslTopology::None), ("ring", IslTopology::Ring), ("+grid", IslTopology::PlusGrid)];
+    let topology = section.choice("isl", &topologies)?;
+    if let Some(topology) = &topology {
+        section.note_written("isl", &topology.span)?;
+    }
+    let isl_gbps = section.optional("isl_gbps", &GBPS)?;
+    let mut figures = Vec::new();
+    let mut beams = |key| -> Read<Option<Beams>> {
+        let Some(table) = section.table(key, &BEAMS)? else { return Ok(None) };
+        table.set_title(format!("payload {key}"));
+        self::beams(table, key, &mut figures).map(Some)
+    };
+    let payload = Payload {
+        shells: shells.into_iter().map(|shell| shell.value).collect(),
+        user: beams("user")?,
+        feeder: beams("feeder")?,
+        capacity_gbps_per_satellite: section.optional("capacity_gbps_per_satellite", &GBPS)?,
+        gateway_antennas: section.count("gateway_antennas", 1000)?.map(|given| given.value),
+        isl: topology.map(|topology| Isl { topology: topology.value, gbps: isl_gbps }),
+    };
+    let mut all = section.finish()?;
+    all.extend(figures);
+    Ok((payload, all))
+}
+
+fn beams(section: Section, link: &str, figures: &mut Vec<Figure>) -> Read<Beams> {
+    let mut carrier = |key| -> Read<Option<Carrier>> {
+        let Some(table) = section.table(key, &CARRIER)? else { return Ok(None) };
+        table.set_title(format!("payload {link}.{key}"));
+        self::carrier(table, figures).map(Some)
+    };
+    let (down, up) = (carrier("down")?, carrier("up")?);
+    let count = |key, most| -> Read<Option<u32>> { Ok(section.count(key, most)?.map(|given| given.value)) };
+    let beams = Beams {
+        beams: count("beams", 100_000)?,
+        colours: count("colours", 100)?,
+        polarisations: count("polarisations", 2)?,
+        beam_area_km2: section.optional("beam_area_km2", &Limits::positive(5.1e8, "square kilometres"))?,
+        down,
+        up,
+    };
+    figures.extend(section.finish()?);
+    Ok(beams)
+}
+
+fn carrier(section: Section, figures: &mut Vec<Figure>) -> Read<Carrier> {
+    let carrier = Carrier {
+        frequency_ghz: section.optional("frequency_ghz", &Limits::positive(1000.0, "gigahertz"))?,
+        bandwidth_mhz: section.optional("bandwidth_mhz", &Limits::positive(1e6, "megahertz per beam"))?,
+        roll_off: section.optional("roll_off", &Limits::closed(0.0, 1.0, "without a unit"))?,
+        eirp_dbw: section.optional("eirp_dbw", &DECIBELS)?,
+        g_over_t_db_k: section.optional("g_over_t_db_k", &DECIBELS)?,
+        capacity_gbps: section.optional("capacity_gbps", &GBPS)?,
+    };
+    figures.extend(section.finish()?);
+    Ok(carrier)
+}

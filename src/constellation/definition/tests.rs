@@ -1,0 +1,397 @@
+//! A whole definition read, and every way in which one is refused.
+
+use crate::constellation::payload::IslTopology;
+use crate::constellation::{Confidence, Constellation, ReadError, ReadOptions, parse};
+use crate::diagnostics::TextError;
+use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
+
+const SAMPLE: &str = r#"name = "Sample"
+operator = "Somebody"
+status = "planned"
+as_of = 2021-01-31
+epoch = "2026-01-01T00:00:00Z"
+default_phase = "full"
+notes = ["one remark"]
+
+[sources]
+filing = "A filing, 2020"
+book = "A book, 1999"
+
+[reasons]
+planes = "no source gives planes"
+
+[service]
+source = "filing"
+min_elevation_deg = 10
+bands = ["L", "Ka"]
+
+[[shell]]
+name = "MEO"
+pattern = "walker-delta"
+satellites = 24
+planes = 3
+phasing = 1
+altitude_km = 21528
+inclination_deg = 55
+first_raan_deg = 10.0
+source = "filing"
+derived.altitude_km = ["book: table 2", "filing"]
+assumed.planes = "planes"
+assumed.phasing = "any other F would do as well"
+
+[[shell]]
+name = "star"
+pattern = "walker-star"
+satellites = 66
+planes = 6
+phase_step_deg = 15.1
+raan_step_deg = 31.6
+altitude_km = 780
+inclination_deg = 86.4
+source = "filing"
+
+[[satellite]]
+name = "G1"
+shell = "GEO"
+orbit = "geo"
+longitude_deg = 140
+norad_id = 43683
+source = "filing"
+
+[[satellite]]
+name = "I1"
+shell = "IGSO"
+orbit = "igso"
+node_longitude_deg = 118
+inclination_deg = 55
+phase_deg = 120
+source = "filing"
+
+[[satellite]]
+name = "X"
+orbit = "elements"
+mean_motion_rev_day = 15.2
+inclination_deg = 97.5
+raan_deg = 12
+mean_anomaly_deg = 20
+source = "filing"
+confidence = "derived"
+
+[[phase]]
+name = "first"
+date = "2020"
+shells = ["MEO", "GEO"]
+planes = { MEO = 2 }
+source = "filing"
+
+[[phase]]
+name = "thin"
+shells = ["star"]
+satellites = { star = 10 }
+source = "filing"
+
+[[phase]]
+name = "full"
+shells = ["MEO", "star", "GEO", "IGSO", "X"]
+
+[[payload]]
+shells = ["star"]
+capacity_gbps_per_satellite = 20
+isl = "+grid"
+isl_gbps = 10
+source = "filing"
+
+[payload.user]
+beams = 16
+
+[payload.user.down]
+frequency_ghz = 11.7
+eirp_dbw = 34.6
+"#;
+
+fn read(text: &str, phase: Option<&str>) -> Constellation {
+    let options = ReadOptions { phase: phase.map(str::to_owned), shells: Vec::new() };
+    parse("sample.toml", text.as_bytes(), &options).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn error(text: &str) -> TextError {
+    match parse("sample.toml", text.as_bytes(), &ReadOptions::default()) {
+        Err(ReadError::Text(error)) => *error,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The error after replacing `from` by `to` in the sample.
+fn changed(from: &str, to: &str) -> TextError {
+    assert!(SAMPLE.contains(from), "{from}");
+    error(&SAMPLE.replacen(from, to, 1))
+}
+
+#[test]
+fn a_definition_is_read_whole() {
+    let sample = read(SAMPLE, None);
+    assert_eq!(sample.name, "Sample");
+    assert_eq!(sample.as_of.as_deref(), Some("2021-01-31"));
+    assert_eq!(sample.phase.as_deref(), Some("full"));
+    assert_eq!(sample.min_elevation_deg, Some(10.0));
+    assert_eq!(sample.service.bands, ["L", "Ka"]);
+    assert_eq!(sample.satellites.len(), 24 + 66 + 3);
+    let counts: Vec<(&str, usize)> = sample.shells.iter().map(|s| (s.name.as_str(), s.satellites)).collect();
+    assert_eq!(counts, [("MEO", 24), ("star", 66), ("GEO", 1), ("IGSO", 1), ("X", 1)]);
+    assert_eq!(sample.shells[0].pattern, "Walker delta 24/3/1");
+    let payload = sample.payload_of("star").unwrap();
+    assert_eq!(payload.isl.unwrap().topology, IslTopology::PlusGrid);
+    let user = payload.user.as_ref().unwrap();
+    assert_eq!((user.beams, user.down.as_ref().unwrap().eirp_dbw), (Some(16), Some(34.6)));
+    assert_eq!(sample.payload_of("MEO"), None);
+}
+
+#[test]
+fn a_shell_has_its_altitude_and_walker_steps() {
+    let sample = read(SAMPLE, None);
+    let meo: Vec<_> = sample.satellites.iter().filter(|s| s.shell == "MEO").collect();
+    for satellite in &meo {
+        let altitude = satellite.elements.brouwer_semi_major_axis_km() - EARTH_EQUATORIAL_RADIUS_KM;
+        assert!((altitude - 21_528.0).abs() < 1e-7);
+    }
+    assert_eq!(meo[0].name, "MEO P01 S01");
+    assert_eq!(meo[0].elements.raan_deg, 10.0);
+    assert_eq!((meo[8].elements.raan_deg, meo[8].elements.mean_anomaly_deg), (130.0, 15.0));
+    let star: Vec<_> = sample.satellites.iter().filter(|s| s.shell == "star").collect();
+    assert!((star[11].elements.raan_deg - 31.6).abs() < 1e-9);
+    assert!((star[11].elements.mean_anomaly_deg - 15.1).abs() < 1e-9);
+}
+
+#[test]
+fn every_figure_has_its_confidence_and_source() {
+    let sample = read(SAMPLE, None);
+    let figure = |name: &str| sample.figures.iter().find(|figure| figure.name == name).unwrap();
+    let altitude = figure("shell MEO: altitude_km");
+    assert_eq!((altitude.value.as_str(), altitude.confidence), ("21528", Confidence::Derived));
+    assert_eq!(altitude.source, "A book, 1999 (table 2); A filing, 2020");
+    assert_eq!(figure("shell MEO: planes").source, "no source gives planes");
+    assert_eq!(figure("shell MEO: planes").confidence, Confidence::Assumed);
+    assert_eq!(figure("shell MEO: inclination_deg").source, "A filing, 2020");
+    assert_eq!(figure("satellite X: raan_deg").confidence, Confidence::Derived);
+    assert_eq!(figure("service: bands").value, "L, Ka");
+    assert_eq!(figure("payload user.down: eirp_dbw").source, "A filing, 2020");
+    assert!(figure("shell MEO: eccentricity").is_default());
+    assert!(sample.figures.iter().all(|figure| !figure.source.is_empty()));
+    let defaults = sample.figures.iter().filter(|figure| figure.is_default()).count();
+    assert_eq!(sample.assumed_count(), defaults + 2);
+}
+
+#[test]
+fn phases_take_whole_shells_planes_or_evenly_spread_satellites() {
+    let first = read(SAMPLE, Some("first"));
+    assert_eq!(first.satellites.len(), 16 + 1);
+    assert_eq!(first.phase.as_deref(), Some("first"));
+    assert_eq!((first.shells[0].satellites, first.shells[0].designed), (16, 24));
+    assert!(first.figures.iter().any(|figure| figure.name == "phase first: planes.MEO"));
+    assert!(!first.figures.iter().any(|figure| figure.name.starts_with("shell star")));
+    let counts: Vec<usize> = first.phases.iter().map(|phase| phase.satellites).collect();
+    assert_eq!(counts, [17, 10, 93]);
+    assert_eq!(read(SAMPLE, Some("thin")).satellites.len(), 10);
+    let by_number = SAMPLE.replacen("{ MEO = 2 }", "{ MEO = [1, 3] }", 1);
+    let nodes: Vec<f64> =
+        read(&by_number, Some("first")).satellites.iter().map(|s| s.elements.raan_deg).collect();
+    assert!(nodes[..16].iter().all(|raan| [10.0, 250.0].contains(raan)), "{nodes:?}");
+}
+
+#[test]
+fn unknown_phase_and_shell_are_listed() {
+    let options = |phase: Option<&str>, shell: Option<&str>| ReadOptions {
+        phase: phase.map(str::to_owned),
+        shells: shell.map(str::to_owned).into_iter().collect(),
+    };
+    for (options, message, help) in [
+        (
+            options(Some("ful"), None),
+            "no deployment phase 'ful'",
+            "did you mean 'full'? Known: first, thin, full",
+        ),
+        (options(None, Some("LEO")), "no shell 'LEO'", "MEO, star, GEO, IGSO, X"),
+    ] {
+        let error = parse("sample.toml", SAMPLE.as_bytes(), &options).unwrap_err().to_string();
+        assert!(error.contains(message) && error.contains(help), "{error}");
+    }
+    let only = parse("sample.toml", SAMPLE.as_bytes(), &options(None, Some("MEO"))).unwrap();
+    assert_eq!(only.satellites.len(), 24);
+}
+
+#[test]
+fn faults_are_told_with_line_column_and_help() {
+    let mut wrong = Vec::new();
+    for (from, to, place, message, help) in [
+        (
+            "altitude_km = 21528",
+            "altitud_km = 21528",
+            (27, 1),
+            "unknown field 'altitud_km' in [[shell]]",
+            "did you mean 'altitude_km'",
+        ),
+        (
+            "altitude_km = 21528",
+            "altitude_m = 21528000",
+            (27, 1),
+            "unknown field 'altitude_m'",
+            "did you mean 'altitude_km'",
+        ),
+        (
+            "altitude_km = 21528",
+            "altitude_km = \"21528\"",
+            (27, 15),
+            "altitude_km is a text, expected a number of kilometres",
+            "write altitude_km = 21528 without quotes",
+        ),
+        (
+            "altitude_km = 21528",
+            "altitude_km = \"21528 km\"",
+            (27, 15),
+            "altitude_km is a text",
+            "the unit is that of the field's name",
+        ),
+        (
+            "altitude_km = 21528",
+            "altitude_km = 21528000",
+            (27, 15),
+            "altitude_km is 21528000, expected 100 to 400000 kilometres",
+            "",
+        ),
+        ("altitude_km = 21528", "altitude_km = nan", (27, 15), "altitude_km is nan", ""),
+        (
+            "planes = 3",
+            "planes = 5",
+            (25, 10),
+            "24 satellites cannot be shared evenly by 5 planes",
+            "24 divides into 1, 2, 3, 4, 6, 8, 12, 24 planes",
+        ),
+        ("planes = 3", "planes = 3.0", (25, 10), "expected a whole number", ""),
+        ("planes = 3", "planes = 0", (25, 10), "planes is 0, expected 1 to", ""),
+        (
+            "first_raan_deg = 10.0",
+            "eccentricity = 1.2",
+            (29, 16),
+            "eccentricity is 1.2, expected 0 to below 1",
+            "",
+        ),
+        (
+            "inclination_deg = 55",
+            "inclination_deg = -5",
+            (28, 19),
+            "inclination_deg is -5, expected 0 to 180 degrees",
+            "",
+        ),
+        (
+            "min_elevation_deg = 10",
+            "min_elevation_deg = -5",
+            (18, 21),
+            "min_elevation_deg is -5, expected 0 to below 90 degrees",
+            "",
+        ),
+        (
+            "min_elevation_deg = 10",
+            "min_elevation_deg = 95",
+            (18, 21),
+            "min_elevation_deg is 95, expected 0 to below 90",
+            "",
+        ),
+        (
+            "pattern = \"walker-delta\"",
+            "pattern = \"walker\"",
+            (23, 11),
+            "pattern 'walker' is not known",
+            "walker-star",
+        ),
+        ("phasing = 1\n", "", (21, 1), "phasing is missing in [[shell]]", "phase_step_deg"),
+        ("phasing = 1\n", "phasing = 1\nphase_step_deg = 15\n", (27, 18), "only one of phasing", ""),
+        ("source = \"filing\"\nderived", "derived", (23, 11), "pattern has no source", "assumed.pattern"),
+        (
+            "\"planes\"\n",
+            "\"plains\"\n",
+            (32, 18),
+            "'plains' is neither a reason in words nor a key of [reasons]",
+            "did you mean 'planes'",
+        ),
+        (
+            "[\"book: table 2\"",
+            "[\"buch: table 2\"",
+            (31, 24),
+            "'buch' is not a key of [sources]",
+            "known: book, filing",
+        ),
+        (
+            "assumed.planes",
+            "assumed.plane",
+            (32, 9),
+            "a source for 'plane', but [[shell]] has no such figure",
+            "did you mean 'planes'",
+        ),
+        ("assumed.planes", "assumed.altitude_km", (32, 9), "altitude_km has two sources", ""),
+        (
+            "shells = [\"MEO\", \"GEO\"]",
+            "shells = [\"MEO\", \"GE0\"]",
+            (76, 18),
+            "no shell is named 'GE0'",
+            "did you mean 'GEO'",
+        ),
+        ("{ MEO = 2 }", "{ MEO = 4 }", (77, 18), "shell 'MEO' has 3 planes, not 4", ""),
+        ("{ MEO = 2 }", "{ star = 2 }", (77, 12), "'star' is not among the shells of this phase", ""),
+        (
+            "default_phase = \"full\"\n",
+            "",
+            (73, 8),
+            "a file with phases needs a default_phase",
+            "default_phase = \"first\"",
+        ),
+        (
+            "default_phase = \"full\"",
+            "default_phase = \"fool\"",
+            (6, 17),
+            "no [[phase]] is named 'fool'",
+            "did you mean 'full'",
+        ),
+        ("name = \"star\"", "name = \"MEO\"", (36, 8), "a second shell named 'MEO'", ""),
+        ("epoch = \"2026-01-01T00:00:00Z\"", "epoch = \"soon\"", (5, 9), "'soon' is not a UTC instant", ""),
+        ("epoch = \"2026-01-01T00:00:00Z\"\n", "", (1, 1), "epoch is missing", "write epoch"),
+        ("name = \"Sample\"\n", "", (1, 1), "name is missing", "begin with name"),
+        ("longitude_deg = 140", "longitude_deg = 540", (50, 17), "longitude_deg is 540", ""),
+        (
+            "longitude_deg = 140",
+            "longitude_deg = 140\nraan_deg = 3",
+            (51, 1),
+            "'raan_deg' has no meaning in this [[satellite]]",
+            "longitude_deg",
+        ),
+        ("orbit = \"geo\"", "orbit = \"leo\"", (49, 9), "orbit 'leo' is not known", "geo"),
+        (
+            "mean_motion_rev_day = 15.2",
+            "mean_motion_rev_day = 0",
+            (66, 23),
+            "mean_motion_rev_day is 0, expected above 0 and up to 18",
+            "",
+        ),
+        ("mean_motion_rev_day = 15.2", "mean_motion_rev_day = 17.9", (63, 1), "no orbit: perigee", ""),
+        ("name = \"Sample\"", "name = ", (1, 8), "not valid TOML", ""),
+        ("[service]", "[service", (16, 9), "not valid TOML", ""),
+    ] {
+        let error = changed(from, to);
+        let fits = (error.line, error.column) == place
+            && error.message.contains(message)
+            && error.help.as_deref().unwrap_or_default().contains(help);
+        if !fits {
+            wrong.push(format!("{to}: expected {message} at {place:?}\n{error}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn files_without_content_are_refused() {
+    assert!(error("").message.contains("empty"));
+    assert!(error("# nothing\n").message.contains("name is missing"));
+    let bare = error("name = \"x\"\n");
+    assert!(bare.message.contains("a satellite is missing"), "{bare}");
+    let latin = parse("x.toml", b"name = \"\xe9\"\n", &ReadOptions::default()).unwrap_err().to_string();
+    assert!(latin.contains("not UTF-8") && latin.contains("x.toml:1:9"), "{latin}");
+}

@@ -1,0 +1,97 @@
+//! Which format a file is in, told by its content and not by its name.
+
+use super::tle;
+use crate::diagnostics::TextError;
+
+/// The formats of constellations and catalogues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    /// A definition in TOML.
+    Definition,
+    /// Two-line element sets with or without names.
+    Tle,
+    /// OMM in JSON.
+    OmmJson,
+    /// OMM in CSV.
+    OmmCsv,
+    /// OMM in XML.
+    OmmXml,
+    /// OMM in keyword = value notation.
+    OmmKvn,
+}
+
+/// What the reader takes, for messages.
+const EXPECTED: &str = "give a definition (TOML) or a catalogue (TLE, or OMM as JSON, CSV, XML or KVN)";
+
+/// Looks at the beginning of a file whose byte order mark is taken off.
+pub(super) fn sniff(file: &str, bytes: &[u8]) -> Result<Format, Box<TextError>> {
+    let text = bytes.trim_ascii_start();
+    if text.is_empty() {
+        return Err(Box::new(TextError::whole_file(file, "the file is empty").help(EXPECTED)));
+    }
+    if let Some(what) = foreign(text) {
+        return Err(TextError::whole_file(file, format!("this is {what}, not a constellation"))
+            .help(EXPECTED)
+            .into());
+    }
+    let head = String::from_utf8_lossy(&text[..text.len().min(4096)]);
+    let first_line = head.lines().next().unwrap_or_default();
+    let keyword = first_line.split('=').next().unwrap_or_default().trim();
+    let named_toml = std::path::Path::new(file).extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
+    if named_toml {
+        return Ok(Format::Definition);
+    } else if is_json(text) {
+        return Ok(Format::OmmJson);
+    } else if text.starts_with(b"<") {
+        return Ok(Format::OmmXml);
+    } else if first_line.contains("MEAN_MOTION") && first_line.contains([',', ';']) {
+        return Ok(Format::OmmCsv);
+    } else if first_line.contains('=') && matches!(keyword, "CCSDS_OMM_VERS" | "OBJECT_NAME" | "COMMENT") {
+        return Ok(Format::OmmKvn);
+    } else if looks_like_toml(&head) {
+        return Ok(Format::Definition);
+    } else if tle::looks_like_tle(bytes) {
+        return Ok(Format::Tle);
+    }
+    let shown = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).into_owned();
+    let start = shown.len() - shown.trim_start().len();
+    Err(TextError::at(file, &shown, start..shown.len(), "neither a constellation definition nor a catalogue")
+        .help(EXPECTED)
+        .into())
+}
+
+/// A first line that is a table header or `key = value`.
+fn looks_like_toml(head: &str) -> bool {
+    let mut lines = head.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.next().is_some_and(|line| {
+        let key = |text: &str| {
+            !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-.\"".contains(c))
+        };
+        line.starts_with('[') || line.split_once('=').is_some_and(|(name, _)| key(name.trim()))
+    })
+}
+
+/// An object, or an array of objects: `[[` and `[name` open a table of a definition.
+fn is_json(text: &[u8]) -> bool {
+    match text {
+        [b'{', ..] => true,
+        [b'[', rest @ ..] => matches!(rest.trim_ascii_start().first(), Some(b'{' | b']')),
+        _ => false,
+    }
+}
+
+/// Files of another kind that are easily given by mistake.
+fn foreign(text: &[u8]) -> Option<&'static str> {
+    let head = text[..text.len().min(512)].to_ascii_lowercase();
+    let has = |needle: &[u8]| head.windows(needle.len()).any(|window| window == needle);
+    match text {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("text in UTF-16 (save it as UTF-8)"),
+        [0x1f, 0x8b, ..] => Some("a gzip archive (unpack it first)"),
+        [b'P', b'K', 3, 4, ..] => Some("a zip archive (unpack it first)"),
+        [b'<', ..] if has(b"<html") || has(b"<!doctype html") => {
+            Some("a web page (HTML), perhaps an error page of a download")
+        }
+        _ if head.contains(&0) => Some("a binary file"),
+        _ => None,
+    }
+}

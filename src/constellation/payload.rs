@@ -1,0 +1,78 @@
+//! What a satellite carries, as far as its file says: beams, carriers, links between satellites.
+//!
+//! Every field is optional: a file may give no more than the capacity of a satellite. The source of each
+//! figure is in [`Constellation::figures`](super::Constellation::figures).
+
+/// Payload of the satellites of some shells.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Payload {
+    /// Shells that carry it; empty for all.
+    pub shells: Vec<String>,
+    /// Capacity of a satellite in Gbit/s, all users together, down to the users.
+    pub capacity_gbps_per_satellite: Option<f64>,
+    /// Beams to and from the users.
+    pub user: Option<Beams>,
+    /// Beams to and from the gateways.
+    pub feeder: Option<Beams>,
+    /// Gateways that a satellite can work with at a time.
+    pub gateway_antennas: Option<u32>,
+    /// Links between satellites.
+    pub isl: Option<Isl>,
+}
+
+/// The beams of one kind of link.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Beams {
+    /// Beams at a time.
+    pub beams: Option<u32>,
+    /// Colours of the frequency plan: each beam has the bandwidth of one.
+    pub colours: Option<u32>,
+    /// Polarisations in use, 1 or 2.
+    pub polarisations: Option<u32>,
+    /// Area of one beam on the ground in km².
+    pub beam_area_km2: Option<f64>,
+    /// From the satellite to the ground.
+    pub down: Option<Carrier>,
+    /// From the ground to the satellite.
+    pub up: Option<Carrier>,
+}
+
+/// One direction of a link.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Carrier {
+    /// Carrier frequency in GHz.
+    pub frequency_ghz: Option<f64>,
+    /// Bandwidth of a beam in MHz.
+    pub bandwidth_mhz: Option<f64>,
+    /// Roll-off of the pulse.
+    pub roll_off: Option<f64>,
+    /// Equivalent isotropic radiated power of the sender in dBW, one beam.
+    pub eirp_dbw: Option<f64>,
+    /// Figure of merit of the receiver in dB/K.
+    pub g_over_t_db_k: Option<f64>,
+    /// Rate of a beam in Gbit/s where the source gives that instead.
+    pub capacity_gbps: Option<f64>,
+}
+
+/// Links between satellites.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+pub struct Isl {
+    /// Who is linked with whom.
+    pub topology: IslTopology,
+    /// Rate of one link in Gbit/s.
+    pub gbps: Option<f64>,
+}
+
+/// Topology of the links between satellites.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub enum IslTopology {
+    /// No links.
+    #[serde(rename = "none")]
+    None,
+    /// Each satellite with the next ones in its plane.
+    #[serde(rename = "ring")]
+    Ring,
+    /// In the plane and with both neighbouring planes.
+    #[serde(rename = "+grid")]
+    PlusGrid,
+}

@@ -1,0 +1,478 @@
+//! Two-line element sets (TLE, 2LE, 3LE), read line by line.
+//!
+//! The `sgp4` crate's parser refuses a blank ephemeris type and knows no policy for damaged files, so
+//! this one is our own: what cannot be trusted is left out with its line and reason, the rest is kept.
+//! Columns: Hoots and Roehrich 1980, appendix; CelesTrak, "NORAD Two-Line Element Set Format".
+
+use super::LeftOut;
+use super::catalogue::{Catalogue, Record};
+use crate::orbit::MeanElements;
+use crate::time::Epoch;
+
+/// Columns of an element line, the checksum included.
+const COLUMNS: usize = 69;
+/// Names of objects have up to 24 characters in the three-line format.
+const NAME_COLUMNS: usize = 24;
+
+/// What a line of the file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Blank,
+    Comment,
+    Name,
+    First,
+    Second,
+}
+
+/// True when some line among the first ones has the shape of an element line.
+pub(super) fn looks_like_tle(bytes: &[u8]) -> bool {
+    bytes.split(|&byte| byte == b'\n').take(50).any(|line| matches!(kind(line), Kind::First | Kind::Second))
+}
+
+/// A line of the file with its number from 1, blanks at its end taken off.
+#[derive(Debug, Clone, Copy)]
+struct Line<'a> {
+    kind: Kind,
+    number: usize,
+    text: &'a [u8],
+}
+
+/// Reads every set of a file. Never fails: what is wrong ends up in `left_out`.
+pub(super) fn read(file: &str, bytes: &[u8]) -> Catalogue {
+    let lines: Vec<Line> = bytes
+        .split(|&byte| byte == b'\n')
+        .enumerate()
+        .map(|(index, text)| Line { kind: kind(text), number: index + 1, text: text.trim_ascii_end() })
+        .filter(|line| !matches!(line.kind, Kind::Blank | Kind::Comment))
+        .collect();
+    let mut catalogue = Catalogue::default();
+    let mut rest = lines.as_slice();
+    while let Some(head) = rest.first() {
+        let name = (head.kind == Kind::Name).then_some(head);
+        let lines = if name.is_some() { &rest[1..] } else { rest };
+        let (used, outcome) = next_set(lines);
+        let used = used + usize::from(name.is_some());
+        let named = name.map(|line| clean_name(line.text)).filter(|name| !name.is_empty());
+        match outcome {
+            Ok((norad_id, elements)) => catalogue.records.push(Record {
+                name: named.unwrap_or_else(|| format!("NORAD {norad_id}")),
+                norad_id: Some(norad_id),
+                elements,
+                line: lines[0].number,
+            }),
+            Err(fault) => {
+                let at = fault.line.unwrap_or(head);
+                let satellite = match (named, fault.line) {
+                    (Some(name), Some(line)) => format!("{name} ({})", number_text(line.text)),
+                    (Some(name), None) => name,
+                    (None, _) => number_text(at.text),
+                };
+                let (file, line) = (file.to_owned(), at.number);
+                catalogue.left_out.push(LeftOut { satellite, file, line, reason: fault.reason });
+            }
+        }
+        rest = &rest[used..];
+    }
+    catalogue
+}
+
+/// What is wrong with a set, and on which of its lines; none when it has no element lines.
+struct Fault<'a> {
+    line: Option<&'a Line<'a>>,
+    reason: String,
+}
+
+/// The set at the head of `lines` and how many lines it takes.
+fn next_set<'a>(lines: &'a [Line<'a>]) -> (usize, Result<(u32, MeanElements), Fault<'a>>) {
+    let kind_at = |index: usize| lines.get(index).map(|line| line.kind);
+    let left_out = |used: usize, line: Option<&'a Line<'a>>, reason: &str| {
+        (used, Err(Fault { line, reason: reason.to_owned() }))
+    };
+    match (kind_at(0), kind_at(1)) {
+        (Some(Kind::First), Some(Kind::Second)) => (2, elements(&lines[0], &lines[1])),
+        (Some(Kind::First), _) => left_out(1, lines.first(), "line 1 without a line 2 after it"),
+        (Some(Kind::Second), Some(Kind::First))
+            if same_number(&lines[0], &lines[1])
+                // A complete set may follow an orphan of the same satellite.
+                && !lines.get(2).is_some_and(|line| line.kind == Kind::Second && same_number(line, &lines[1])) =>
+        {
+            left_out(2, lines.first(), "the lines are swapped: line 2 stands before line 1")
+        }
+        (Some(Kind::Second), _) => left_out(1, lines.first(), "line 2 without a line 1 before it"),
+        _ => left_out(0, None, "a name without element lines after it"),
+    }
+}
+
+fn kind(line: &[u8]) -> Kind {
+    let line = line.trim_ascii_end();
+    match line {
+        [] => Kind::Blank,
+        [b'#', ..] => Kind::Comment,
+        [digit @ (b'1' | b'2'), b' ', rest @ ..] => {
+            // `1 WORLD SAT` is a name, `1 25544U` and `2 T0123  51.6` are element lines.
+            let number = &rest[..rest.len().min(5)];
+            let has_number = number.len() == 5
+                && number.iter().any(u8::is_ascii_digit)
+                && number.iter().skip(1).all(|byte| byte.is_ascii_digit() || *byte == b' ');
+            if !has_number && line.len() <= NAME_COLUMNS {
+                Kind::Name
+            } else if *digit == b'1' {
+                Kind::First
+            } else {
+                Kind::Second
+            }
+        }
+        _ => Kind::Name,
+    }
+}
+
+/// The catalogue number as the line prints it.
+fn number_text(line: &[u8]) -> String {
+    String::from_utf8_lossy(field(line, 3, 7)).into_owned()
+}
+
+fn same_number(a: &Line, b: &Line) -> bool {
+    field(a.text, 3, 7) == field(b.text, 3, 7)
+}
+
+/// A name without the `0 ` of the three-line format, in readable characters.
+fn clean_name(line: &[u8]) -> String {
+    let line = line.trim_ascii();
+    let name = line.strip_prefix(b"0 ").unwrap_or(line).trim_ascii();
+    String::from_utf8_lossy(name).chars().filter(|c| !c.is_control()).take(120).collect()
+}
+
+fn elements<'a>(first: &'a Line<'a>, second: &'a Line<'a>) -> Result<(u32, MeanElements), Fault<'a>> {
+    let in_first = |reason| Fault { line: Some(first), reason };
+    let in_second = |reason| Fault { line: Some(second), reason };
+    let (one, two) = (first.text, second.text);
+    check_line(one, 1).map_err(in_first)?;
+    check_line(two, 2).map_err(in_second)?;
+    let norad_id = catalogue_number(field(one, 3, 7)).map_err(in_first)?;
+    if catalogue_number(field(two, 3, 7)).map_err(in_second)? != norad_id {
+        let (one, two) = (number_text(one), number_text(two));
+        return Err(in_second(format!("line 2 belongs to {two}, line 1 to {one}")));
+    }
+    match field(one, 63, 63) {
+        // Blank stands for 0; 2 and 3 are SGP4 and SDP4 of the 1980 report, one theory today.
+        b"" | b"0" | b"2" | b"3" => {}
+        b"4" => return Err(in_first("ephemeris type 4 (SGP4-XP) is not SGP4".to_owned())),
+        other => {
+            let other = String::from_utf8_lossy(other);
+            return Err(in_first(format!("ephemeris type '{other}' is not SGP4")));
+        }
+    }
+    let number = |from, to, what| decimal(two, from, to, what).map_err(in_second);
+    let elements = MeanElements {
+        epoch: epoch(field(one, 19, 32)).map_err(in_first)?,
+        bstar: exponential(field(one, 54, 61)).map_err(in_first)?,
+        inclination_deg: number(9, 16, "inclination")?,
+        raan_deg: number(18, 25, "right ascension of the node")?,
+        eccentricity: eccentricity(field(two, 27, 33)).map_err(in_second)?,
+        argument_of_perigee_deg: number(35, 42, "argument of perigee")?,
+        mean_anomaly_deg: number(44, 51, "mean anomaly")?,
+        mean_motion_rev_day: number(53, 63, "mean motion")?,
+    };
+    Ok((norad_id, elements))
+}
+
+/// Columns `from` to `to`, counted from 1 as the format's description does, without blanks around.
+fn field(line: &[u8], from: usize, to: usize) -> &[u8] {
+    line.get(from - 1..to.min(line.len())).unwrap_or(&[]).trim_ascii()
+}
+
+/// Length and checksum of a line. Text behind column 69 is allowed after a blank.
+fn check_line(line: &[u8], number: u8) -> Result<(), String> {
+    if line.len() < COLUMNS {
+        return Err(format!("line {number} has {} columns instead of {COLUMNS}", line.len()));
+    }
+    if line.len() > COLUMNS && line[COLUMNS] != b' ' {
+        let columns = String::from_utf8_lossy(line).chars().count();
+        return Err(format!("line {number} has {columns} columns instead of {COLUMNS}"));
+    }
+    let sum = checksum(&line[..COLUMNS - 1]);
+    match line[COLUMNS - 1] {
+        digit @ b'0'..=b'9' if digit - b'0' == sum => Ok(()),
+        digit @ b'0'..=b'9' => {
+            Err(format!("checksum of line {number} is {}, its columns sum to {sum}", digit - b'0'))
+        }
+        other => Err(format!("checksum of line {number} is '{}' instead of a digit", other.escape_ascii())),
+    }
+}
+
+/// Sum of the digits, a minus counting 1, modulo 10.
+pub(crate) fn checksum(columns: &[u8]) -> u8 {
+    let sum: u32 = columns
+        .iter()
+        .map(|byte| match byte {
+            b'0'..=b'9' => u32::from(byte - b'0'),
+            b'-' => 1,
+            _ => 0,
+        })
+        .sum();
+    (sum % 10) as u8
+}
+
+/// Letters of Alpha-5 from 10 on: I and O are not used.
+pub(crate) const ALPHA5: &[u8; 24] = b"ABCDEFGHJKLMNPQRSTUVWXYZ";
+
+/// Five digits, or a letter and four digits (Alpha-5, 100,000 to 339,999).
+pub(super) fn catalogue_number(text: &[u8]) -> Result<u32, String> {
+    let refused =
+        || format!("'{}' is no catalogue number (five digits or Alpha-5)", String::from_utf8_lossy(text));
+    let (head, rest) = text.split_first().ok_or_else(refused)?;
+    let digits = |text: &[u8]| {
+        text.iter().try_fold(0_u32, |sum, byte| {
+            byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0')).ok_or_else(refused)
+        })
+    };
+    match ALPHA5.iter().position(|letter| letter == head) {
+        Some(letter) if rest.len() == 4 => Ok((letter as u32 + 10) * 10_000 + digits(rest)?),
+        _ => digits(text),
+    }
+}
+
+/// `YYDDD.DDDDDDDD`; years 57 to 99 are 1957 to 1999.
+fn epoch(text: &[u8]) -> Result<Epoch, String> {
+    let refused =
+        || format!("'{}' is no epoch (two-digit year, day of the year)", String::from_utf8_lossy(text));
+    let (year, day) = text.split_at_checked(2).ok_or_else(refused)?;
+    let [tens, ones] = year else { return Err(refused()) };
+    let tens = if *tens == b' ' { b'0' } else { *tens };
+    if !(tens.is_ascii_digit() && ones.is_ascii_digit()) {
+        return Err(refused());
+    }
+    let short = i32::from(tens - b'0') * 10 + i32::from(ones - b'0');
+    let year = short + if short < 57 { 2000 } else { 1900 };
+    let day = plain_number(day.trim_ascii()).ok_or_else(refused)?;
+    let days_in_year = if chrono::NaiveDate::from_ymd_opt(year, 2, 29).is_some() { 366.0 } else { 365.0 };
+    if !(1.0..days_in_year + 1.0).contains(&day) {
+        return Err(format!("day {day} is no day of {year}"));
+    }
+    let start = chrono::NaiveDate::from_ymd_opt(year, 1, 1)
+        .and_then(|date| Epoch::from_naive(date.and_time(chrono::NaiveTime::MIN)))
+        .ok_or_else(refused)?;
+    // Whole days are added as such, so that the fraction keeps its eight decimals.
+    Ok(start.plus_seconds((day.floor() - 1.0) * 86_400.0).plus_seconds(day.fract() * 86_400.0))
+}
+
+/// A number written with digits, a sign and a point only: no exponent, no `inf`, no `nan`.
+fn plain_number(text: &[u8]) -> Option<f64> {
+    if !text.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'+' | b'-')) {
+        return None;
+    }
+    std::str::from_utf8(text).ok()?.parse().ok()
+}
+
+fn decimal(line: &[u8], from: usize, to: usize, what: &str) -> Result<f64, String> {
+    let text = field(line, from, to);
+    plain_number(text)
+        .ok_or_else(|| format!("'{}' in columns {from} to {to} is no {what}", String::from_utf8_lossy(text)))
+}
+
+/// Seven digits after a decimal point that is not written.
+fn eccentricity(text: &[u8]) -> Result<f64, String> {
+    let refused = || format!("'{}' in columns 27 to 33 is no eccentricity", String::from_utf8_lossy(text));
+    if text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
+        return Err(refused());
+    }
+    let digits: f64 =
+        std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()).ok_or_else(refused)?;
+    Ok(digits / 10_f64.powi(text.len() as i32))
+}
+
+/// ` 12345-4` for 0.12345e-4; blank for 0.
+fn exponential(text: &[u8]) -> Result<f64, String> {
+    let refused = || format!("'{}' in columns 54 to 61 is no drag term", String::from_utf8_lossy(text));
+    if text.is_empty() {
+        return Ok(0.0);
+    }
+    let (sign, digits) = match text {
+        [b'-', rest @ ..] => (-1.0, rest),
+        [b'+', rest @ ..] => (1.0, rest),
+        _ => (1.0, text),
+    };
+    let Some(at) = digits.iter().position(|byte| matches!(byte, b'+' | b'-')) else {
+        // Some writers leave the exponent out, or write a plain decimal.
+        return match digits.contains(&b'.') {
+            true => plain_number(digits).map(|value| sign * value).ok_or_else(refused),
+            false => mantissa(digits).map(|value| sign * value).ok_or_else(refused),
+        };
+    };
+    let value = mantissa(digits[..at].trim_ascii()).ok_or_else(refused)?;
+    let exponent = plain_number(&digits[at..]).filter(|value| value.abs() <= 9.0).ok_or_else(refused)?;
+    Ok(sign * value * 10_f64.powi(exponent as i32))
+}
+
+/// Digits after a decimal point that is not written, or after one that is.
+fn mantissa(digits: &[u8]) -> Option<f64> {
+    let digits = digits.strip_prefix(b".").unwrap_or(digits);
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    Some(plain_number(digits)? / 10_f64.powi(digits.len() as i32))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::constellation::{Constellation, ReadError, ReadOptions, parse};
+
+    /// Vanguard 1, the first set of the verification file of Vallado et al., AIAA 2006-6753.
+    const VANGUARD: [&str; 2] = [
+        "1 00005U 58002B   00179.78495062  .00000023  00000-0  28098-4 0  4753",
+        "2 00005  34.2682 348.7242 1859667 331.7664  19.3264 10.82419157413667",
+    ];
+
+    /// Puts `text` at column `column` of a line and mends the checksum.
+    fn patched(line: &str, column: usize, text: &str) -> String {
+        let mut bytes = line.as_bytes().to_vec();
+        bytes[column - 1..column - 1 + text.len()].copy_from_slice(text.as_bytes());
+        bytes[68] = b'0' + checksum(&bytes[..68]);
+        String::from_utf8(bytes).unwrap()
+    }
+
+    fn set(number: &str) -> String {
+        format!("{}\n{}\n", patched(VANGUARD[0], 3, number), patched(VANGUARD[1], 3, number))
+    }
+
+    fn parsed(text: &str) -> Constellation {
+        parse("sample.tle", text.as_bytes(), &ReadOptions::default()).unwrap()
+    }
+
+    /// One good satellite stands beside the damaged text; the reasons and lines of what is left out.
+    fn left_out(damaged: &str) -> Vec<(usize, String)> {
+        let constellation = parsed(&format!("{damaged}\n{}", set("00006")));
+        assert_eq!(constellation.satellites.len(), 1, "{damaged}");
+        constellation.left_out.into_iter().map(|entry| (entry.line, entry.reason)).collect()
+    }
+
+    #[test]
+    fn fields_are_read_from_their_columns() {
+        let constellation = parsed(&VANGUARD.join("\n"));
+        let satellite = &constellation.satellites[0];
+        assert_eq!((satellite.name.as_str(), satellite.norad_id), ("NORAD 5", Some(5)));
+        let elements = &satellite.elements;
+        assert_eq!(elements.epoch.to_string(), "2000-06-27T18:50:19.734Z");
+        assert_eq!(elements.inclination_deg, 34.2682);
+        assert_eq!(elements.raan_deg, 348.7242);
+        assert_eq!(elements.eccentricity, 0.185_966_7);
+        assert_eq!(elements.argument_of_perigee_deg, 331.7664);
+        assert_eq!(elements.mean_anomaly_deg, 19.3264);
+        assert_eq!(elements.mean_motion_rev_day, 10.824_191_57);
+        assert!((elements.bstar - 0.28098e-4).abs() < 1e-18);
+        assert_eq!(constellation.name, "sample");
+        assert_eq!(constellation.min_elevation_deg, None);
+    }
+
+    #[test]
+    fn names_come_with_and_without_a_zero_and_line_ends_of_any_kind() {
+        let [one, two] = VANGUARD;
+        for text in [
+            format!("VANGUARD 1\n{one}\n{two}\n"),
+            format!("0 VANGUARD 1\r\n{one}\r\n{two}\r\n"),
+            format!("\u{feff}VANGUARD 1   \n{one}   \n{two}\t \n\n"),
+            format!("# a comment\n\n  VANGUARD 1\n{one}\n{two}   0.00  4320.0  360.00"),
+        ] {
+            let constellation = parsed(&text);
+            assert_eq!(constellation.satellites[0].name, "VANGUARD 1", "{text}");
+            assert!(constellation.left_out.is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn alpha_5_counts_without_i_and_o() {
+        for (text, number) in [("A0000", 100_000), ("E8493", 148_493), ("J2931", 182_931), ("Z9999", 339_999)]
+        {
+            assert_eq!(parsed(&set(text)).satellites[0].norad_id, Some(number));
+        }
+        let reasons = left_out(&set("I0001"));
+        assert!(reasons[0].1.contains("'I0001' is no catalogue number"), "{reasons:?}");
+    }
+
+    #[test]
+    fn a_blank_ephemeris_type_is_accepted_and_another_theory_is_not() {
+        let blank = format!("{}\n{}", patched(VANGUARD[0], 63, " "), VANGUARD[1]);
+        assert_eq!(parsed(&blank).satellites.len(), 1);
+        let reasons = left_out(&format!("{}\n{}", patched(VANGUARD[0], 63, "4"), VANGUARD[1]));
+        assert!(reasons[0].1.contains("SGP4-XP"), "{reasons:?}");
+    }
+
+    #[test]
+    fn damaged_lines_are_left_out_with_line_and_reason() {
+        let [one, two] = VANGUARD;
+        let wrong_sum = format!("{}9", &two[..68]);
+        for (damaged, line, reason) in [
+            (format!("NAME\n{one}\n{wrong_sum}"), 3, "checksum of line 2 is 9, its columns sum to 7"),
+            (format!("NAME\n{one}\n{}", &two[..68]), 3, "68 columns instead of 69"),
+            (format!("{one}23\n{two}"), 1, "71 columns instead of 69"),
+            (format!("NAME\n{one}\n"), 2, "line 1 without a line 2"),
+            (format!("NAME\n{two}\n"), 2, "line 2 without a line 1"),
+            (format!("NAME\n{two}\n{one}"), 2, "swapped"),
+            ("LONELY\nNAME".to_owned(), 1, "a name without element lines"),
+            (format!("{one}\n{}", patched(two, 3, "00007")), 2, "line 2 belongs to 00007, line 1 to 00005"),
+            (format!("{one}\n{}", patched(two, 9, " 34.x682")), 2, "columns 9 to 16 is no inclination"),
+            (format!("{one}\n{}", patched(two, 9, "190.2682")), 1, "inclination 190.2682 is outside"),
+            (format!("{one}\n{}", patched(two, 53, " 0.00000000")), 1, "mean motion 0"),
+            (format!("{one}\n{}", patched(two, 27, "9999999")), 1, "below the ground"),
+            (format!("{}\n{two}", patched(one, 19, "00367")), 1, "day 367.78495062 is no day of 2000"),
+        ] {
+            let found = left_out(&damaged);
+            assert_eq!(found.len(), 1, "{damaged}\n{found:?}");
+            assert_eq!(found[0].0, line, "{damaged}\n{found:?}");
+            assert!(found[0].1.contains(reason), "{damaged}\n{found:?}");
+        }
+    }
+
+    #[test]
+    fn a_set_behind_an_orphan_of_the_same_satellite_is_kept() {
+        let [one, two] = VANGUARD;
+        let constellation = parsed(&format!("{two}\n{one}\n{two}\n"));
+        assert_eq!((constellation.satellites.len(), constellation.left_out.len()), (1, 1));
+    }
+
+    #[test]
+    fn the_newest_of_duplicates_wins_and_is_said() {
+        let older = patched(VANGUARD[0], 21, "100");
+        let text = format!("{}\n{}\n{}\n{older}\n{}\n", VANGUARD[0], VANGUARD[1], "AGAIN", VANGUARD[1]);
+        let constellation = parsed(&text);
+        assert_eq!(constellation.satellites.len(), 1);
+        assert_eq!(constellation.satellites[0].name, "NORAD 5");
+        assert!(constellation.notes[0].contains("1 element set is a duplicate"), "{:?}", constellation.notes);
+        assert!(constellation.notes[0].contains("line 4"), "{:?}", constellation.notes);
+    }
+
+    #[test]
+    fn files_without_a_satellite_are_errors() {
+        for (text, message) in [
+            ("", "the file is empty"),
+            ("  \n\n", "the file is empty"),
+            ("<!DOCTYPE html><html><body>403</body></html>", "web page"),
+            ("No GP data found", "neither a constellation definition nor a catalogue"),
+            (VANGUARD[0], "no usable satellite: the only satellite is left out: line 1 without"),
+            ("\u{1f}\u{8b}\u{0}", "binary"),
+        ] {
+            let error = parse("x.tle", text.as_bytes(), &ReadOptions::default()).unwrap_err();
+            let ReadError::Text(error) = error else { panic!("{error}") };
+            assert!(error.message.contains(message), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn drag_terms_in_the_ways_they_are_written() {
+        for (text, value) in [
+            (" 28098-4", 0.28098e-4),
+            ("-11606-4", -0.11606e-4),
+            ("+12345+1", 1.2345),
+            (" 00000+0", 0.0),
+            ("00000-0", 0.0),
+            ("        ", 0.0),
+            (".12345-3", 0.12345e-3),
+        ] {
+            let read = exponential(text.trim().as_bytes()).unwrap();
+            assert!((read - value).abs() <= 1e-15 * value.abs(), "{text}");
+        }
+        assert!(exponential(b"12a45-3").is_err());
+        assert!(exponential(b"-").is_err());
+    }
+}

@@ -1,0 +1,209 @@
+//! Folding edges in the order of time into the figures of one point: the same for every engine.
+
+use super::gaps::{GapTally, percentile};
+use super::{Exact, PointFigures};
+
+/// A satellite rises above the mask at a point, or sets below it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Edge {
+    /// Seconds after the window's start.
+    pub t_s: f64,
+    /// Rises.
+    pub up: bool,
+}
+
+/// Sorts edges by time; at the same instant AOS goes first, so that a handover leaves no gap.
+pub(super) fn sort_edges(edges: &mut [Edge]) {
+    edges.sort_unstable_by(|a, b| a.t_s.total_cmp(&b.t_s).then(b.up.cmp(&a.up)));
+}
+
+/// Time-weighted account of the number in view.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ViewTally {
+    since_s: f64,
+    pub in_view: u32,
+    at_least_s: [f64; 4],
+    sum_s: f64,
+    least: u32,
+    most: u32,
+}
+
+impl ViewTally {
+    pub fn new(in_view: u32) -> Self {
+        Self { since_s: 0.0, in_view, at_least_s: [0.0; 4], sum_s: 0.0, least: in_view, most: in_view }
+    }
+
+    #[inline]
+    fn advance(&mut self, t_s: f64) {
+        let passed = t_s - self.since_s;
+        for held in &mut self.at_least_s[..self.in_view.min(4) as usize] {
+            *held += passed;
+        }
+        self.sum_s += f64::from(self.in_view) * passed;
+        self.since_s = t_s;
+    }
+
+    #[inline]
+    fn change(&mut self, t_s: f64, in_view: u32) {
+        self.advance(t_s);
+        self.in_view = in_view;
+        self.least = self.least.min(in_view);
+        self.most = self.most.max(in_view);
+    }
+}
+
+/// What hears of coverage lost and regained.
+pub(super) trait Listener {
+    /// A gap of this length ended, or the window cut it.
+    fn gap(&mut self, length_s: f64);
+    /// Coverage is lost (`false`) or returns at an instant.
+    fn covered(&mut self, t_s: f64, covered: bool);
+}
+
+/// Takes sorted edges into a point's account. `in_view` is the number before the first edge;
+/// answers with the number after the last.
+pub(super) fn fold(
+    edges: &[Edge],
+    mut in_view: u32,
+    at_least: u32,
+    tally: &mut GapTally,
+    mut view: Option<&mut ViewTally>,
+    listener: &mut impl Listener,
+) -> u32 {
+    for edge in edges {
+        let before = in_view;
+        debug_assert!(edge.up || before > 0, "a satellite sets that was not in view");
+        in_view = if edge.up { before + 1 } else { before.saturating_sub(1) };
+        if let Some(view) = view.as_deref_mut() {
+            view.change(edge.t_s, in_view);
+        }
+        if before >= at_least && in_view < at_least {
+            tally.open(edge.t_s);
+            listener.covered(edge.t_s, false);
+        } else if before < at_least && in_view >= at_least && tally.is_open() {
+            if let Some(length) = tally.close(edge.t_s) {
+                listener.gap(length);
+            }
+            listener.covered(edge.t_s, true);
+        }
+    }
+    in_view
+}
+
+/// In-view figures of one point, solved or sampled.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ViewFigures {
+    pub share_at_least: [f64; 4],
+    pub mean: f64,
+    pub least: u32,
+    pub most: u32,
+}
+
+impl ViewTally {
+    /// Ends the account with the window.
+    pub fn finish(mut self, window_s: f64) -> ViewFigures {
+        self.advance(window_s);
+        ViewFigures {
+            share_at_least: self.at_least_s.map(|held| held / window_s),
+            mean: self.sum_s / window_s,
+            least: self.least,
+            most: self.most,
+        }
+    }
+}
+
+/// Figures of a point whose tally is finished, from its gaps in any order.
+pub(super) fn figures(
+    tally: &GapTally,
+    view: &ViewFigures,
+    gaps: &mut [f64],
+    window_s: f64,
+    at_least: u32,
+    exact: Exact,
+) -> PointFigures {
+    gaps.sort_unstable_by(f64::total_cmp);
+    let percent_covered = 100.0 * (1.0 - tally.total_s / window_s).clamp(0.0, 1.0);
+    let mut percent_at_least = view.share_at_least.map(|share| (100.0 * share).min(100.0));
+    let mut min_in_view = view.least;
+    let mut max_in_view = view.most;
+    if exact == Exact::Edges {
+        // What the solved edges know is not left to the samples.
+        if let Some(solved) = percent_at_least.get_mut(at_least as usize - 1) {
+            *solved = percent_covered;
+        }
+        if tally.count > 0 {
+            min_in_view = min_in_view.min(at_least - 1);
+        }
+        if tally.total_s < window_s {
+            max_in_view = max_in_view.max(at_least);
+        }
+    }
+    let gaps_at_ends = u32::from(tally.first_cut_s > 0.0) + u32::from(tally.last_cut_s > 0.0);
+    let never_covered = tally.count == 1 && tally.first_cut_s > 0.0 && tally.last_cut_s > 0.0;
+    PointFigures {
+        percent_covered,
+        percent_at_least,
+        mean_in_view: view.mean,
+        min_in_view,
+        max_in_view,
+        // Between two gaps lies one access, and one more at each end that no gap cuts.
+        access_count: if never_covered { 0 } else { tally.count + 1 - gaps_at_ends },
+        gap_count: tally.count,
+        gap_total_s: tally.total_s,
+        p50_gap_s: percentile(gaps, 50.0),
+        p95_gap_s: percentile(gaps, 95.0),
+        max_gap_s: tally.longest_s,
+        max_gap_start_s: tally.longest_start_s,
+        mean_response_s: tally.square_s2 / (2.0 * window_s),
+        first_gap_cut_s: tally.first_cut_s,
+        last_gap_cut_s: tally.last_cut_s,
+        max_inner_gap_s: tally.longest_inner_s,
+    }
+}
+
+/// Covered area at each sampled instant, from the instants at which points gain and lose coverage.
+///
+/// Areas are whole square metres, so that sums do not depend on the order of the points.
+#[derive(Debug, Clone)]
+pub(super) struct CoveredArea {
+    step_s: f64,
+    changes_m2: Vec<i64>,
+}
+
+impl CoveredArea {
+    pub fn new(samples: usize, step_s: f64) -> Self {
+        Self { step_s, changes_m2: vec![0; samples] }
+    }
+
+    /// From `t_s` on, this much more is covered (less when negative).
+    #[inline]
+    pub fn change(&mut self, t_s: f64, area_m2: i64) {
+        let steps = t_s / self.step_s;
+        let sample = steps as usize + usize::from(steps > steps as usize as f64);
+        if let Some(change) = self.changes_m2.get_mut(sample) {
+            *change += area_m2;
+        }
+    }
+
+    pub fn add(&mut self, other: &Self) {
+        for (mine, theirs) in self.changes_m2.iter_mut().zip(&other.changes_m2) {
+            *mine += theirs;
+        }
+    }
+
+    /// Percent of the whole at each sampled instant.
+    pub fn percent(&self, whole_m2: i64) -> Vec<f64> {
+        self.changes_m2
+            .iter()
+            .scan(0i64, |covered, change| {
+                *covered += change;
+                Some(100.0 * *covered as f64 / whole_m2.max(1) as f64)
+            })
+            .collect()
+    }
+}
+
+/// A weight in km² as whole square metres.
+pub(super) fn square_metres(area_km2: f64) -> i64 {
+    (area_km2 * 1e6).round() as i64
+}

@@ -1,0 +1,211 @@
+//! The plain engine: every satellite from every point in every step, then root finding.
+//!
+//! It is the reference for [`super::engine`], and it serves lists of places, which may have heights.
+
+use rayon::prelude::*;
+
+use super::fold::{CoveredArea, Edge, Listener, ViewTally, figures, fold, sort_edges, square_metres};
+use super::gaps::GapTally;
+use super::{Coverage, Exact, NODE_STEP_S, Settings, Stopped, Watch};
+use crate::access::{Clearance, Site};
+use crate::ephemeris::{Fleet, Segment};
+use crate::frames::Geodetic;
+use crate::grid::cells::Grid;
+
+/// Enough where the clearance has at most one extremum in a step, as it has for any orbit.
+pub const ONE_SUBSTEP: usize = 1;
+
+/// Ephemeris steps worked on at a time.
+const BLOCK_BYTES: usize = 32 << 20;
+
+/// One point with its account.
+struct PointState {
+    site: Site,
+    area_m2: i64,
+    in_view: u32,
+    tally: GapTally,
+    view: ViewTally,
+    gaps: Vec<f64>,
+    edges: Vec<Edge>,
+}
+
+/// Computes coverage of every point by itself; everything is solved, whatever `settings.exact` says.
+///
+/// `substeps` parts each ephemeris step before edges are looked for: 1 relies on the clearance having
+/// at most one extremum in 60 s, more is for checking that.
+///
+/// # Errors
+/// [`Stopped`] when the watch asked for it.
+pub fn run(
+    grid: &Grid,
+    fleet: &mut Fleet,
+    settings: &Settings,
+    substeps: usize,
+    watch: Watch<'_>,
+) -> Result<Coverage, Stopped> {
+    let settings = Settings { exact: Exact::All, ..*settings };
+    let window = settings.window;
+    let duration_s = window.duration_s;
+    let sin_mask = settings.min_elevation_deg.to_radians().sin();
+    let satellites = fleet.len();
+    let steps = (duration_s / NODE_STEP_S * (1.0 - 1e-12)).ceil().max(1.0) as usize;
+    let block = (BLOCK_BYTES / (std::mem::size_of::<Segment>() * satellites.max(1))).clamp(1, 256);
+
+    let first = fleet.nodes(window.start, NODE_STEP_S, 0, 1);
+    let mut points: Vec<PointState> = grid
+        .points
+        .par_iter()
+        .map(|point| {
+            let site = Site::at(&Geodetic {
+                latitude_deg: point.latitude_deg,
+                longitude_deg: point.longitude_deg,
+                height_km: point.height_km,
+            });
+            // Absent satellites compare false.
+            let in_view = states_at(&first)
+                .filter(|state| site.clearance_km(&state.position, sin_mask) >= 0.0)
+                .count() as u32;
+            PointState {
+                site,
+                area_m2: square_metres(point.area_km2),
+                in_view,
+                tally: GapTally::new(in_view >= settings.at_least),
+                view: ViewTally::new(in_view),
+                gaps: Vec::new(),
+                edges: Vec::new(),
+            }
+        })
+        .collect();
+    let samples = window.sample_count(settings.step_s);
+    let mut covered = CoveredArea::new(samples, settings.step_s);
+    for point in &points {
+        if !point.tally.is_open() {
+            covered.change(0.0, point.area_m2);
+        }
+    }
+
+    let mut step = 0;
+    while step < steps {
+        let count = block.min(steps - step);
+        let nodes = fleet.nodes(window.start, NODE_STEP_S, step, count + 1);
+        let changes = points
+            .par_iter_mut()
+            .fold(
+                || CoveredArea::new(samples, settings.step_s),
+                |mut changes, point| {
+                    point.edges.clear();
+                    for satellite in 0..satellites {
+                        for local in 0..count {
+                            let start_s = (step + local) as f64 * NODE_STEP_S;
+                            let span_s = NODE_STEP_S.min(duration_s - start_s);
+                            let (from, to) = (&nodes.at(local)[satellite], &nodes.at(local + 1)[satellite]);
+                            if !from.is_present() {
+                                break;
+                            }
+                            if !to.is_present() {
+                                // Lost in this step: seen until its end, if at its start.
+                                if point.site.clearance_km(&from.position, sin_mask) >= 0.0 {
+                                    point.edges.push(Edge { t_s: start_s + span_s, up: false });
+                                }
+                                break;
+                            }
+                            let segment = Segment::between(from, to, NODE_STEP_S);
+                            let clearance = Clearance { site: &point.site, segment: &segment, sin_mask };
+                            edges_in_step(&clearance, start_s, span_s, substeps, &mut point.edges);
+                        }
+                    }
+                    sort_edges(&mut point.edges);
+                    let mut listener =
+                        PointListener { gaps: &mut point.gaps, area: &mut changes, area_m2: point.area_m2 };
+                    point.in_view = fold(
+                        &point.edges,
+                        point.in_view,
+                        settings.at_least,
+                        &mut point.tally,
+                        Some(&mut point.view),
+                        &mut listener,
+                    );
+                    changes
+                },
+            )
+            .reduce(
+                || CoveredArea::new(samples, settings.step_s),
+                |mut a, b| {
+                    a.add(&b);
+                    a
+                },
+            );
+        covered.add(&changes);
+        step += count;
+        watch.step((step as f64 * NODE_STEP_S).min(duration_s), duration_s)?;
+    }
+
+    let whole: i64 = points.iter().map(|point| point.area_m2).sum();
+    let figures = points
+        .into_par_iter()
+        .map(|mut point| {
+            if let Some(length) = point.tally.finish(duration_s) {
+                point.gaps.push(length);
+            }
+            let view = point.view.finish(duration_s);
+            figures(&point.tally, &view, &mut point.gaps, duration_s, settings.at_least, Exact::All)
+        })
+        .collect();
+    Ok(Coverage {
+        settings,
+        points: figures,
+        series_percent: covered.percent(whole),
+        sampling_error: None,
+        losses: fleet.losses().copied().collect(),
+        satellites,
+    })
+}
+
+fn states_at(nodes: &crate::ephemeris::Nodes) -> impl Iterator<Item = &crate::ephemeris::State> {
+    (0..nodes.len()).flat_map(|node| nodes.at(node))
+}
+
+/// All edges of one satellite at one point in a step of `span_s` seconds that begins at `start_s`.
+fn edges_in_step(
+    clearance: &Clearance<'_>,
+    start_s: f64,
+    span_s: f64,
+    substeps: usize,
+    edges: &mut Vec<Edge>,
+) {
+    let part = span_s / substeps as f64;
+    let mut before = clearance.with_rate(0.0);
+    for substep in 0..substeps {
+        let (from, to) = (substep as f64 * part, (substep + 1) as f64 * part);
+        let after = clearance.with_rate(to);
+        let (seen_before, seen_after) = (before.0 >= 0.0, after.0 >= 0.0);
+        if seen_before != seen_after {
+            edges.push(Edge { t_s: start_s + clearance.crossing(from, to), up: seen_after });
+        } else if (before.1 > 0.0) != seen_before && (after.1 < 0.0) != seen_before {
+            // Outside and rising then falling, or inside and falling then rising: it may cross twice.
+            if let Some(extremum) = clearance.extremum(from, to)
+                && (clearance.at(extremum) >= 0.0) != seen_before
+            {
+                edges.push(Edge { t_s: start_s + clearance.crossing(from, extremum), up: !seen_before });
+                edges.push(Edge { t_s: start_s + clearance.crossing(extremum, to), up: seen_before });
+            }
+        }
+        before = after;
+    }
+}
+
+struct PointListener<'a> {
+    gaps: &'a mut Vec<f64>,
+    area: &'a mut CoveredArea,
+    area_m2: i64,
+}
+
+impl Listener for PointListener<'_> {
+    fn gap(&mut self, length_s: f64) {
+        self.gaps.push(length_s);
+    }
+
+    fn covered(&mut self, t_s: f64, covered: bool) {
+        self.area.change(t_s, if covered { self.area_m2 } else { -self.area_m2 });
+    }
+}

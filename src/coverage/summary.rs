@@ -1,0 +1,122 @@
+//! Area-weighted figures of a whole grid, and its latitude profile.
+
+use super::{Coverage, PointFigures};
+use crate::grid::cells::{Grid, GridPoint};
+
+/// Area-weighted figures of a set of points.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+pub struct Summary {
+    /// Number of points.
+    pub points: usize,
+    /// Sum of the weights: km² for cells, the number of places for places.
+    pub area_km2: f64,
+    /// Mean percent covered.
+    pub percent_covered: f64,
+    /// Percent of the area covered at all times.
+    pub percent_area_always: f64,
+    /// Percent of the area never covered.
+    pub percent_area_never: f64,
+    /// Mean percent of time with at least 1, 2, 3, 4 in view.
+    pub percent_at_least: [f64; 4],
+    /// Mean number in view.
+    pub mean_in_view: f64,
+    /// Least number in view of any point.
+    pub min_in_view: u32,
+    /// Greatest number in view of any point.
+    pub max_in_view: u32,
+    /// Mean of the points' longest gaps (0 for a point without gaps), s.
+    pub mean_max_gap_s: f64,
+    /// Mean gap of the points that have gaps, s; none without any.
+    pub mean_gap_s: Option<f64>,
+    /// Mean response time, s.
+    pub mean_response_s: f64,
+    /// Mean number of accesses.
+    pub mean_access_count: f64,
+    /// Longest gap of any point, s.
+    pub max_gap_s: f64,
+    /// Number of the point with the longest gap; none without gaps.
+    pub max_gap_point: Option<usize>,
+    /// Longest gap that begins and ends inside the window, s.
+    pub max_inner_gap_s: f64,
+}
+
+/// Summary of a band of latitude.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+pub struct LatitudeBand {
+    /// Southern edge, degrees.
+    pub from_deg: f64,
+    /// Northern edge, degrees.
+    pub to_deg: f64,
+    /// Figures of the points in the band.
+    #[serde(flatten)]
+    pub summary: Summary,
+}
+
+/// Height of a band of the latitude profile, degrees.
+pub const PROFILE_BAND_DEG: f64 = 5.0;
+
+/// Summary of the points that `keep` accepts; none when it accepts none.
+pub fn summarise(grid: &Grid, coverage: &Coverage, keep: impl Fn(&GridPoint) -> bool) -> Option<Summary> {
+    let chosen: Vec<(usize, f64, &PointFigures)> = grid
+        .points
+        .iter()
+        .zip(&coverage.points)
+        .enumerate()
+        .filter(|(_, (point, _))| keep(point))
+        .map(|(number, (point, figures))| (number, point.area_km2, figures))
+        .collect();
+    if chosen.is_empty() {
+        return None;
+    }
+    let area: f64 = chosen.iter().map(|(_, area, _)| area).sum();
+    let mean = |value: &dyn Fn(&PointFigures) -> f64| {
+        chosen.iter().map(|(_, area, figures)| area * value(figures)).sum::<f64>() / area
+    };
+    let share = |test: &dyn Fn(&PointFigures) -> bool| {
+        // An empty sum of floats is -0; adding 0 makes it a plain one.
+        let sum: f64 = chosen.iter().filter(|(_, _, figures)| test(figures)).map(|(_, area, _)| area).sum();
+        100.0 * (sum + 0.0) / area
+    };
+    let with_gaps = chosen.iter().filter(|(_, _, figures)| figures.gap_count > 0);
+    let gap_area: f64 = with_gaps.clone().map(|(_, area, _)| area).sum();
+    let mean_gap_s = (gap_area > 0.0).then(|| {
+        with_gaps.map(|(_, area, figures)| area * figures.mean_gap_s().unwrap_or(0.0)).sum::<f64>() / gap_area
+    });
+    // The first of equals, so that the answer does not hang on the order of comparison.
+    let longest = chosen
+        .iter()
+        .filter(|(_, _, figures)| figures.gap_count > 0)
+        .max_by(|a, b| a.2.max_gap_s.total_cmp(&b.2.max_gap_s).then(b.0.cmp(&a.0)));
+    Some(Summary {
+        points: chosen.len(),
+        area_km2: area,
+        percent_covered: mean(&|f| f.percent_covered),
+        percent_area_always: share(&|f| f.gap_count == 0),
+        percent_area_never: share(&|f| f.access_count == 0),
+        percent_at_least: std::array::from_fn(|n| mean(&|f| f.percent_at_least[n])),
+        mean_in_view: mean(&|f| f.mean_in_view),
+        min_in_view: chosen.iter().map(|(_, _, f)| f.min_in_view).min().unwrap_or(0),
+        max_in_view: chosen.iter().map(|(_, _, f)| f.max_in_view).max().unwrap_or(0),
+        mean_max_gap_s: mean(&|f| f.max_gap_s),
+        mean_gap_s,
+        mean_response_s: mean(&|f| f.mean_response_s),
+        mean_access_count: mean(&|f| f64::from(f.access_count)),
+        max_gap_s: longest.map_or(0.0, |(_, _, f)| f.max_gap_s),
+        max_gap_point: longest.map(|(number, _, _)| *number),
+        max_inner_gap_s: chosen.iter().map(|(_, _, f)| f.max_inner_gap_s).fold(0.0, f64::max),
+    })
+}
+
+/// The latitude profile in bands of [`PROFILE_BAND_DEG`], north first; bands without points are left out.
+pub fn latitude_profile(grid: &Grid, coverage: &Coverage) -> Vec<LatitudeBand> {
+    let bands = (180.0 / PROFILE_BAND_DEG) as usize;
+    let band_of = |latitude_deg: f64| (((latitude_deg + 90.0) / PROFILE_BAND_DEG) as usize).min(bands - 1);
+    (0..bands)
+        .rev()
+        .filter_map(|band| {
+            let summary = summarise(grid, coverage, |point| band_of(point.latitude_deg) == band)?;
+            let from_deg = band as f64 * PROFILE_BAND_DEG - 90.0;
+            Some(LatitudeBand { from_deg, to_deg: from_deg + PROFILE_BAND_DEG, summary })
+        })
+        .collect()
+}

@@ -1,0 +1,139 @@
+//! Coverage of each point as CSV.
+
+use std::io::{self, Write};
+
+use super::gis::{ColumnType, GEOMETRY_COLUMN, cell_wkt, place_wkt};
+use crate::coverage::{Coverage, PointFigures};
+use crate::frames::Geodetic;
+use crate::grid::cells::{Grid, GridPoint};
+
+/// First columns of a table of cells.
+const CELL_COLUMNS: [&str; 4] = ["hex_id", "lat_deg", "lon_deg", "area_km2"];
+/// First columns of a table of places.
+const PLACE_COLUMNS: [&str; 4] = ["name", "lat_deg", "lon_deg", "height_m"];
+/// The columns that follow.
+const FIGURE_COLUMNS: [&str; 17] = [
+    "percent_covered",
+    "percent_covered_2",
+    "percent_covered_3",
+    "percent_covered_4",
+    "mean_in_view",
+    "min_in_view",
+    "max_in_view",
+    "access_count",
+    "mean_access_s",
+    "gap_count",
+    "mean_gap_s",
+    "p50_gap_s",
+    "p95_gap_s",
+    "max_gap_s",
+    "max_gap_start",
+    "mean_response_s",
+    "flags",
+];
+
+/// Types of the columns of a table with geometry, for [`super::gis::write_sidecars`].
+pub fn column_types(grid: &Grid) -> Vec<ColumnType> {
+    let first = if grid.resolution.is_some() { CELL_COLUMNS } else { PLACE_COLUMNS };
+    let typed = |name: &&str| match *name {
+        "hex_id" | "name" | "flags" => ColumnType::Text,
+        "min_in_view" | "max_in_view" | "access_count" | "gap_count" => ColumnType::Integer,
+        "max_gap_start" => ColumnType::DateTime,
+        _ => ColumnType::Real,
+    };
+    first.iter().chain(&FIGURE_COLUMNS).map(typed).chain([ColumnType::Geometry]).collect()
+}
+
+/// Writes one row for each point. `names` are those of the places, empty for cells; `geometry` adds a
+/// last column with the hexagon or the place as well-known text.
+///
+/// # Errors
+/// What the writer says.
+pub fn write(
+    out: &mut dyn Write,
+    grid: &Grid,
+    coverage: &Coverage,
+    names: &[String],
+    geometry: bool,
+) -> io::Result<()> {
+    let mut table = csv::Writer::from_writer(out);
+    let first = if grid.resolution.is_some() { CELL_COLUMNS } else { PLACE_COLUMNS };
+    table.write_record(first.iter().chain(&FIGURE_COLUMNS).chain(geometry.then_some(&GEOMETRY_COLUMN)))?;
+    for (number, (point, figures)) in grid.points.iter().zip(&coverage.points).enumerate() {
+        let mut record = row(point, names.get(number), figures, coverage);
+        if geometry {
+            record.push(shape(point));
+        }
+        table.write_record(record)?;
+    }
+    table.flush()
+}
+
+fn shape(point: &GridPoint) -> String {
+    match point.cell {
+        Some(cell) => cell_wkt(cell),
+        None => place_wkt(&Geodetic {
+            latitude_deg: point.latitude_deg,
+            longitude_deg: point.longitude_deg,
+            height_km: point.height_km,
+        }),
+    }
+}
+
+fn row(point: &GridPoint, name: Option<&String>, figures: &PointFigures, coverage: &Coverage) -> Vec<String> {
+    let window_s = coverage.settings.window.duration_s;
+    let seconds = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.3}"));
+    let percent = |value: f64| format!("{value:.6}");
+    let id = match point.cell {
+        Some(cell) => cell.to_string(),
+        None => super::text_cell(name.map_or("", String::as_str)),
+    };
+    let weight = match point.cell {
+        Some(_) => format!("{:.6}", point.area_km2),
+        None => format!("{:.3}", point.height_km * 1000.0),
+    };
+    vec![
+        id,
+        format!("{:.9}", point.latitude_deg),
+        format!("{:.9}", point.longitude_deg),
+        weight,
+        percent(figures.percent_covered),
+        percent(figures.percent_at_least[1]),
+        percent(figures.percent_at_least[2]),
+        percent(figures.percent_at_least[3]),
+        format!("{:.6}", figures.mean_in_view),
+        figures.min_in_view.to_string(),
+        figures.max_in_view.to_string(),
+        figures.access_count.to_string(),
+        seconds(figures.mean_access_s(window_s)),
+        figures.gap_count.to_string(),
+        seconds(figures.mean_gap_s()),
+        seconds(figures.p50_gap_s),
+        seconds(figures.p95_gap_s),
+        seconds(Some(figures.max_gap_s)),
+        if figures.gap_count > 0 {
+            coverage.settings.window.start.plus_seconds(figures.max_gap_start_s).to_string()
+        } else {
+            String::new()
+        },
+        seconds(Some(figures.mean_response_s)),
+        flags(figures),
+    ]
+}
+
+/// What is remarkable about a point, joined by semicolons.
+pub fn flags(figures: &PointFigures) -> String {
+    let mut flags = Vec::new();
+    if figures.access_count == 0 {
+        flags.push("never_covered");
+    } else if figures.gap_count == 0 {
+        flags.push("always_covered");
+    }
+    if figures.first_gap_cut_s > 0.0 {
+        flags.push("gap_at_start");
+    }
+    if figures.last_gap_cut_s > 0.0 {
+        flags.push("gap_at_end");
+    }
+    flags.join(";")
+}

@@ -1,0 +1,275 @@
+//! Regions: the globe, boxes, latitude bands, countries, oceans, named groups and GeoJSON areas.
+//!
+//! A region is a set of points of latitude and longitude. Lines between given points are straight in
+//! the longitude-latitude plane, as RFC 7946 (2016, section 3.1.1) has it for GeoJSON.
+
+mod bounds;
+mod countries;
+mod descent;
+mod geojson_file;
+mod named;
+mod oceans;
+mod outline;
+
+use std::path::{Path, PathBuf};
+
+use h3o::{CellIndex, Resolution};
+
+use crate::diagnostics::TextError;
+use bounds::LatLonBox;
+use outline::{Outline, Relation};
+
+/// A part of the Earth's surface with a name.
+#[derive(Debug, Clone)]
+pub struct Region {
+    name: String,
+    shape: Shape,
+    notes: Vec<String>,
+}
+
+/// The point set of a region.
+#[derive(Debug, Clone)]
+enum Shape {
+    Globe,
+    Boxes(Vec<LatLonBox>),
+    Outline(Outline),
+    /// What is in one of the parts and not in the outline: an ocean is an area without its land.
+    Without(Box<Shape>, &'static Outline),
+}
+
+/// Why a text names no region.
+#[derive(Debug, thiserror::Error)]
+pub enum RegionError {
+    /// Neither a known name, nor a box or band, nor a file.
+    #[error("unknown region `{text}`")]
+    Unknown {
+        /// The text given.
+        text: String,
+        /// A known name that is spelt much like it.
+        nearest: Option<String>,
+    },
+    /// A box or band with a number that cannot be.
+    #[error("in region `{text}`: `{part}`: {problem}")]
+    Bounds {
+        /// The text given.
+        text: String,
+        /// The part of it that is wrong.
+        part: String,
+        /// What was expected there.
+        problem: BoundsProblem,
+    },
+    /// A territory with an ISO code but without an outline of its own at this scale.
+    #[error("{name} ({alpha2}) has no outline of its own in Natural Earth 1:50m")]
+    NoOutline {
+        /// The territory.
+        name: String,
+        /// Its ISO 3166 code of two letters.
+        alpha2: String,
+    },
+    /// A GeoJSON file that cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A file that is no GeoJSON, or holds no area, or an area that cannot be.
+    #[error(transparent)]
+    GeoJson(#[from] Box<TextError>),
+}
+
+/// What is wrong with a number of a box or band.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BoundsProblem {
+    /// Not a number.
+    #[error("expected a number of degrees")]
+    NotANumber,
+    /// A band that is not written `MIN..MAX`.
+    #[error("expected `lat:MIN..MAX` or `lon:WEST..EAST` in degrees")]
+    NotARange,
+    /// Not four numbers.
+    #[error("expected the four numbers lat_min,lon_min,lat_max,lon_max in degrees")]
+    NotFour,
+    /// A latitude beyond a pole.
+    #[error("expected a latitude from -90 to 90 degrees; the order is lat_min,lon_min,lat_max,lon_max")]
+    Latitude,
+    /// A longitude out of range.
+    #[error("expected a longitude from -180 to 360 degrees")]
+    Longitude,
+    /// The lower latitude is not below the upper one.
+    #[error("expected the southern latitude first and a northern one above it")]
+    UpsideDown,
+    /// West and east are the same meridian.
+    #[error("expected two meridians that differ; -180..180 goes all round")]
+    Empty,
+    /// From west to east is more than once round.
+    #[error("expected at most 360 degrees from west to east")]
+    TooWide,
+    /// The same side is given twice.
+    #[error("given twice")]
+    Twice,
+}
+
+impl RegionError {
+    /// How to mend it, where the message does not say so itself.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Unknown { nearest: Some(name), .. } => Some(format!("did you mean `{name}`?")),
+            Self::Unknown { nearest: None, .. } => Some(
+                "a region is `globe`, a country by code or name, a named region such as `arctic` or `pacific`, \
+                 a box `lat_min,lon_min,lat_max,lon_max`, a band `lat:MIN..MAX` or a GeoJSON file"
+                    .to_owned(),
+            ),
+            Self::Bounds { .. } => Some(
+                "a box is `lat_min,lon_min,lat_max,lon_max` in degrees, such as -20,170,10,-170, \
+                 or `lat:-20..10,lon:170..-170`"
+                    .to_owned(),
+            ),
+            Self::NoOutline { .. } => {
+                Some("give a box or a GeoJSON file; docs/regions.md says what it is part of".to_owned())
+            }
+            Self::Read { .. } | Self::GeoJson(_) => None,
+        }
+    }
+}
+
+impl Region {
+    /// The whole Earth.
+    pub fn globe() -> Self {
+        Self { name: "globe".to_owned(), shape: Shape::Globe, notes: Vec::new() }
+    }
+
+    /// The region that a text names. Case and punctuation of names do not matter.
+    ///
+    /// | text | region |
+    /// | --- | --- |
+    /// | `globe` | all of it |
+    /// | `lat_min,lon_min,lat_max,lon_max` | a box in degrees; across the antimeridian where west is greater than east (`-20,170,10,-170`), or with longitudes to 360 |
+    /// | `lat:-10..10`, `lon:70..150`, `lat:-55..55,lon:70..150` | a band, a sector, a box with its sides named |
+    /// | `CN`, `CHN`, `China` | a country by ISO 3166 code or English name |
+    /// | `beidou-users`, `arctic`, `pacific`, … | a named region, see [`Region::names`] |
+    /// | `area.geojson` | the polygons of a GeoJSON file; a path with a `/` or a `.` that is a file |
+    ///
+    /// # Errors
+    /// [`RegionError`], which says what was expected and the nearest known name.
+    pub fn parse(text: &str) -> Result<Self, RegionError> {
+        let text = text.trim();
+        if let Some(region) = named::find(text) {
+            return Ok(region);
+        }
+        if let Some(bounds) = bounds::parse(text)? {
+            return Ok(Self { name: bounds.to_string(), shape: Shape::Boxes(vec![bounds]), notes: vec![] });
+        }
+        if let Some(country) = countries::find(text) {
+            return Self::country(country);
+        }
+        let path = Path::new(text);
+        let looks_like_file = text.contains(['/', '\\'])
+            || path.extension().is_some_and(|extension| {
+                extension.eq_ignore_ascii_case("geojson") || extension.eq_ignore_ascii_case("json")
+            });
+        if looks_like_file || path.is_file() {
+            return geojson_file::read(path);
+        }
+        Err(RegionError::Unknown { text: text.to_owned(), nearest: nearest_name(text) })
+    }
+
+    fn country(country: &countries::Country) -> Result<Self, RegionError> {
+        if country.polygons.is_empty() {
+            return Err(RegionError::NoOutline {
+                name: country.name.clone(),
+                alpha2: country.alpha2.clone(),
+            });
+        }
+        Ok(Self {
+            name: country.name.clone(),
+            shape: Shape::Outline(Outline::new(country.polygons.iter().cloned())),
+            notes: vec![countries::SOURCE.to_owned()],
+        })
+    }
+
+    /// What a report calls the region: the country, the named region, the box, or the file.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What a reader of the result should know: how the region is defined, what a file held that is
+    /// not part of it.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// Every name that [`Region::parse`] knows, with what it stands for: named regions first, then
+    /// countries.
+    pub fn names() -> impl Iterator<Item = (&'static str, &'static str)> {
+        named::described().chain(
+            countries::all()
+                .iter()
+                .filter(|country| !country.polygons.is_empty())
+                .map(|country| (country.name.as_str(), country.alpha2.as_str())),
+        )
+    }
+
+    /// Whether a place lies in the region. Latitude in degrees within ±90, longitude in degrees, any
+    /// multiple of 360 added.
+    ///
+    /// South and west borders belong to a region, north and east borders do not, save at the poles: so
+    /// regions side by side share no place and leave none out.
+    pub fn contains(&self, lat_deg: f64, lon_deg: f64) -> bool {
+        self.shape.contains(lat_deg, wrap_longitude_deg(lon_deg))
+    }
+
+    /// All H3 cells of a resolution whose centre lies in the region, in ascending order of index.
+    ///
+    /// None for a region so small that it lies between the centres.
+    pub fn cells(&self, resolution: Resolution) -> Vec<CellIndex> {
+        descent::cells(&self.shape, resolution)
+    }
+}
+
+impl Shape {
+    fn contains(&self, lat_deg: f64, lon_deg: f64) -> bool {
+        match self {
+            Self::Globe => true,
+            Self::Boxes(boxes) => boxes.iter().any(|bounds| bounds.contains(lat_deg, lon_deg)),
+            Self::Outline(outline) => outline.contains(lat_deg, lon_deg),
+            Self::Without(area, land) => area.contains(lat_deg, lon_deg) && !land.contains(lat_deg, lon_deg),
+        }
+    }
+
+    /// How a latitude-longitude rectangle lies to the region. `Mixed` may be said of one that does not
+    /// meet the border; `Inside` and `Outside` are certain.
+    fn relation(&self, rectangle: &LatLonBox) -> Relation {
+        match self {
+            Self::Globe => Relation::Inside,
+            Self::Boxes(boxes) => {
+                boxes.iter().map(|bounds| bounds.relation(rectangle)).fold(Relation::Outside, Relation::or)
+            }
+            Self::Outline(outline) => outline.relation(rectangle),
+            Self::Without(area, land) => area.relation(rectangle).and_not(land.relation(rectangle)),
+        }
+    }
+}
+
+/// The longitude in `[-180, 180)`.
+fn wrap_longitude_deg(lon_deg: f64) -> f64 {
+    if (-180.0..180.0).contains(&lon_deg) {
+        return lon_deg;
+    }
+    // A tiny negative remainder rounds to 360 itself.
+    match (lon_deg + 180.0).rem_euclid(360.0) - 180.0 {
+        wrapped if wrapped < 180.0 => wrapped,
+        _ => -180.0,
+    }
+}
+
+fn nearest_name(text: &str) -> Option<String> {
+    let names = named::described().map(|(name, _)| name).chain(countries::all().iter().flat_map(|country| {
+        std::iter::once(country.name.as_str()).chain(country.names.iter().map(String::as_str))
+    }));
+    crate::diagnostics::nearest(text, names).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,314 @@
+//! The polygons of a GeoJSON file (RFC 7946), with the place of whatever is wrong with it.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::path::Path;
+
+use geo::{Area, Coord, LineString, Polygon};
+use geojson::{GeometryValue, Position};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::outline::Outline;
+use super::{Region, RegionError, Shape};
+use crate::diagnostics::TextError;
+
+/// Longitudes may run on beyond ±180° so that a ring crosses the antimeridian in one piece.
+const LONGITUDE_LIMIT_DEG: f64 = 540.0;
+
+pub(super) fn read(path: &Path) -> Result<Region, RegionError> {
+    let failed = |source| RegionError::Read { path: path.to_owned(), source };
+    let bytes = std::fs::read(path).map_err(failed)?;
+    let file = path.display().to_string();
+    let text = std::str::from_utf8(&bytes).map_err(|error| {
+        let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
+        let at = before.len();
+        Box::new(TextError::at(file.as_str(), &before, at..at, "expected UTF-8 text from here on"))
+    })?;
+    let name = path.file_name().map_or_else(|| file.clone(), |name| name.to_string_lossy().into_owned());
+    Ok(parse(name, &file, text)?)
+}
+
+/// The region of a file's text. `file` is for error messages.
+fn parse(name: String, file: &str, text: &str) -> Result<Region, Box<TextError>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let whole: Value = serde_json::from_str(text).map_err(|error| {
+        let at = offset(text, error.line(), error.column());
+        TextError::at(file, text, at..at + 1, format!("not JSON: {}", without_place(&error)))
+            .help("a region file is GeoJSON (RFC 7946): a Polygon, a MultiPolygon, or features of these")
+    })?;
+    let mut reader = Reader { file, text, path: Vec::new(), polygons: Vec::new(), found: Found::default() };
+    reader.reference_system(&whole)?;
+    reader.object(&whole)?;
+    let Reader { polygons, found, .. } = reader;
+    if polygons.is_empty() {
+        let message = format!("no polygon with an area in it{}", found.left_out_in_brackets());
+        return Err(TextError::whole_file(file, message).into());
+    }
+    let notes = found.notes();
+    Ok(Region { name, shape: Shape::Outline(Outline::new(polygons)), notes })
+}
+
+/// A step from a JSON value to one inside it.
+enum Step {
+    Key(&'static str),
+    Index(usize),
+}
+
+/// What was met beside sound polygons.
+#[derive(Default)]
+struct Found {
+    without_geometry: usize,
+    points_and_lines: usize,
+    without_area: usize,
+    unclosed_rings: usize,
+    /// Rings with an edge over more than half a turn.
+    long_edges: usize,
+}
+
+struct Reader<'a> {
+    file: &'a str,
+    text: &'a str,
+    path: Vec<Step>,
+    polygons: Vec<Polygon<f64>>,
+    found: Found,
+}
+
+impl Reader<'_> {
+    fn object(&mut self, value: &Value) -> Result<(), Box<TextError>> {
+        match value.get("type").and_then(Value::as_str) {
+            Some("FeatureCollection") => self.each(value, "features", Self::object),
+            Some("GeometryCollection") => self.each(value, "geometries", Self::object),
+            Some("Feature") => match value.get("geometry") {
+                None | Some(Value::Null) => {
+                    self.found.without_geometry += 1;
+                    Ok(())
+                }
+                Some(geometry) => self.within(Step::Key("geometry"), |reader| reader.object(geometry)),
+            },
+            Some("Point" | "MultiPoint" | "LineString" | "MultiLineString") => {
+                self.found.points_and_lines += 1;
+                Ok(())
+            }
+            Some("Polygon" | "MultiPolygon") => self.geometry(value),
+            Some(_) => self.within(Step::Key("type"), |reader| {
+                Err(reader
+                    .error("expected a GeoJSON type such as Polygon, MultiPolygon or FeatureCollection"))
+            }),
+            None => Err(self.error("expected a GeoJSON object with a member \"type\"")),
+        }
+    }
+
+    fn each(
+        &mut self,
+        value: &Value,
+        key: &'static str,
+        read: impl Fn(&mut Self, &Value) -> Result<(), Box<TextError>>,
+    ) -> Result<(), Box<TextError>> {
+        let Some(items) = value.get(key).and_then(Value::as_array) else {
+            return Err(self.error(format!("expected an array \"{key}\" here")));
+        };
+        self.within(Step::Key(key), |reader| {
+            for (index, item) in items.iter().enumerate() {
+                reader.within(Step::Index(index), |reader| read(reader, item))?;
+            }
+            Ok(())
+        })
+    }
+
+    fn geometry(&mut self, value: &Value) -> Result<(), Box<TextError>> {
+        let geometry: geojson::Geometry = serde_json::from_value(value.clone())
+            .map_err(|error| self.error(format!("no sound geometry: {}", without_place(&error))))?;
+        self.within(Step::Key("coordinates"), |reader| match geometry.value {
+            GeometryValue::Polygon { coordinates } => reader.polygon(&coordinates),
+            GeometryValue::MultiPolygon { coordinates } => {
+                for (index, rings) in coordinates.iter().enumerate() {
+                    reader.within(Step::Index(index), |reader| reader.polygon(rings))?;
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        })
+    }
+
+    fn polygon(&mut self, rings: &[Vec<Position>]) -> Result<(), Box<TextError>> {
+        let mut lines = Vec::with_capacity(rings.len());
+        for (index, ring) in rings.iter().enumerate() {
+            lines.push(self.within(Step::Index(index), |reader| reader.ring(ring))?);
+        }
+        let mut lines = lines.into_iter();
+        let Some(exterior) = lines.next() else {
+            return Err(self.error("expected at least one ring in a polygon"));
+        };
+        let polygon = Polygon::new(exterior, lines.collect());
+        // Opposite signs of a self-crossing ring may cancel; the rings' extents tell the flat ones.
+        if polygon.unsigned_area() == 0.0 && flat(polygon.exterior()) {
+            self.found.without_area += 1;
+        } else {
+            self.polygons.push(polygon);
+        }
+        Ok(())
+    }
+
+    fn ring(&mut self, positions: &[Position]) -> Result<LineString<f64>, Box<TextError>> {
+        let mut points: Vec<Coord<f64>> = Vec::with_capacity(positions.len() + 1);
+        for (index, position) in positions.iter().enumerate() {
+            let &[x, y, ..] = position.as_slice() else {
+                return self.within(Step::Index(index), |reader| {
+                    Err(reader.error("expected a position of at least two numbers, [longitude, latitude]"))
+                });
+            };
+            let wrong = if !(-90.0..=90.0).contains(&y) {
+                Some((1, "expected a latitude from -90 to 90 degrees"))
+            } else if !(-LONGITUDE_LIMIT_DEG..=LONGITUDE_LIMIT_DEG).contains(&x) {
+                Some((0, "expected a longitude in degrees, within ±180 or running on to ±540"))
+            } else {
+                None
+            };
+            if let Some((axis, message)) = wrong {
+                return self.within(Step::Index(index), |reader| {
+                    reader.within(Step::Index(axis), |reader| {
+                        Err(reader
+                            .text_error(message)
+                            .help(
+                                "positions are [longitude, latitude] in WGS-84 degrees; for projected metres \
+                             run `ogr2ogr -t_srs EPSG:4326 out.geojson in.geojson`",
+                            )
+                            .into())
+                    })
+                });
+            }
+            points.push(Coord { x, y });
+        }
+        let closed = points.len() > 1 && points.first() == points.last();
+        if points.len() < if closed { 4 } else { 3 } {
+            return Err(self.error("expected at least three corners and the first one again in a ring"));
+        }
+        if !closed {
+            self.found.unclosed_rings += 1;
+            points.push(points[0]);
+        }
+        if points.windows(2).any(|edge| (edge[1].x - edge[0].x).abs() > 180.0) {
+            self.found.long_edges += 1;
+        }
+        let (west, east) = extent(points.iter().map(|point| point.x));
+        if east - west > 360.0 {
+            return Err(self.error("expected a ring no more than 360 degrees wide"));
+        }
+        Ok(LineString::new(points))
+    }
+
+    /// The old `crs` member of GeoJSON 2008 is taken where it says what RFC 7946 takes for granted.
+    fn reference_system(&mut self, whole: &Value) -> Result<(), Box<TextError>> {
+        let Some(name) = whole.pointer("/crs/properties/name").and_then(Value::as_str) else {
+            return Ok(());
+        };
+        if name.contains("CRS84") || name.ends_with(":4326") {
+            return Ok(());
+        }
+        self.within(Step::Key("crs"), |reader| {
+            Err(reader
+                .text_error(format!("expected WGS-84 degrees (CRS84 or EPSG:4326), found {name}"))
+                .help("run `ogr2ogr -t_srs EPSG:4326 out.geojson in.geojson`")
+                .into())
+        })
+    }
+
+    fn within<T>(
+        &mut self,
+        step: Step,
+        read: impl FnOnce(&mut Self) -> Result<T, Box<TextError>>,
+    ) -> Result<T, Box<TextError>> {
+        self.path.push(step);
+        let result = read(self);
+        self.path.pop();
+        result
+    }
+
+    fn error(&self, message: impl Into<String>) -> Box<TextError> {
+        Box::new(self.text_error(message))
+    }
+
+    fn text_error(&self, message: impl Into<String>) -> TextError {
+        TextError::at(self.file, self.text, place(self.text, &self.path).unwrap_or(0..0), message)
+    }
+}
+
+/// Where in a JSON text the value at the end of a path stands, in bytes.
+fn place(text: &str, path: &[Step]) -> Option<Range<usize>> {
+    let mut value: &RawValue = serde_json::from_str(text).ok()?;
+    for step in path {
+        value = match step {
+            Step::Key(key) => {
+                serde_json::from_str::<HashMap<String, &RawValue>>(value.get()).ok()?.remove(*key)?
+            }
+            Step::Index(index) => *serde_json::from_str::<Vec<&RawValue>>(value.get()).ok()?.get(*index)?,
+        };
+    }
+    // The raw value is a slice of the text.
+    let start = value.get().as_ptr() as usize - text.as_ptr() as usize;
+    Some(start..start + value.get().len())
+}
+
+/// Byte offset of a line and column as serde_json counts them, both from 1, the column in bytes.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    (start + column.saturating_sub(1)).min(text.len())
+}
+
+/// The message of a JSON error without the place, which is shown anyway.
+fn without_place(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    match message.rfind(" at line ") {
+        Some(at) => message[..at].to_owned(),
+        None => message,
+    }
+}
+
+fn extent(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))
+}
+
+/// Whether all points of a ring lie on one line.
+fn flat(ring: &LineString<f64>) -> bool {
+    let origin = ring.0[0];
+    let Some(other) = ring.0.iter().find(|point| **point != origin) else { return true };
+    let along = *other - origin;
+    ring.0.iter().all(|point| {
+        let arm = *point - origin;
+        (along.x * arm.y - along.y * arm.x).abs() <= 1e-12 * (along.x.hypot(along.y) * arm.x.hypot(arm.y))
+    })
+}
+
+impl Found {
+    fn left_out(&self) -> Option<String> {
+        let kinds = [
+            (self.points_and_lines, "points or lines"),
+            (self.without_geometry, "features without geometry"),
+            (self.without_area, "polygons without area"),
+        ];
+        let parts: Vec<String> = kinds
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}"))
+            .collect();
+        (!parts.is_empty()).then(|| format!("left out: {}", parts.join(", ")))
+    }
+
+    fn left_out_in_brackets(&self) -> String {
+        self.left_out().map_or_else(String::new, |text| format!(" ({text})"))
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let unclosed = (self.unclosed_rings > 0)
+            .then(|| format!("{} rings did not end where they began and were closed", self.unclosed_rings));
+        let long = (self.long_edges > 0).then(|| {
+            format!(
+                "{} rings have an edge over more than 180 degrees of longitude, read as drawn on a flat map; \
+                 to cross the antimeridian cut the polygon in two or let longitudes run on beyond 180",
+                self.long_edges
+            )
+        });
+        [self.left_out(), unclosed, long].into_iter().flatten().collect()
+    }
+}

@@ -1,0 +1,554 @@
+//! Networks in TOML: sites, ships with their voyages, and other networks that are included.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::mask::{MaskError, is_sound_elevation};
+use super::ship::{Outside, Track, Waypoint};
+use super::{
+    Confidence, Kind, Mask, MaskTable, Network, Position, ReadError, Site, Unplaced, Whereabouts,
+    check_place, read_text, shipped, stations, track,
+};
+use crate::diagnostics::{TextError, nearest};
+use crate::time::Epoch;
+
+/// Networks read so far, each file once.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    network: Network,
+    names: Vec<String>,
+    seen: BTreeSet<String>,
+    without_height: usize,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawNetwork {
+    name: Option<String>,
+    #[expect(dead_code, reason = "for people who read the file")]
+    about: Option<String>,
+    #[serde(default)]
+    include: Vec<Spanned<String>>,
+    #[serde(default)]
+    defaults: RawDefaults,
+    #[serde(default)]
+    site: Vec<Spanned<RawSite>>,
+    #[serde(default)]
+    ship: Vec<Spanned<RawShip>>,
+    #[serde(default)]
+    unplaced: Vec<RawUnplaced>,
+}
+
+/// What holds for every site of the file that does not say otherwise.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawDefaults {
+    kind: Option<Kind>,
+    country: Option<String>,
+    min_elevation_deg: Option<Spanned<f64>>,
+    bands: Option<Vec<String>>,
+    status: Option<String>,
+    source: Option<String>,
+    confidence: Option<Confidence>,
+    position: Option<Position>,
+    note: Option<String>,
+    by_name_only: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSite {
+    name: Spanned<String>,
+    title: Option<String>,
+    kind: Option<Kind>,
+    country: Option<String>,
+    lat_deg: Spanned<f64>,
+    lon_deg: Spanned<f64>,
+    height_m: Option<Spanned<f64>>,
+    min_elevation_deg: Option<Spanned<f64>>,
+    mask: Option<Spanned<Vec<Spanned<[f64; 2]>>>>,
+    bands: Option<Vec<String>>,
+    status: Option<String>,
+    service_from: Option<Spanned<toml::Value>>,
+    service_until: Option<Spanned<toml::Value>>,
+    source: Option<String>,
+    confidence: Option<Confidence>,
+    position: Option<Position>,
+    note: Option<String>,
+    by_name_only: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawUnplaced {
+    name: String,
+    about: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawShip {
+    name: Spanned<String>,
+    title: Option<String>,
+    country: Option<String>,
+    min_elevation_deg: Option<Spanned<f64>>,
+    bands: Option<Vec<String>>,
+    status: Option<String>,
+    source: Option<String>,
+    note: Option<String>,
+    default_voyage: Option<Spanned<String>>,
+    #[serde(default)]
+    voyage: Vec<RawVoyage>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawVoyage {
+    name: Spanned<String>,
+    mission: Option<String>,
+    area: Option<String>,
+    from: Option<Spanned<toml::Value>>,
+    until: Option<Spanned<toml::Value>>,
+    source: Option<String>,
+    confidence: Option<Confidence>,
+    position: Option<Position>,
+    position_basis: Option<String>,
+    note: Option<String>,
+    before: Option<Outside>,
+    after: Option<Outside>,
+    #[serde(default)]
+    waypoints: Vec<Spanned<RawWaypoint>>,
+    track: Option<Spanned<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawWaypoint {
+    utc: Spanned<toml::Value>,
+    lat_deg: Spanned<f64>,
+    lon_deg: Spanned<f64>,
+    height_m: Option<Spanned<f64>>,
+}
+
+/// A file while it is read: what errors need to show the place.
+struct Source<'a> {
+    file: &'a str,
+    text: &'a str,
+    /// Where files that it names are looked for; none for shipped networks.
+    folder: Option<PathBuf>,
+}
+
+impl Source<'_> {
+    fn wrong(&self, span: Range<usize>, message: impl Into<String>) -> TextError {
+        TextError::at(self.file, self.text, span, message)
+    }
+
+    fn epoch(&self, value: &Spanned<toml::Value>) -> Result<Epoch, TextError> {
+        let text = match value.get_ref() {
+            toml::Value::Datetime(datetime) => datetime.to_string(),
+            toml::Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        text.parse()
+            .map_err(|error: crate::time::ParseEpochError| self.wrong(value.span(), error.to_string()))
+    }
+
+    fn constant_mask(&self, value: &Spanned<f64>) -> Result<Mask, TextError> {
+        let elevation = *value.get_ref();
+        if !is_sound_elevation(elevation) {
+            let message = format!("least elevation {elevation} is outside -10 to 90 degrees");
+            return Err(self.wrong(value.span(), message).help("give degrees above the horizon, such as 5"));
+        }
+        Ok(Mask::Constant(elevation))
+    }
+
+    fn table_mask(&self, rows: &Spanned<Vec<Spanned<[f64; 2]>>>) -> Result<Mask, TextError> {
+        let values = rows.get_ref().iter().map(|row| *row.get_ref()).collect();
+        MaskTable::new(values).map(Mask::Table).map_err(|error| {
+            let span = match error {
+                MaskError::Order { row, .. } | MaskError::Elevation { row, .. } => rows.get_ref()[row].span(),
+                MaskError::NotAround { .. } | MaskError::NotClosed { .. } => {
+                    rows.get_ref().last().map_or(rows.span(), Spanned::span)
+                }
+            };
+            self.wrong(span, error.to_string()).help(
+                "rows are [azimuth, elevation] in degrees with azimuths going up from 0 to 360; \
+                 the last row repeats the elevation of the first",
+            )
+        })
+    }
+
+    fn place(
+        &self,
+        latitude: &Spanned<f64>,
+        longitude: &Spanned<f64>,
+        height: Option<&Spanned<f64>>,
+    ) -> Result<crate::frames::Geodetic, TextError> {
+        let height_m = height.map_or(0.0, |height| *height.get_ref());
+        check_place(*latitude.get_ref(), *longitude.get_ref(), height_m).map_err(|(value, message, help)| {
+            let spans = [latitude.span(), longitude.span(), height.map_or(latitude.span(), Spanned::span)];
+            self.wrong(spans[value].clone(), message).help(help)
+        })
+    }
+}
+
+impl Gathered {
+    /// Adds a file, or a shipped network by its name.
+    pub(super) fn add(&mut self, name: &str) -> Result<(), ReadError> {
+        if Path::new(name).exists() {
+            return self.add_file(name);
+        }
+        if let Some(network) = shipped::find(name) {
+            return self.add_shipped(network);
+        }
+        let looks_like_a_file = name.contains(['/', '\\', '.']);
+        if looks_like_a_file {
+            return self.add_file(name);
+        }
+        let nearest = nearest(name, super::shipped_networks().map(|network| network.name)).map(str::to_owned);
+        Err(ReadError::UnknownNetwork { name: name.to_owned(), nearest })
+    }
+
+    fn add_shipped(&mut self, network: &shipped::ShippedNetwork) -> Result<(), ReadError> {
+        if !self.seen.insert(network.name.to_owned()) {
+            return Ok(());
+        }
+        let file = format!("{}.toml", network.name);
+        self.add_toml(&Source { file: &file, text: network.toml, folder: None })
+    }
+
+    fn add_file(&mut self, file: &str) -> Result<(), ReadError> {
+        let identity = std::fs::canonicalize(file).unwrap_or_else(|_| PathBuf::from(file));
+        if !self.seen.insert(identity.to_string_lossy().into_owned()) {
+            return Ok(());
+        }
+        let text = read_text(file)?;
+        if file.to_lowercase().ends_with(".csv") {
+            let read = stations::read(file, &text)?;
+            self.names.push(read.name);
+            self.network.notes.extend(read.notes);
+            return read.sites.into_iter().try_for_each(|site| self.network.add(site));
+        }
+        let folder = Path::new(file).parent().map(Path::to_owned).unwrap_or_default();
+        self.add_toml(&Source { file, text: &text, folder: Some(folder) })
+    }
+
+    fn add_toml(&mut self, source: &Source) -> Result<(), ReadError> {
+        let raw: RawNetwork = toml::from_str(source.text).map_err(|error| {
+            let message = error.message().trim().replace('\n', "; ");
+            match error.span() {
+                Some(span) => help_for_toml(source.wrong(span, message)),
+                None => TextError::whole_file(source.file, message),
+            }
+        })?;
+        let before = self.network.sites.len() + self.network.unplaced.len();
+        let network_name = raw.name.unwrap_or_else(|| source.file.to_owned());
+        self.names.push(network_name.clone());
+        for included in &raw.include {
+            self.include(source, included)?;
+        }
+        for site in &raw.site {
+            let site = self.site(source, &raw.defaults, site, &network_name)?;
+            self.add_once(source, &network_name, site.0, site.1)?;
+        }
+        for ship in &raw.ship {
+            self.ship(source, &raw.defaults, ship.get_ref(), &network_name)?;
+        }
+        self.network.unplaced.extend(
+            raw.unplaced.into_iter().map(|unplaced| Unplaced { name: unplaced.name, about: unplaced.about }),
+        );
+        if self.network.sites.len() + self.network.unplaced.len() == before && raw.include.is_empty() {
+            return Err(TextError::whole_file(source.file, "the network is empty: no [[site]], no [[ship]]")
+                .help("add a [[site]] with name, lat_deg and lon_deg, or include = [\"another.toml\"]")
+                .into());
+        }
+        Ok(())
+    }
+
+    fn include(&mut self, source: &Source, included: &Spanned<String>) -> Result<(), ReadError> {
+        let name = included.get_ref();
+        let beside = source.folder.as_ref().map(|folder| folder.join(name)).filter(|path| path.exists());
+        if let Some(path) = beside {
+            return self.add_file(&path.to_string_lossy());
+        }
+        if let Some(network) = shipped::find(name.strip_suffix(".toml").unwrap_or(name)) {
+            return self.add_shipped(network);
+        }
+        Err(source
+            .wrong(
+                included.span(),
+                format!("'{name}' is neither a file beside this one nor a shipped network"),
+            )
+            .into())
+    }
+
+    /// Adds a site whose name must be new.
+    fn add_once(
+        &mut self,
+        source: &Source,
+        network: &str,
+        site: Site,
+        span: Range<usize>,
+    ) -> Result<(), ReadError> {
+        match self.network.add(site) {
+            Err(ReadError::SameName { name, first, .. }) if first == network => Err(source
+                .wrong(span, format!("a second site is named '{name}'"))
+                .help("give each site a name of its own")
+                .into()),
+            other => other,
+        }
+    }
+
+    fn site(
+        &mut self,
+        source: &Source,
+        defaults: &RawDefaults,
+        raw: &Spanned<RawSite>,
+        network: &str,
+    ) -> Result<(Site, Range<usize>), ReadError> {
+        let raw = raw.get_ref();
+        let name = sound_name(source, &raw.name)?;
+        self.without_height += usize::from(raw.height_m.is_none());
+        let place = source.place(&raw.lat_deg, &raw.lon_deg, raw.height_m.as_ref())?;
+        let mask = match (&raw.mask, &raw.min_elevation_deg) {
+            (Some(table), Some(_)) => {
+                return Err(source
+                    .wrong(table.span(), "the site has both a mask table and min_elevation_deg")
+                    .help("keep one of the two")
+                    .into());
+            }
+            (Some(table), None) => Some(source.table_mask(table)?),
+            (None, constant) => {
+                let constant = constant.as_ref().or(defaults.min_elevation_deg.as_ref());
+                constant.map(|value| source.constant_mask(value)).transpose()?
+            }
+        };
+        let epoch = |value: &Option<Spanned<toml::Value>>| {
+            value.as_ref().map(|value| source.epoch(value)).transpose()
+        };
+        let (from, until) = (epoch(&raw.service_from)?, epoch(&raw.service_until)?);
+        if let (Some(from), Some(until), Some(value)) = (from, until, &raw.service_until)
+            && until <= from
+        {
+            return Err(source.wrong(value.span(), "the service ends before it begins").into());
+        }
+        let kind = raw.kind.or(defaults.kind).unwrap_or_default();
+        let by_name_only = raw
+            .by_name_only
+            .or(defaults.by_name_only)
+            .unwrap_or(matches!(kind, Kind::ControlCentre | Kind::LaunchSite));
+        let site = Site {
+            title: raw.title.clone(),
+            network: network.to_owned(),
+            kind,
+            country: raw.country.clone().or_else(|| defaults.country.clone()),
+            position: raw.position.or(defaults.position).unwrap_or_default(),
+            mask,
+            bands: raw.bands.clone().or_else(|| defaults.bands.clone()).unwrap_or_default(),
+            status: raw.status.clone().or_else(|| defaults.status.clone()),
+            service_from: from,
+            service_until: until,
+            source: raw.source.clone().or_else(|| defaults.source.clone()),
+            confidence: raw.confidence.or(defaults.confidence),
+            note: raw.note.clone().or_else(|| defaults.note.clone()),
+            by_name_only,
+            ..Site::fixed(name, place)
+        };
+        Ok((site, raw.name.span()))
+    }
+
+    /// Adds a ship: its default voyage under its own name, the others as `ship/voyage`.
+    fn ship(
+        &mut self,
+        source: &Source,
+        defaults: &RawDefaults,
+        raw: &RawShip,
+        network: &str,
+    ) -> Result<(), ReadError> {
+        let name = sound_name(source, &raw.name)?;
+        let default = match &raw.default_voyage {
+            Some(default) => {
+                let voyages = raw.voyage.iter().map(|voyage| voyage.name.get_ref().as_str());
+                if !voyages.clone().any(|voyage| voyage == default.get_ref()) {
+                    let error =
+                        source.wrong(default.span(), format!("{name} has no voyage '{}'", default.get_ref()));
+                    return Err(match nearest(default.get_ref(), voyages) {
+                        Some(near) => error.help(format!("did you mean '{near}'?")).into(),
+                        None => error.into(),
+                    });
+                }
+                Some(default.get_ref().as_str())
+            }
+            None => raw
+                .voyage
+                .iter()
+                .find(|voyage| !voyage.waypoints.is_empty() || voyage.track.is_some())
+                .map(|voyage| voyage.name.get_ref().as_str()),
+        };
+        if raw.voyage.is_empty() {
+            return Err(source
+                .wrong(raw.name.span(), format!("the ship {name} has no [[ship.voyage]]"))
+                .help("give a voyage with waypoints, before and after")
+                .into());
+        }
+        let mask = raw.min_elevation_deg.as_ref().or(defaults.min_elevation_deg.as_ref());
+        let mask = mask.map(|value| source.constant_mask(value)).transpose()?;
+        for voyage in &raw.voyage {
+            let voyage_name = sound_name(source, &voyage.name)?;
+            let about = about(source, voyage)?;
+            let Some(track) = voyage_track(source, voyage)? else {
+                self.network.unplaced.push(Unplaced { name: format!("{name}/{voyage_name}"), about });
+                continue;
+            };
+            let is_default = default == Some(voyage_name.as_str());
+            let ship_note = raw.note.as_deref().or(defaults.note.as_deref());
+            let basis = [voyage.position_basis.as_deref(), voyage.note.as_deref(), ship_note];
+            let note = [about.as_str()]
+                .into_iter()
+                .chain(basis.into_iter().flatten())
+                .collect::<Vec<_>>()
+                .join("; ");
+            let site = Site {
+                title: raw.title.clone(),
+                network: network.to_owned(),
+                kind: Kind::Ship,
+                country: raw.country.clone().or_else(|| defaults.country.clone()),
+                whereabouts: Whereabouts::Ship(track),
+                position: voyage.position.or(defaults.position).unwrap_or_default(),
+                mask: mask.clone(),
+                bands: raw.bands.clone().or_else(|| defaults.bands.clone()).unwrap_or_default(),
+                status: raw.status.clone().or_else(|| defaults.status.clone()),
+                source: voyage
+                    .source
+                    .clone()
+                    .or_else(|| raw.source.clone())
+                    .or_else(|| defaults.source.clone()),
+                confidence: voyage.confidence.or(defaults.confidence),
+                note: Some(note),
+                by_name_only: !is_default,
+                ..Site::fixed(
+                    if is_default { name.clone() } else { format!("{name}/{voyage_name}") },
+                    crate::frames::Geodetic { latitude_deg: 0.0, longitude_deg: 0.0, height_km: 0.0 },
+                )
+            };
+            self.add_once(source, network, site, voyage.name.span())?;
+        }
+        Ok(())
+    }
+
+    /// All that was read.
+    pub(super) fn finish(mut self) -> Result<Network, ReadError> {
+        if self.without_height > 0 {
+            self.network
+                .notes
+                .push(format!("{} sites have no published height; taken as 0 m", self.without_height));
+        }
+        self.network.name = self.names.first().cloned().unwrap_or_default();
+        if self.names.len() > 1 && self.network.sites.iter().any(|site| site.network != self.network.name) {
+            let mut names: Vec<&str> = Vec::new();
+            for site in &self.network.sites {
+                if !names.contains(&site.network.as_str()) {
+                    names.push(&site.network);
+                }
+            }
+            if names.len() > 1 {
+                self.network.name = names.join(" + ");
+            }
+        }
+        Ok(self.network)
+    }
+}
+
+fn sound_name(source: &Source, name: &Spanned<String>) -> Result<String, TextError> {
+    let text = name.get_ref().trim();
+    if text.is_empty() || text.contains(',') {
+        return Err(source
+            .wrong(name.span(), "a name must not be empty or hold a comma")
+            .help("names are listed with commas on the command line"));
+    }
+    Ok(text.to_owned())
+}
+
+/// A voyage in words: mission, area, dates.
+fn about(source: &Source, voyage: &RawVoyage) -> Result<String, TextError> {
+    let mut words: Vec<String> = Vec::new();
+    words.extend(voyage.mission.clone());
+    words.extend(voyage.area.clone());
+    let date = |value: &Option<Spanned<toml::Value>>| -> Result<Option<String>, TextError> {
+        let Some(value) = value else { return Ok(None) };
+        Ok(Some(source.epoch(value)?.to_string()[..10].to_owned()))
+    };
+    match (date(&voyage.from)?, date(&voyage.until)?) {
+        (Some(from), Some(until)) if from == until => words.push(from),
+        (Some(from), Some(until)) => words.push(format!("{from} to {until}")),
+        (Some(from), None) => words.push(format!("from {from}")),
+        (None, Some(until)) => words.push(format!("until {until}")),
+        (None, None) => {}
+    }
+    Ok(words.join(", "))
+}
+
+/// The track of a voyage; none where no position is published.
+fn voyage_track(source: &Source, voyage: &RawVoyage) -> Result<Option<Track>, ReadError> {
+    if voyage.waypoints.is_empty() && voyage.track.is_none() {
+        return Ok(None);
+    }
+    let (Some(before), Some(after)) = (voyage.before, voyage.after) else {
+        return Err(source
+            .wrong(voyage.name.span(), "the voyage does not say what holds outside its waypoints")
+            .help("add before = \"hold\" or \"absent\", and after = \"hold\" or \"absent\"")
+            .into());
+    };
+    if let Some(file) = &voyage.track {
+        if !voyage.waypoints.is_empty() {
+            return Err(source.wrong(file.span(), "the voyage has both a track file and waypoints").into());
+        }
+        let Some(folder) = &source.folder else {
+            return Err(source.wrong(file.span(), "a shipped network names no files").into());
+        };
+        let path = folder.join(file.get_ref()).to_string_lossy().into_owned();
+        let text = read_text(&path)?;
+        let read = track::read(&path, &text, Outside::Hold)?;
+        return Ok(Some(
+            Track::new(read.waypoints().to_vec(), before, after)
+                .map_err(|error| source.wrong(file.span(), error.to_string()))?,
+        ));
+    }
+    let waypoints = voyage
+        .waypoints
+        .iter()
+        .map(|waypoint| {
+            let raw = waypoint.get_ref();
+            let place = source.place(&raw.lat_deg, &raw.lon_deg, raw.height_m.as_ref())?;
+            Ok(Waypoint { epoch: source.epoch(&raw.utc)?, place })
+        })
+        .collect::<Result<Vec<_>, TextError>>()?;
+    let track = Track::new(waypoints, before, after).map_err(|error| {
+        let number = track::waypoint_of(&error).unwrap_or(0);
+        source.wrong(voyage.waypoints[number].span(), error.to_string()).help(track::help_for(&error))
+    })?;
+    Ok(Some(track))
+}
+
+/// Adds a hint to the messages of the TOML reader where one is plain.
+fn help_for_toml(error: TextError) -> TextError {
+    let quoted: Vec<&str> = error.message.split('`').skip(1).step_by(2).collect();
+    let help = if error.message.starts_with("unknown field") {
+        let (wrong, known) = quoted.split_first().map_or(("", &[][..]), |(wrong, known)| (*wrong, known));
+        nearest(wrong, known.iter().copied()).map(|near| format!("did you mean '{near}'?"))
+    } else if error.message.starts_with("missing field `lat_deg`")
+        || error.message.starts_with("missing field `lon_deg`")
+    {
+        Some("give lat_deg and lon_deg in degrees, or list the site under [[unplaced]]".to_owned())
+    } else {
+        None
+    };
+    match help {
+        Some(help) => error.help(help),
+        None => error,
+    }
+}

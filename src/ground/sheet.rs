@@ -1,0 +1,171 @@
+//! A CSV table with a header, whose cells know their place in the file.
+
+use std::ops::Range;
+
+use crate::diagnostics::{TextError, nearest};
+
+/// A CSV file with a header line; lines that start with `#` are comments.
+pub(super) struct Sheet<'a> {
+    file: &'a str,
+    text: &'a str,
+    header: csv::StringRecord,
+}
+
+/// One row of a sheet.
+pub(super) struct Row<'a> {
+    sheet: &'a Sheet<'a>,
+    record: csv::StringRecord,
+    start: usize,
+}
+
+impl<'a> Sheet<'a> {
+    /// Reads the header.
+    pub(super) fn open(file: &'a str, text: &'a str) -> Result<Self, TextError> {
+        let mut reader = Self::reader(text);
+        let header = reader
+            .headers()
+            .map_err(|error| TextError::whole_file(file, format!("not a CSV table: {error}")))?
+            .clone();
+        if header.iter().all(|name| name.trim().is_empty()) {
+            return Err(TextError::whole_file(file, "the file is empty: no header line")
+                .help("the first line names the columns, such as name,lat_deg,lon_deg,height_m"));
+        }
+        Ok(Self { file, text, header })
+    }
+
+    fn reader(text: &str) -> csv::Reader<&[u8]> {
+        csv::ReaderBuilder::new()
+            .flexible(true)
+            .comment(Some(b'#'))
+            .trim(csv::Trim::All)
+            .from_reader(text.as_bytes())
+    }
+
+    /// The first of `names` that the header has.
+    pub(super) fn column(&self, names: &[&str]) -> Option<usize> {
+        names.iter().find_map(|name| self.header.iter().position(|column| column.eq_ignore_ascii_case(name)))
+    }
+
+    /// As [`Self::column`], or the error that says which column is missing.
+    pub(super) fn need(&self, names: &[&str]) -> Result<usize, TextError> {
+        self.column(names).ok_or_else(|| {
+            let span = self.span_of(0, 0).start..self.span_of(0, self.header.len().saturating_sub(1)).end;
+            let error = TextError::at(
+                self.file,
+                self.text,
+                span,
+                format!("the header has no column {}", names.join(" or ")),
+            );
+            match nearest(names[0], self.header.iter()) {
+                Some(near) => error.help(format!("rename the column '{near}' to '{}'", names[0])),
+                None => error.help(format!("add a column '{}'", names[0])),
+            }
+        })
+    }
+
+    /// Columns that are not among `known`, in the order of the file.
+    pub(super) fn others(&self, known: &[&str]) -> Vec<String> {
+        self.header
+            .iter()
+            .filter(|column| !known.iter().any(|name| column.eq_ignore_ascii_case(name)))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// All rows, in the order of the file.
+    pub(super) fn rows(&'a self) -> Result<Vec<Row<'a>>, TextError> {
+        let mut reader = Self::reader(self.text);
+        let mut rows = Vec::new();
+        for record in reader.records() {
+            let record = record
+                .map_err(|error| TextError::whole_file(self.file, format!("not a CSV table: {error}")))?;
+            let start = record.position().map_or(0, |position| position.byte() as usize);
+            let row = Row { sheet: self, start, record };
+            if row.record.len() != self.header.len() {
+                let last = row.record.len().saturating_sub(1);
+                let span = self.span_of(start, 0).start..self.span_of(start, last).end;
+                let message = format!(
+                    "{} values where the header names {} columns",
+                    row.record.len(),
+                    self.header.len()
+                );
+                return Err(TextError::at(self.file, self.text, span, message)
+                    .help("a value that holds a comma needs double quotes around it"));
+            }
+            rows.push(row);
+        }
+        Ok(rows)
+    }
+
+    /// Byte range of a cell of the record that begins at or after `start`.
+    fn span_of(&self, start: usize, column: usize) -> Range<usize> {
+        let bytes = self.text.as_bytes();
+        let mut at = start;
+        // The reader counts blank and comment lines before a record as part of it.
+        loop {
+            match bytes.get(at) {
+                Some(b'\n' | b'\r') => at += 1,
+                Some(b'#') => {
+                    at = self.text[at..].find('\n').map_or(bytes.len(), |end| at + end + 1);
+                }
+                _ => break,
+            }
+        }
+        let mut from = at;
+        let mut number = 0;
+        let mut quoted = false;
+        while at < bytes.len() {
+            match bytes[at] {
+                b'"' => quoted = !quoted,
+                b',' if !quoted => {
+                    if number == column {
+                        break;
+                    }
+                    number += 1;
+                    from = at + 1;
+                }
+                b'\n' | b'\r' if !quoted => break,
+                _ => {}
+            }
+            at += 1;
+        }
+        from..at
+    }
+}
+
+impl Row<'_> {
+    /// A cell's text, without blanks around it.
+    pub(super) fn text(&self, column: usize) -> &str {
+        self.record.get(column).unwrap_or("")
+    }
+
+    /// A cell that holds a number.
+    pub(super) fn number(&self, column: usize) -> Result<f64, TextError> {
+        let text = self.text(column);
+        match text.parse::<f64>() {
+            Ok(value) if value.is_finite() => Ok(value),
+            _ if text.is_empty() => {
+                Err(self.wrong(column, format!("{} is empty, expected a number", self.name(column))))
+            }
+            _ => Err(self.wrong(column, format!("{} '{text}' is not a number", self.name(column)))),
+        }
+    }
+
+    /// A cell that holds a number or is empty.
+    pub(super) fn optional_number(&self, column: Option<usize>) -> Result<Option<f64>, TextError> {
+        match column {
+            Some(column) if !self.text(column).is_empty() => self.number(column).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// An error at a cell.
+    pub(super) fn wrong(&self, column: usize, message: impl Into<String>) -> TextError {
+        let sheet = self.sheet;
+        TextError::at(sheet.file, sheet.text, sheet.span_of(self.start, column), message)
+    }
+
+    fn name(&self, column: usize) -> &str {
+        self.sheet.header.get(column).unwrap_or("the value")
+    }
+}

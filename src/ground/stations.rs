@@ -1,0 +1,67 @@
+//! Stations from CSV: `name` or `site_id`, `lat_deg`, `lon_deg`, `height_m`, optional `min_elevation_deg`.
+
+use super::mask::is_sound_elevation;
+use super::sheet::Sheet;
+use super::{Mask, Network, Site, check_place};
+use crate::diagnostics::TextError;
+
+/// Columns that are read; the others are named in a note.
+const KNOWN: [&str; 6] = ["site_id", "name", "lat_deg", "lon_deg", "height_m", "min_elevation_deg"];
+
+/// Reads a table of stations. Where both are there, `site_id` is the name and `name` the full name.
+pub(super) fn read(file: &str, text: &str) -> Result<Network, TextError> {
+    let sheet = Sheet::open(file, text)?;
+    let name_column = sheet.need(&["site_id", "name"])?;
+    let title_column = sheet.column(&["name"]).filter(|&column| column != name_column);
+    let latitude_column = sheet.need(&["lat_deg"])?;
+    let longitude_column = sheet.need(&["lon_deg"])?;
+    let height_column = sheet.column(&["height_m"]);
+    let mask_column = sheet.column(&["min_elevation_deg"]);
+    let mut network = Network { name: file.to_owned(), ..Network::default() };
+    let mut without_height = 0;
+    for row in sheet.rows()? {
+        let name = row.text(name_column);
+        if name.is_empty() {
+            return Err(row.wrong(name_column, "the site has no name"));
+        }
+        if network.sites.iter().any(|site| site.name == name) {
+            return Err(row
+                .wrong(name_column, format!("a second site is named '{name}'"))
+                .help("give each site a name of its own"));
+        }
+        let height_m = row.optional_number(height_column)?;
+        without_height += usize::from(height_m.is_none());
+        let place =
+            check_place(row.number(latitude_column)?, row.number(longitude_column)?, height_m.unwrap_or(0.0))
+                .map_err(|(value, message, help)| {
+                    let columns =
+                        [latitude_column, longitude_column, height_column.unwrap_or(latitude_column)];
+                    row.wrong(columns[value], message).help(help)
+                })?;
+        let mask = row.optional_number(mask_column)?;
+        if let (Some(elevation), Some(column)) = (mask, mask_column)
+            && !is_sound_elevation(elevation)
+        {
+            let message = format!("least elevation {elevation} is outside -10 to 90 degrees");
+            return Err(row.wrong(column, message).help("give degrees above the horizon, such as 5"));
+        }
+        network.sites.push(Site {
+            title: title_column.map(|column| row.text(column).to_owned()).filter(|title| !title.is_empty()),
+            network: file.to_owned(),
+            mask: mask.map(Mask::Constant),
+            ..Site::fixed(name, place)
+        });
+    }
+    if network.sites.is_empty() {
+        return Err(TextError::whole_file(file, "the network is empty: no station follows the header")
+            .help("add a line for each station"));
+    }
+    if without_height > 0 {
+        network.notes.push(format!("{file}: {without_height} sites have no height; taken as 0 m"));
+    }
+    let others = sheet.others(&KNOWN);
+    if !others.is_empty() {
+        network.notes.push(format!("{file}: columns not used: {}", others.join(", ")));
+    }
+    Ok(network)
+}

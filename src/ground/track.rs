@@ -1,0 +1,249 @@
+//! Ship tracks from CSV (`time` or `utc`, `lat_deg`, `lon_deg`, optional `height_m`) and GPX.
+
+use std::ops::Range;
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use super::check_place;
+use super::sheet::Sheet;
+use super::ship::{Outside, Track, TrackError, Waypoint};
+use crate::diagnostics::TextError;
+use crate::time::Epoch;
+
+/// Reads a track in either format.
+pub(super) fn read(file: &str, text: &str, outside: Outside) -> Result<Track, TextError> {
+    let is_gpx = file.to_lowercase().ends_with(".gpx") || text.trim_start().starts_with('<');
+    if is_gpx { read_gpx(file, text, outside) } else { read_csv(file, text, outside) }
+}
+
+fn read_csv(file: &str, text: &str, outside: Outside) -> Result<Track, TextError> {
+    let sheet = Sheet::open(file, text)?;
+    let time_column = sheet.need(&["time", "utc"])?;
+    let latitude_column = sheet.need(&["lat_deg"])?;
+    let longitude_column = sheet.need(&["lon_deg"])?;
+    let height_column = sheet.column(&["height_m"]);
+    let rows = sheet.rows()?;
+    let mut waypoints = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let epoch: Epoch = row
+            .text(time_column)
+            .parse()
+            .map_err(|error: crate::time::ParseEpochError| row.wrong(time_column, error.to_string()))?;
+        let height_m = row.optional_number(height_column)?.unwrap_or(0.0);
+        let place = check_place(row.number(latitude_column)?, row.number(longitude_column)?, height_m)
+            .map_err(|(value, message, help)| {
+                let columns = [latitude_column, longitude_column, height_column.unwrap_or(latitude_column)];
+                row.wrong(columns[value], message).help(help)
+            })?;
+        waypoints.push(Waypoint { epoch, place });
+    }
+    Track::new(waypoints, outside, outside).map_err(|error| match waypoint_of(&error) {
+        Some(number) => rows[number].wrong(time_column, error.to_string()).help(help_for(&error)),
+        None => TextError::whole_file(file, error.to_string()).help(help_for(&error)),
+    })
+}
+
+/// The number of the waypoint that an error is about.
+pub(super) fn waypoint_of(error: &TrackError) -> Option<usize> {
+    match error {
+        TrackError::Empty => None,
+        TrackError::Order { number, .. }
+        | TrackError::EqualTimes { number, .. }
+        | TrackError::TooFast { number, .. }
+        | TrackError::Opposite { number } => Some(*number),
+    }
+}
+
+/// How to mend a track.
+pub(super) fn help_for(error: &TrackError) -> &'static str {
+    match error {
+        TrackError::Empty => "give at least one waypoint with time, latitude and longitude",
+        TrackError::Order { .. } => "put the waypoints in the order of time",
+        TrackError::EqualTimes { .. } => "keep one of the two waypoints, or correct the time of one",
+        TrackError::TooFast { .. } => "check the time and the place of both waypoints",
+        TrackError::Opposite { .. } => "add a waypoint between the two",
+    }
+}
+
+/// A point of a GPX file while it is read.
+struct Point {
+    span: Range<usize>,
+    latitude_deg: f64,
+    longitude_deg: f64,
+    elevation_m: f64,
+    epoch: Option<Epoch>,
+}
+
+/// Reads the track points of a GPX file, or its route points where it has no track.
+///
+/// `ele` is taken as height above the ellipsoid. Receivers often give it above the geoid, up to 100 m
+/// away, which moves the edge of a low pass by a few hundredths of a second.
+fn read_gpx(file: &str, text: &str, outside: Outside) -> Result<Track, TextError> {
+    let mut reader = Reader::from_str(text);
+    let mut points: [Vec<Point>; 2] = [Vec::new(), Vec::new()];
+    let mut open: Option<(usize, Point)> = None;
+    let mut child: Option<(&str, Range<usize>)> = None;
+    let mut content = String::new();
+    let mut saw_gpx = false;
+    loop {
+        let from = reader.buffer_position() as usize;
+        let event = reader.read_event();
+        let to = reader.buffer_position() as usize;
+        let wrong_xml = |message: String| {
+            TextError::at(file, text, from..to.max(from + 1), format!("not well-formed XML: {message}"))
+        };
+        match event.map_err(|error| wrong_xml(error.to_string()))? {
+            Event::Eof if open.is_some() => {
+                return Err(wrong_xml("the file ends inside a track point".to_owned()));
+            }
+            Event::Eof => break,
+            Event::Start(tag) => match tag.local_name().as_ref() {
+                "gpx" => saw_gpx = true,
+                name @ ("trkpt" | "rtept") => {
+                    let kind = usize::from(name == "rtept");
+                    open = Some((kind, point_of(file, text, from..to, &tag)?));
+                }
+                "ele" if open.is_some() => child = Some(("ele", to..to)),
+                "time" if open.is_some() => child = Some(("time", to..to)),
+                _ => {}
+            },
+            Event::Empty(tag) => {
+                if let name @ ("trkpt" | "rtept") = tag.local_name().as_ref() {
+                    points[usize::from(name == "rtept")].push(point_of(file, text, from..to, &tag)?);
+                }
+            }
+            Event::Text(chunk) if child.is_some() => {
+                content.push_str(&chunk.xml10_content());
+            }
+            Event::End(tag) => match tag.local_name().as_ref() {
+                "ele" | "time" => {
+                    if let (Some((name, span)), Some((_, point))) = (child.take(), open.as_mut()) {
+                        let span = span.start..from;
+                        let value = content.trim();
+                        if name == "time" {
+                            let epoch = value.parse::<Epoch>();
+                            point.epoch = Some(
+                                epoch.map_err(|error| TextError::at(file, text, span, error.to_string()))?,
+                            );
+                        } else {
+                            point.elevation_m = number(file, text, span, "ele", value)?;
+                        }
+                    }
+                    content.clear();
+                }
+                "trkpt" | "rtept" => {
+                    if let Some((kind, point)) = open.take() {
+                        points[kind].push(point);
+                    }
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    if !saw_gpx {
+        return Err(TextError::whole_file(file, "not a GPX file: no <gpx> element"));
+    }
+    let [track, route] = points;
+    let points = if track.is_empty() { route } else { track };
+    let mut waypoints = Vec::with_capacity(points.len());
+    for point in &points {
+        let Some(epoch) = point.epoch else {
+            return Err(TextError::at(file, text, point.span.clone(), "the point has no <time>")
+                .help("a ship's track needs a time at every point"));
+        };
+        let place = check_place(point.latitude_deg, point.longitude_deg, point.elevation_m).map_err(
+            |(_, message, help)| TextError::at(file, text, point.span.clone(), message).help(help),
+        )?;
+        waypoints.push(Waypoint { epoch, place });
+    }
+    Track::new(waypoints, outside, outside).map_err(|error| match waypoint_of(&error) {
+        Some(number) => {
+            TextError::at(file, text, points[number].span.clone(), error.to_string()).help(help_for(&error))
+        }
+        None => TextError::whole_file(file, "no track point <trkpt> and no route point <rtept>")
+            .help(help_for(&error)),
+    })
+}
+
+/// A point from the attributes of its tag.
+fn point_of(file: &str, text: &str, span: Range<usize>, tag: &BytesStart) -> Result<Point, TextError> {
+    let attribute = |name: &str| -> Result<f64, TextError> {
+        let found = tag.try_get_attribute(name).map_err(|error| {
+            TextError::at(file, text, span.clone(), format!("not well-formed XML: {error}"))
+        })?;
+        let Some(found) = found else {
+            return Err(TextError::at(file, text, span.clone(), format!("the point has no '{name}'")));
+        };
+        number(file, text, span.clone(), name, found.value.trim())
+    };
+    Ok(Point {
+        latitude_deg: attribute("lat")?,
+        longitude_deg: attribute("lon")?,
+        elevation_m: 0.0,
+        epoch: None,
+        span,
+    })
+}
+
+fn number(file: &str, text: &str, span: Range<usize>, name: &str, value: &str) -> Result<f64, TextError> {
+    value
+        .parse::<f64>()
+        .ok()
+        .filter(|value| value.is_finite())
+        .ok_or_else(|| TextError::at(file, text, span, format!("{name} '{value}' is not a number")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GPX: &str = r#"<?xml version="1.0"?>
+<gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1">
+  <wpt lat="1" lon="2"><name>a place on the way</name></wpt>
+  <trk><name>x &amp; y</name><trkseg>
+    <trkpt lat="3.0" lon="176.0"><ele>15</ele><time>2024-07-17T06:00:00Z</time></trkpt>
+    <trkpt lat="-1.5" lon="-179.0"><time>2024-07-17T20:00:00Z</time></trkpt>
+  </trkseg><trkseg>
+    <trkpt lat="-5.0" lon="-177.0"><ele>15</ele><time>2024-07-18T06:00:00Z</time></trkpt>
+  </trkseg></trk>
+</gpx>"#;
+
+    #[test]
+    fn csv_and_gpx_give_the_same_track() {
+        let csv = "utc,lat_deg,lon_deg,height_m\n# underway\n2024-07-17T06:00:00Z,3.0,176.0,15\n\
+                   2024-07-17T20:00:00Z,-1.5,-179.0,\n2024-07-18T06:00:00Z,-5.0,-177.0,15\n";
+        let from_csv = read("a.csv", csv, Outside::Absent).unwrap();
+        assert_eq!(from_csv, read("a.gpx", GPX, Outside::Absent).unwrap());
+        assert_eq!(from_csv.waypoints().len(), 3);
+        assert_eq!(from_csv.waypoints()[0].place.height_km, 0.015);
+    }
+
+    #[test]
+    fn wrong_files_say_where() {
+        for (file, text, line, expected) in [
+            ("a.csv", "", 0, "empty"),
+            ("a.csv", "utc,lat_deg,lon_deg\n", 0, "at least one waypoint"),
+            ("a.csv", "utc,latitude,lon_deg\n", 1, "no column lat_deg"),
+            ("a.csv", "utc,lat_deg,lon_deg\n2024-07-17,95,0\n", 2, "latitude 95 is outside"),
+            ("a.csv", "utc,lat_deg,lon_deg\n2024-07-17,5\n", 2, "2 values where the header names 3"),
+            ("a.csv", "utc,lat_deg,lon_deg\n2024-07-17,x,0\n", 2, "'x' is not a number"),
+            ("a.csv", "utc,lat_deg,lon_deg\nnoon,5,0\n", 2, "not a UTC instant"),
+            ("a.csv", "utc,lat_deg,lon_deg\n2024-07-17,5,0\n\n2024-07-17,6,0\n", 4, "same time"),
+            ("a.csv", "utc,lat_deg,lon_deg\n2024-07-17,5,0\n2024-07-16,6,0\n", 3, "earlier"),
+            ("a.gpx", "<gpx></gpx>", 0, "no track point"),
+            ("a.gpx", "<kml></kml>", 0, "no <gpx>"),
+            ("a.gpx", "<gpx><trk>\n<trkpt lat='1'/></trk></gpx>", 2, "no 'lon'"),
+            ("a.gpx", "<gpx><trk>\n<trkpt lat='1' lon='x'/></trk></gpx>", 2, "lon 'x' is not a number"),
+            ("a.gpx", "<gpx><trk>\n<trkpt lat='1' lon='2'/></trk></gpx>", 2, "no <time>"),
+            ("a.gpx", "<gpx><trkpt lat='1' lon='2'>", 1, "inside a track point"),
+            ("a.gpx", "<gpx><trk></gpx>", 1, "not well-formed"),
+            ("a.gpx", "<gpx>\n<trkpt lat='1' lon='2'><time>noon</time></trkpt></gpx>", 2, "UTC instant"),
+        ] {
+            let error = read(file, text, Outside::Absent).unwrap_err();
+            assert_eq!(error.line, line, "{error}");
+            assert!(error.to_string().contains(expected), "{error}");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Navigation: dilution of precision and availability of position fixes.
+//!
+//! | part | holds |
+//! | --- | --- |
+//! | [`dop`] | DOP of one receiver at one instant from its lines of sight |
+//! | [`almanac`] | GPS almanacs and GPS time |
+//! | [`system`] | which satellites keep a clock together; lists of excluded ones; layers |
+//! | [`tracks`] | positions of all satellites at all instants |
+//! | [`survey`] | many sites over many instants |
+//! | [`figures`] | distributions and availability of one site |
+//! | [`summary`] | area-weighted figures, worst site, latitude profile |
+//! | [`sky`] | satellites in use at one place and instant |
+//! | [`planes`], [`loss`] | orbital planes; availability with satellites out |
+//! | [`source`] | systems from files; what a file says about its figures |
+//! | [`mod@run`] | a whole run: systems and ground in, report and figures out |
+//! | [`report`], [`table`] | the serialisable report; the CSV table of sites |
+
+pub mod almanac;
+pub mod dop;
+pub mod figures;
+pub mod loss;
+pub mod planes;
+pub mod report;
+pub mod run;
+pub mod sky;
+pub mod source;
+pub mod summary;
+pub mod survey;
+pub mod system;
+pub mod table;
+pub mod tracks;

@@ -1,0 +1,380 @@
+//! Loss of satellites: what is left of the availability when one, two or a whole plane is out.
+//!
+//! Trying every pair at every site and instant would be hundreds of solutions each. Most are ruled out by
+//! the leverage of the satellites: with `h = g Q gᵀ` of a row `g` of the geometry matrix, leaving out a set
+//! whose leverages add up to `H < 1` gives `Q' ≤ Q / (1 − H)` (Cook and Weisberg 1982, section 3.6, by
+//! the Woodbury identity), so PDOP stays below its threshold `T` when `tr Q / (1 − H) ≤ T²`. Only the others
+//! are solved again.
+
+use nalgebra::{Matrix3, Vector3};
+use rayon::prelude::*;
+
+use crate::frames::Geodetic;
+use crate::navigation::dop::Geometry;
+use crate::navigation::planes::Plane;
+use crate::navigation::summary::Site;
+use crate::navigation::survey::Criteria;
+use crate::navigation::tracks::Tracks;
+
+/// Most satellites of which every pair is tried.
+pub const MOST_FOR_PAIRS: usize = 150;
+/// Parts that the sites are divided into; fixed, so that sums do not depend on the number of threads.
+const PARTS: usize = 64;
+
+/// What is left when some satellites are out.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Outage {
+    /// Numbers of the satellites that are out, counted through all systems.
+    pub satellites: Vec<usize>,
+    /// Percent of area and time with PDOP at most the threshold.
+    pub availability_percent: f64,
+    /// Percent of the area where that holds at every instant.
+    pub always_available_percent: f64,
+    /// Number of the site with the least availability.
+    pub worst_site: usize,
+    /// Its availability, percent of time.
+    pub worst_site_percent: f64,
+}
+
+/// Outages, each kind with the least availability first.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Outages {
+    /// Nothing out.
+    pub none: Outage,
+    /// Every single satellite.
+    pub singles: Vec<Outage>,
+    /// Every pair of satellites; empty with more than [`MOST_FOR_PAIRS`] satellites.
+    pub pairs: Vec<Outage>,
+    /// Every plane, in the order of the planes given.
+    pub planes: Vec<Outage>,
+}
+
+/// Instants lost at a site, or sums over sites, for nothing out, each satellite, each pair and each plane.
+struct Tally<T> {
+    base: T,
+    singles: Vec<T>,
+    pairs: Vec<T>,
+    planes: Vec<T>,
+}
+
+/// Sum over sites.
+#[derive(Debug, Clone, Copy)]
+struct Sum {
+    /// Area times instants that are not available.
+    lost: f64,
+    /// Area that is always available.
+    always_km2: f64,
+    /// Most instants that are not available at one site, and that site.
+    worst: (u32, usize),
+}
+
+/// A satellite in view.
+struct Seen {
+    number: usize,
+    clock: usize,
+    line: Vector3<f64>,
+}
+
+/// Availability of the sites with every single satellite, every pair and every plane out.
+pub fn outages(tracks: &Tracks, sites: &[Site], planes: &[Plane], criteria: &Criteria) -> Outages {
+    let count = tracks.satellites();
+    let pairs = if count <= MOST_FOR_PAIRS { count * count.saturating_sub(1) / 2 } else { 0 };
+    let mut plane_of = vec![usize::MAX; count];
+    for (number, plane) in planes.iter().enumerate() {
+        for &satellite in &plane.satellites {
+            plane_of[satellite] = number;
+        }
+    }
+    let none = Sum { lost: 0.0, always_km2: 0.0, worst: (0, usize::MAX) };
+    let part_size = sites.len().div_ceil(PARTS).max(1);
+    let parts: Vec<Tally<Sum>> = sites
+        .par_chunks(part_size)
+        .enumerate()
+        .map(|(part, members)| {
+            let mut sums = Tally::new(none, count, pairs, planes.len());
+            let mut lost = Tally::new(0, count, pairs, planes.len());
+            for (index, site) in members.iter().enumerate() {
+                lost.fill(0);
+                observe(tracks, &site.place, criteria, &plane_of, &mut lost);
+                sums.add_site(&lost, part * part_size + index, site.area_km2);
+            }
+            sums
+        })
+        .collect();
+    let mut total = Tally::new(none, count, pairs, planes.len());
+    for part in &parts {
+        total.merge(part);
+    }
+
+    let area_km2: f64 = sites.iter().map(|site| site.area_km2).sum();
+    let instants = tracks.instants() as f64;
+    let outage = |satellites: Vec<usize>, sum: &Sum| Outage {
+        satellites,
+        availability_percent: 100.0 * (1.0 - sum.lost / (area_km2 * instants)),
+        always_available_percent: 100.0 * sum.always_km2 / area_km2,
+        worst_site: sum.worst.1,
+        worst_site_percent: 100.0 * (1.0 - f64::from(sum.worst.0) / instants),
+    };
+    let sorted = |mut outages: Vec<Outage>| {
+        outages.sort_by(|a, b| {
+            a.availability_percent
+                .total_cmp(&b.availability_percent)
+                .then(a.worst_site_percent.total_cmp(&b.worst_site_percent))
+                .then(a.satellites.cmp(&b.satellites))
+        });
+        outages
+    };
+    let singles = total.singles.iter().enumerate().map(|(number, sum)| outage(vec![number], sum)).collect();
+    let each_pair = (1..count).flat_map(|high| (0..high).map(move |low| vec![low, high]));
+    let pairs = each_pair.zip(&total.pairs).map(|(pair, sum)| outage(pair, sum)).collect();
+    Outages {
+        none: outage(Vec::new(), &total.base),
+        singles: sorted(singles),
+        pairs: sorted(pairs),
+        planes: planes
+            .iter()
+            .zip(&total.planes)
+            .map(|(plane, sum)| outage(plane.satellites.clone(), sum))
+            .collect(),
+    }
+}
+
+/// Place of a pair in a list of all pairs, the higher number first: (1, 0), (2, 0), (2, 1), …
+fn pair_index(one: usize, other: usize) -> usize {
+    let (low, high) = (one.min(other), one.max(other));
+    high * (high - 1) / 2 + low
+}
+
+/// Counts the instants that a site loses.
+fn observe(
+    tracks: &Tracks,
+    place: &Geodetic,
+    criteria: &Criteria,
+    plane_of: &[usize],
+    lost: &mut Tally<u32>,
+) {
+    let (position, up) = (place.to_ecef().0, place.normal());
+    let sin_mask = criteria.min_elevation_deg.to_radians().sin();
+    let limit = criteria.pdop_threshold * criteria.pdop_threshold;
+    let mut seen: Vec<Seen> = Vec::with_capacity(tracks.satellites());
+    let mut plane_leverage = vec![0.0; lost.planes.len()];
+    for instant in 0..tracks.instants() {
+        seen.clear();
+        let satellites = tracks.at(instant);
+        for (clock, numbers) in tracks.clocks().iter().enumerate() {
+            for number in numbers.clone() {
+                let satellite = &satellites[number];
+                let line = Vector3::from(satellite.xyz) - position;
+                // The sign of the elevation is known before any root is drawn.
+                let rise = line.dot(&up);
+                if satellite.radius == 0.0 || (rise < 0.0 && sin_mask >= 0.0) {
+                    continue;
+                }
+                let line = line.normalize();
+                if line.dot(&up) >= sin_mask {
+                    seen.push(Seen { number, clock, line });
+                }
+            }
+        }
+        let available = |pdop_squared: f64| pdop_squared <= limit;
+        let without = |out: &dyn Fn(&Seen) -> bool| {
+            geometry(&seen, out).cofactors().is_ok_and(|(cofactor, _)| available(cofactor.trace()))
+        };
+        let cofactor = geometry(&seen, &|_| false).cofactors().map(|(cofactor, _)| cofactor);
+        let Some(cofactor) = cofactor.ok().filter(|cofactor| available(cofactor.trace())) else {
+            lost.base += 1;
+            continue;
+        };
+        let leverages = leverages(&seen, &cofactor);
+        // Sets whose leverages add up to no more than this keep the service.
+        let harmless = 1.0 - cofactor.trace() / limit;
+
+        plane_leverage.fill(0.0);
+        for (satellite, &leverage) in seen.iter().zip(&leverages) {
+            if let Some(sum) = plane_leverage.get_mut(plane_of[satellite.number]) {
+                *sum += leverage;
+            }
+            if leverage <= harmless || without(&|other| other.number == satellite.number) {
+                continue;
+            }
+            lost.singles[satellite.number] += 1;
+            if !lost.pairs.is_empty() {
+                // With a partner that is not in view, losing the pair is losing this one.
+                for partner in (0..satellites.len()).filter(|&partner| partner != satellite.number) {
+                    if !seen.iter().any(|other| other.number == partner) {
+                        lost.pairs[pair_index(satellite.number, partner)] += 1;
+                    }
+                }
+            }
+        }
+        for (plane, &leverage) in plane_leverage.iter().enumerate() {
+            if leverage > harmless && !without(&|other| plane_of[other.number] == plane) {
+                lost.planes[plane] += 1;
+            }
+        }
+        if lost.pairs.is_empty() {
+            continue;
+        }
+        for (high, second) in seen.iter().enumerate() {
+            for (low, first) in seen[..high].iter().enumerate() {
+                if leverages[low] + leverages[high] > harmless
+                    && !without(&|other| other.number == first.number || other.number == second.number)
+                {
+                    lost.pairs[pair_index(first.number, second.number)] += 1;
+                }
+            }
+        }
+    }
+}
+
+/// The normal equations of the satellites in view but those that are out.
+fn geometry(seen: &[Seen], out: &dyn Fn(&Seen) -> bool) -> Geometry {
+    let mut geometry = Geometry::default();
+    let mut clock = 0;
+    for satellite in seen.iter().filter(|satellite| !out(satellite)) {
+        if satellite.clock != clock {
+            geometry.close_clock();
+            clock = satellite.clock;
+        }
+        geometry.add(&satellite.line);
+    }
+    geometry
+}
+
+/// Leverage of each satellite in view, the diagonal of `G Q Gᵀ` with all clocks: `1/n + (u − b̄)ᵀ Q (u − b̄)`.
+fn leverages(seen: &[Seen], cofactor: &Matrix3<f64>) -> Vec<f64> {
+    let mut leverages = Vec::with_capacity(seen.len());
+    for group in seen.chunk_by(|a, b| a.clock == b.clock) {
+        let n = group.len() as f64;
+        let mean = group.iter().map(|satellite| satellite.line).sum::<Vector3<f64>>() / n;
+        leverages.extend(group.iter().map(|satellite| {
+            let off = satellite.line - mean;
+            1.0 / n + off.dot(&(cofactor * off))
+        }));
+    }
+    leverages
+}
+
+impl<T: Copy> Tally<T> {
+    fn new(value: T, singles: usize, pairs: usize, planes: usize) -> Self {
+        let of = |count| vec![value; count];
+        Self { base: value, singles: of(singles), pairs: of(pairs), planes: of(planes) }
+    }
+
+    fn fill(&mut self, value: T) {
+        self.base = value;
+        self.each_mut().for_each(|item| *item = value);
+    }
+
+    fn each(&self) -> impl Iterator<Item = &T> {
+        self.singles.iter().chain(&self.pairs).chain(&self.planes)
+    }
+
+    fn each_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.singles.iter_mut().chain(&mut self.pairs).chain(&mut self.planes)
+    }
+}
+
+impl Tally<Sum> {
+    /// Adds a site; what is not available with all satellites is not with fewer.
+    fn add_site(&mut self, lost: &Tally<u32>, site: usize, area_km2: f64) {
+        self.base.add_site(lost.base, site, area_km2);
+        for (sum, more) in self.each_mut().zip(lost.each()) {
+            sum.add_site(lost.base + more, site, area_km2);
+        }
+    }
+
+    /// Adds the sums over later sites.
+    fn merge(&mut self, later: &Self) {
+        self.base.merge(&later.base);
+        for (sum, later) in self.each_mut().zip(later.each()) {
+            sum.merge(later);
+        }
+    }
+}
+
+impl Sum {
+    fn add_site(&mut self, lost: u32, site: usize, area_km2: f64) {
+        self.lost += f64::from(lost) * area_km2;
+        if lost == 0 {
+            self.always_km2 += area_km2;
+        }
+        if self.worst.1 == usize::MAX || lost > self.worst.0 {
+            self.worst = (lost, site);
+        }
+    }
+
+    fn merge(&mut self, later: &Self) {
+        self.lost += later.lost;
+        self.always_km2 += later.always_km2;
+        if self.worst.1 == usize::MAX || later.worst.0 > self.worst.0 {
+            self.worst = later.worst;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frames::EarthOrientation;
+    use crate::navigation::planes::planes;
+    use crate::navigation::survey::survey;
+    use crate::navigation::survey::tests::{designed, places};
+    use crate::navigation::system::System;
+    use crate::navigation::tracks::Clock;
+    use crate::time::Window;
+
+    fn window() -> Window {
+        Window { start: "2026-01-01T00:00:00Z".parse().unwrap(), duration_s: 6.0 * 3600.0 }
+    }
+
+    fn fly(systems: &[System]) -> Tracks {
+        Tracks::new(systems, Clock::PerSystem, window(), 900.0, EarthOrientation::default()).unwrap()
+    }
+
+    /// Every outage against a survey of the systems without those satellites.
+    #[test]
+    fn outages_equal_runs_without_the_satellites() {
+        let systems = [designed("meo", 21_528.0, 55.0, 24, 3), designed("igso", 35_786.0, 55.0, 3, 3)];
+        let criteria = Criteria { min_elevation_deg: 5.0, pdop_threshold: 6.0 };
+        let sites: Vec<Site> = places(4)
+            .into_iter()
+            .enumerate()
+            .map(|(k, place)| Site { place, area_km2: 1.0 + k as f64 })
+            .collect();
+        let places: Vec<_> = sites.iter().map(|site| site.place).collect();
+        let planes = planes(&systems, window().start);
+        assert_eq!(planes.len(), 6);
+        let outages = outages(&fly(&systems), &sites, &planes, &criteria);
+        assert_eq!((outages.singles.len(), outages.pairs.len()), (27, 351));
+        let mut kinds = [0, 0];
+        for outage in
+            outages.singles.iter().chain(&outages.pairs).chain(&outages.planes).chain([&outages.none])
+        {
+            let mut number = 0;
+            let mut left = systems.to_vec();
+            for system in &mut left {
+                system.satellites.retain(|_| {
+                    number += 1;
+                    !outage.satellites.contains(&(number - 1))
+                });
+            }
+            let figures = survey(&fly(&left), &places, &criteria);
+            let all: f64 = sites.iter().map(|site| site.area_km2).sum();
+            let mean = |value: &dyn Fn(usize) -> f64| {
+                (0..sites.len()).map(|site| sites[site].area_km2 * value(site)).sum::<f64>() / all
+            };
+            let availability = mean(&|site| figures[site].availability_percent());
+            assert!((outage.availability_percent - availability).abs() < 1e-9, "{outage:?} {availability}");
+            let always = mean(&|site| if figures[site].is_always_available() { 100.0 } else { 0.0 });
+            assert!((outage.always_available_percent - always).abs() < 1e-9);
+            let worst = figures.iter().map(|figures| figures.availability_percent()).fold(100.0, f64::min);
+            assert!((outage.worst_site_percent - worst).abs() < 1e-9);
+            assert!((figures[outage.worst_site].availability_percent() - worst).abs() < 1e-9);
+            kinds[usize::from(outage.availability_percent < outages.none.availability_percent)] += 1;
+        }
+        // Some outages cost something and some nothing, or the test would show little.
+        assert!(kinds[0] > 1 && kinds[1] > 20, "{kinds:?}");
+        assert!(outages.singles.is_sorted_by(|a, b| a.availability_percent <= b.availability_percent));
+    }
+}

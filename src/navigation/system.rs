@@ -1,0 +1,282 @@
+//! Navigation systems: named sets of satellites that keep one clock, from constellation files or almanacs.
+
+use crate::constellation::{Constellation, LeftOut};
+use crate::diagnostics::nearest;
+use crate::navigation::almanac::{AlmanacOrbit, AlmanacSatellite};
+use crate::orbit::MeanElements;
+
+/// What a satellite's position is computed from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Orbit {
+    /// SGP4 mean elements of a catalogue or a designed shell.
+    Elements(MeanElements),
+    /// A GPS almanac.
+    Almanac(AlmanacOrbit),
+}
+
+impl Orbit {
+    /// The kind of orbit by its period and inclination: `GEO` and `IGSO` go round once a day, below and
+    /// from 15° of inclination; `LEO` 11.25 times a day or more; `MEO` 1.5 times or more in between.
+    pub fn layer(&self) -> &'static str {
+        let (rev_day, inclination_deg) = match self {
+            Self::Elements(elements) => (elements.mean_motion_rev_day, elements.inclination_deg),
+            Self::Almanac(orbit) => (orbit.revolutions_per_day(), orbit.inclination_rad.to_degrees()),
+        };
+        match rev_day {
+            n if n >= 11.25 => "LEO",
+            n if n >= 1.5 => "MEO",
+            n if (0.95..1.05).contains(&n) && inclination_deg < 15.0 => "GEO",
+            n if (0.95..1.05).contains(&n) => "IGSO",
+            _ => "HEO",
+        }
+    }
+}
+
+/// A navigation satellite.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Transmitter {
+    /// Name from the catalogue, the design or the almanac.
+    pub name: String,
+    /// Catalogue number, or the number of the pseudo-random code of an almanac.
+    pub number: Option<u32>,
+    /// Shell of the constellation file it belongs to.
+    pub shell: String,
+    /// Its orbit.
+    pub orbit: Orbit,
+}
+
+/// Satellites that keep one clock.
+#[derive(Debug, Clone, PartialEq)]
+pub struct System {
+    /// Name, as reports print it.
+    pub name: String,
+    /// The file it was read from.
+    pub file: String,
+    /// Its satellites.
+    pub satellites: Vec<Transmitter>,
+}
+
+/// A name in a list of satellites that no satellite bears.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no satellite is called '{name}'")]
+pub struct UnknownSatellite {
+    /// The name as given.
+    pub name: String,
+    /// The nearest name that there is.
+    pub nearest: Option<String>,
+}
+
+/// A shell or layer that no system has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no system has a shell or layer called '{name}'")]
+pub struct UnknownShell {
+    /// The name as given.
+    pub name: String,
+    /// The names that there are.
+    pub known: Vec<String>,
+}
+
+impl From<&Constellation> for System {
+    fn from(constellation: &Constellation) -> Self {
+        let satellites = constellation
+            .satellites
+            .iter()
+            .map(|satellite| Transmitter {
+                name: satellite.name.clone(),
+                number: satellite.norad_id,
+                shell: satellite.shell.clone(),
+                orbit: Orbit::Elements(satellite.elements),
+            })
+            .collect();
+        Self { name: constellation.name.clone(), file: constellation.file.clone(), satellites }
+    }
+}
+
+impl System {
+    /// The healthy satellites of an almanac; those with another health code are told apart.
+    pub fn from_almanac(name: &str, file: &str, almanac: &[AlmanacSatellite]) -> (Self, Vec<LeftOut>) {
+        let name_of = |satellite: &AlmanacSatellite| format!("PRN-{:02}", satellite.prn);
+        let (healthy, ill): (Vec<_>, Vec<_>) = almanac.iter().partition(|satellite| satellite.health == 0);
+        let satellites = healthy
+            .into_iter()
+            .map(|satellite| Transmitter {
+                name: name_of(satellite),
+                number: Some(satellite.prn),
+                shell: "almanac".into(),
+                orbit: Orbit::Almanac(satellite.orbit),
+            })
+            .collect();
+        let left_out = ill
+            .into_iter()
+            .map(|satellite| LeftOut {
+                satellite: name_of(satellite),
+                file: file.into(),
+                line: satellite.line,
+                reason: format!("unhealthy: health code {:03} in the almanac", satellite.health),
+            })
+            .collect();
+        (Self { name: name.into(), file: file.into(), satellites }, left_out)
+    }
+}
+
+/// Takes the listed satellites out of all systems and tells for each system which they were.
+///
+/// A name is a satellite's whole name, the part of it in parentheses or before them, its number, or the
+/// beginning of names followed by `*`. Capitals, spaces and hyphens do not matter.
+///
+/// # Errors
+/// [`UnknownSatellite`] for the first name that fits none; nothing is taken out then.
+pub fn exclude(systems: &mut [System], names: &[String]) -> Result<Vec<Vec<LeftOut>>, UnknownSatellite> {
+    for name in names {
+        if !systems.iter().flat_map(|system| &system.satellites).any(|satellite| is_meant(name, satellite)) {
+            let all = systems.iter().flat_map(|system| &system.satellites);
+            let near = nearest(name, all.map(|satellite| satellite.name.as_str())).map(str::to_owned);
+            return Err(UnknownSatellite { name: name.clone(), nearest: near });
+        }
+    }
+    let mut all = Vec::new();
+    for system in systems {
+        let mut left_out = Vec::new();
+        system.satellites.retain(|satellite| {
+            let by = names.iter().find(|name| is_meant(name, satellite));
+            if let Some(name) = by {
+                left_out.push(LeftOut {
+                    satellite: satellite.name.clone(),
+                    file: system.file.clone(),
+                    line: 0,
+                    reason: format!("excluded by the list: '{name}'"),
+                });
+            }
+            by.is_none()
+        });
+        all.push(left_out);
+    }
+    Ok(all)
+}
+
+/// Keeps the satellites of the named shells, or of the named layers (`GEO`, `IGSO`, `MEO`, `LEO`,
+/// `HEO`) in systems whose file has no such shell; tells how many of each system are left aside.
+///
+/// # Errors
+/// [`UnknownShell`] for the first name that fits no satellite of any system.
+pub fn keep_shells(systems: &mut [System], shells: &[String]) -> Result<Vec<usize>, UnknownShell> {
+    let fits = |shell: &str, system: &System, satellite: &Transmitter| {
+        let declared = system.satellites.iter().any(|other| other.shell.eq_ignore_ascii_case(shell));
+        if declared {
+            satellite.shell.eq_ignore_ascii_case(shell)
+        } else {
+            satellite.orbit.layer().eq_ignore_ascii_case(shell)
+        }
+    };
+    for shell in shells {
+        let met = systems
+            .iter()
+            .any(|system| system.satellites.iter().any(|satellite| fits(shell, system, satellite)));
+        if !met {
+            let mut known: Vec<String> = systems
+                .iter()
+                .flat_map(|system| &system.satellites)
+                .flat_map(|satellite| [satellite.shell.clone(), satellite.orbit.layer().to_owned()])
+                .collect();
+            known.sort();
+            known.dedup();
+            return Err(UnknownShell { name: shell.clone(), known });
+        }
+    }
+    let mut aside = Vec::new();
+    for system in systems {
+        let kept: Vec<Transmitter> = system
+            .satellites
+            .iter()
+            .filter(|satellite| shells.iter().any(|shell| fits(shell, system, satellite)))
+            .cloned()
+            .collect();
+        aside.push(system.satellites.len() - kept.len());
+        system.satellites = kept;
+    }
+    Ok(aside)
+}
+
+/// Whether an entry of a list means this satellite.
+fn is_meant(entry: &str, satellite: &Transmitter) -> bool {
+    let plain = |text: &str| -> String {
+        text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect::<String>().to_uppercase()
+    };
+    let name = plain(&satellite.name);
+    if let Some(start) = entry.trim().strip_suffix('*') {
+        return name.starts_with(&plain(start));
+    }
+    let entry = plain(entry);
+    let parts = satellite
+        .name
+        .split_once('(')
+        .map(|(before, rest)| [plain(before), plain(rest.trim_end().trim_end_matches(')'))]);
+    name == entry
+        || parts.is_some_and(|parts| parts.contains(&entry))
+        || satellite.number.is_some_and(|number| entry.parse() == Ok(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Epoch;
+
+    fn satellite(name: &str, number: u32, rev_day: f64, inclination_deg: f64) -> Transmitter {
+        let elements = MeanElements {
+            epoch: Epoch::from_unix_nanos(0),
+            inclination_deg,
+            raan_deg: 0.0,
+            eccentricity: 0.0,
+            argument_of_perigee_deg: 0.0,
+            mean_anomaly_deg: 0.0,
+            mean_motion_rev_day: rev_day,
+            bstar: 0.0,
+        };
+        let orbit = Orbit::Elements(elements);
+        Transmitter { name: name.into(), number: Some(number), shell: "beidou".into(), orbit }
+    }
+
+    fn beidou() -> Vec<System> {
+        let satellites = vec![
+            satellite("BEIDOU-2 G8 (C01)", 44231, 1.0027, 1.4),
+            satellite("BEIDOU-3 M1 (C19)", 43001, 1.8623, 56.1),
+            satellite("BEIDOU-3 M11 (C25)", 43603, 1.8623, 54.4),
+            satellite("BEIDOU-3 IGSO-1 (C38)", 44204, 1.0027, 55.0),
+        ];
+        vec![System { name: "Beidou".into(), file: "b.tle".into(), satellites }]
+    }
+
+    fn names(systems: &[System]) -> Vec<&str> {
+        systems[0].satellites.iter().map(|satellite| &satellite.name[..satellite.name.len() - 6]).collect()
+    }
+
+    #[test]
+    fn lists_name_satellites_in_many_ways() {
+        for entry in ["beidou-3 m1 (c19)", "BEIDOU-3 M1", "BEIDOU 3M1", "C19", "43001"] {
+            let mut systems = beidou();
+            let left_out = exclude(&mut systems, &[entry.to_owned()]).unwrap();
+            assert_eq!(left_out[0].len(), 1, "{entry}");
+            assert_eq!(left_out[0][0].satellite, "BEIDOU-3 M1 (C19)");
+            assert_eq!(names(&systems), ["BEIDOU-2 G8", "BEIDOU-3 M11", "BEIDOU-3 IGSO-1"]);
+        }
+        let mut systems = beidou();
+        assert_eq!(exclude(&mut systems, &["BEIDOU-2*".into()]).unwrap()[0].len(), 1);
+        let error = exclude(&mut systems, &["BEIDOU-3 M2 (C19)".into()]).unwrap_err();
+        assert_eq!(error.nearest.as_deref(), Some("BEIDOU-3 M1 (C19)"));
+        assert_eq!(systems[0].satellites.len(), 3);
+    }
+
+    #[test]
+    fn layers_stand_in_for_shells_in_catalogues() {
+        let mut systems = beidou();
+        assert_eq!(keep_shells(&mut systems, &["meo".into()]), Ok(vec![2]));
+        assert_eq!(names(&systems), ["BEIDOU-3 M1", "BEIDOU-3 M11"]);
+        let mut systems = beidou();
+        assert_eq!(keep_shells(&mut systems, &["GEO".into(), "IGSO".into()]), Ok(vec![2]));
+        assert_eq!(names(&systems), ["BEIDOU-2 G8", "BEIDOU-3 IGSO-1"]);
+        let mut systems = beidou();
+        assert_eq!(keep_shells(&mut systems, &["beidou".into()]), Ok(vec![0]));
+        let error = keep_shells(&mut systems, &["LEO".into()]).unwrap_err();
+        assert_eq!(error.known, ["GEO", "IGSO", "MEO", "beidou"]);
+    }
+}

@@ -1,0 +1,173 @@
+//! Geosynchronous orbits by the longitude they hold: GEO and IGSO.
+//!
+//! SGP4 knows no station keeping. The mean motion is chosen so that the mean longitude is at rest at the
+//! epoch under everything SGP4 models (J2, Sun and Moon, the one-day resonance); from there the
+//! satellite drifts as an unkept one does, by under 0.1° in ten days.
+
+use nalgebra::Vector3;
+
+use super::{ElementsError, MeanElements, PropagationError, Propagator};
+use crate::frames::EarthOrientation;
+use crate::time::Epoch;
+
+/// Half of the span over which the longitude is held at rest: half a sidereal month, in minutes.
+/// A whole month averages what the Moon does.
+const HALF_SPAN_MIN: f64 = 27.321_661 * 720.0;
+
+/// A geosynchronous orbit as it is designed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Geosynchronous {
+    /// Instant at which the longitude and the phase hold.
+    pub epoch: Epoch,
+    /// Longitude of the ascending node crossing, east positive; the satellite's own when equatorial.
+    pub node_longitude_deg: f64,
+    /// Inclination in degrees, below 180.
+    pub inclination_deg: f64,
+    /// Mean argument of latitude at the epoch, degrees from the ascending node.
+    pub phase_deg: f64,
+    /// Eccentricity.
+    pub eccentricity: f64,
+    /// Argument of perigee in degrees.
+    pub argument_of_perigee_deg: f64,
+}
+
+/// Why an orbit cannot be made geosynchronous.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum GeosynchronousError {
+    /// SGP4 cannot start.
+    #[error(transparent)]
+    Elements(#[from] ElementsError),
+    /// SGP4 loses the satellite within a month.
+    #[error(transparent)]
+    Propagation(#[from] PropagationError),
+}
+
+impl Geosynchronous {
+    /// The SGP4 mean elements whose mean longitude rests at the wanted one.
+    ///
+    /// # Errors
+    /// [`GeosynchronousError`] for an eccentricity or angles that describe no orbit.
+    pub fn elements(&self) -> Result<MeanElements, GeosynchronousError> {
+        let gmst_deg = self.epoch.gmst82_rad(&EarthOrientation::default()).to_degrees();
+        let mut elements = MeanElements {
+            epoch: self.epoch,
+            inclination_deg: self.inclination_deg,
+            raan_deg: (self.node_longitude_deg + gmst_deg - self.phase_deg).rem_euclid(360.0),
+            eccentricity: self.eccentricity,
+            argument_of_perigee_deg: self.argument_of_perigee_deg,
+            mean_anomaly_deg: (self.phase_deg - self.argument_of_perigee_deg).rem_euclid(360.0),
+            // One revolution in a sidereal day.
+            mean_motion_rev_day: 1.002_737_9,
+            bstar: 0.0,
+        };
+        for _ in 0..4 {
+            let propagator = Propagator::new(&elements)?;
+            let before = self.longitude_deg(&propagator, -HALF_SPAN_MIN)?;
+            let after = self.longitude_deg(&propagator, HALF_SPAN_MIN)?;
+            let drift_deg = wrapped_deg(after - before);
+            elements.mean_motion_rev_day -= drift_deg / 360.0 / (2.0 * HALF_SPAN_MIN / 1440.0);
+            if self.eccentricity == 0.0 {
+                // Periodic terms shift the osculating longitude by hundredths of a degree.
+                let offset = self.longitude_deg(&propagator, 0.0)? - self.node_longitude_deg;
+                elements.raan_deg = (elements.raan_deg - wrapped_deg(offset)).rem_euclid(360.0);
+            }
+        }
+        Ok(elements)
+    }
+
+    /// Right ascension of the node plus argument of latitude minus the Earth's turn.
+    fn longitude_deg(&self, propagator: &Propagator, minutes: f64) -> Result<f64, PropagationError> {
+        let (position, velocity) = propagator.propagate_minutes(minutes)?;
+        let epoch = self.epoch.plus_seconds(minutes * 60.0);
+        let gmst_deg = epoch.gmst82_rad(&EarthOrientation::default()).to_degrees();
+        Ok(true_longitude_rad(position.0, velocity.0).to_degrees() - gmst_deg)
+    }
+}
+
+/// Ω + u in radians: the angle in the orbit plane after turning that plane about its node into the
+/// equator. Defined for equatorial orbits too.
+fn true_longitude_rad(position: Vector3<f64>, velocity: Vector3<f64>) -> f64 {
+    let normal = position.cross(&velocity).normalize();
+    let axis = normal.cross(&Vector3::z());
+    let sin = axis.norm();
+    let flat = if sin < 1e-12 {
+        position
+    } else {
+        // Rodrigues' rotation about the line of nodes.
+        let axis = axis / sin;
+        position * normal.z + axis.cross(&position) * sin + axis * axis.dot(&position) * (1.0 - normal.z)
+    };
+    flat.y.atan2(flat.x)
+}
+
+fn wrapped_deg(angle: f64) -> f64 {
+    (angle + 180.0).rem_euclid(360.0) - 180.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frames::teme_to_ecef;
+    use crate::units::{EARTH_MU_WGS72_KM3_S2, EARTH_ROTATION_RAD_S};
+
+    fn designed(node_longitude_deg: f64, inclination_deg: f64, phase_deg: f64) -> (Epoch, MeanElements) {
+        let epoch: Epoch = "2026-01-01T00:00:00Z".parse().unwrap();
+        let design = Geosynchronous {
+            epoch,
+            node_longitude_deg,
+            inclination_deg,
+            phase_deg,
+            eccentricity: 0.0,
+            argument_of_perigee_deg: 0.0,
+        };
+        (epoch, design.elements().unwrap())
+    }
+
+    fn longitude_and_latitude(elements: &MeanElements, epoch: Epoch) -> (f64, f64) {
+        let (position, velocity) = Propagator::new(elements).unwrap().propagate(epoch).unwrap();
+        let ecef = teme_to_ecef(position, velocity, epoch, &EarthOrientation::default()).0;
+        let place = ecef.to_geodetic();
+        (place.longitude_deg, place.latitude_deg)
+    }
+
+    /// A stationary satellite stays where it is put; 0.1° is the width of an ITU station-keeping box
+    /// (Radio Regulations 22.8).
+    #[test]
+    fn a_geo_satellite_holds_its_longitude() {
+        for longitude in [-100.0, 0.0, 80.0, 110.5, 140.0] {
+            let (epoch, elements) = designed(longitude, 0.0, 0.0);
+            for days in [0.0, 0.3, 1.0, 3.7, 7.0, 10.0] {
+                let (found, latitude) =
+                    longitude_and_latitude(&elements, epoch.plus_seconds(days * 86_400.0));
+                let error = wrapped_deg(found - longitude);
+                assert!(error.abs() < 0.1, "{longitude} after {days} d: {error}");
+                assert!(latitude.abs() < 0.05, "{latitude}");
+            }
+        }
+    }
+
+    /// Where an inclined satellite crosses the equator northwards is its node longitude.
+    #[test]
+    fn an_inclined_satellite_crosses_the_equator_at_its_node_longitude() {
+        for phase in [0.0, 120.0, 240.0] {
+            let (epoch, elements) = designed(118.0, 55.0, phase);
+            // It comes to the node after the rest of its turn.
+            let to_node_s = (360.0 - phase) / 360.0 * 86_164.09;
+            let (longitude, latitude) = longitude_and_latitude(&elements, epoch.plus_seconds(to_node_s));
+            assert!((longitude - 118.0).abs() < 0.1, "phase {phase}: {longitude}");
+            assert!(latitude.abs() < 0.3, "phase {phase}: {latitude}");
+        }
+    }
+
+    /// Closed form: a satellite over the equator rests where n (1 + 3/2·J2·(R/a)²·2) equals the sidereal
+    /// rate of the Earth, which puts it 2·J2·R²/a above the two-body radius.
+    #[test]
+    fn the_radius_is_the_stationary_one() {
+        let (_, elements) = designed(75.0, 0.0, 0.0);
+        let two_body_km = (EARTH_MU_WGS72_KM3_S2 / EARTH_ROTATION_RAD_S.powi(2)).cbrt();
+        let above_km = 2.0 * sgp4::WGS72.j2 * sgp4::WGS72.ae.powi(2) / two_body_km;
+        let radius_km = elements.brouwer_semi_major_axis_km();
+        // Sun and Moon take part in SGP4's rates: some hundreds of metres.
+        assert!((radius_km - two_body_km - above_km).abs() < 0.6, "{radius_km} {two_body_km} {above_km}");
+    }
+}

@@ -1,0 +1,340 @@
+//! Contact windows between satellites and sites.
+//!
+//! A contact is `[AOS, LOS)`: the satellite's geometric elevation above the plane normal to the
+//! ellipsoid at the site is at least the mask. No window longer than 0.05 s is missed, by a bound and
+//! not by dense sampling; `docs/passes.md` states it. Edges are those of SGP4 to a tenth of a
+//! millisecond. TCA is the instant of the largest elevation within the window.
+
+use rayon::prelude::*;
+
+use crate::ephemeris::{Fleet, Loss};
+use crate::frames::Ecef;
+use crate::ground::{Mask, Site};
+use crate::time::{Epoch, Window};
+
+mod contribution;
+mod culmination;
+mod gaps;
+mod horizon;
+mod intervals;
+mod path;
+mod series;
+mod sight;
+
+pub use contribution::{Contribution, contributions};
+pub use gaps::{Reach, SiteLoad, busiest_hour, reach, site_loads};
+pub use intervals::{Interval, union};
+pub use series::{SeriesPoint, series};
+
+use path::Path;
+use sight::{Flight, Sight, Stand};
+
+/// Least elevation of sites whose file gives none, degrees.
+pub const DEFAULT_MIN_ELEVATION_DEG: f64 = 10.0;
+
+/// What contacts are looked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Settings {
+    /// The window.
+    pub window: Window,
+    /// Least elevation in degrees of every site in place of its own; a mask table is raised to it.
+    pub min_elevation_deg: Option<f64>,
+    /// Contacts shorter than this within the window are left out, seconds.
+    pub min_duration_s: f64,
+    /// Longest time between two nodes of a path in seconds; none for what each orbit asks for. The
+    /// contacts do not depend on it, the time they take does.
+    pub longest_step_s: Option<f64>,
+}
+
+impl Settings {
+    /// All contacts of a window, each site with its own mask.
+    pub fn over(window: Window) -> Self {
+        Self { window, min_elevation_deg: None, min_duration_s: 0.0, longest_step_s: None }
+    }
+
+    /// The mask that holds for a site.
+    pub fn mask(&self, site: &Site) -> Mask {
+        match (&site.mask, self.min_elevation_deg) {
+            (Some(Mask::Table(table)), Some(floor)) => Mask::Table(table.raised_to(floor)),
+            (_, Some(floor)) => Mask::Constant(floor),
+            (Some(mask), None) => mask.clone(),
+            (None, None) => Mask::Constant(DEFAULT_MIN_ELEVATION_DEG),
+        }
+    }
+}
+
+/// Which edges of a contact are no passage through the mask, but the window's edge, the end of a
+/// ship's track or of a site's service, or the loss of the satellite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Cut {
+    /// Both edges are passages through the mask.
+    #[default]
+    No,
+    /// The satellite is in sight already where the contact begins.
+    Start,
+    /// The satellite is still in sight where the contact ends.
+    End,
+    /// Both.
+    Both,
+}
+
+/// A contact of a satellite with a site.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Contact {
+    /// Number of the satellite in the fleet.
+    pub satellite: usize,
+    /// Number of the site.
+    pub site: usize,
+    /// Acquisition of signal, seconds after the start of the window.
+    pub aos_s: f64,
+    /// Largest elevation, seconds after the start of the window.
+    pub tca_s: f64,
+    /// Loss of signal, seconds after the start of the window.
+    pub los_s: f64,
+    /// Largest elevation, degrees.
+    pub max_elevation_deg: f64,
+    /// Azimuth at AOS, degrees.
+    pub aos_azimuth_deg: f64,
+    /// Azimuth at TCA, degrees.
+    pub tca_azimuth_deg: f64,
+    /// Azimuth at LOS, degrees.
+    pub los_azimuth_deg: f64,
+    /// Range at TCA, km.
+    pub tca_range_km: f64,
+    /// Which edges are cut.
+    pub cut: Cut,
+}
+
+impl Contact {
+    /// Length in seconds.
+    pub fn duration_s(&self) -> f64 {
+        self.los_s - self.aos_s
+    }
+}
+
+/// All contacts of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contacts {
+    /// The window.
+    pub window: Window,
+    /// The contacts, by satellite, then site, then AOS.
+    pub contacts: Vec<Contact>,
+    /// Satellites that SGP4 lost, and when: they make no contacts from then on.
+    pub losses: Vec<Loss>,
+    /// Contacts left out because they are too short.
+    pub too_short: usize,
+}
+
+impl Contacts {
+    /// An instant of the window.
+    pub fn epoch(&self, seconds: f64) -> Epoch {
+        self.window.start.plus_seconds(seconds)
+    }
+
+    /// The contacts without those of one site.
+    #[must_use]
+    pub fn without_site(&self, site: usize) -> Self {
+        let contacts = self.contacts.iter().filter(|contact| contact.site != site).copied().collect();
+        Self { contacts, losses: self.losses.clone(), ..*self }
+    }
+}
+
+/// All contacts of all satellites with all sites.
+///
+/// `done` is called once for every satellite that is finished, from any thread.
+pub fn contacts(fleet: &Fleet, sites: &[Site], settings: &Settings, done: &(dyn Fn() + Sync)) -> Contacts {
+    let places: Vec<Place> = sites.iter().map(|site| Place::new(site, settings)).collect();
+    let found: Vec<(Vec<Contact>, Option<Loss>)> = (0..fleet.len())
+        .into_par_iter()
+        .map(|satellite| {
+            let path = Path::new(fleet, satellite, &settings.window, settings.longest_step_s);
+            let mut contacts = Vec::new();
+            let flight = Flight { fleet, satellite, start: settings.window.start, path: &path };
+            for (site, place) in places.iter().enumerate() {
+                place.contacts(&flight, site, &mut contacts);
+            }
+            done();
+            (contacts, path.loss)
+        })
+        .collect();
+    let total = found.iter().map(|(contacts, _)| contacts.len()).sum();
+    let mut all = Vec::with_capacity(total);
+    let mut losses = Vec::new();
+    for (contacts, loss) in found {
+        all.extend(contacts);
+        losses.extend(loss);
+    }
+    all.retain(|contact| contact.duration_s() >= settings.min_duration_s);
+    let too_short = total - all.len();
+    Contacts { window: settings.window, contacts: all, losses, too_short }
+}
+
+/// When each satellite sees any of the sites: per satellite the sorted, disjoint intervals of the
+/// window, in seconds after its start.
+///
+/// This is what a bent-pipe payload needs: a satellite serves only while it sees a gateway.
+pub fn network_visibility(fleet: &Fleet, sites: &[Site], settings: &Settings) -> Vec<Vec<Interval>> {
+    let found = contacts(fleet, sites, settings, &|| {});
+    let mut visible: Vec<Vec<Interval>> = vec![Vec::new(); fleet.len()];
+    for contact in &found.contacts {
+        visible[contact.satellite].push(Interval { start_s: contact.aos_s, end_s: contact.los_s });
+    }
+    visible.into_par_iter().map(union).collect()
+}
+
+/// A site over the window with its mask.
+struct Place {
+    stands: Vec<Stand>,
+    mask: Mask,
+    lowest_sine: f64,
+}
+
+/// A window in sight while it is put together: edges and whether each is cut.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    start_s: f64,
+    end_s: f64,
+    is_cut: (bool, bool),
+}
+
+impl Place {
+    fn new(site: &Site, settings: &Settings) -> Self {
+        let mask = settings.mask(site);
+        let lowest_deg = match &mask {
+            Mask::Constant(elevation) => *elevation,
+            Mask::Table(table) => table.lowest_deg(),
+        };
+        Self {
+            stands: site.stretches(&settings.window).iter().map(Stand::new).collect(),
+            mask,
+            lowest_sine: lowest_deg.to_radians().sin(),
+        }
+    }
+
+    fn contacts(&self, flight: &Flight, site: usize, contacts: &mut Vec<Contact>) {
+        let path = flight.path;
+        for span in self.spans(flight) {
+            let tca_s = culmination::culmination_s(path, &self.stands, span.start_s, span.end_s);
+            let look = |t_s: f64| {
+                let stand = self.stand_at(t_s);
+                let position = path.arcs[path.arc_at(t_s)].position(t_s);
+                stand.horizon(t_s).look(&Ecef(position))
+            };
+            let (aos, tca, los) = (look(span.start_s), look(tca_s), look(span.end_s));
+            contacts.push(Contact {
+                satellite: flight.satellite,
+                site,
+                aos_s: span.start_s,
+                tca_s,
+                los_s: span.end_s,
+                max_elevation_deg: tca.elevation_deg,
+                aos_azimuth_deg: aos.azimuth_deg,
+                tca_azimuth_deg: tca.azimuth_deg,
+                los_azimuth_deg: los.azimuth_deg,
+                tca_range_km: tca.range_km,
+                cut: match span.is_cut {
+                    (false, false) => Cut::No,
+                    (true, false) => Cut::Start,
+                    (false, true) => Cut::End,
+                    (true, true) => Cut::Both,
+                },
+            });
+        }
+    }
+
+    fn stand_at(&self, t_s: f64) -> &Stand {
+        let after = self.stands.partition_point(|stand| stand.from_s <= t_s);
+        &self.stands[after.saturating_sub(1)]
+    }
+
+    /// The spans in sight, in the order of time.
+    fn spans(&self, flight: &Flight) -> Vec<Span> {
+        let path = flight.path;
+        let low = self.gather(path, |stand, from_s, to_s, roots| {
+            self.sight(flight, stand).crossings(from_s, to_s, roots)
+        });
+        let Mask::Table(table) = &self.mask else { return low };
+        // Only near a window above the lowest elevation can there be one above the table.
+        let horizon = horizon::Horizon::new(table);
+        self.gather(path, |stand, from_s, to_s, roots| {
+            let mut is_first_in_sight = false;
+            for (number, span) in low.iter().enumerate() {
+                // Begun a moment early, h is below zero for certain where a window opens.
+                let gap_before = low[..number].last().map_or(f64::INFINITY, |last| span.start_s - last.end_s);
+                let gap_after = low.get(number + 1).map_or(f64::INFINITY, |next| next.start_s - span.end_s);
+                let start_s = (span.start_s - (0.5 * gap_before).min(1.0)).max(from_s);
+                let end_s = (span.end_s + (0.5 * gap_after).min(1.0)).min(to_s);
+                if start_s >= end_s {
+                    continue;
+                }
+                let before = roots.len();
+                let inside = horizon.crossings(&self.sight(flight, stand), start_s, end_s, roots);
+                let is_inside_last = inside ^ ((roots.len() - before) % 2 == 1);
+                // Windows of the lowest elevation that nearly touch can be cut apart in sight.
+                if inside && start_s == from_s {
+                    is_first_in_sight = true;
+                } else if inside {
+                    roots.insert(before, start_s);
+                }
+                if is_inside_last && end_s < to_s {
+                    roots.push(end_s);
+                }
+            }
+            is_first_in_sight
+        })
+    }
+
+    fn sight<'a>(&self, flight: &Flight<'a>, stand: &'a Stand) -> Sight<'a> {
+        Sight { flight: *flight, stand, sin_mask: self.lowest_sine }
+    }
+
+    /// Puts spans together from the crossings of each stretch.
+    fn gather(
+        &self,
+        path: &Path,
+        mut crossings: impl FnMut(&Stand, f64, f64, &mut Vec<f64>) -> bool,
+    ) -> Vec<Span> {
+        let mut spans: Vec<Span> = Vec::new();
+        let mut open: Option<(f64, bool)> = None;
+        let mut before_s = f64::NAN;
+        let mut roots = Vec::new();
+        for stand in &self.stands {
+            let (from_s, to_s) = (stand.from_s, stand.to_s.min(path.end_s));
+            if from_s >= to_s {
+                continue;
+            }
+            let mut close = |open: &mut Option<(f64, bool)>, end_s: f64, is_cut: bool| {
+                if let Some((start_s, cut_start)) = open.take()
+                    && start_s < end_s
+                {
+                    spans.push(Span { start_s, end_s, is_cut: (cut_start, is_cut) });
+                }
+            };
+            roots.clear();
+            let is_in_sight = crossings(stand, from_s, to_s, &mut roots);
+            let is_continued = from_s == before_s;
+            if !is_continued {
+                close(&mut open, before_s, true);
+            }
+            match (is_in_sight, open.is_some()) {
+                (true, false) => open = Some((from_s, !is_continued)),
+                (false, true) => close(&mut open, from_s, false),
+                _ => {}
+            }
+            for &root in &roots {
+                match open {
+                    Some(_) => close(&mut open, root, false),
+                    None => open = Some((root, false)),
+                }
+            }
+            before_s = to_s;
+        }
+        if let Some((start_s, cut_start)) = open
+            && start_s < before_s
+        {
+            spans.push(Span { start_s, end_s: before_s, is_cut: (cut_start, true) });
+        }
+        spans
+    }
+}

@@ -1,0 +1,3 @@
+//! Results as plain data with the inputs, sources and versions that made them. No computing here.
+
+pub mod coverage;

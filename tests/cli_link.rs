@@ -1,0 +1,165 @@
+//! `hexsky attenuation` and `hexsky link` as a user runs them.
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+use predicates::str::contains;
+
+const HEAD: &str =
+    "lat_deg,lon_deg,station_height_km,freq_ghz,elevation_deg,antenna_d_m,efficiency,tau_deg,p_percent";
+
+fn hexsky() -> Command {
+    let mut command = Command::cargo_bin("hexsky").unwrap();
+    command.env("NO_COLOR", "1");
+    command
+}
+
+fn stdout(command: &mut Command) -> String {
+    String::from_utf8(command.assert().success().get_output().stdout.clone()).unwrap()
+}
+
+/// The published down-link of del Portillo, Cameron, Crawley 2019, table 6 (SpaceX user).
+const PUBLISHED: [&str; 16] = [
+    "link",
+    "--frequency-ghz=13.5",
+    "--range-km=1684",
+    "--elevation-deg=40",
+    "--eirp-dbw=36.7",
+    "--atmosphere-db=0.53",
+    "--rx-gain-dbi=37.7",
+    "--system-temperature-k=362.9",
+    "--bandwidth-mhz=250",
+    "--rolloff=0.1",
+    "--c-asi-db=25",
+    "--c-xpi-db=22",
+    "--c-im-db=30",
+    "--modcod=16APSK 3/4",
+    "--waveform=dvb-s2",
+    "--implementation-loss-db=0",
+];
+
+#[test]
+fn attenuation_of_a_table() {
+    let table = format!(
+        "site,{HEAD},r001_mm_h\nRome,41.9,12.49,0.046,29,40.2,1,0.65,0,0.1,33.9\nSea,0,-160,,14,30,1,0.6,45,1,\n"
+    );
+    let output = hexsky().args(["attenuation", "-"]).write_stdin(table).assert().success();
+    let text = String::from_utf8(output.get_output().stdout.clone()).unwrap();
+    insta::assert_snapshot!("attenuation_of_a_table", text);
+    let said = String::from_utf8(output.get_output().stderr.clone()).unwrap();
+    insta::assert_snapshot!("attenuation_of_a_table_stderr", said);
+}
+
+#[test]
+fn attenuation_into_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (table, out) = (folder.path().join("paths.csv"), folder.path().join("out.csv"));
+    std::fs::write(&table, format!("{HEAD}\n41.9,12.49,0.046,29,40.2,1,0.65,0,0.1\n")).unwrap();
+    let to = |out: &std::path::Path| {
+        let mut command = hexsky();
+        command.arg("attenuation").arg(&table).arg("--csv").arg(out);
+        command.assert()
+    };
+    to(&out).success().stdout("");
+    assert_eq!(std::fs::read_to_string(&out).unwrap().lines().count(), 2);
+    to(&folder.path().join("no/out.csv")).code(1).stderr(contains("cannot write"));
+}
+
+#[test]
+fn attenuation_says_what_is_wrong() {
+    let run =
+        |table: &str| hexsky().args(["attenuation", "-"]).write_stdin(table.to_owned()).assert().code(2);
+    run("").stderr(contains("the file is empty")).stdout("");
+    run(&format!("{HEAD}\n91,0,0,12,30,1,0.6,0,1\n"))
+        .stderr(
+            contains("-->").or(contains("-:2:1")).and(contains("a latitude from -90 to 90 degrees, got 91")),
+        )
+        .stdout("");
+    hexsky().args(["attenuation", "none.csv"]).assert().code(2).stderr(contains("cannot read none.csv"));
+    let folder = tempfile::tempdir().unwrap();
+    hexsky()
+        .args(["attenuation", "-", "--itu-data"])
+        .arg(folder.path())
+        .write_stdin(format!("{HEAD}\n1,0,0,12,30,1,0.6,0,1\n"))
+        .assert()
+        .code(2)
+        .stderr(
+            contains("holds no ITU maps: 837/v7_r001.npz is not there").and(contains("docs/attenuation.md")),
+        );
+}
+
+#[test]
+fn parts_at_the_percentage_leave_the_total() {
+    let table = format!("{HEAD}\n41.9,12.49,0.046,29,40.2,1,0.65,0,0.1\n");
+    let cells = |flag: &[&str]| -> Vec<f64> {
+        let text = stdout(hexsky().args(["attenuation", "-"]).args(flag).write_stdin(table.clone()));
+        text.lines().nth(1).unwrap().split(',').map(|cell| cell.parse().unwrap()).collect()
+    };
+    let (total, at_p) = (cells(&[]), cells(&["--parts-at-p"]));
+    assert_eq!(total[11..], at_p[11..]);
+    assert!(at_p[9] > total[9] && at_p[10] > total[10]);
+    // P.618-13, equation 64, holds between the columns.
+    let [gas, cloud, rain, scintillation, sum] = total[9..] else { panic!() };
+    assert!((gas + (rain + cloud).hypot(scintillation) - sum).abs() < 1e-8);
+}
+
+#[test]
+fn link_as_a_table() {
+    insta::assert_snapshot!("link_as_a_table", stdout(hexsky().args(PUBLISHED)));
+}
+
+#[test]
+fn link_over_a_pass() {
+    let text = stdout(hexsky().args([
+        "link",
+        "--frequency-ghz=20",
+        "--altitude-km=1150",
+        "--elevation-deg=25,60,90",
+        "--tx-power-dbw=5",
+        "--tx-loss-db=1",
+        "--backoff-db=1.5",
+        "--tx-antenna=array:gmax=33,n=1.3,at=nadir",
+        "--rx-antenna=parabolic:d=0.7,eta=0.6",
+        "--system-temperature-k=250",
+        "--sky-noise",
+        "--latitude-deg=1.3",
+        "--longitude-deg=103.8",
+        "--availability=99",
+        "--bandwidth-mhz=250",
+    ]));
+    insta::assert_snapshot!("link_over_a_pass", text);
+}
+
+#[test]
+fn link_as_json() {
+    let text = stdout(hexsky().args(PUBLISHED).arg("--json"));
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let link = &report["links"][0];
+    assert!((link["free_space_loss_db"].as_f64().unwrap() - 179.581).abs() < 0.001);
+    assert!((link["rate_mbps"].as_f64().unwrap() - 674.3).abs() < 0.2);
+    assert_eq!(link["c_im_db"], 30.0);
+    assert_eq!(link["c_aci_db"], serde_json::Value::Null);
+    assert_eq!(link["modcod"], "16APSK 3/4");
+}
+
+#[test]
+fn link_says_what_is_wrong() {
+    let base = ["link", "--frequency-ghz=12", "--range-km=1000", "--bandwidth-mhz=100"];
+    let run = |more: &[&str]| hexsky().args(base).args(more).assert().code(2).stdout("");
+    run(&["--gt-db-k=10"]).stderr(contains("nothing is transmitted"));
+    run(&["--eirp-dbw=30"]).stderr(contains("--system-temperature-k"));
+    run(&["--tx-power-dbw=3", "--gt-db-k=10"]).stderr(contains("give --tx-gain-dbi or --tx-antenna"));
+    run(&["--eirp-dbw=30", "--gt-db-k=10", "--modcod=QPSK 1/5"]).stderr(contains("did you mean 'QPSK 1/"));
+    run(&["--eirp-dbw=30", "--gt-db-k=10", "--waveform=shannon"]).stderr(contains("give --gap-db"));
+    run(&["--eirp-dbw=nan", "--gt-db-k=10"]).stderr(contains("expected a number from"));
+    run(&["--eirp-dbw=30", "--gt-db-k=10", "--rx-antenna=dish:d=1"])
+        .stderr(contains("is no antenna pattern"));
+    run(&[
+        "--eirp-dbw=30",
+        "--gt-db-k=10",
+        "--latitude-deg=1",
+        "--longitude-deg=2",
+        "--availability=99",
+        "--elevation-deg=0",
+    ])
+    .stderr(contains("give an elevation above 0"));
+}

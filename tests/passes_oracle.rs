@@ -1,0 +1,126 @@
+//! Contacts against windows made with Skyfield, Orekit and the reference SGP4 (see the README of the
+//! reference values): none missing, none extra, edges within 0.02 s for stations and 0.1 s for the ship.
+
+#[path = "support/contact_support.rs"]
+mod support;
+
+use hexsky::ground::{self, Outside, Site};
+use hexsky::passes::{Cut, Settings, contacts};
+use hexsky::time::{Epoch, Window};
+use support::{fleet, read_tle, shared};
+
+/// One row of a table of windows.
+struct Expected {
+    norad_id: u64,
+    site: String,
+    mask_deg: f64,
+    tca: Epoch,
+    max_elevation_deg: f64,
+    clipped: String,
+    aos_s: f64,
+    los_s: f64,
+    tolerance_s: f64,
+}
+
+fn window() -> Window {
+    Window { start: "2024-07-17T06:00:00Z".parse().unwrap(), duration_s: 86_400.0 }
+}
+
+/// Model A is ours: GMST 1982, UT1 = UTC; `tolerance_s` holds against it.
+fn read_expected(file: &std::path::Path, site: Option<&str>, tolerance_s: f64) -> Vec<Expected> {
+    let mut reader = csv::Reader::from_path(file).unwrap();
+    let header = reader.headers().unwrap().clone();
+    let column = |name: &str| header.iter().position(|column| column == name);
+    let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    records
+        .iter()
+        .map(|record| {
+            let text = |name: &str| &record[column(name).unwrap_or_else(|| panic!("no column {name}"))];
+            let number = |name: &str| text(name).parse::<f64>().unwrap();
+            Expected {
+                norad_id: text("norad_id").parse().unwrap(),
+                site: site.map_or_else(|| text("site_id").to_owned(), str::to_owned),
+                mask_deg: number("mask_deg"),
+                tca: text("tca_utc").parse().unwrap(),
+                max_elevation_deg: number("max_el_deg"),
+                clipped: text("clipped").to_owned(),
+                aos_s: number("aos_a_s"),
+                los_s: number("los_a_s"),
+                tolerance_s,
+            }
+        })
+        .collect()
+}
+
+fn compare(tle: &std::path::Path, sites: &[Site], expected: &[Expected], at_least: usize) {
+    assert!(expected.len() >= at_least);
+    let (numbers, elements): (Vec<u64>, Vec<_>) = read_tle(tle).into_iter().unzip();
+    let fleet = fleet(&elements);
+    let mut masks: Vec<f64> = expected.iter().map(|row| row.mask_deg).collect();
+    masks.sort_by(f64::total_cmp);
+    masks.dedup();
+    let (mut worst_s, mut worst_deg) = (0.0f64, 0.0f64);
+    for mask in masks {
+        let settings = Settings { min_elevation_deg: Some(mask), ..Settings::over(window()) };
+        let found = contacts(&fleet, sites, &settings, &|| {});
+        let wanted: Vec<&Expected> = expected.iter().filter(|row| row.mask_deg == mask).collect();
+        assert_eq!(found.contacts.len(), wanted.len(), "number of windows at mask {mask}");
+        for contact in &found.contacts {
+            let (norad_id, site) = (numbers[contact.satellite], &sites[contact.site].name);
+            let row = wanted
+                .iter()
+                .filter(|row| row.norad_id == norad_id && row.site == *site)
+                .min_by(|a, b| (a.aos_s - contact.aos_s).abs().total_cmp(&(b.aos_s - contact.aos_s).abs()))
+                .unwrap_or_else(|| panic!("{norad_id} at {site}: extra {contact:?}"));
+            let cut = match row.clipped.as_str() {
+                "" => Cut::No,
+                "B" => Cut::Start,
+                "E" => Cut::End,
+                "BE" => Cut::Both,
+                other => panic!("{other}"),
+            };
+            assert_eq!(contact.cut, cut, "{norad_id} at {site}");
+            for (got, wanted) in [(contact.aos_s, row.aos_s), (contact.los_s, row.los_s)] {
+                worst_s = worst_s.max((got - wanted).abs());
+                assert!((got - wanted).abs() <= row.tolerance_s, "{norad_id} at {site}: {got} for {wanted}");
+            }
+            worst_deg = worst_deg.max((contact.max_elevation_deg - row.max_elevation_deg).abs());
+            assert!((contact.max_elevation_deg - row.max_elevation_deg).abs() < 2e-3, "{contact:?}");
+            // The instant is sharp where the curve is: high passes of low satellites.
+            if contact.max_elevation_deg > 20.0 && contact.duration_s() < 1200.0 {
+                let tca = found.epoch(contact.tca_s);
+                assert!(
+                    tca.seconds_since(row.tca).abs() < 0.02,
+                    "{norad_id} at {site}: {tca} for {}",
+                    row.tca
+                );
+            }
+        }
+    }
+    println!("worst edge {worst_s:.6} s, worst elevation {worst_deg:.6} deg, {} windows", expected.len());
+}
+
+#[test]
+fn stations_see_the_reference_windows() {
+    let Some(folder) = shared("data/oracles/passes") else { return };
+    let sites = ground::read([folder.join("sites.csv").to_str().unwrap()]).unwrap().choose(&[]).unwrap();
+    let expected = read_expected(&folder.join("passes.csv"), None, 0.02);
+    compare(&folder.join("tles.txt"), &sites, &expected, 366);
+}
+
+#[test]
+fn a_ship_under_way_sees_the_reference_windows() {
+    let Some(folder) = shared("data/oracles/ship") else { return };
+    let track = folder.join("ship_waypoints.csv");
+    let ship = ground::read_ship("ship", track.to_str().unwrap(), Outside::Absent).unwrap();
+    let mut positions = csv::Reader::from_path(folder.join("ship_positions.csv")).unwrap();
+    for record in positions.records().map(Result::unwrap) {
+        let epoch: Epoch = record[0].parse().unwrap();
+        let place = ship.place(epoch).unwrap();
+        let (latitude, longitude): (f64, f64) = (record[1].parse().unwrap(), record[2].parse().unwrap());
+        assert!((place.latitude_deg - latitude).abs() < 1e-8, "{place:?}");
+        assert!((place.longitude_deg - longitude).abs() < 1e-8, "{place:?}");
+    }
+    let expected = read_expected(&folder.join("ship.csv"), Some("ship"), 0.02);
+    compare(&folder.join("ship_tles.txt"), &[ship], &expected, 1);
+}
