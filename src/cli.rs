@@ -153,15 +153,9 @@ pub fn write_json(path: &Path, value: &impl serde::Serialize) -> Result<(), Fail
     Ok(())
 }
 
-/// Writes a command's text to stdout. A reader that closed the pipe has seen enough: no failure.
+/// Writes a command's text to stdout.
 pub fn print(text: &str) -> Result<(), Failure> {
-    let mut stdout = std::io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::Run(format!("cannot write to standard output: {error}")))
-        }
-        _ => Ok(()),
-    }
+    Ok(write_file(Path::new("-"), |out| out.write_all(text.as_bytes()))?)
 }
 
 /// Runs work on its own pool of threads when a number was asked for.
@@ -176,13 +170,22 @@ pub fn with_threads<T: Send>(threads: Option<u16>, work: impl FnOnce() -> T + Se
     }
 }
 
-/// Refuses two outputs in one place, or an output in the place of an input, before any work is done.
+/// Refuses, before any work is done, an output in a folder that does not exist, two outputs in one place
+/// (exit code 2), and an output in the place of an input (exit code 1).
 pub fn refuse_shared_output(outputs: &[Option<&Path>], inputs: &[String]) -> Result<(), Failure> {
     let outputs: Vec<&Path> = outputs.iter().flatten().copied().collect();
     let same = |a: &Path, b: &Path| {
         a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
     };
     for (number, output) in outputs.iter().enumerate() {
+        if let Some(folder) = output.parent().filter(|folder| !folder.as_os_str().is_empty())
+            && !folder.is_dir()
+        {
+            return Err(Failure::input(
+                format!("cannot write {}: there is no folder {}", output.display(), folder.display()),
+                "make the folder first, or write to another path",
+            ));
+        }
         if outputs[..number].iter().any(|other| same(other, output)) {
             return Err(Failure::input(
                 format!("two outputs are to go to {}", output.display()),
@@ -190,10 +193,10 @@ pub fn refuse_shared_output(outputs: &[Option<&Path>], inputs: &[String]) -> Res
             ));
         }
         if let Some(input) = inputs.iter().find(|input| same(Path::new(input), output)) {
-            return Err(Failure::input(
-                format!("the output {} is also the input {input}", output.display()),
-                "write to another path",
-            ));
+            return Err(Failure::Run(format!(
+                "the output {} is also the input {input}: write to another path",
+                output.display()
+            )));
         }
     }
     Ok(())

@@ -39,7 +39,7 @@ pub struct CoverageArgs {
     #[arg(long, default_value = "60s", value_parser = positive_duration_s)]
     step: f64,
     /// Elevation mask in degrees, 0 to 90 [default: the file's service mask; 10 for a bare catalogue].
-    #[arg(long, value_name = "DEG", value_parser = degrees)]
+    #[arg(long, value_name = "DEG", value_parser = degrees, allow_negative_numbers = true)]
     min_elevation: Option<f64>,
     /// Number of satellites that must be in view for a place to count as covered.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
