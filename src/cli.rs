@@ -16,13 +16,18 @@ use hexsky::grid::region::RegionError;
 use hexsky::time::{Epoch, parse_duration_s};
 
 mod attenuation;
+mod columns;
+mod compare;
+mod compare_text;
 mod coverage;
 mod coverage_text;
+mod diff;
 mod dop;
 mod dop_text;
 mod link;
 mod list;
 mod progress;
+mod run_options;
 mod show;
 
 /// Coverage, access, navigation and capacity of satellite constellations.
@@ -38,6 +43,8 @@ enum Command {
     Show(show::ShowArgs),
     List(list::ListArgs),
     Coverage(Box<coverage::CoverageArgs>),
+    Compare(Box<compare::CompareArgs>),
+    Diff(diff::DiffArgs),
     Attenuation(attenuation::AttenuationArgs),
     Link(Box<link::LinkArgs>),
     Dop(Box<dop::DopArgs>),
@@ -110,6 +117,8 @@ impl Failure {
 pub fn run() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Coverage(args) => coverage::run(&args),
+        Command::Compare(args) => compare::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Attenuation(args) => attenuation::run(&args),
         Command::Link(args) => link::run(&args),
         Command::Show(args) => show::run(&args),

@@ -11,6 +11,7 @@
 
 pub mod access;
 pub mod attenuation;
+pub mod compare;
 pub mod constellation;
 pub mod coverage;
 pub mod diagnostics;
