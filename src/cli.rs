@@ -24,9 +24,13 @@ mod coverage_text;
 mod diff;
 mod dop;
 mod dop_text;
+mod export;
+mod infer;
 mod link;
 mod list;
+mod phases;
 mod progress;
+mod resilience;
 mod run_options;
 mod show;
 
@@ -45,6 +49,10 @@ enum Command {
     Coverage(Box<coverage::CoverageArgs>),
     Compare(Box<compare::CompareArgs>),
     Diff(diff::DiffArgs),
+    Export(export::ExportArgs),
+    Infer(infer::InferArgs),
+    Phases(Box<phases::PhasesArgs>),
+    Resilience(Box<resilience::ResilienceArgs>),
     Attenuation(attenuation::AttenuationArgs),
     Link(Box<link::LinkArgs>),
     Dop(Box<dop::DopArgs>),
@@ -119,6 +127,10 @@ pub fn run() -> ExitCode {
         Command::Coverage(args) => coverage::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Diff(args) => diff::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Infer(args) => infer::run(&args),
+        Command::Phases(args) => phases::run(&args),
+        Command::Resilience(args) => resilience::run(&args),
         Command::Attenuation(args) => attenuation::run(&args),
         Command::Link(args) => link::run(&args),
         Command::Show(args) => show::run(&args),

@@ -2,6 +2,7 @@
 
 pub mod compare_csv;
 pub mod coverage_csv;
+pub mod elements;
 pub mod gis;
 
 use std::io::{self, BufWriter, Write};

@@ -189,14 +189,24 @@ fn notes(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) 
             )?;
         }
         if !input.assumed.is_empty() {
-            let list: Vec<String> = input
-                .assumed
-                .iter()
-                .filter(|figure| !figure.is_default())
-                .map(|figure| figure.name.clone())
-                .collect();
-            writeln!(out, "{label}: assumed: {}", list.join(", "))?;
+            let figures = input.assumed.iter().filter(|figure| !figure.is_default());
+            writeln!(out, "{label}: assumed: {}", by_part(figures.map(|figure| figure.name.as_str())))?;
         }
     }
     writeln!(out, "hexsky show FILE gives the source of every figure and the reason of every assumption")
+}
+
+/// `shell core: planes, phasing; shell main: planes` of `shell core: planes`, `shell core: phasing`, ….
+fn by_part<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let mut parts: Vec<(&str, Vec<&str>)> = Vec::new();
+    for name in names {
+        let (part, figure) = name.split_once(": ").unwrap_or(("file", name));
+        match parts.iter_mut().find(|(known, _)| *known == part) {
+            Some((_, figures)) => figures.push(figure),
+            None => parts.push((part, vec![figure])),
+        }
+    }
+    let told: Vec<String> =
+        parts.into_iter().map(|(part, figures)| format!("{part}: {}", figures.join(", "))).collect();
+    told.join("; ")
 }
