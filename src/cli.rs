@@ -16,13 +16,22 @@ use hexsky::grid::region::RegionError;
 use hexsky::time::{Epoch, parse_duration_s};
 
 mod attenuation;
+mod columns;
+mod compare;
+mod compare_text;
 mod coverage;
 mod coverage_text;
+mod diff;
 mod dop;
 mod dop_text;
+mod export;
+mod infer;
 mod link;
 mod list;
+mod phases;
 mod progress;
+mod resilience;
+mod run_options;
 mod show;
 
 /// Coverage, access, navigation and capacity of satellite constellations.
@@ -38,6 +47,12 @@ enum Command {
     Show(show::ShowArgs),
     List(list::ListArgs),
     Coverage(Box<coverage::CoverageArgs>),
+    Compare(Box<compare::CompareArgs>),
+    Diff(diff::DiffArgs),
+    Export(export::ExportArgs),
+    Infer(infer::InferArgs),
+    Phases(Box<phases::PhasesArgs>),
+    Resilience(Box<resilience::ResilienceArgs>),
     Attenuation(attenuation::AttenuationArgs),
     Link(Box<link::LinkArgs>),
     Dop(Box<dop::DopArgs>),
@@ -110,6 +125,12 @@ impl Failure {
 pub fn run() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Coverage(args) => coverage::run(&args),
+        Command::Compare(args) => compare::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Infer(args) => infer::run(&args),
+        Command::Phases(args) => phases::run(&args),
+        Command::Resilience(args) => resilience::run(&args),
         Command::Attenuation(args) => attenuation::run(&args),
         Command::Link(args) => link::run(&args),
         Command::Show(args) => show::run(&args),

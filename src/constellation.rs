@@ -15,7 +15,7 @@ mod omm;
 pub mod payload;
 pub mod shipped;
 pub mod summary;
-mod tle;
+pub(crate) mod tle;
 
 use catalogue::Catalogue;
 use format::Format;
@@ -131,6 +131,13 @@ pub struct Shell {
     pub satellites: usize,
     /// Satellites of the whole shell, in whatever phase.
     pub designed: usize,
+    /// Plane of each satellite in use, from 0, in the order of [`Constellation::satellites`], in which the
+    /// shells follow one another. A catalogue tells no planes: all 0.
+    #[serde(skip)]
+    pub plane_of: Vec<u32>,
+    /// Planes from 0 in the order in which they are launched; empty where the file does not say.
+    #[serde(skip)]
+    pub launch_order: Vec<u32>,
 }
 
 /// A phase of deployment.

@@ -19,6 +19,7 @@ mod footprint;
 mod gaps;
 pub mod plain;
 mod rows;
+pub mod subsets;
 pub mod summary;
 
 pub use gaps::percentile;

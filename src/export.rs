@@ -1,6 +1,8 @@
 //! Files out: one module per format, and the one way in which a file is written.
 
+pub mod compare_csv;
 pub mod coverage_csv;
+pub mod elements;
 pub mod gis;
 
 use std::fmt;
