@@ -22,6 +22,9 @@ mod dop;
 mod dop_text;
 mod link;
 mod list;
+mod passes;
+mod passes_text;
+mod passes_timeline;
 mod progress;
 mod show;
 
@@ -41,6 +44,7 @@ enum Command {
     Attenuation(attenuation::AttenuationArgs),
     Link(Box<link::LinkArgs>),
     Dop(Box<dop::DopArgs>),
+    Passes(Box<passes::PassesArgs>),
 }
 
 /// Why a command stops: decides the exit code and what stderr says.
@@ -115,6 +119,7 @@ pub fn run() -> ExitCode {
         Command::Show(args) => show::run(&args),
         Command::List(args) => list::run(&args),
         Command::Dop(args) => dop::run(&args),
+        Command::Passes(args) => passes::run(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -132,10 +132,11 @@ impl Contacts {
         self.window.start.plus_seconds(seconds)
     }
 
-    /// The contacts without those of one site.
+    /// The contacts without those of some sites.
     #[must_use]
-    pub fn without_site(&self, site: usize) -> Self {
-        let contacts = self.contacts.iter().filter(|contact| contact.site != site).copied().collect();
+    pub fn without_sites(&self, sites: &[usize]) -> Self {
+        let contacts =
+            self.contacts.iter().filter(|contact| !sites.contains(&contact.site)).copied().collect();
         Self { contacts, losses: self.losses.clone(), ..*self }
     }
 }
