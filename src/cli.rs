@@ -20,6 +20,8 @@ mod coverage;
 mod coverage_text;
 mod dop;
 mod dop_text;
+mod gateways;
+mod ground_errors;
 mod link;
 mod list;
 mod passes;

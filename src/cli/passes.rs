@@ -6,9 +6,9 @@ use clap::{Args, ValueEnum};
 use glob::{MatchOptions, Pattern};
 use hexsky::constellation::{Constellation, ReadOptions, Satellite, read};
 use hexsky::ephemeris::Fleet;
-use hexsky::export::{contacts_csv, write_file};
+use hexsky::export::{contacts_csv, contacts_czml, contacts_ical, write_file};
 use hexsky::frames::EarthOrientation;
-use hexsky::ground::{self, Network, Outside, Site, UnknownSite};
+use hexsky::ground::{self, Network, Outside, Site};
 use hexsky::passes::{self, Contacts, Settings};
 use hexsky::report::passes::{Context, PassesReport, Plan};
 use hexsky::time::{Epoch, Window, parse_duration_s};
@@ -68,6 +68,10 @@ pub struct PassesArgs {
     /// Write the whole report as JSON; `-` for standard output.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
+    /// Write a contact plan in the format of the path's ending: .csv, .json, .ics (iCalendar) or .czml
+    /// (Cesium). May be given several times.
+    #[arg(long, value_name = "PATH", value_parser = plan)]
+    plan: Vec<PlanFile>,
     /// Write azimuth, elevation, range, range rate and Doppler along each contact as CSV.
     #[arg(long, value_name = "PATH")]
     series: Option<PathBuf>,
@@ -101,6 +105,21 @@ impl From<OutsideArg> for Outside {
             OutsideArg::Absent => Self::Absent,
         }
     }
+}
+
+/// A contact plan that is asked for.
+#[derive(Debug, Clone)]
+struct PlanFile {
+    path: PathBuf,
+    format: PlanFormat,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum PlanFormat {
+    Csv,
+    Json,
+    Calendar,
+    Czml,
 }
 
 /// The sites of a run and what their files say besides.
@@ -168,7 +187,8 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
 impl PassesArgs {
     /// Where something is written to.
     fn outputs(&self) -> impl Iterator<Item = &Path> {
-        [&self.csv, &self.json, &self.series].into_iter().flatten().map(PathBuf::as_path)
+        let plans = self.plan.iter().map(|plan| &plan.path);
+        [&self.csv, &self.json, &self.series].into_iter().flatten().chain(plans).map(PathBuf::as_path)
     }
 }
 
@@ -183,6 +203,15 @@ fn write_outputs(
     }
     if let Some(path) = &args.json {
         super::write_json(path, report)?;
+    }
+    for PlanFile { path, format } in &args.plan {
+        let plan = &report.contacts;
+        match format {
+            PlanFormat::Csv => write_file(path, |out| contacts_csv::write(out, plan))?,
+            PlanFormat::Json => super::write_json(path, report)?,
+            PlanFormat::Calendar => write_file(path, |out| contacts_ical::write(out, plan))?,
+            PlanFormat::Czml => write_file(path, |out| contacts_czml::write(out, plan, fleet))?,
+        }
     }
     if let Some(path) = &args.series {
         write_series(path, &report.contacts, fleet, settings, args)?;
@@ -304,29 +333,6 @@ fn start(asked: Option<Epoch>, constellations: &[Constellation]) -> (Epoch, Stri
     }
 }
 
-impl From<ground::ReadError> for Failure {
-    fn from(error: ground::ReadError) -> Self {
-        let help = error.help();
-        match error {
-            ground::ReadError::Text(error) => Self::Text(error),
-            other => Self::Input { message: other.to_string(), help },
-        }
-    }
-}
-
-impl From<UnknownSite> for Failure {
-    fn from(error: UnknownSite) -> Self {
-        const TOLD: usize = 12;
-        let more = error.known.len().saturating_sub(TOLD);
-        let mut known = error.known.iter().take(TOLD).cloned().collect::<Vec<_>>().join(", ");
-        if more > 0 {
-            known.push_str(&format!(" and {more} more"));
-        }
-        let near = error.nearest.as_ref().map(|near| format!("did you mean '{near}'? ")).unwrap_or_default();
-        Self::Input { message: error.to_string(), help: Some(format!("{near}there are {known}")) }
-    }
-}
-
 /// A ship from the command line: its name and its file.
 fn ship(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
@@ -335,6 +341,20 @@ fn ship(text: &str) -> Result<(String, String), String> {
         }
         _ => Err("expected NAME=FILE such as yuanwang-5=voyage.csv".to_owned()),
     }
+}
+
+/// A contact plan from the command line: the ending of the path tells the format.
+fn plan(text: &str) -> Result<PlanFile, String> {
+    let path = PathBuf::from(text);
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase();
+    let format = match ending.as_str() {
+        "csv" => PlanFormat::Csv,
+        "json" => PlanFormat::Json,
+        "ics" => PlanFormat::Calendar,
+        "czml" => PlanFormat::Czml,
+        _ => return Err("expected a path that ends in .csv, .json, .ics or .czml".to_owned()),
+    };
+    Ok(PlanFile { path, format })
 }
 
 /// A duration from the command line, in seconds.

@@ -134,7 +134,7 @@ fn contacts(out: &mut String, report: &PassesReport<'_>) -> Result {
     let site_width = width(rows.iter().map(|row| row.site), "site");
     writeln!(
         out,
-        "\n  {:<satellite_width$}  {:<site_width$}  {:<24}  {:<12}  {:>9}  {:>6}  {:>15}  {:>9}",
+        "\n  {:<satellite_width$}  {:<site_width$}  {:<24}  {:<16}  {:>9}  {:>6}  {:>15}  {:>9}",
         "satellite", "site", "AOS", "LOS", "length s", "max °", "azimuth °", "range km"
     )?;
     for row in rows {
@@ -143,11 +143,11 @@ fn contacts(out: &mut String, report: &PassesReport<'_>) -> Result {
         let cut = if row.cut == Cut::No { String::new() } else { format!("  cut: {}", cut_word(row.cut)) };
         writeln!(
             out,
-            "  {:<satellite_width$}  {:<site_width$}  {:<24}  {:<12}  {:>9.1}  {:>6.1}  {azimuths:>15}  {:>9.0}{cut}",
+            "  {:<satellite_width$}  {:<site_width$}  {:<24}  {:<16}  {:>9.1}  {:>6.1}  {azimuths:>15}  {:>9.0}{cut}",
             row.satellite,
             row.site,
             row.aos.to_string(),
-            clock(row.los),
+            clock(row.aos, row.los),
             row.duration_s,
             row.max_elevation_deg,
             row.tca_range_km
@@ -366,9 +366,11 @@ pub fn width<'a>(names: impl Iterator<Item = &'a str>, header: &str) -> usize {
     names.map(|name| name.chars().count()).max().unwrap_or(0).max(header.chars().count())
 }
 
-/// The time of day of an instant.
-fn clock(epoch: Epoch) -> String {
-    epoch.to_string()[11..23].to_owned()
+/// The time of day of an instant, and by how many days it is later than another.
+fn clock(earlier: Epoch, epoch: Epoch) -> String {
+    let days = epoch.to_naive().date().signed_duration_since(earlier.to_naive().date()).num_days();
+    let days = if days > 0 { format!(" +{days}d") } else { String::new() };
+    format!("{}{days}", &epoch.to_string()[11..23])
 }
 
 /// Seconds to a tenth.

@@ -379,43 +379,9 @@ fn ground<'a>(context: &Context<'a>, plan: &Plan<'a>) -> GroundDescription<'a> {
         sites,
         not_named: context.not_named.iter().map(|site| site.name.as_str()).collect(),
         unplaced: context.unplaced,
-        masks: masks(context.settings, plan.sites),
+        masks: passes::masks_in_words(context.settings, plan.sites),
         notes: context.notes,
     }
-}
-
-/// Where the masks come from, in words.
-fn masks(settings: &passes::Settings, sites: &[Site]) -> String {
-    let tables = sites.iter().filter(|site| matches!(site.mask, Some(Mask::Table(_)))).count();
-    let tables = match tables {
-        0 => String::new(),
-        count => format!("; {count} by a table of azimuth"),
-    };
-    if let Some(floor) = settings.min_elevation_deg {
-        let raised = if tables.is_empty() { "" } else { ", raised to it" };
-        return format!("{floor}° elevation (asked for){tables}{raised}");
-    }
-    let constants: Vec<f64> = sites
-        .iter()
-        .filter_map(|site| match settings.mask(site) {
-            Mask::Constant(elevation) => Some(elevation),
-            Mask::Table(_) => None,
-        })
-        .collect();
-    let least = constants.iter().copied().fold(f64::INFINITY, f64::min);
-    let most = constants.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let own = match constants.len() {
-        0 => "each site's own".to_owned(),
-        _ if least == most => format!("{least}° elevation, each site's own"),
-        _ => format!("{least}° to {most}° elevation, each site's own"),
-    };
-    let default = match sites.iter().filter(|site| site.mask.is_none()).count() {
-        0 => String::new(),
-        count => {
-            format!("; {count} of {} sites state none: {}°", sites.len(), passes::DEFAULT_MIN_ELEVATION_DEG)
-        }
-    };
-    format!("{own}{tables}{default}")
 }
 
 fn summarise<'a>(plan: &Plan<'a>) -> ContactSummary<'a> {
@@ -440,7 +406,8 @@ fn summarise<'a>(plan: &Plan<'a>) -> ContactSummary<'a> {
         }
     }
     let lengths = || contacts.iter().map(Contact::duration_s);
-    let contact_s: f64 = lengths().sum();
+    // An empty sum of floats is minus zero.
+    let contact_s: f64 = lengths().sum::<f64>() + 0.0;
     ContactSummary {
         contacts: contacts.len(),
         too_short: plan.contacts.too_short,
