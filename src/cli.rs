@@ -29,6 +29,7 @@ mod passes_text;
 mod passes_timeline;
 mod progress;
 mod show;
+mod show_ground;
 
 /// Coverage, access, navigation and capacity of satellite constellations.
 #[derive(Debug, Parser)]

@@ -160,8 +160,9 @@ fn accesses_cut_by_gateway_contacts_are_those_of_the_contact_search() {
     for ((point, got), served) in grid.points.iter().zip(&got.points).zip(&expected) {
         let total_s: f64 = served.iter().map(Interval::length_s).sum();
         let got_s = settings.window.duration_s * got.percent_covered / 100.0;
-        // Both solve their edges; the engine's cubic is within metres of SGP4, 15 m at Molniya's perigee.
-        let tolerance_s = 0.002 * (served.len() + 1) as f64;
+        // Both solve their edges; the engine's cubic is within metres of SGP4, which a geostationary
+        // satellite that grazes the mask takes some milliseconds to cross.
+        let tolerance_s = 0.01 * (served.len() + 1) as f64;
         assert!((got_s - total_s).abs() < tolerance_s, "{point:?}: {got_s} s, expected {total_s} s");
         assert_eq!(got.access_count as usize, served.len(), "{point:?}: {got:?}");
         partly += usize::from(!served.is_empty() && total_s < settings.window.duration_s);
