@@ -29,10 +29,18 @@ mod infer;
 mod link;
 mod list;
 mod phases;
+mod gateways;
+mod ground_errors;
+mod link;
+mod list;
+mod passes;
+mod passes_text;
+mod passes_timeline;
 mod progress;
 mod resilience;
 mod run_options;
 mod show;
+mod show_ground;
 
 /// Coverage, access, navigation and capacity of satellite constellations.
 #[derive(Debug, Parser)]
@@ -56,6 +64,7 @@ enum Command {
     Attenuation(attenuation::AttenuationArgs),
     Link(Box<link::LinkArgs>),
     Dop(Box<dop::DopArgs>),
+    Passes(Box<passes::PassesArgs>),
 }
 
 /// Why a command stops: decides the exit code and what stderr says.
@@ -136,6 +145,7 @@ pub fn run() -> ExitCode {
         Command::Show(args) => show::run(&args),
         Command::List(args) => list::run(&args),
         Command::Dop(args) => dop::run(&args),
+        Command::Passes(args) => passes::run(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

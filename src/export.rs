@@ -1,6 +1,9 @@
 //! Files out: one module per format, and the one way in which a file is written.
 
 pub mod compare_csv;
+pub mod contacts_csv;
+pub mod contacts_czml;
+pub mod contacts_ical;
 pub mod coverage_csv;
 pub mod elements;
 pub mod gis;
