@@ -16,6 +16,8 @@ use hexsky::grid::region::RegionError;
 use hexsky::time::{Epoch, parse_duration_s};
 
 mod attenuation;
+mod capacity;
+mod capacity_text;
 mod coverage;
 mod coverage_text;
 mod dop;
@@ -40,6 +42,7 @@ enum Command {
     Coverage(Box<coverage::CoverageArgs>),
     Attenuation(attenuation::AttenuationArgs),
     Link(Box<link::LinkArgs>),
+    Capacity(Box<capacity::CapacityArgs>),
     Dop(Box<dop::DopArgs>),
 }
 
@@ -112,6 +115,7 @@ pub fn run() -> ExitCode {
         Command::Coverage(args) => coverage::run(&args),
         Command::Attenuation(args) => attenuation::run(&args),
         Command::Link(args) => link::run(&args),
+        Command::Capacity(args) => capacity::run(&args),
         Command::Show(args) => show::run(&args),
         Command::List(args) => list::run(&args),
         Command::Dop(args) => dop::run(&args),

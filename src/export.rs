@@ -1,5 +1,6 @@
 //! Files out: one module per format, and the one way in which a file is written.
 
+pub mod capacity_csv;
 pub mod coverage_csv;
 pub mod gis;
 
