@@ -11,8 +11,11 @@
 //! | [`scene`], [`gso`], [`feeder`], [`isl`] | who sees whom, and over which gateway |
 //! | [`instant`], [`greedy`], [`exact`], [`flow`] | the allocation |
 //! | [`run`], [`fold`] | a window of time |
+//! | [`curve`] | which gateway to build next |
+//! | [`messages`] | systems of short messages |
 
 pub mod ability;
+pub mod curve;
 pub mod demand;
 pub mod exact;
 pub mod feeder;
@@ -22,6 +25,7 @@ pub mod greedy;
 pub mod gso;
 pub mod instant;
 pub mod isl;
+pub mod messages;
 pub mod radio;
 pub mod run;
 pub mod scene;

@@ -108,7 +108,7 @@ impl Search {
         while let Some(&node) = self.queue.get(next) {
             next += 1;
             let level = self.level[node as usize] + 1;
-            if self.level[sink] <= level - 1 {
+            if self.level[sink] < level {
                 break;
             }
             for at in self.first[node as usize] as usize..self.first[node as usize + 1] as usize {

@@ -7,14 +7,16 @@ use hexsky::attenuation::maps::Maps;
 use hexsky::capacity::ability::{Abilities, NoCapacity};
 use hexsky::capacity::demand::{Demand, Quantity, Usage, grid_file, shipped, table};
 use hexsky::capacity::feeder::Gateways;
+use hexsky::capacity::messages::{self, MessageSettings, SLOTTED_ALOHA};
 use hexsky::capacity::run::{Mover, PlanError, PlanInputs};
-use hexsky::capacity::{Assign, Plan, Settings, isl, run as run_capacity};
+use hexsky::capacity::{Assign, Plan, Settings, curve, isl, run as run_capacity};
 use hexsky::constellation::{Constellation, ReadOptions, ServiceKind, read};
 use hexsky::export::{capacity_csv, write_file};
 use hexsky::grid::cells::Grid;
 use hexsky::grid::region::Region;
 use hexsky::ground::{self, Outside};
 use hexsky::report::capacity::{CapacityReport, Context};
+use hexsky::report::messages::{MessageContext, MessageReport};
 use hexsky::time::{Epoch, Window};
 
 use super::attenuation::MapArgs;
@@ -52,6 +54,8 @@ pub struct CapacityArgs {
     demand: DemandArgs,
     #[command(flatten)]
     ground: GroundArgs,
+    #[command(flatten)]
+    messages: MessageArgs,
     /// How cells are allocated to satellites.
     #[arg(long, value_enum, default_value_t = AssignArg::Greedy)]
     assign: AssignArg,
@@ -121,9 +125,27 @@ pub struct GroundArgs {
     /// Antennas of a gateway [default: the file's, or as many as there are satellites].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     antennas_per_gateway: Option<u32>,
+    /// Throughput against the number of gateways, up to a number of them: which to build next.
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "10000", requires = "gateways",
+        value_parser = clap::value_parser!(u32).range(1..))]
+    gateway_curve: Option<u32>,
     /// Elevation mask of the gateways in degrees [default: the file's, or 10].
     #[arg(long, value_name = "DEG", value_parser = degrees)]
     gateway_min_elevation: Option<f64>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Systems of short messages")]
+pub struct MessageArgs {
+    /// Devices of the whole Earth, spread as the demand is.
+    #[arg(long, value_name = "N", default_value_t = 1e6, value_parser = positive)]
+    pub devices: f64,
+    /// Rate in kbit/s at which a satellite takes in messages [default: the file's].
+    #[arg(long, value_name = "KBPS", value_parser = positive)]
+    pub message_rate_kbps: Option<f64>,
+    /// Share of that rate which gets through when devices send at random [default: 1/e, slotted ALOHA].
+    #[arg(long, value_name = "RATIO", default_value_t = SLOTTED_ALOHA, hide_default_value = true, value_parser = share)]
+    pub access_efficiency: f64,
 }
 
 /// How cells are allocated.
@@ -154,6 +176,9 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     refuse_navigation(&constellations)?;
     let (min_elevation_deg, mask_basis) = mask(&constellations, args.min_elevation)?;
     let area = Area::of_region(&args.region, args.resolution)?;
+    if constellations.iter().any(|constellation| constellation.service.kind == ServiceKind::Messages) {
+        return message_run(args, &constellations, &area, min_elevation_deg, &mask_basis);
+    }
     let regions = args
         .report_regions
         .iter()
@@ -176,6 +201,17 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     let plan = plan(args, &constellations, &area.grid, &demand, &settings)?;
     notes.extend(plan.abilities.notes.iter().cloned());
     let mut fleet = fleet(&constellations)?;
+    let curve = match args.ground.gateway_curve {
+        None => None,
+        Some(most) => Some(
+            super::with_threads(args.threads, || {
+                progress::watched(args.quiet, |watch| {
+                    curve::compute(&plan, &mut fleet, &settings, most as usize, watch)
+                })
+            })?
+            .map_err(|stopped| Failure::Run(format!("{stopped}; nothing was written")))?,
+        ),
+    };
     let capacity = super::with_threads(args.threads, || {
         progress::watched(args.quiet, |watch| run_capacity(&plan, &mut fleet, &settings, watch))
     })?
@@ -191,6 +227,7 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
         usage: (demand.quantity == Quantity::People).then(|| args.demand.usage()),
         movers: args.demand.tracks.len(),
         regions: &regions,
+        curve: curve.as_deref(),
         notes: &notes,
     };
     let report = CapacityReport::new(&context, &plan, &capacity);
@@ -200,8 +237,81 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     if let Some(path) = &args.json {
         super::write_json(path, &report)?;
     }
-    let stdout_taken = [&args.csv, &args.json].into_iter().flatten().any(|path| path.as_os_str() == "-");
-    if args.quiet || stdout_taken { Ok(()) } else { print(&capacity_text::render(&report)) }
+    if args.quiet || stdout_taken(args) { Ok(()) } else { print(&capacity_text::render(&report)) }
+}
+
+/// The run of a system of short messages.
+fn message_run(
+    args: &CapacityArgs,
+    constellations: &[Constellation],
+    area: &Area,
+    min_elevation_deg: f64,
+    mask_basis: &str,
+) -> Result<(), Failure> {
+    if let Some(other) = constellations.iter().find(|one| one.service.kind != ServiceKind::Messages) {
+        return Err(Failure::input(
+            format!("{} is no system of short messages, and another file is one", other.name),
+            "run them one at a time: megabits and messages do not add up",
+        ));
+    }
+    let rate_kbps = constellations
+        .iter()
+        .flat_map(|constellation| {
+            constellation.satellites.iter().map(|satellite| {
+                let of_file =
+                    constellation.payload_of(&satellite.shell).and_then(|payload| payload.message_rate_kbps);
+                args.messages.message_rate_kbps.or(of_file)
+            })
+        })
+        .collect();
+    let settings = MessageSettings {
+        window: Window { start: args.start, duration_s: args.duration },
+        step_s: args.step,
+        min_elevation_deg,
+        rate_kbps,
+        access_efficiency: args.messages.access_efficiency,
+    };
+    let demand = demand(args, &area.grid)?;
+    let resolution = area.grid.resolution.expect("an area of a region has a resolution");
+    let (amounts, total) = (demand.at(resolution), demand.total());
+    let devices: Vec<f64> = area
+        .grid
+        .points
+        .iter()
+        .map(|point| {
+            let shares = point.cell.and_then(|cell| amounts.get(&cell));
+            let amount: f64 = shares.into_iter().flatten().map(|(_, amount)| amount).sum();
+            args.messages.devices * amount / total.max(f64::MIN_POSITIVE)
+        })
+        .collect();
+    let mut fleet = fleet(constellations)?;
+    let messages = super::with_threads(args.threads, || {
+        progress::watched(args.quiet, |watch| {
+            messages::run(&area.grid, &devices, &mut fleet, &settings, watch)
+        })
+    })?
+    .map_err(|stopped| Failure::Run(format!("{stopped}; nothing was written")))?;
+    let context = MessageContext {
+        constellations,
+        region: &area.description,
+        min_elevation_basis: mask_basis,
+        demand: &demand.source,
+        devices: args.messages.devices,
+        notes: &[area.notes.as_slice(), demand.notes.as_slice()].concat(),
+    };
+    let report = MessageReport::new(&context, &area.grid, &messages);
+    if let Some(path) = &args.csv {
+        write_file(path, |out| capacity_csv::write_messages(out, &area.grid, &messages))?;
+    }
+    if let Some(path) = &args.json {
+        super::write_json(path, &report)?;
+    }
+    if args.quiet || stdout_taken(args) { Ok(()) } else { print(&capacity_text::render_messages(&report)) }
+}
+
+/// Whether a file goes to standard output, where the report would go.
+fn stdout_taken(args: &CapacityArgs) -> bool {
+    [&args.csv, &args.json].into_iter().flatten().any(|path| path.as_os_str() == "-")
 }
 
 /// Navigation systems have no capacity to sell.

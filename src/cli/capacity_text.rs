@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use hexsky::report::capacity::{AreaFigures, CapacityReport, PERCENTILES};
+use hexsky::report::messages::{MessageFiguresOf, MessageReport};
 
 /// Countries that the text tells; JSON has all.
 const COUNTRIES: usize = 15;
@@ -15,6 +16,7 @@ pub fn render(report: &CapacityReport) -> String {
         .and_then(|()| system(&mut out, report))
         .and_then(|()| shares(&mut out, report))
         .and_then(|()| areas(&mut out, report))
+        .and_then(|()| curve(&mut out, report))
         .and_then(|()| foot(&mut out, report));
     out
 }
@@ -181,6 +183,19 @@ fn row(out: &mut String, area: &AreaFigures) -> std::fmt::Result {
     )
 }
 
+fn curve(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
+    let Some(curve) = &report.gateway_curve else { return Ok(()) };
+    writeln!(out, "\nGateways to build, the one that adds most first")?;
+    writeln!(out, "{:>8} {:>12} {:>12}  added", "gateways", "served Tbps", "gain Gbps")?;
+    let mut before = 0.0;
+    for point in curve {
+        let gain = 1e3 * (point.served_tbps - before);
+        writeln!(out, "{:>8} {:>12.4} {gain:>12.2}  {}", point.gateways, point.served_tbps, point.added)?;
+        before = point.served_tbps;
+    }
+    Ok(())
+}
+
 fn foot(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
     let mut notes = report.notes.clone();
     if report.demand.outside_mbps > 0.5 {
@@ -198,4 +213,67 @@ fn foot(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
         writeln!(out, "note: {note}")?;
     }
     Ok(())
+}
+
+/// The report of a system of short messages as text.
+pub fn render_messages(report: &MessageReport) -> String {
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let _ = messages(&mut out, report);
+    out
+}
+
+fn messages(out: &mut String, report: &MessageReport) -> std::fmt::Result {
+    for input in &report.inputs {
+        writeln!(
+            out,
+            "{} ({}): {} satellites; {} of {} figures assumed",
+            input.name,
+            input.file,
+            input.satellites,
+            input.assumed.len(),
+            input.figures
+        )?;
+    }
+    line(out, "service", "short messages: a device waits for a pass and shares it with those in view")?;
+    line(
+        out,
+        "window",
+        &format!("{} + {:.0} s, sampled every {} s", report.start, report.duration_s, report.step_s),
+    )?;
+    line(out, "mask", &format!("{}° ({})", report.min_elevation_deg, report.min_elevation_basis))?;
+    line(out, "devices", &format!("{:.0}, spread as: {}", report.devices, report.demand))?;
+    match report.rate_kbps {
+        Some(rate) => line(
+            out,
+            "rate of a satellite",
+            &format!("{rate} kbit/s for all in view, of which {:.3} gets through", report.access_efficiency),
+        )?,
+        None => line(out, "rate of a satellite", "not told: give --message-rate-kbps for bytes")?,
+    }
+    writeln!(
+        out,
+        "\n{:<22} {:>12} {:>9} {:>11} {:>11} {:>14}",
+        "", "contacts/day", "covered %", "mean wait s", "p95 wait s", "B/device/day"
+    )?;
+    for figures in std::iter::once(&report.devices_mean).chain([&report.area_mean]).chain(&report.latitudes) {
+        message_row(out, figures)?;
+    }
+    for note in &report.notes {
+        writeln!(out, "note: {note}")?;
+    }
+    Ok(())
+}
+
+fn message_row(out: &mut String, figures: &MessageFiguresOf) -> std::fmt::Result {
+    let bytes = figures.bytes_per_device_day.map_or_else(|| "-".to_owned(), |bytes| format!("{bytes:.0}"));
+    writeln!(
+        out,
+        "{:<22} {:>12.2} {:>9.2} {:>11.1} {:>11.0} {bytes:>14}",
+        figures.name,
+        figures.contacts_per_day,
+        figures.percent_covered,
+        figures.mean_wait_s,
+        figures.p95_wait_s
+    )
 }

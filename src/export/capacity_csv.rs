@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use h3o::CellIndex;
 
+use crate::capacity::messages::Messages;
 use crate::capacity::run::main_country;
 use crate::capacity::{Capacity, Plan};
 use crate::grid::cells::Grid;
@@ -61,6 +62,45 @@ pub fn write(out: &mut dyn Write, grid: &Grid, plan: &Plan, capacity: &Capacity)
         let country =
             if country == *b"??" { String::new() } else { String::from_utf8_lossy(&country).into() };
         writeln!(out, ",{unserved:.3},{reason},{country}")?;
+    }
+    Ok(())
+}
+
+/// The columns of a system of short messages.
+pub const MESSAGE_COLUMNS: [&str; 10] = [
+    "hex_id",
+    "lat_deg",
+    "lon_deg",
+    "area_km2",
+    "devices",
+    "contacts_per_day",
+    "percent_covered",
+    "mean_wait_s",
+    "p95_wait_s",
+    "bytes_per_device_day",
+];
+
+/// Writes a row of message figures for each cell of the grid.
+///
+/// # Errors
+/// What the writer says.
+pub fn write_messages(out: &mut dyn Write, grid: &Grid, messages: &Messages) -> io::Result<()> {
+    writeln!(out, "{}", MESSAGE_COLUMNS.join(","))?;
+    for (point, figures) in grid.points.iter().zip(&messages.cells) {
+        let cell = point.cell.map(|cell| cell.to_string()).unwrap_or_default();
+        let bytes = figures.bytes_per_device_day.map(|bytes| format!("{bytes:.1}")).unwrap_or_default();
+        writeln!(
+            out,
+            "{cell},{:.6},{:.6},{:.3},{:.3},{:.3},{:.4},{:.2},{:.1},{bytes}",
+            point.latitude_deg,
+            point.longitude_deg,
+            point.area_km2,
+            figures.devices,
+            figures.contacts_per_day,
+            figures.percent_covered,
+            figures.mean_wait_s,
+            figures.p95_wait_s,
+        )?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::coverage::{EARTH_MODEL, Input, LostSatellite};
 use crate::capacity::ability::{Abilities, Rate};
+use crate::capacity::curve::CurvePoint;
 use crate::capacity::demand::{CountryCode, NO_COUNTRY, Usage};
 use crate::capacity::instant::UNLIMITED;
 use crate::capacity::run::Moment;
@@ -60,6 +61,8 @@ pub struct CapacityReport {
     pub countries: Vec<AreaFigures>,
     /// By latitude, north first.
     pub latitudes: Vec<AreaFigures>,
+    /// Throughput against the number of gateways; none where it was not asked for.
+    pub gateway_curve: Option<Vec<CurvePoint>>,
     /// The system at each instant.
     pub series: Vec<Moment>,
     /// Satellites lost during the window.
@@ -213,6 +216,8 @@ pub struct Context<'a> {
     pub movers: usize,
     /// Regions to be told.
     pub regions: &'a [Region],
+    /// Throughput against the number of gateways.
+    pub curve: Option<&'a [CurvePoint]>,
     /// What is to be known beside.
     pub notes: &'a [String],
 }
@@ -273,6 +278,7 @@ impl CapacityReport {
             regions: context.regions.iter().map(|region| in_region(region, plan, capacity)).collect(),
             countries: countries(plan, capacity),
             latitudes: latitudes(plan, capacity),
+            gateway_curve: context.curve.map(<[CurvePoint]>::to_vec),
             series: capacity.series.clone(),
             lost: capacity
                 .losses
