@@ -19,6 +19,8 @@ mod attenuation;
 mod columns;
 mod compare;
 mod compare_text;
+mod capacity;
+mod capacity_text;
 mod coverage;
 mod coverage_text;
 mod diff;
@@ -63,6 +65,7 @@ enum Command {
     Resilience(Box<resilience::ResilienceArgs>),
     Attenuation(attenuation::AttenuationArgs),
     Link(Box<link::LinkArgs>),
+    Capacity(Box<capacity::CapacityArgs>),
     Dop(Box<dop::DopArgs>),
     Passes(Box<passes::PassesArgs>),
 }
@@ -142,6 +145,7 @@ pub fn run() -> ExitCode {
         Command::Resilience(args) => resilience::run(&args),
         Command::Attenuation(args) => attenuation::run(&args),
         Command::Link(args) => link::run(&args),
+        Command::Capacity(args) => capacity::run(&args),
         Command::Show(args) => show::run(&args),
         Command::List(args) => list::run(&args),
         Command::Dop(args) => dop::run(&args),

@@ -4,6 +4,7 @@ pub mod compare_csv;
 pub mod contacts_csv;
 pub mod contacts_czml;
 pub mod contacts_ical;
+pub mod capacity_csv;
 pub mod coverage_csv;
 pub mod elements;
 pub mod gis;

@@ -12,6 +12,7 @@
 pub mod access;
 pub mod attenuation;
 pub mod compare;
+pub mod capacity;
 pub mod constellation;
 pub mod coverage;
 pub mod deployment;

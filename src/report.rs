@@ -1,5 +1,7 @@
 //! Results as plain data with the inputs, sources and versions that made them. No computing here.
 
+pub mod capacity;
 pub mod coverage;
 pub mod gateways;
 pub mod passes;
+pub mod messages;
