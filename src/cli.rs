@@ -144,6 +144,18 @@ pub fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
+/// The command line as it could be given again, quoted for a shell where it must be.
+pub fn command_line() -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,+%@".contains(c);
+    let quoted = |text: String| match text.is_empty() || !text.chars().all(plain) {
+        true => format!("'{}'", text.replace('\'', r"'\''")),
+        false => text,
+    };
+    let arguments =
+        std::env::args_os().skip(1).map(|argument| quoted(argument.to_string_lossy().into_owned()));
+    std::iter::once("hexsky".to_owned()).chain(arguments).collect::<Vec<_>>().join(" ")
+}
+
 /// Writes a value as indented JSON.
 pub fn write_json(path: &Path, value: &impl serde::Serialize) -> Result<(), Failure> {
     write_file(path, |out| {

@@ -2,6 +2,7 @@
 
 pub mod coverage_csv;
 pub mod gis;
+pub mod html;
 
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
