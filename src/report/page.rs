@@ -2,6 +2,7 @@
 //! made. A command fills a [`Page`]; [`crate::export::html`] turns it into one file.
 
 mod coverage;
+mod dop;
 
 use h3o::CellIndex;
 use serde::Serialize;

@@ -35,7 +35,7 @@ class App {
     this.view = new View();
     this.layer = 0;
     this.other = null;
-    this.figure = page.figure ?? 0;
+    this.figure = 0;
     this.range = "full";
     this.hover = -1;
     this.pinned = -1;
@@ -72,6 +72,9 @@ class App {
     for (const layer of page.layers) {
       for (const figure of layer.figures) figure.values = readFigure(reader, figure, page.count);
     }
+    // A figure that is the same everywhere makes no picture: begin with one that is not.
+    const varies = ({ values }) => values.some((value) => value !== values[0] && !Number.isNaN(value));
+    this.figure = Math.max(0, page.layers[0]?.figures.findIndex(varies) ?? 0);
   }
 
   /** The library in a script element that is not run by the browser itself. */
@@ -371,6 +374,8 @@ class App {
       x_title: "UTC",
       y_title: "in view",
       from_zero: true,
+      narrow: true,
+      steps: true,
       lines: [{ name: "in view", values: Array.from(counts) }],
     }));
     const strip = element("canvas", "", "strip");
@@ -380,7 +385,7 @@ class App {
     const bar = pen.createImageData(counts.length, 1);
     counts.forEach((count, step) => bar.data.set(count >= least ? [42, 157, 143, 255] : [214, 72, 48, 255], 4 * step));
     pen.putImageData(bar, 0, 0);
-    box.append(strip, element("p", `Green: covered (${least} or more in view). Sampled every ${step_s.toFixed(0)} s in this page with SGP4 from the mean elements: ${(100 * covered).toFixed(2)} % covered. The figures above are hexsky's own, with solved edges.`, "small"));
+    box.append(strip, element("p", `Green: ${least} or more in view. Sampled every ${step_s.toFixed(0)} s in this page with SGP4 from the mean elements: ${(100 * covered).toFixed(2)} % of the time. The figures above are hexsky's own, with solved edges.`, "small"));
   }
 
   legend() {

@@ -11,11 +11,12 @@ function svg(name, attributes, text = "") {
 
 const isNumber = (value) => value !== null && !Number.isNaN(value);
 
-/** `M x y L …`, broken where there is no value. */
-function pathOf(points) {
+/** `M x y L …`, broken where there is no value; in steps when each value holds until the next. */
+function pathOf(points, steps) {
   let path = "";
   let drawing = false;
   for (const point of points) {
+    if (point && drawing && steps) path += `H${point[0].toFixed(1)}`;
     if (point) path += `${drawing ? "L" : "M"}${point[0].toFixed(1)} ${point[1].toFixed(1)}`;
     drawing = Boolean(point);
   }
@@ -29,16 +30,16 @@ function axisText(value, kind, start, span) {
   return span > 2 * 86400 ? text.slice(5, 10) : text.slice(11, 16);
 }
 
-function timeTicks(span) {
+function timeTicks(span, most) {
   const steps = [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 432000, 864000];
-  const step = steps.find((size) => span / size <= 8) ?? 30 * 86400;
+  const step = steps.find((size) => span / size <= most) ?? 30 * 86400;
   return Array.from({ length: Math.floor(span / step + 1e-9) + 1 }, (_, number) => number * step);
 }
 
 /** A chart of the page as a figure element. */
 function chart(definition) {
   const upright = definition.axis === "latitude";
-  const [width, height] = upright ? [340, 380] : [720, 260];
+  const [width, height] = upright ? [340, 380] : definition.narrow ? [340, 170] : [720, 260];
   const edge = { left: 58, right: 14, top: 10, bottom: 44 };
   const along = definition.x;
   const values = definition.lines.flatMap((line) => line.values.filter(isNumber));
@@ -57,7 +58,7 @@ function chart(definition) {
   const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": definition.title });
   const alongTicks = upright
     ? [-90, -60, -30, 0, 30, 60, 90]
-    : definition.axis === "time" ? timeTicks(span) : ticks(ends[0], ends[1], 8);
+    : definition.axis === "time" ? timeTicks(span, definition.narrow ? 5 : 8) : ticks(ends[0], ends[1], 8);
   const grid = (from, to) => picture.append(
     svg("line", { x1: from[0], y1: from[1], x2: to[0], y2: to[1], class: "grid" }),
   );
@@ -78,7 +79,7 @@ function chart(definition) {
   label(edge.left + inner / 2, height - 8, upright ? definition.y_title : definition.x_title, "middle");
   definition.lines.forEach((line, number) => {
     const points = along.map((at, row) => (isNumber(line.values[row]) ? place(at, line.values[row]) : null));
-    picture.append(svg("path", { d: pathOf(points), class: `line line-${number % 6}` }));
+    picture.append(svg("path", { d: pathOf(points, definition.steps), class: `line line-${number % 6}` }));
   });
   const figure = element("figure", "", upright ? "chart upright" : "chart");
   const caption = element("figcaption", definition.title);

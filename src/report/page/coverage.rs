@@ -93,18 +93,18 @@ pub fn figures(coverage: &Coverage) -> Vec<MapFigure> {
         MapFigure::new(name, title, decimals, column(&|f| Some(value(f)))).unit("%")
     };
     let seconds = |name: &str, title: &str, value: &dyn Fn(&PointFigures) -> Option<f64>| {
-        MapFigure::new(name, title, 0, column(value)).unit("s")
+        MapFigure::new(name, title, 1, column(value)).unit("s")
     };
     let count = |name: &str, title: &str, value: &dyn Fn(&PointFigures) -> u32| {
         MapFigure::new(name, title, 0, column(&|f| Some(f64::from(value(f)))))
     };
     let without_gaps = "grey: no gaps";
     vec![
-        percent("percent_covered", "Time covered", 3, &|f| f.percent_covered),
-        percent("percent_covered_2", "Time with 2 or more in view", 2, &|f| f.percent_at_least[1]),
-        percent("percent_covered_3", "Time with 3 or more in view", 2, &|f| f.percent_at_least[2]),
-        percent("percent_covered_4", "Time with 4 or more in view", 2, &|f| f.percent_at_least[3]),
-        MapFigure::new("mean_in_view", "Mean number in view", 2, column(&|f| Some(f.mean_in_view))),
+        percent("percent_covered", "Time covered", 4, &|f| f.percent_covered),
+        percent("percent_covered_2", "Time with 2 or more in view", 3, &|f| f.percent_at_least[1]),
+        percent("percent_covered_3", "Time with 3 or more in view", 3, &|f| f.percent_at_least[2]),
+        percent("percent_covered_4", "Time with 4 or more in view", 3, &|f| f.percent_at_least[3]),
+        MapFigure::new("mean_in_view", "Mean number in view", 3, column(&|f| Some(f.mean_in_view))),
         count("min_in_view", "Fewest in view", &|f| f.min_in_view),
         count("max_in_view", "Most in view", &|f| f.max_in_view),
         count("access_count", "Accesses", &|f| f.access_count),
@@ -131,7 +131,7 @@ fn charts(report: &CoverageReport) -> Vec<Chart> {
         .enumerate()
         .map(|(number, name)| line(name, &|band| band.summary.percent_at_least[number]))
         .collect();
-    vec![
+    let mut charts = vec![
         Chart::profile("Time covered by latitude", "% of time", middles(), folds),
         Chart::profile(
             "Mean number in view by latitude",
@@ -139,7 +139,9 @@ fn charts(report: &CoverageReport) -> Vec<Chart> {
             middles(),
             vec![line("in view", &|band| band.summary.mean_in_view)],
         ),
-        Chart::profile(
+    ];
+    if report.longest_gap.is_some() {
+        charts.push(Chart::profile(
             "Longest gap by latitude",
             "s",
             middles(),
@@ -147,15 +149,16 @@ fn charts(report: &CoverageReport) -> Vec<Chart> {
                 line("mean of the cells", &|band| band.summary.mean_max_gap_s),
                 line("longest", &|band| band.summary.max_gap_s),
             ],
-        ),
-        Chart::series(
-            "Area covered over time",
-            "% of the area",
-            report.start,
-            report.step_s,
-            vec![Line::new("covered", report.series_percent.iter().copied())],
-        ),
-    ]
+        ));
+    }
+    charts.push(Chart::series(
+        "Area covered over time",
+        "% of the area",
+        report.start,
+        report.step_s,
+        vec![Line::new("covered", report.series_percent.iter().copied())],
+    ));
+    charts
 }
 
 fn figures_table(report: &CoverageReport) -> Table {
