@@ -16,28 +16,26 @@ use hexsky::grid::region::RegionError;
 use hexsky::time::{Epoch, parse_duration_s};
 
 mod attenuation;
+mod capacity;
+mod capacity_text;
 mod columns;
 mod compare;
 mod compare_text;
-mod capacity;
-mod capacity_text;
 mod coverage;
 mod coverage_text;
 mod diff;
 mod dop;
 mod dop_text;
 mod export;
-mod infer;
-mod link;
-mod list;
-mod phases;
 mod gateways;
 mod ground_errors;
+mod infer;
 mod link;
 mod list;
 mod passes;
 mod passes_text;
 mod passes_timeline;
+mod phases;
 mod progress;
 mod resilience;
 mod run_options;
@@ -177,6 +175,18 @@ fn report(failure: &Failure) -> ExitCode {
 /// Says a line on stderr. Nothing is left to tell anyone when stderr itself is closed.
 pub fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// The command line as it could be given again, quoted for a shell where it must be.
+pub fn command_line() -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,+%@".contains(c);
+    let quoted = |text: String| match text.is_empty() || !text.chars().all(plain) {
+        true => format!("'{}'", text.replace('\'', r"'\''")),
+        false => text,
+    };
+    let arguments =
+        std::env::args_os().skip(1).map(|argument| quoted(argument.to_string_lossy().into_owned()));
+    std::iter::once("hexsky".to_owned()).chain(arguments).collect::<Vec<_>>().join(" ")
 }
 
 /// Writes a value as indented JSON.

@@ -1,13 +1,14 @@
 //! Files out: one module per format, and the one way in which a file is written.
 
+pub mod capacity_csv;
 pub mod compare_csv;
 pub mod contacts_csv;
 pub mod contacts_czml;
 pub mod contacts_ical;
-pub mod capacity_csv;
 pub mod coverage_csv;
 pub mod elements;
 pub mod gis;
+pub mod html;
 
 use std::fmt;
 use std::io::{self, BufWriter, Write};

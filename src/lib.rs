@@ -11,8 +11,8 @@
 
 pub mod access;
 pub mod attenuation;
-pub mod compare;
 pub mod capacity;
+pub mod compare;
 pub mod constellation;
 pub mod coverage;
 pub mod deployment;

@@ -3,5 +3,6 @@
 pub mod capacity;
 pub mod coverage;
 pub mod gateways;
-pub mod passes;
 pub mod messages;
+pub mod page;
+pub mod passes;

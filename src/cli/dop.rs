@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use h3o::Resolution;
-use hexsky::export::write_file;
+use hexsky::export::{html, write_file};
 use hexsky::grid::places;
 use hexsky::grid::region::Region;
 use hexsky::navigation::dop::from_look_angles;
@@ -13,6 +13,7 @@ use hexsky::navigation::source::{self, Source};
 use hexsky::navigation::survey::Criteria;
 use hexsky::navigation::system;
 use hexsky::navigation::tracks::Clock;
+use hexsky::report::page::Page;
 use hexsky::time::{Epoch, Window};
 
 use super::{Failure, degrees, dop_text, epoch, positive_duration_s, print};
@@ -79,7 +80,7 @@ pub struct DopArgs {
         long,
         value_name = "AZ:EL;…",
         allow_hyphen_values = true,
-        conflicts_with_all = ["files", "points", "at", "csv", "loss"]
+        conflicts_with_all = ["files", "points", "at", "csv", "html", "loss"]
     )]
     sky: Option<String>,
     /// Write a row for each cell or place; `-` for standard output.
@@ -88,6 +89,9 @@ pub struct DopArgs {
     /// Write the whole report as JSON; `-` for standard output.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
+    /// Write a page with map, charts, tables and how it was made: one file that opens in any browser, offline.
+    #[arg(long, value_name = "PATH")]
+    html: Option<PathBuf>,
     /// Number of threads [default: all cores]. Results do not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -126,7 +130,7 @@ pub fn run(args: &DopArgs) -> Result<(), Failure> {
         .chain(args.points.clone())
         .chain(args.exclude_from.iter().map(|path| path.display().to_string()))
         .collect();
-    super::refuse_shared_output(&[args.csv.as_deref(), args.json.as_deref()], &inputs)?;
+    super::refuse_shared_output(&[args.csv.as_deref(), args.json.as_deref(), args.html.as_deref()], &inputs)?;
 
     let near = args.at.or(args.start);
     let mut sources = args
@@ -150,7 +154,12 @@ pub fn run(args: &DopArgs) -> Result<(), Failure> {
     };
     let outcome = super::with_threads(args.threads, || run_survey(&request))?.map_err(run_failure)?;
     write_outputs(args, &outcome)?;
-    let stdout_taken = [&args.csv, &args.json].into_iter().flatten().any(|path| path.as_os_str() == "-");
+    if let Some(path) = &args.html {
+        let page = Page::of_dop(&outcome, &request.sources, &super::command_line());
+        write_file(path, |out| html::write(out, &page))?;
+    }
+    let stdout_taken =
+        [&args.csv, &args.json, &args.html].into_iter().flatten().any(|path| path.as_os_str() == "-");
     if args.quiet || stdout_taken { Ok(()) } else { print(&dop_text::render(&outcome.report)) }
 }
 
