@@ -136,7 +136,7 @@ mod tests {
         let drawn: Vec<char> = drawn.chars().collect();
         assert_eq!(drawn[..5], ['1', '2', '2', '2', '·']);
         assert_eq!((drawn[70], drawn[71]), ('·', '1'));
-        assert!(numbers(&vec![at(0.0, 7200.0); 12], 7200.0).chars().all(|drawn| drawn == '+'));
+        assert!(numbers(&[at(0.0, 7200.0); 12], 7200.0).chars().all(|drawn| drawn == '+'));
     }
 
     #[test]
