@@ -103,8 +103,7 @@ fn satellite_packet(number: usize, name: &str, fleet: &Fleet, window: &Window) -
     let mut cartesian: Vec<Value> = Vec::new();
     let mut end_s = 0.0;
     let mut t_s = 0.0;
-    loop {
-        let Ok(state) = fleet.state(number, window.start.plus_seconds(t_s)) else { break };
+    while let Ok(state) = fleet.state(number, window.start.plus_seconds(t_s)) {
         end_s = t_s;
         // Metres, to the centimetre.
         let metres = state.position.map(|km| (km * 1e5).round() / 100.0);
