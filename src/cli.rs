@@ -25,6 +25,7 @@ mod diff;
 mod dop;
 mod dop_text;
 mod export;
+mod fetch;
 mod infer;
 mod link;
 mod list;
@@ -50,6 +51,7 @@ enum Command {
     Compare(Box<compare::CompareArgs>),
     Diff(diff::DiffArgs),
     Export(export::ExportArgs),
+    Fetch(fetch::FetchArgs),
     Infer(infer::InferArgs),
     Phases(Box<phases::PhasesArgs>),
     Resilience(Box<resilience::ResilienceArgs>),
@@ -128,6 +130,7 @@ pub fn run() -> ExitCode {
         Command::Compare(args) => compare::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Fetch(args) => fetch::run(&args),
         Command::Infer(args) => infer::run(&args),
         Command::Phases(args) => phases::run(&args),
         Command::Resilience(args) => resilience::run(&args),

@@ -18,6 +18,7 @@ pub mod deployment;
 pub mod diagnostics;
 pub mod ephemeris;
 pub mod export;
+pub mod fetch;
 pub mod frames;
 pub mod grid;
 pub mod ground;
