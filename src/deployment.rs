@@ -113,7 +113,7 @@ pub fn van_der_corput_order(planes: u32) -> Vec<u32> {
     let mut order = Vec::with_capacity(planes as usize);
     for k in 0..planes.next_power_of_two() {
         let mirrored = if bits == 0 { 0 } else { k.reverse_bits() >> (32 - bits) };
-        let plane = (u64::from(planes) * u64::from(mirrored) >> bits) as u32;
+        let plane = ((u64::from(planes) * u64::from(mirrored)) >> bits) as u32;
         if !order.contains(&plane) {
             order.push(plane);
         }

@@ -1,8 +1,9 @@
 //! Fresh catalogues from CelesTrak's GP service, kept in a cache. Nothing else in the program uses the network.
 //!
 //! CelesTrak makes new data every two hours, answers 403 to whoever downloads the same data twice between,
-//! and locks out those who go on (CelesTrak, "A New Way to Obtain GP Data", usage policy). So: a copy
-//! younger than two hours is taken without asking; one question is asked, never a second; after a refusal
+//! and wants programs to stop at any answer but 200, 301 among them, and tell a person; those that go on
+//! are locked out (T. S. Kelso, CelesTrak Usage Policy, May 2026). So: a copy younger than two hours is taken
+//! without asking; one question is asked, never a second, and no redirection is followed; after a refusal
 //! nothing is asked for two hours; and whatever goes wrong, an older copy is served and said to be one.
 
 use std::path::{Path, PathBuf};
@@ -102,6 +103,7 @@ pub enum NoAnswer {
 fn meaning(status: u16) -> &'static str {
     match status {
         403 => " (downloaded already in this cycle of two hours, or locked out)",
+        301 | 302 | 307 | 308 => " (the service has moved; --server names another address)",
         404 => " (there is no such group)",
         _ => "",
     }
@@ -240,6 +242,8 @@ fn ask(service: &Service, group: &str) -> Result<(Vec<u8>, usize), NoAnswer> {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .timeout_global(Some(service.timeout))
         .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
         .user_agent(concat!("hexsky/", env!("CARGO_PKG_VERSION")))
         .build()
         .into();

@@ -73,7 +73,9 @@ fn answer(mut stream: TcpStream, manner: Manner) -> std::io::Result<()> {
         }
         Manner::Status(status) => {
             let text = "GP data has not updated since your last successful download.";
-            write!(stream, "{}{text}", head(&format!("{status} No"), "text/plain", text.len()))?;
+            // Where a redirection would lead, should one be followed.
+            let moved = format!("{status} No\r\nLocation: /NORAD/elements/gp.php?GROUP=other&FORMAT=json");
+            write!(stream, "{}{text}", head(&moved, "text/plain", text.len()))?;
         }
         Manner::Slowly => {
             write!(stream, "{}", head("200 OK", "application/json", CATALOGUE.len()))?;
@@ -160,6 +162,7 @@ fn whatever_goes_wrong_one_question_is_asked_and_the_copy_stays() {
     for (manner, expected) in [
         (Manner::Status(403), "403"),
         (Manner::Status(404), "404"),
+        (Manner::Status(301), "301 (the service has moved"),
         (Manner::Status(500), "500"),
         (Manner::Slowly, "no whole answer"),
         (Manner::CutOff, "no whole answer"),
