@@ -29,6 +29,7 @@ mod dop_text;
 mod export;
 mod gateways;
 mod ground_errors;
+mod fetch;
 mod infer;
 mod link;
 mod list;
@@ -58,6 +59,7 @@ enum Command {
     Compare(Box<compare::CompareArgs>),
     Diff(diff::DiffArgs),
     Export(export::ExportArgs),
+    Fetch(fetch::FetchArgs),
     Infer(infer::InferArgs),
     Phases(Box<phases::PhasesArgs>),
     Resilience(Box<resilience::ResilienceArgs>),
@@ -138,6 +140,7 @@ pub fn run() -> ExitCode {
         Command::Compare(args) => compare::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Fetch(args) => fetch::run(&args),
         Command::Infer(args) => infer::run(&args),
         Command::Phases(args) => phases::run(&args),
         Command::Resilience(args) => resilience::run(&args),
