@@ -15,7 +15,7 @@ mod omm;
 pub mod payload;
 pub mod shipped;
 pub mod summary;
-mod tle;
+pub(crate) mod tle;
 
 use catalogue::Catalogue;
 use format::Format;
@@ -112,12 +112,31 @@ pub struct Constellation {
 /// What users and gateways need, as the file states it.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
 pub struct Service {
+    /// What the system is for.
+    pub kind: ServiceKind,
+    /// Least angle in degrees between a link and the geostationary arc, seen from the ground.
+    pub gso_avoidance_deg: Option<f64>,
+    /// Antennas of a gateway, each of which follows one satellite.
+    pub antennas_per_gateway: Option<u32>,
     /// Minimum elevation of the user in degrees.
     pub min_elevation_deg: Option<f64>,
     /// Minimum elevation of a gateway in degrees.
     pub gateway_min_elevation_deg: Option<f64>,
     /// Frequency bands, in words.
     pub bands: Vec<String>,
+}
+
+/// What a system is for: it decides what capacity means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ServiceKind {
+    /// Megabits for users, continuously.
+    #[default]
+    Broadband,
+    /// Short messages of devices that wait for a pass.
+    Messages,
+    /// Navigation signals: one-way, the same for all.
+    Navigation,
 }
 
 /// A shell or group of a constellation.
@@ -131,6 +150,13 @@ pub struct Shell {
     pub satellites: usize,
     /// Satellites of the whole shell, in whatever phase.
     pub designed: usize,
+    /// Plane of each satellite in use, from 0, in the order of [`Constellation::satellites`], in which the
+    /// shells follow one another. A catalogue tells no planes: all 0.
+    #[serde(skip)]
+    pub plane_of: Vec<u32>,
+    /// Planes from 0 in the order in which they are launched; empty where the file does not say.
+    #[serde(skip)]
+    pub launch_order: Vec<u32>,
 }
 
 /// A phase of deployment.

@@ -299,6 +299,20 @@ pub fn read<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Network, Rea
     gathered.finish()
 }
 
+/// Whether [`read`] is meant by a name: a station file by its content, or a shipped network where there is
+/// no file of the name.
+pub fn is_network(name: &str) -> bool {
+    match std::fs::read_to_string(name) {
+        Err(_) => shipped::find(name).is_some() && !Path::new(name).exists(),
+        Ok(text) if name.to_lowercase().ends_with(".csv") => {
+            let header = text.lines().find(|line| !line.starts_with('#')).unwrap_or_default();
+            ["lat_deg", "lon_deg"].iter().all(|column| header.to_lowercase().contains(column))
+        }
+        Ok(text) => toml::from_str::<toml::Table>(&text)
+            .is_ok_and(|table| ["site", "ship", "unplaced"].iter().any(|key| table.contains_key(*key))),
+    }
+}
+
 /// Reads a ship's track from CSV, or GPX by the ending `.gpx` or a first character `<`.
 ///
 /// `outside` says what holds before the first and after the last waypoint, which these formats do

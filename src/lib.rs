@@ -11,18 +11,23 @@
 
 pub mod access;
 pub mod attenuation;
+pub mod capacity;
+pub mod compare;
 pub mod constellation;
 pub mod coverage;
+pub mod deployment;
 pub mod diagnostics;
 pub mod ephemeris;
 pub mod export;
 pub mod frames;
 pub mod grid;
 pub mod ground;
+pub mod infer;
 pub mod link;
 pub mod navigation;
 pub mod orbit;
 pub mod passes;
 pub mod report;
+pub mod resilience;
 pub mod time;
 pub mod units;

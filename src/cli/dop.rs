@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use h3o::Resolution;
 use hexsky::export::{html, write_file};
+use hexsky::grid::places;
 use hexsky::grid::region::Region;
 use hexsky::navigation::dop::from_look_angles;
 use hexsky::navigation::run::{Ground, Request, Run, RunError, run as run_survey};
@@ -24,7 +25,8 @@ use super::{Failure, degrees, dop_text, epoch, positive_duration_s, print};
 /// elevation instead of files.
 #[derive(Debug, Args)]
 pub struct DopArgs {
-    /// Constellation files (TOML), catalogues (TLE, OMM) or GPS almanacs (YUMA); each is a system.
+    /// Constellation files (TOML), catalogues (TLE, OMM), GPS almanacs (YUMA) or names of shipped files; each is
+    /// a system.
     #[arg(value_name = "FILE", required_unless_present = "sky")]
     files: Vec<String>,
     /// H3 resolution of the grid, 0 to 6.
@@ -43,7 +45,7 @@ pub struct DopArgs {
     #[arg(long, value_name = "INSTANT", value_parser = epoch)]
     at: Option<Epoch>,
     /// Elevation mask of the receiver in degrees, 0 to 90.
-    #[arg(long, value_name = "DEG", default_value_t = 5.0, value_parser = degrees)]
+    #[arg(long, value_name = "DEG", default_value_t = 5.0, value_parser = degrees, allow_negative_numbers = true)]
     min_elevation: f64,
     /// Largest PDOP at which the service counts as available.
     #[arg(long, value_name = "PDOP", default_value_t = 6.0, value_parser = threshold)]
@@ -232,6 +234,13 @@ fn start(args: &DopArgs, sources: &[Source]) -> (Epoch, String) {
 
 /// The cells or places that are asked for.
 fn ground(args: &DopArgs) -> Result<Ground, Failure> {
+    if let Some(file) = &args.points {
+        let read = places::read(Path::new(file))?;
+        read.notes.iter().for_each(|note| super::say(&format!("{file}: {note}")));
+        return Ok(Ground::Places(
+            read.places.into_iter().map(|place| (place.name, place.geodetic)).collect(),
+        ));
+    }
     let resolution = Resolution::try_from(args.resolution)
         .map_err(|error| Failure::input(error.to_string(), "take a resolution from 0 to 6"))?;
     let regions = args

@@ -159,6 +159,8 @@ impl Catalogue {
                 pattern: "catalogue".to_owned(),
                 satellites: self.records.len(),
                 designed: self.records.len(),
+                plane_of: vec![0; self.records.len()],
+                launch_order: Vec::new(),
             }],
             phases: Vec::new(),
             satellites: self.records.into_iter().map(|record| record.into_satellite(&shell)).collect(),

@@ -154,6 +154,8 @@ impl Content {
                 pattern: group.pattern.clone(),
                 satellites: group.members.len(),
                 designed: designed.iter().find(|(name, _)| *name == group.name).map_or(0, |(_, n)| *n),
+                plane_of: group.members.iter().map(|member| member.plane).collect(),
+                launch_order: group.launch_order.clone(),
             })
             .collect();
         let mut figures = self.figures;

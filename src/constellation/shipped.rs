@@ -19,7 +19,27 @@ macro_rules! shipped {
 }
 
 /// All of them, the systems of the mission first.
-pub const SHIPPED: &[Shipped] = shipped!["beidou-3", "hongyan", "hongyun", "xingyun", "starlink-gen1"];
+pub const SHIPPED: &[Shipped] = shipped![
+    "beidou-3",
+    "hongyan",
+    "hongyun",
+    "xingyun",
+    "starlink-gen1",
+    "starlink",
+    "galaxyspace",
+    "guowang",
+    "qianfan",
+    "tiangong",
+    "oneweb",
+    "kuiper",
+    "telesat-lightspeed",
+    "iridium-next",
+    "globalstar",
+    "orbcomm",
+    "gps",
+    "galileo",
+    "glonass",
+];
 
 impl Shipped {
     /// Reads it; messages call it by its bare name.

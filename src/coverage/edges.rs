@@ -143,11 +143,11 @@ fn solve_lanes(
         // The inverse of the cubic through both ends, then one Newton step on that cubic.
         let inverse = s * s * (3.0 - 2.0 * s) + rise * s * (1.0 - s) * ((1.0 - s) / p - s / q);
         let monotone = p * rise > 0.0 && q * rise > 0.0;
-        let guess = (if monotone { inverse } else { s }).max(0.0).min(1.0);
+        let guess = within_unit(if monotone { inverse } else { s });
         let (square, cube) = (3.0 * rise - 2.0 * p - q, p + q - 2.0 * rise);
         let value = ((cube * guess + square) * guess + p) * guess + g0[l];
         let rate = (3.0 * cube * guess + 2.0 * square) * guess + p;
-        t[l] = (guess - value / rate).max(0.0).min(1.0) * span;
+        t[l] = within_unit(guess - value / rate) * span;
     }
     let (value, rate) = evaluate(&a, &b, &t, sin_mask);
     let mut error = [0.0; LANES];
@@ -164,6 +164,12 @@ fn solve_lanes(
         t[l] = next;
     }
     (t, error)
+}
+
+/// The value kept within 0 to 1; 0 for NaN, from which the next Newton step recovers or is refused.
+#[inline(always)]
+fn within_unit(value: f64) -> f64 {
+    if value > 0.0 { value.min(1.0) } else { 0.0 }
 }
 
 /// Clearance and rate at an instant of each lane.

@@ -166,7 +166,7 @@ fn states_at(nodes: &crate::ephemeris::Nodes) -> impl Iterator<Item = &crate::ep
 }
 
 /// All edges of one satellite at one point in a step of `span_s` seconds that begins at `start_s`.
-fn edges_in_step(
+pub(super) fn edges_in_step(
     clearance: &Clearance<'_>,
     start_s: f64,
     span_s: f64,

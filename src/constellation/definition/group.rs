@@ -20,6 +20,8 @@ pub(super) struct Group {
     pub members: Vec<Member>,
     pub figures: Vec<Figure>,
     pub left_out: Vec<LeftOut>,
+    /// Planes from 0 in the order of launch; empty where the file does not say.
+    pub launch_order: Vec<u32>,
 }
 
 impl Group {

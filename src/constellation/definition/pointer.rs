@@ -91,6 +91,7 @@ pub(super) fn read(
         pattern: "catalogue".to_owned(),
         figures,
         left_out: catalogue.left_out,
+        launch_order: Vec::new(),
     }))
 }
 

@@ -87,6 +87,7 @@ pub(super) fn read(section: Section, file_epoch: Option<Epoch>, groups: &mut Vec
             members: vec![Member { plane: 0, satellite }],
             figures,
             left_out: Vec::new(),
+            launch_order: Vec::new(),
         }),
     }
     Ok(())

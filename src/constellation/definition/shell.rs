@@ -38,6 +38,7 @@ pub(super) const SHELL: Shape = Shape {
         "inclination_deg",
         "eccentricity",
         "argument_of_perigee_deg",
+        "launch_order",
     ],
 };
 const SLOT: Shape =
@@ -93,6 +94,8 @@ pub(super) fn read(section: Section, epoch: Epoch) -> Read<Group> {
     {
         return Err(Box::new(section.error(section.span(), format!("no orbit: {error}"))));
     }
+    let planes = members.iter().map(|member| member.plane + 1).max().unwrap_or(0);
+    let launch_order = launch_order(&section, planes)?;
     Ok(Group {
         name: name.value,
         span: name.span,
@@ -100,6 +103,7 @@ pub(super) fn read(section: Section, epoch: Epoch) -> Read<Group> {
         members,
         figures: section.finish()?,
         left_out: vec![],
+        launch_order,
     })
 }
 
@@ -229,6 +233,28 @@ fn slots(section: &Section) -> Read<(String, Vec<(String, Slot)>)> {
         places.push((name.value, slot));
     }
     Ok((format!("{} slots on {} planes", places.len(), planes.len()), places))
+}
+
+/// `launch_order = [1, 4, 2, …]`: every plane once, numbered from 1.
+fn launch_order(section: &Section, planes: u32) -> Read<Vec<u32>> {
+    let limits = Limits::closed(1.0, f64::from(planes), "as the number of a plane");
+    let Some(given) = section.figures("launch_order", &limits)? else { return Ok(Vec::new()) };
+    let refused = |message: String| Err(Box::new(section.error(&given.span, message)));
+    let mut order: Vec<u32> = Vec::with_capacity(given.value.len());
+    for &number in &given.value {
+        if number.fract() != 0.0 {
+            return refused(format!("{number} is no number of a plane, expected whole numbers from 1"));
+        }
+        let plane = number as u32 - 1;
+        if order.contains(&plane) {
+            return refused(format!("plane {number} is named twice"));
+        }
+        order.push(plane);
+    }
+    if order.len() != planes as usize {
+        return refused(format!("launch_order must name all {planes} planes, it names {}", order.len()));
+    }
+    Ok(order)
 }
 
 fn orbit(section: &Section) -> Read<Orbit> {

@@ -1,0 +1,200 @@
+//! `hexsky compare`: several systems over the same window and grid.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use hexsky::compare::{Comparison, Entry};
+use hexsky::constellation::Constellation;
+use hexsky::coverage::{Coverage, Exact, Progress, Stopped, Watch, run as run_coverage};
+use hexsky::export::{compare_csv, gis::write_sidecars, write_file};
+use hexsky::grid::region::Region;
+use hexsky::report::coverage::{Context, CoverageReport};
+use serde::Serialize;
+
+use super::coverage::{Area, fleet};
+use super::run_options::{RunOptions, labels, read_selection};
+use super::{Failure, compare_text, positive_duration_s, print, progress};
+
+/// Compare systems: coverage over the same window and grid, best figures, differences, who beats whom where.
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// Constellation files, catalogues or names of shipped files, each with a phase if wanted: `hongyan:first`.
+    #[arg(value_name = "FILE[:PHASE]", required = true)]
+    files: Vec<String>,
+    /// System that the others are held against [default: the first]; added when it is not among the files.
+    #[arg(long, value_name = "FILE[:PHASE]")]
+    baseline: Option<String>,
+    /// Also compare within these regions; may be given several times.
+    #[arg(long, value_name = "REGION", allow_hyphen_values = true)]
+    by_region: Vec<String>,
+    /// H3 resolution of the grid, 0 to 7.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=7))]
+    resolution: u8,
+    /// Step at which in-view figures and further N-fold percentages are sampled; the others are solved.
+    #[arg(long, default_value = "60s", value_parser = positive_duration_s)]
+    step: f64,
+    /// What is solved for instead of sampled.
+    #[arg(long, value_enum, default_value_t = ExactArg::Edges)]
+    exact: ExactArg,
+    #[command(flatten)]
+    run: RunOptions,
+    /// Write a row for each cell or place with every system's figures and their differences.
+    #[arg(long, value_name = "PATH")]
+    csv: Option<PathBuf>,
+    /// With --csv: add a WKT column with the hexagon, and write .csvt and .prj beside it for GIS tools.
+    #[arg(long, requires = "csv")]
+    gis: bool,
+    /// Write the comparison and every report as JSON; `-` for standard output.
+    #[arg(long, value_name = "PATH")]
+    json: Option<PathBuf>,
+}
+
+/// What is solved for, as in `hexsky coverage`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ExactArg {
+    /// Nothing: a quick look, gaps as coarse as the step.
+    None,
+    /// Percent covered, gaps, accesses and response time.
+    Edges,
+    /// In-view figures and N-fold percentages too.
+    All,
+}
+
+impl From<ExactArg> for Exact {
+    fn from(exact: ExactArg) -> Self {
+        match exact {
+            ExactArg::None => Self::None,
+            ExactArg::Edges => Self::Edges,
+            ExactArg::All => Self::All,
+        }
+    }
+}
+
+/// The JSON document.
+#[derive(Serialize)]
+struct Document<'a> {
+    comparison: &'a Comparison,
+    reports: &'a [CoverageReport],
+}
+
+/// Runs the command.
+pub fn run(args: &CompareArgs) -> Result<(), Failure> {
+    super::refuse_shared_output(&[args.csv.as_deref(), args.json.as_deref()], &args.files)?;
+    if args.gis && args.csv.as_deref() == Some(Path::new("-")) {
+        return Err(Failure::input(
+            "--gis writes files beside the CSV file",
+            "give --csv a path instead of -",
+        ));
+    }
+    let (constellations, baseline) = systems(args)?;
+    let regions = args.by_region.iter().map(|text| Region::parse(text)).collect::<Result<Vec<_>, _>>()?;
+    let area = args.run.area(args.resolution)?;
+    let labels = labels(&constellations);
+    let runs = super::with_threads(args.run.threads, || {
+        progress::watched(args.run.quiet, |watch| coverages(args, &constellations, &area, watch))
+    })??;
+    let reports: Vec<CoverageReport> = constellations
+        .iter()
+        .zip(&runs)
+        .map(|(constellation, coverage)| {
+            let context = Context {
+                constellations: std::slice::from_ref(constellation),
+                region: &area.description,
+                min_elevation_basis: &args.run.mask(constellation).1,
+                place_names: &area.names,
+                notes: &area.notes,
+                gateways: None,
+            };
+            CoverageReport::new(&context, &area.grid, coverage)
+        })
+        .collect();
+    let entries: Vec<Entry> = labels
+        .iter()
+        .zip(reports.iter().zip(&runs))
+        .map(|(label, (report, coverage))| Entry { label: label.clone(), report, coverage: Some(coverage) })
+        .collect();
+    let comparison = Comparison::new(&entries, Some(&area.grid), baseline, &regions)
+        .map_err(|unlike| Failure::input(unlike.to_string(), "name two systems at least"))?;
+    write_outputs(args, &area, &runs, &comparison, &reports)?;
+    let stdout_taken = [&args.csv, &args.json].into_iter().flatten().any(|path| path.as_os_str() == "-");
+    if args.run.quiet || stdout_taken { Ok(()) } else { print(&compare_text::render(&comparison, &reports)) }
+}
+
+/// The systems and the number of the baseline among them.
+fn systems(args: &CompareArgs) -> Result<(Vec<Constellation>, usize), Failure> {
+    let mut files: Vec<&String> = args.files.iter().collect();
+    let baseline = match &args.baseline {
+        None => 0,
+        Some(wanted) => match files.iter().position(|file| *file == wanted) {
+            Some(number) => number,
+            None => {
+                files.insert(0, wanted);
+                0
+            }
+        },
+    };
+    if files.len() < 2 {
+        return Err(Failure::input(
+            "only one system is named, a comparison needs two",
+            "hexsky coverage is for one; name another file, or another phase: hongyan:first hongyan:full",
+        ));
+    }
+    let systems = files.into_iter().map(|file| read_selection(file)).collect::<Result<Vec<_>, _>>()?;
+    Ok((systems, baseline))
+}
+
+/// One run for each system, one after the other: each uses all threads.
+fn coverages(
+    args: &CompareArgs,
+    constellations: &[Constellation],
+    area: &Area,
+    watch: Watch<'_>,
+) -> Result<Vec<Coverage>, Failure> {
+    let total = constellations.len() as f64;
+    constellations
+        .iter()
+        .enumerate()
+        .map(|(number, constellation)| {
+            let settings = args.run.settings(args.run.mask(constellation).0, args.step, args.exact.into());
+            let mut fleet = fleet(std::slice::from_ref(constellation))?;
+            let progress = |part: Progress| {
+                (watch.progress)(Progress {
+                    done_s: number as f64 * part.total_s + part.done_s,
+                    total_s: total * part.total_s,
+                });
+            };
+            let watch = Watch { progress: &progress, stop: watch.stop };
+            run_coverage(&area.grid, &mut fleet, &settings, watch).map_err(|stopped: Stopped| {
+                Failure::Run(format!("{}: {stopped}; nothing was written", constellation.name))
+            })
+        })
+        .collect()
+}
+
+fn write_outputs(
+    args: &CompareArgs,
+    area: &Area,
+    runs: &[Coverage],
+    comparison: &Comparison,
+    reports: &[CoverageReport],
+) -> Result<(), Failure> {
+    if let Some(path) = &args.csv {
+        let table = compare_csv::Table {
+            grid: &area.grid,
+            names: &area.names,
+            labels: &comparison.labels,
+            runs,
+            baseline: comparison.baseline,
+            geometry: args.gis,
+        };
+        write_file(path, |out| compare_csv::write(out, &table))?;
+        if args.gis {
+            let types = compare_csv::column_types(&area.grid, &comparison.labels, comparison.baseline);
+            write_sidecars(path, &types)?;
+        }
+    }
+    if let Some(path) = &args.json {
+        super::write_json(path, &Document { comparison, reports })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,212 @@
+//! A comparison as a person reads it.
+
+use std::fmt::{self, Write};
+
+use hexsky::compare::{Band, Beats, Comparison, RegionRows, Row};
+use hexsky::coverage::Exact;
+use hexsky::report::coverage::CoverageReport;
+
+use super::columns::columns;
+use super::coverage_text::length;
+
+/// The comparison as text, lines ended by line feeds.
+pub fn render(comparison: &Comparison, reports: &[CoverageReport]) -> String {
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = render_into(&mut text, comparison, reports);
+    text
+}
+
+fn render_into(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) -> fmt::Result {
+    head(out, comparison, reports)?;
+    writeln!(out, "\nFigures of merit (* the best)")?;
+    out.push_str(&table(comparison, &comparison.rows));
+    writeln!(out, "\nDifferences to {}", comparison.labels[comparison.baseline])?;
+    out.push_str(&differences(comparison, &comparison.rows));
+    for region in &comparison.regions {
+        region_table(out, comparison, region)?;
+    }
+    for beats in &comparison.beats {
+        beats_table(out, comparison, beats)?;
+    }
+    if comparison.latitude_profile.len() > 1 {
+        profile(out, comparison)?;
+    }
+    notes(out, comparison, reports)
+}
+
+fn head(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) -> fmt::Result {
+    let Some(first) = reports.first() else { return Ok(()) };
+    writeln!(out, "Comparison of {}", comparison.labels.join(", "))?;
+    writeln!(
+        out,
+        "  window      {} + {}, sampled every {}",
+        first.start,
+        length(first.duration_s),
+        length(first.step_s)
+    )?;
+    match first.grid.h3_resolution {
+        Some(resolution) => writeln!(
+            out,
+            "  grid        {}, H3 resolution {resolution}: {} cells, {:.2} million km²",
+            first.grid.region,
+            first.grid.points,
+            first.grid.area_km2.unwrap_or(0.0) / 1e6
+        )?,
+        None => writeln!(out, "  grid        {}: {} places", first.grid.region, first.grid.points)?,
+    }
+    if first.at_least > 1 {
+        writeln!(out, "  covered     means at least {} satellites in view", first.at_least)?;
+    }
+    writeln!(out, "  model       {}", first.model)?;
+    let solved = match first.exact {
+        Exact::All => "everything",
+        Exact::Edges => {
+            "percent covered, gaps and response time; in-view and other N-fold figures are sampled"
+        }
+        Exact::None => "nothing: a quick look",
+    };
+    writeln!(out, "  solved      {solved}\n")?;
+    let header = ["", "file", "phase", "satellites", "mask", "assumed", "mask from"];
+    let rows = comparison.labels.iter().zip(reports).map(|(label, report)| {
+        let input = &report.inputs[0];
+        vec![
+            label.clone(),
+            input.file.clone(),
+            input.phase.clone().unwrap_or_else(|| "–".to_owned()),
+            input.satellites.to_string(),
+            format!("{}°", report.min_elevation_deg),
+            match input.figures {
+                0 => "catalogue".to_owned(),
+                figures => format!("{} of {figures} figures", input.assumed.len()),
+            },
+            report.min_elevation_basis.clone(),
+        ]
+    });
+    out.push_str(&columns(header.map(str::to_owned).to_vec(), rows));
+    Ok(())
+}
+
+/// Digits that suit a unit.
+fn decimals(unit: &str) -> usize {
+    match unit {
+        "s" => 1,
+        _ => 3,
+    }
+}
+
+fn name(row: &Row) -> String {
+    if row.unit.is_empty() { row.figure.to_owned() } else { format!("{}, {}", row.figure, row.unit) }
+}
+
+fn header(comparison: &Comparison) -> Vec<String> {
+    std::iter::once(String::new()).chain(comparison.labels.iter().cloned()).collect()
+}
+
+fn table(comparison: &Comparison, rows: &[Row]) -> String {
+    let rows = rows.iter().map(|row| {
+        let decimals = if row.figure == "least in view" { 0 } else { decimals(row.unit) };
+        let values = row
+            .values
+            .iter()
+            .zip(&row.best)
+            .map(|(value, best)| format!("{value:.decimals$}{}", if *best { "*" } else { " " }));
+        std::iter::once(name(row)).chain(values).collect()
+    });
+    columns(header(comparison), rows)
+}
+
+fn differences(comparison: &Comparison, rows: &[Row]) -> String {
+    let others = || (0..comparison.labels.len()).filter(|number| *number != comparison.baseline);
+    let header = std::iter::once(String::new())
+        .chain(others().map(|number| comparison.labels[number].clone()))
+        .collect();
+    let rows = rows.iter().map(|row| {
+        let decimals = if row.figure == "least in view" { 0 } else { decimals(row.unit) };
+        let values = others().map(|number| format!("{:+.decimals$}", row.difference[number] + 0.0));
+        std::iter::once(name(row)).chain(values).collect()
+    });
+    columns(header, rows)
+}
+
+fn region_table(out: &mut String, comparison: &Comparison, region: &RegionRows) -> fmt::Result {
+    if region.rows.is_empty() {
+        return writeln!(out, "\n{}: no cell of the grid has its centre there", region.region);
+    }
+    writeln!(out, "\n{} ({} cells or places of the grid; * the best)", region.region, region.points)?;
+    out.push_str(&table(comparison, &region.rows));
+    Ok(())
+}
+
+fn beats_table(out: &mut String, comparison: &Comparison, beats: &Beats) -> fmt::Result {
+    writeln!(
+        out,
+        "\nPercent of the area where the system of the line beats that of the column: {} (by more than {})",
+        beats.figure, beats.tolerance
+    )?;
+    let rows = comparison.labels.iter().enumerate().map(|(number, label)| {
+        let cells = beats.percent_of_area[number]
+            .iter()
+            .enumerate()
+            .map(|(other, percent)| if other == number { "–".to_owned() } else { format!("{percent:.2}") });
+        std::iter::once(label.clone()).chain(cells).collect()
+    });
+    out.push_str(&columns(header(comparison), rows));
+    Ok(())
+}
+
+fn profile(out: &mut String, comparison: &Comparison) -> fmt::Result {
+    writeln!(out, "\nLatitude profile: percent covered / mean in view")?;
+    let rows = comparison.latitude_profile.iter().map(|band: &Band| {
+        let cells = band
+            .percent_covered
+            .iter()
+            .zip(&band.mean_in_view)
+            .map(|(percent, in_view)| format!("{percent:.2} / {in_view:>6.2}"));
+        std::iter::once(format!("{:>3.0}° to {:>3.0}°", band.to_deg, band.from_deg)).chain(cells).collect()
+    });
+    out.push_str(&columns(header(comparison), rows));
+    Ok(())
+}
+
+fn notes(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) -> fmt::Result {
+    writeln!(out)?;
+    for (label, report) in comparison.labels.iter().zip(reports) {
+        let input = &report.inputs[0];
+        if !input.left_out.is_empty() {
+            writeln!(
+                out,
+                "{label}: {} satellites left out; hexsky show {} lists them",
+                input.left_out.len(),
+                input.file
+            )?;
+        }
+        if !report.lost.is_empty() {
+            writeln!(
+                out,
+                "{label}: {} satellites lost during the window, absent from then on",
+                report.lost.len()
+            )?;
+        }
+        if !input.assumed.is_empty() {
+            let figures = input.assumed.iter().filter(|figure| !figure.is_default());
+            writeln!(out, "{label}: assumed: {}", by_part(figures.map(|figure| figure.name.as_str())))?;
+        }
+    }
+    writeln!(out, "hexsky show FILE gives the source of every figure and the reason of every assumption")
+}
+
+/// `shell core: planes, phasing; shell main: planes` of `shell core: planes`, `shell core: phasing`, ….
+fn by_part<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let mut parts: Vec<(&str, Vec<&str>)> = Vec::new();
+    for name in names {
+        let (part, figure) = name.split_once(": ").unwrap_or(("file", name));
+        match parts.iter_mut().find(|(known, _)| *known == part) {
+            Some((_, figures)) => figures.push(figure),
+            None => parts.push((part, vec![figure])),
+        }
+    }
+    let told: Vec<String> =
+        parts.into_iter().map(|(part, figures)| format!("{part}: {}", figures.join(", "))).collect();
+    told.join("; ")
+}

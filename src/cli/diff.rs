@@ -1,0 +1,99 @@
+//! `hexsky diff`: which parameters of two constellation files differ, shell by shell, with their sources.
+
+use std::fmt::{self, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+use hexsky::compare::definition::{FileDifference, Part, Side};
+use hexsky::constellation::{Confidence, Constellation};
+
+use super::run_options::{labels, read_selection};
+use super::{Failure, print, write_json};
+
+/// Show which parameters of two constellation files differ, shell by shell, with their sources.
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// First file or shipped name, with a phase if wanted.
+    #[arg(value_name = "A[:PHASE]")]
+    a: String,
+    /// Second file or shipped name, with a phase if wanted.
+    #[arg(value_name = "B[:PHASE]")]
+    b: String,
+    /// Write the differences as JSON; `-` for standard output instead of the text.
+    #[arg(long, value_name = "PATH")]
+    json: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub fn run(args: &DiffArgs) -> Result<(), Failure> {
+    super::refuse_shared_output(&[args.json.as_deref()], &[args.a.clone(), args.b.clone()])?;
+    let pair = [read_selection(&args.a)?, read_selection(&args.b)?];
+    let difference = FileDifference::new(&pair[0], &pair[1]);
+    if let Some(path) = &args.json {
+        write_json(path, &difference)?;
+        if path.as_os_str() == "-" {
+            return Ok(());
+        }
+    }
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = render(&mut text, &pair, &difference);
+    print(&text)
+}
+
+fn render(out: &mut String, pair: &[Constellation; 2], difference: &FileDifference) -> fmt::Result {
+    let labels = labels(pair);
+    for (sign, (label, constellation)) in ["A", "B"].into_iter().zip(labels.iter().zip(pair)) {
+        let figures = match constellation.figures.len() {
+            0 => "a catalogue, without sourced figures".to_owned(),
+            count => format!("{} of {count} figures assumed", constellation.assumed_count()),
+        };
+        let phase = constellation.phase.as_ref().map(|phase| format!(", phase {phase}")).unwrap_or_default();
+        writeln!(
+            out,
+            "{sign}  {label} ({}{phase}): {} satellites, {figures}",
+            constellation.file,
+            constellation.satellites.len(),
+        )?;
+    }
+    if difference.is_empty() {
+        return writeln!(out, "\nno parameter differs");
+    }
+    for part in difference.parts.iter().filter(|part| !part.differences.is_empty()) {
+        self::part(out, part)?;
+    }
+    Ok(())
+}
+
+fn part(out: &mut String, part: &Part) -> fmt::Result {
+    match (&part.a, &part.b) {
+        (Some(a), Some(b)) if a == b => writeln!(out, "\n{a}")?,
+        (Some(a), Some(b)) => writeln!(out, "\n{a} (A), {b} (B)")?,
+        (Some(a), None) => writeln!(out, "\n{a}: only in A")?,
+        (None, Some(b)) => writeln!(out, "\n{b}: only in B")?,
+        (None, None) => {}
+    }
+    for difference in &part.differences {
+        writeln!(out, "  {}", difference.parameter)?;
+        for (sign, side) in [("A", &difference.a), ("B", &difference.b)] {
+            match side {
+                Some(side) => writeln!(out, "    {sign}  {}  ({})", side.value, basis(side))?,
+                None if part.a.is_some() && part.b.is_some() => writeln!(out, "    {sign}  not given")?,
+                None => {}
+            }
+        }
+    }
+    if part.same > 0 {
+        writeln!(out, "  {} parameters are the same", part.same)?;
+    }
+    Ok(())
+}
+
+fn basis(side: &Side) -> String {
+    let word = match side.confidence {
+        Confidence::Stated => "stated",
+        Confidence::Derived => "derived",
+        Confidence::Assumed => "assumed",
+    };
+    format!("{word}: {}", side.source)
+}

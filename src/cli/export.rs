@@ -1,0 +1,85 @@
+//! `hexsky export`: satellites as element sets that other tools read.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use hexsky::export::elements::{
+    ElementsExportError, FIRST_NUMBER, GREATEST_OMM_NUMBER, GREATEST_TLE_NUMBER, TLE_NAME_LENGTH, number,
+    tle_text, write_omm_csv, write_omm_json,
+};
+use hexsky::export::write_file;
+
+use super::run_options::read_selection;
+use super::{Failure, say};
+
+/// Write the satellites of a constellation as TLE or OMM, so that other tools can read them.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// Constellation file, catalogue or shipped name, with a phase if wanted.
+    #[arg(value_name = "FILE[:PHASE]")]
+    file: String,
+    /// Format. OMM keeps every bit and holds numbers of nine digits; TLE rounds and ends at 339,999.
+    #[arg(long, value_enum)]
+    format: ElementFormat,
+    /// Where to write; `-` for standard output.
+    #[arg(long, short, value_name = "PATH", default_value = "-")]
+    output: PathBuf,
+    /// First catalogue number for satellites that have none.
+    #[arg(long, value_name = "N", default_value_t = FIRST_NUMBER, value_parser = clap::value_parser!(u32).range(1..=999_999_999))]
+    first_number: u32,
+}
+
+/// Format of the element sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ElementFormat {
+    /// Name, line 1, line 2; numbers from 100,000 on as Alpha-5.
+    Tle,
+    /// OMM, CSV with a header of keywords.
+    OmmCsv,
+    /// OMM, a JSON array.
+    OmmJson,
+}
+
+/// Runs the command.
+pub fn run(args: &ExportArgs) -> Result<(), Failure> {
+    super::refuse_shared_output(&[Some(&args.output)], std::slice::from_ref(&args.file))?;
+    let constellation = read_selection(&args.file)?;
+    let (greatest, name) = match args.format {
+        ElementFormat::Tle => (GREATEST_TLE_NUMBER, "a TLE"),
+        ElementFormat::OmmCsv | ElementFormat::OmmJson => (GREATEST_OMM_NUMBER, "an OMM"),
+    };
+    let satellites = number(&constellation, args.first_number, greatest, name).map_err(refused)?;
+    match args.format {
+        ElementFormat::Tle => {
+            let text = tle_text(&satellites).map_err(refused)?;
+            write_file(&args.output, |out| out.write_all(text.as_bytes()))?;
+        }
+        ElementFormat::OmmCsv => write_file(&args.output, |out| write_omm_csv(out, &satellites))?,
+        ElementFormat::OmmJson => write_file(&args.output, |out| write_omm_json(out, &satellites))?,
+    }
+    let given = constellation.satellites.iter().filter(|satellite| satellite.norad_id.is_none()).count();
+    let numbers = match given {
+        0 => String::new(),
+        _ => format!("; {given} of them are given numbers from {} on", args.first_number),
+    };
+    say(&format!("{} satellites of {} written{numbers}", satellites.len(), constellation.name));
+    let long = satellites
+        .iter()
+        .filter(|numbered| numbered.satellite.name.chars().count() > TLE_NAME_LENGTH)
+        .count();
+    if args.format == ElementFormat::Tle && long > 0 {
+        say(&format!("{long} names are longer than the {TLE_NAME_LENGTH} characters some readers expect"));
+    }
+    if !constellation.left_out.is_empty() {
+        say(&format!("{} satellites of the file are left out", constellation.left_out.len()));
+    }
+    Ok(())
+}
+
+fn refused(error: ElementsExportError) -> Failure {
+    let help = match error {
+        ElementsExportError::Number { .. } => "give a lower --first-number, or write OMM",
+        ElementsExportError::Year { .. } | ElementsExportError::TooWide { .. } => "write OMM instead",
+    };
+    Failure::input(error.to_string(), help)
+}

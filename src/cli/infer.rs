@@ -1,0 +1,141 @@
+//! `hexsky infer`: the shells that a catalogue's satellites form.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use hexsky::export::write_file;
+use hexsky::infer::{Inference, Shell, definition::definition, infer};
+use serde::Serialize;
+
+use super::columns::columns;
+use super::run_options::read_selection;
+use super::{Failure, print, write_json};
+
+/// Recover shells, planes and places from a catalogue, and write them as a constellation file marked derived.
+#[derive(Debug, Args)]
+pub struct InferArgs {
+    /// Catalogue: TLE or OMM.
+    #[arg(value_name = "CATALOGUE")]
+    catalogue: String,
+    /// Write the constellation file; `-` for standard output instead of the table.
+    #[arg(long, short, value_name = "PATH")]
+    output: Option<PathBuf>,
+    /// Write shells, planes and the satellites of no shell as JSON; `-` for standard output instead of the table.
+    #[arg(long, value_name = "PATH")]
+    json: Option<PathBuf>,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    hexsky_version: &'static str,
+    catalogue: &'a str,
+    satellites: usize,
+    #[serde(flatten)]
+    inference: &'a Inference,
+}
+
+/// Runs the command.
+pub fn run(args: &InferArgs) -> Result<(), Failure> {
+    let outputs = [args.output.as_deref(), args.json.as_deref()];
+    super::refuse_shared_output(&outputs, std::slice::from_ref(&args.catalogue))?;
+    let catalogue = read_selection(&args.catalogue)?;
+    let Some(inference) = infer(&catalogue) else {
+        return Err(Failure::input(
+            format!("{} holds no satellite", args.catalogue),
+            "give a catalogue with element sets",
+        ));
+    };
+    if let Some(path) = &args.output {
+        if inference.shells.is_empty() {
+            return Err(Failure::input(
+                format!("no shell was found among {} satellites", catalogue.satellites.len()),
+                "a shell needs four satellites near the same altitude and inclination; leave --output out to see the rest",
+            ));
+        }
+        write_file(path, |out| out.write_all(definition(&catalogue, &inference).as_bytes()))?;
+    }
+    if let Some(path) = &args.json {
+        let report = Report {
+            hexsky_version: env!("CARGO_PKG_VERSION"),
+            catalogue: &args.catalogue,
+            satellites: catalogue.satellites.len(),
+            inference: &inference,
+        };
+        write_json(path, &report)?;
+    }
+    if outputs.iter().flatten().any(|path| path.as_os_str() == "-") {
+        return Ok(());
+    }
+    let mut text =
+        format!("{}: {} satellites at {}\n\n", catalogue.name, catalogue.satellites.len(), inference.epoch);
+    text.push_str(&table(&inference));
+    text.push_str(&rest(&inference, catalogue.left_out.len()));
+    print(&text)
+}
+
+fn table(inference: &Inference) -> String {
+    let header = [
+        "shell",
+        "satellites",
+        "altitude km",
+        "SGP4 mean km",
+        "incl. °",
+        "planes",
+        "node step °",
+        "in a plane",
+        "places",
+        "full %",
+    ];
+    let rows = inference.shells.iter().map(|shell| {
+        let told = |value: Option<String>| value.unwrap_or_else(|| "–".to_owned());
+        vec![
+            shell.name.clone(),
+            shell.satellites.to_string(),
+            format!(
+                "{:.1} ({:.1} to {:.1})",
+                shell.kepler_altitude_km.median, shell.kepler_altitude_km.min, shell.kepler_altitude_km.max
+            ),
+            format!("{:.1}", shell.mean_altitude_km.median),
+            format!("{:.2}", shell.inclination_deg.median),
+            if shell.planes.is_empty() { "–".to_owned() } else { shell.planes.len().to_string() },
+            told(shell.node_step_deg.map(|step| format!("{step:.2}"))),
+            in_a_plane(shell),
+            told(shell.places_per_plane.map(|places| places.to_string())),
+            told(shell.fill_percent.map(|percent| format!("{percent:.1}"))),
+        ]
+    });
+    columns(header.map(str::to_owned).to_vec(), rows)
+}
+
+/// Least, middle and largest number of satellites of a plane.
+fn in_a_plane(shell: &Shell) -> String {
+    let mut counts: Vec<usize> = shell.planes.iter().map(|plane| plane.satellites).collect();
+    counts.sort_unstable();
+    match (counts.first(), counts.get(counts.len() / 2), counts.last()) {
+        (Some(least), _, Some(most)) if least == most => least.to_string(),
+        (Some(least), Some(middle), Some(most)) => format!("{least}–{most} ({middle})"),
+        _ => "–".to_owned(),
+    }
+}
+
+fn rest(inference: &Inference, left_out: usize) -> String {
+    let mut text = format!("\n{} satellites belong to no shell", inference.unplaced.len());
+    let mut reasons: Vec<(&str, usize)> = Vec::new();
+    for unplaced in &inference.unplaced {
+        match reasons.iter_mut().find(|(reason, _)| *reason == unplaced.reason) {
+            Some((_, count)) => *count += 1,
+            None => reasons.push((unplaced.reason, 1)),
+        }
+    }
+    for (reason, count) in reasons {
+        text.push_str(&format!("\n  {count:>5}  {reason}"));
+    }
+    if !inference.unplaced.is_empty() {
+        text.push_str("\n--json names them");
+    }
+    text.push('\n');
+    if left_out > 0 {
+        text.push_str(&format!("{left_out} satellites of the file could not be read and are left out\n"));
+    }
+    text
+}

@@ -1,0 +1,257 @@
+//! `hexsky resilience`: coverage when satellites or planes fail.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use hexsky::coverage::Exact;
+use hexsky::coverage::subsets::{self, Members, SubsetFigures};
+use hexsky::resilience::{self, Distribution, Trials, Unit, combinations, distributions, survivors};
+use hexsky::time::Epoch;
+use serde::Serialize;
+
+use super::columns::columns;
+use super::coverage_text::length;
+use super::run_options::{RunOptions, read_selection};
+use super::{Failure, phases, print, progress};
+
+/// Coverage when satellites or whole planes fail: the distribution over all combinations or a seeded sample.
+#[derive(Debug, Args)]
+pub struct ResilienceArgs {
+    /// Constellation file, catalogue or shipped name, with a phase if wanted.
+    #[arg(value_name = "FILE[:PHASE]")]
+    file: String,
+    /// How many are lost in each trial: a number, or a share such as 5% (rounded, one at least).
+    #[arg(long, value_name = "N|N%", value_parser = loss)]
+    lose: Loss,
+    /// What is lost.
+    #[arg(long, value_enum, default_value_t = What::Satellites)]
+    what: What,
+    /// Number of trials; where there are no more combinations than this, each is tried once.
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    trials: u32,
+    /// Seed of the random draws; the same seed gives the same trials.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// H3 resolution of the grid, 0 to 7.
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=7))]
+    resolution: u8,
+    #[command(flatten)]
+    run: RunOptions,
+    /// Write the distributions and every trial as JSON; `-` for standard output.
+    #[arg(long, value_name = "PATH")]
+    json: Option<PathBuf>,
+}
+
+/// What fails as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// Single satellites.
+    Satellites,
+    /// Whole planes.
+    Planes,
+}
+
+/// How many are lost.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Loss {
+    Count(usize),
+    Percent(f64),
+}
+
+fn loss(text: &str) -> Result<Loss, String> {
+    let refused = || "expected a number such as 3, or a share such as 5%".to_owned();
+    match text.strip_suffix('%') {
+        Some(percent) => match percent.trim().parse::<f64>() {
+            Ok(percent) if percent > 0.0 && percent <= 100.0 => Ok(Loss::Percent(percent)),
+            _ => Err(refused()),
+        },
+        None => match text.parse::<usize>() {
+            Ok(count) if count > 0 => Ok(Loss::Count(count)),
+            _ => Err(refused()),
+        },
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Trial<'a> {
+    lost: Vec<&'a str>,
+    #[serde(flatten)]
+    figures: SubsetFigures,
+}
+
+#[derive(Debug, Serialize)]
+struct Report<'a> {
+    hexsky_version: &'static str,
+    name: String,
+    file: String,
+    phase: Option<String>,
+    what: &'static str,
+    units: usize,
+    lose: usize,
+    trials: usize,
+    /// Whether the trials are all combinations.
+    exact: bool,
+    seed: u64,
+    region: String,
+    h3_resolution: Option<u8>,
+    points: usize,
+    start: Epoch,
+    duration_s: f64,
+    min_elevation_deg: f64,
+    min_elevation_basis: String,
+    at_least: u32,
+    intact: SubsetFigures,
+    distributions: Vec<Distribution>,
+    each: Vec<Trial<'a>>,
+}
+
+/// Runs the command.
+pub fn run(args: &ResilienceArgs) -> Result<(), Failure> {
+    super::refuse_shared_output(&[args.json.as_deref()], std::slice::from_ref(&args.file))?;
+    let constellation = read_selection(&args.file)?;
+    let (units, what) = match args.what {
+        What::Satellites => (resilience::satellites(&constellation), "satellites"),
+        What::Planes => {
+            if constellation.shells.iter().all(|shell| shell.pattern == "catalogue") {
+                return Err(Failure::input(
+                    format!("{} is a catalogue, which tells no planes", constellation.file),
+                    "hexsky infer makes a definition with planes of it",
+                ));
+            }
+            (resilience::planes(&constellation), "planes")
+        }
+    };
+    let lose = match args.lose {
+        Loss::Count(count) => count,
+        Loss::Percent(percent) => ((units.len() as f64 * percent / 100.0).round() as usize).max(1),
+    };
+    if lose > units.len() {
+        return Err(Failure::input(
+            format!("{lose} {what} cannot be lost, there are {}", units.len()),
+            "give --lose a smaller number",
+        ));
+    }
+    let trials = resilience::trials(units.len(), lose, args.trials as usize, args.seed);
+    let area = args.run.area(args.resolution)?;
+    let (mask, basis) = args.run.mask(&constellation);
+    let settings = args.run.settings(mask, 60.0, Exact::All);
+    let count = constellation.satellites.len();
+    let members: Vec<Members> = std::iter::once(vec![true; count])
+        .chain(trials.lost.iter().map(|lost| survivors(count, &units, lost)))
+        .collect();
+    let elements: Vec<_> = constellation.satellites.iter().map(|satellite| &satellite.elements).collect();
+    let result = super::with_threads(args.run.threads, || {
+        progress::watched(args.run.quiet, |watch| {
+            subsets::run(&area.grid, &elements, &settings, &members, watch)
+        })
+    })?
+    .map_err(phases::failed)?;
+    let (intact, each) = (result.figures[0], &result.figures[1..]);
+    let report = Report {
+        hexsky_version: env!("CARGO_PKG_VERSION"),
+        name: constellation.name.clone(),
+        file: constellation.file.clone(),
+        phase: constellation.phase.clone(),
+        what,
+        units: units.len(),
+        lose,
+        trials: trials.lost.len(),
+        exact: trials.exact,
+        seed: args.seed,
+        region: area.description.clone(),
+        h3_resolution: area.grid.resolution.map(u8::from),
+        points: area.grid.points.len(),
+        start: args.run.start,
+        duration_s: args.run.duration,
+        min_elevation_deg: mask,
+        min_elevation_basis: basis,
+        at_least: args.run.at_least,
+        intact,
+        distributions: distributions(&intact, each, trials.exact),
+        each: tell(&trials, &units, each),
+    };
+    if let Some(path) = &args.json {
+        super::write_json(path, &report)?;
+    }
+    let stdout_taken = args.json.as_ref().is_some_and(|path| path.as_os_str() == "-");
+    if args.run.quiet || stdout_taken { Ok(()) } else { print(&text(&report)) }
+}
+
+fn tell<'a>(trials: &Trials, units: &'a [Unit], figures: &[SubsetFigures]) -> Vec<Trial<'a>> {
+    trials
+        .lost
+        .iter()
+        .zip(figures)
+        .map(|(lost, figures)| Trial {
+            lost: lost.iter().map(|&unit| units[unit].name.as_str()).collect(),
+            figures: *figures,
+        })
+        .collect()
+}
+
+/// Names of lost units that are told before the rest is only counted.
+const TOLD: usize = 8;
+
+fn text(report: &Report<'_>) -> String {
+    let phase = report.phase.as_ref().map(|phase| format!(", phase {phase}")).unwrap_or_default();
+    let mut text =
+        format!("Loss of {} of {} {} of {}\n", report.lose, report.units, report.what, report.name);
+    let mut line = |name: &str, value: &str| text.push_str(&format!("  {name:<11} {value}\n"));
+    line("file", &format!("{}{phase}: {} satellites", report.file, report.intact.satellites));
+    let how = match (report.exact, combinations(report.units, report.lose)) {
+        (true, _) => format!("exact: all {} combinations, each once", report.trials),
+        (false, Some(all)) => {
+            format!("sampled: {} of {all} combinations, seed {}", report.trials, report.seed)
+        }
+        (false, None) => {
+            format!("sampled: {} of more than 2^64 combinations, seed {}", report.trials, report.seed)
+        }
+    };
+    line("trials", &how);
+    line("window", &format!("{} + {}, everything solved", report.start, length(report.duration_s)));
+    let resolution =
+        report.h3_resolution.map(|number| format!(", H3 resolution {number}")).unwrap_or_default();
+    line("grid", &format!("{}{resolution}: {} points", report.region, report.points));
+    line("mask", &format!("{}° elevation ({})", report.min_elevation_deg, report.min_elevation_basis));
+    if report.at_least > 1 {
+        line("covered", &format!("means at least {} satellites in view", report.at_least));
+    }
+    text.push('\n');
+    let mut header: Vec<String> =
+        ["", "intact", "mean", "deviation", "least", "5 %", "median", "95 %", "most"]
+            .map(str::to_owned)
+            .to_vec();
+    if !report.exact {
+        header.insert(3, "± (1 σ)".to_owned());
+    }
+    let rows = report.distributions.iter().map(|d| {
+        let decimals = if d.unit == "s" { 1 } else { 3 };
+        let unit = if d.unit.is_empty() { String::new() } else { format!(", {}", d.unit) };
+        let mut values = vec![d.intact, d.mean, d.deviation, d.min, d.p5, d.p50, d.p95, d.max];
+        if !report.exact {
+            values.insert(2, d.standard_error);
+        }
+        let cells = values.iter().map(|value| format!("{value:.decimals$}"));
+        std::iter::once(format!("{}{unit}", d.figure)).chain(cells).collect()
+    });
+    text.push_str(&columns(header, rows));
+    let worst = report.each.iter().min_by(|a, b| {
+        (a.figures.percent_covered, -a.figures.max_gap_s)
+            .partial_cmp(&(b.figures.percent_covered, -b.figures.max_gap_s))
+            .unwrap_or(std::cmp::Ordering::Equal)
+    });
+    if let Some(worst) = worst {
+        let more = match worst.lost.len().saturating_sub(TOLD) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let told: Vec<&str> = worst.lost.iter().take(TOLD).copied().collect();
+        text.push_str(&format!(
+            "\nworst trial: {:.4} % covered, longest gap {:.1} s, without {}{more}\n",
+            worst.figures.percent_covered,
+            worst.figures.max_gap_s,
+            told.join(", ")
+        ));
+    }
+    text
+}

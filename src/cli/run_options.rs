@@ -1,0 +1,109 @@
+//! Options that all commands share which compute coverage of several systems, phases or losses.
+
+use std::path::Path;
+
+use clap::Args;
+use hexsky::constellation::{Constellation, ReadOptions, read};
+use hexsky::coverage::{Exact, Settings};
+use hexsky::time::{Epoch, Window};
+
+use super::coverage::{Area, DEFAULT_MASK_DEG};
+use super::{Failure, degrees, epoch, positive_duration_s};
+
+/// Window, grid, mask: the options of `hexsky coverage` under the same names.
+#[derive(Debug, Args)]
+pub struct RunOptions {
+    /// Start of the window, UTC.
+    #[arg(long, default_value = "2026-01-01T00:00:00Z", value_parser = epoch)]
+    pub start: Epoch,
+    /// Length of the window.
+    #[arg(long, default_value = "24h", value_parser = positive_duration_s)]
+    pub duration: f64,
+    /// Elevation mask in degrees for all systems [default: each system's own service mask; 10 for a bare catalogue].
+    #[arg(long, value_name = "DEG", value_parser = degrees)]
+    pub min_elevation: Option<f64>,
+    /// Number of satellites that must be in view for a place to count as covered.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub at_least: u32,
+    /// Region: globe, a country, a named region, a box, a latitude band or a GeoJSON file.
+    #[arg(long, default_value = "globe", conflicts_with = "points", allow_hyphen_values = true)]
+    pub region: String,
+    /// Places instead of cells: a CSV file with name, lat_deg, lon_deg and, if wanted, height_m.
+    #[arg(long, value_name = "FILE")]
+    pub points: Option<String>,
+    /// Number of threads [default: all cores]. Results do not depend on it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// No report and no progress.
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+impl RunOptions {
+    /// What is covered.
+    pub fn area(&self, resolution: u8) -> Result<Area, Failure> {
+        match &self.points {
+            Some(file) => Area::of_places(file),
+            None => Area::of_region(&self.region, resolution),
+        }
+    }
+
+    /// Settings of a run for one system.
+    pub fn settings(&self, min_elevation_deg: f64, step_s: f64, exact: Exact) -> Settings {
+        Settings {
+            window: Window { start: self.start, duration_s: self.duration },
+            step_s,
+            min_elevation_deg,
+            at_least: self.at_least,
+            // Places are looked at one by one, which solves everything anyway.
+            exact: if self.points.is_some() { Exact::All } else { exact },
+        }
+    }
+
+    /// The mask of one system in degrees and where it comes from.
+    pub fn mask(&self, constellation: &Constellation) -> (f64, String) {
+        match (self.min_elevation, constellation.min_elevation_deg) {
+            (Some(mask), _) => (mask, "asked for, the same for all".to_owned()),
+            (None, Some(mask)) => (mask, format!("service mask of {}", constellation.file)),
+            (None, None) => (DEFAULT_MASK_DEG, format!("default: {} states none", constellation.file)),
+        }
+    }
+}
+
+/// Reads `FILE` or `FILE:PHASE`. A file whose name holds a colon is taken as it is where there is one.
+pub fn read_selection(text: &str) -> Result<Constellation, Failure> {
+    let (file, phase) = match text.rsplit_once(':') {
+        Some((file, phase)) if !Path::new(text).exists() => (file, Some(phase.to_owned())),
+        _ => (text, None),
+    };
+    if file.is_empty() || phase.as_deref() == Some("") {
+        return Err(Failure::input(
+            format!("'{text}' is neither FILE nor FILE:PHASE"),
+            "write hongyan, hongyan:first or path/to/file.toml:first",
+        ));
+    }
+    Ok(read(file, &ReadOptions { phase, shells: Vec::new() })?)
+}
+
+/// What tables call the systems: their names, with the phase where two would be called alike.
+pub fn labels(constellations: &[Constellation]) -> Vec<String> {
+    let unique = |labels: &[String]| {
+        labels.iter().enumerate().all(|(number, label)| !labels[..number].contains(label))
+    };
+    let names: Vec<String> = constellations.iter().map(|constellation| constellation.name.clone()).collect();
+    if unique(&names) {
+        return names;
+    }
+    let alike = |name: &String| names.iter().filter(|other| *other == name).count() > 1;
+    let with_phase: Vec<String> = constellations
+        .iter()
+        .map(|constellation| match &constellation.phase {
+            Some(phase) if alike(&constellation.name) => format!("{} {phase}", constellation.name),
+            _ => constellation.name.clone(),
+        })
+        .collect();
+    if unique(&with_phase) {
+        return with_phase;
+    }
+    with_phase.into_iter().enumerate().map(|(number, label)| format!("{label} #{}", number + 1)).collect()
+}

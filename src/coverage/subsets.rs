@@ -1,0 +1,436 @@
+//! Coverage by many subsets of one fleet: phases of deployment, losses of satellites.
+//!
+//! When each satellite is seen from each point does not depend on the others. So accesses are solved once,
+//! and every subset only unites those of its own satellites. Accesses are those of [`super::plain`], to the
+//! last bit: the same edges, found with less looking. Where the clearance `g` is so far from zero that it
+//! cannot get there, whole steps are passed over: with `v` the greatest speed of the satellite in the
+//! rotating frame, `|ġ| ≤ (1 + S) v` for the sine `S` of the mask.
+//!
+//! Points go through in shards, so memory does not grow with the grid.
+
+use rayon::prelude::*;
+
+use super::fold::{Edge, Listener, ViewTally, figures, fold};
+use super::gaps::GapTally;
+use super::plain::{ONE_SUBSTEP, edges_in_step};
+use super::{Exact, NODE_STEP_S, PointFigures, Settings, Stopped, Watch};
+use crate::access::{Clearance, Site};
+use crate::ephemeris::{Fleet, Loss, Segment, State};
+use crate::frames::{EarthOrientation, Geodetic};
+use crate::grid::cells::{Grid, GridPoint};
+use crate::orbit::{ElementsError, MeanElements};
+
+/// States of satellites kept at a time, bytes.
+const PATH_BYTES: usize = 384 << 20;
+/// Satellites times points of a shard.
+const SHARD_PAIRS: usize = 2_000_000;
+/// Points that one thread takes at a time: enough to make use of a satellite's path while it is in cache.
+const CHUNK: usize = 64;
+/// The interpolant between two nodes may be this much faster than the nodes.
+const SPEED_MARGIN: f64 = 1.001;
+
+/// Area-weighted figures of one subset over the whole grid. Everything is solved.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+pub struct SubsetFigures {
+    /// Number of satellites.
+    pub satellites: usize,
+    /// Mean percent covered.
+    pub percent_covered: f64,
+    /// Percent of the area covered at all times.
+    pub percent_area_always: f64,
+    /// Percent of the area never covered.
+    pub percent_area_never: f64,
+    /// Mean percent of time with at least 1, 2, 3, 4 in view.
+    pub percent_at_least: [f64; 4],
+    /// Mean number in view.
+    pub mean_in_view: f64,
+    /// Least number in view of any point.
+    pub min_in_view: u32,
+    /// Mean response time, s.
+    pub mean_response_s: f64,
+    /// Mean of the points' longest gaps, s.
+    pub mean_max_gap_s: f64,
+    /// Longest gap of any point, s.
+    pub max_gap_s: f64,
+    /// Number of the point with the longest gap; none without gaps.
+    pub max_gap_point: Option<usize>,
+}
+
+/// Result of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Subsets {
+    /// Figures of each subset, in the order given.
+    pub figures: Vec<SubsetFigures>,
+    /// Satellites lost during the window.
+    pub losses: Vec<Loss>,
+}
+
+/// Why there is no result.
+#[derive(Debug, thiserror::Error)]
+pub enum SubsetsError {
+    /// The watch asked to stop.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+    /// Elements that SGP4 cannot start from, with the number of the satellite.
+    #[error("satellite {0}: {1}")]
+    Elements(usize, ElementsError),
+}
+
+/// Which satellites belong to a subset.
+pub type Members = Vec<bool>;
+
+/// One satellite rises or sets at one point.
+#[derive(Debug, Clone, Copy)]
+struct SatelliteEdge {
+    edge: Edge,
+    satellite: u32,
+}
+
+/// One point with everything that is seen from it.
+#[derive(Default)]
+struct Sightings {
+    /// In view at the start.
+    initial: Vec<u32>,
+    edges: Vec<SatelliteEdge>,
+}
+
+/// A satellite's way through the window.
+struct Track {
+    satellite: u32,
+    /// States at the nodes, as far as the satellite is there.
+    states: Vec<State>,
+    speed_km_s: f64,
+}
+
+/// Computes coverage of the grid by every subset. `settings.exact` and `step_s` have no effect.
+///
+/// # Errors
+/// [`SubsetsError`].
+pub fn run(
+    grid: &Grid,
+    elements: &[&MeanElements],
+    settings: &Settings,
+    subsets: &[Members],
+    watch: Watch<'_>,
+) -> Result<Subsets, SubsetsError> {
+    let steps = (settings.window.duration_s / NODE_STEP_S * (1.0 - 1e-12)).ceil().max(1.0) as usize;
+    let group_size = (PATH_BYTES / (2 * (steps + 1) * std::mem::size_of::<State>())).max(1);
+    let groups: Vec<(usize, &[&MeanElements])> =
+        elements.chunks(group_size).enumerate().map(|(number, group)| (number * group_size, group)).collect();
+    let mut losses: Vec<Loss> = Vec::new();
+    // One group is computed once; several are computed anew for each shard of points.
+    let mut kept = match groups.as_slice() {
+        [(first, group)] => Some(tracks(*first, group, settings, steps, &mut losses)?),
+        _ => None,
+    };
+    let shard_size = (SHARD_PAIRS / elements.len().max(1)).max(CHUNK);
+    let shards = grid.points.len().div_ceil(shard_size).max(1);
+    let mut sums = vec![Sum::new(); subsets.len()];
+    for (number, points) in grid.points.chunks(shard_size).enumerate() {
+        let mut sightings: Vec<Sightings> = points.iter().map(|_| Sightings::default()).collect();
+        for &(first, group) in &groups {
+            let computed;
+            let tracks = match &mut kept {
+                Some(kept) => &*kept,
+                None => {
+                    losses.retain(|loss| !(first..first + group.len()).contains(&loss.satellite));
+                    computed = tracks(first, group, settings, steps, &mut losses)?;
+                    &computed
+                }
+            };
+            sightings.par_chunks_mut(CHUNK).zip(points.par_chunks(CHUNK)).for_each(|(sightings, points)| {
+                look(tracks, points, settings, sightings);
+            });
+        }
+        for partial in unite(number * shard_size, points, &mut sightings, settings, subsets) {
+            for (sum, partial) in sums.iter_mut().zip(&partial) {
+                sum.merge(partial);
+            }
+        }
+        let duration_s = settings.window.duration_s;
+        watch.step(duration_s * (number + 1) as f64 / shards as f64, duration_s)?;
+    }
+    let figures = sums
+        .iter()
+        .zip(subsets)
+        .map(|(sum, members)| sum.figures(members.iter().filter(|member| **member).count()))
+        .collect();
+    Ok(Subsets { figures, losses })
+}
+
+/// Tracks of the satellites of one group, the first of which has the number `first`.
+fn tracks(
+    first: usize,
+    group: &[&MeanElements],
+    settings: &Settings,
+    steps: usize,
+    losses: &mut Vec<Loss>,
+) -> Result<Vec<Track>, SubsetsError> {
+    let mut fleet = Fleet::new(group.iter().copied(), EarthOrientation::default())
+        .map_err(|(number, error)| SubsetsError::Elements(first + number, error))?;
+    let nodes = fleet.nodes(settings.window.start, NODE_STEP_S, 0, steps + 1);
+    losses.extend(fleet.losses().map(|loss| Loss { satellite: first + loss.satellite, ..*loss }));
+    Ok((0..group.len())
+        .into_par_iter()
+        .map(|satellite| {
+            let states: Vec<State> =
+                (0..=steps).map(|node| nodes.at(node)[satellite]).take_while(State::is_present).collect();
+            let speed_km_s = states.iter().map(|state| state.velocity.norm()).fold(0.0, f64::max);
+            Track { satellite: (first + satellite) as u32, states, speed_km_s: speed_km_s * SPEED_MARGIN }
+        })
+        .collect())
+}
+
+/// Adds what is seen of the tracks from each point.
+fn look(tracks: &[Track], points: &[GridPoint], settings: &Settings, sightings: &mut [Sightings]) {
+    let sin_mask = settings.min_elevation_deg.to_radians().sin();
+    let sites: Vec<Site> = points
+        .iter()
+        .map(|point| {
+            Site::at(&Geodetic {
+                latitude_deg: point.latitude_deg,
+                longitude_deg: point.longitude_deg,
+                height_km: point.height_km,
+            })
+        })
+        .collect();
+    let mut edges = Vec::new();
+    for track in tracks {
+        for (site, sightings) in sites.iter().zip(sightings.iter_mut()) {
+            edges.clear();
+            if track.edges(site, sin_mask, settings.window.duration_s, &mut edges) {
+                sightings.initial.push(track.satellite);
+            }
+            let satellite = track.satellite;
+            sightings.edges.extend(edges.iter().map(|&edge| SatelliteEdge { edge, satellite }));
+        }
+    }
+}
+
+impl Track {
+    /// Adds the edges at a site in the order of time; answers whether the satellite is seen at the start.
+    fn edges(&self, site: &Site, sin_mask: f64, duration_s: f64, edges: &mut Vec<Edge>) -> bool {
+        let Some(start) = self.states.first() else { return false };
+        let clearance_at = |node: usize| site.clearance_km(&self.states[node].position, sin_mask);
+        let seen_at_start = site.clearance_km(&start.position, sin_mask) >= 0.0;
+        let reach_km = self.speed_km_s * (1.0 + sin_mask) * NODE_STEP_S;
+        let last = self.states.len() - 1;
+        let mut node = 0;
+        while node < last {
+            let start_s = node as f64 * NODE_STEP_S;
+            if start_s >= duration_s {
+                return seen_at_start;
+            }
+            let idle = (clearance_at(node).abs() / reach_km) as usize;
+            if idle > 0 {
+                node = (node + idle).min(last);
+                continue;
+            }
+            let segment = Segment::between(&self.states[node], &self.states[node + 1], NODE_STEP_S);
+            let clearance = Clearance { site, segment: &segment, sin_mask };
+            edges_in_step(&clearance, start_s, NODE_STEP_S.min(duration_s - start_s), ONE_SUBSTEP, edges);
+            node += 1;
+        }
+        // Lost in the step after the last state: seen until its end, if at its start.
+        let start_s = last as f64 * NODE_STEP_S;
+        if start_s < duration_s && clearance_at(last) >= 0.0 {
+            edges.push(Edge { t_s: (start_s + NODE_STEP_S).min(duration_s), up: false });
+        }
+        seen_at_start
+    }
+}
+
+/// Gaps are counted by the tally alone.
+struct Deaf;
+
+impl Listener for Deaf {
+    fn gap(&mut self, _: f64) {}
+    fn covered(&mut self, _: f64, _: bool) {}
+}
+
+/// Sums over chunks of the points, in their order, one for each subset.
+fn unite(
+    first: usize,
+    points: &[GridPoint],
+    sightings: &mut [Sightings],
+    settings: &Settings,
+    subsets: &[Members],
+) -> Vec<Vec<Sum>> {
+    sightings
+        .par_chunks_mut(CHUNK)
+        .zip(points.par_chunks(CHUNK))
+        .enumerate()
+        .map(|(chunk, (sightings, points))| {
+            let mut sums = vec![Sum::new(); subsets.len()];
+            let mut own = Vec::new();
+            for (index, (sightings, point)) in sightings.iter_mut().zip(points).enumerate() {
+                sightings.edges.sort_unstable_by(|a, b| {
+                    let (one, other) = (a.edge, b.edge);
+                    one.t_s.total_cmp(&other.t_s).then(other.up.cmp(&one.up))
+                });
+                for (sum, members) in sums.iter_mut().zip(subsets) {
+                    let figures = point_figures(sightings, settings, members, &mut own);
+                    sum.add(&figures, point.area_km2, first + chunk * CHUNK + index);
+                }
+            }
+            sums
+        })
+        .collect()
+}
+
+fn point_figures(
+    sightings: &Sightings,
+    settings: &Settings,
+    members: &Members,
+    own: &mut Vec<Edge>,
+) -> PointFigures {
+    let is_member = |satellite: u32| members.get(satellite as usize).copied().unwrap_or(false);
+    own.clear();
+    own.extend(sightings.edges.iter().filter(|edge| is_member(edge.satellite)).map(|edge| edge.edge));
+    let in_view = sightings.initial.iter().filter(|satellite| is_member(**satellite)).count() as u32;
+    let mut tally = GapTally::new(in_view >= settings.at_least);
+    let mut view = ViewTally::new(in_view);
+    fold(own, in_view, settings.at_least, &mut tally, Some(&mut view), &mut Deaf);
+    let window_s = settings.window.duration_s;
+    tally.finish(window_s);
+    figures(&tally, &view.finish(window_s), &mut [], window_s, settings.at_least, Exact::All)
+}
+
+/// Area-weighted sums over points.
+#[derive(Debug, Clone, Copy)]
+struct Sum {
+    area_km2: f64,
+    percent_covered: f64,
+    always_km2: f64,
+    never_km2: f64,
+    percent_at_least: [f64; 4],
+    in_view: f64,
+    min_in_view: u32,
+    response_s: f64,
+    max_gap_sum_s: f64,
+    /// Longest gap and the first point that has it.
+    longest: (f64, Option<usize>),
+}
+
+impl Sum {
+    fn new() -> Self {
+        Self {
+            area_km2: 0.0,
+            percent_covered: 0.0,
+            always_km2: 0.0,
+            never_km2: 0.0,
+            percent_at_least: [0.0; 4],
+            in_view: 0.0,
+            min_in_view: u32::MAX,
+            response_s: 0.0,
+            max_gap_sum_s: 0.0,
+            longest: (0.0, None),
+        }
+    }
+
+    fn add(&mut self, point: &PointFigures, area_km2: f64, number: usize) {
+        self.area_km2 += area_km2;
+        self.percent_covered += area_km2 * point.percent_covered;
+        self.always_km2 += if point.gap_count == 0 { area_km2 } else { 0.0 };
+        self.never_km2 += if point.access_count == 0 { area_km2 } else { 0.0 };
+        for (sum, percent) in self.percent_at_least.iter_mut().zip(point.percent_at_least) {
+            *sum += area_km2 * percent;
+        }
+        self.in_view += area_km2 * point.mean_in_view;
+        self.min_in_view = self.min_in_view.min(point.min_in_view);
+        self.response_s += area_km2 * point.mean_response_s;
+        self.max_gap_sum_s += area_km2 * point.max_gap_s;
+        if point.max_gap_s > self.longest.0 {
+            self.longest = (point.max_gap_s, Some(number));
+        }
+    }
+
+    /// Adds the sum over later points.
+    fn merge(&mut self, later: &Self) {
+        self.area_km2 += later.area_km2;
+        self.percent_covered += later.percent_covered;
+        self.always_km2 += later.always_km2;
+        self.never_km2 += later.never_km2;
+        for (sum, later) in self.percent_at_least.iter_mut().zip(later.percent_at_least) {
+            *sum += later;
+        }
+        self.in_view += later.in_view;
+        self.min_in_view = self.min_in_view.min(later.min_in_view);
+        self.response_s += later.response_s;
+        self.max_gap_sum_s += later.max_gap_sum_s;
+        if later.longest.0 > self.longest.0 {
+            self.longest = later.longest;
+        }
+    }
+
+    fn figures(&self, satellites: usize) -> SubsetFigures {
+        let area = self.area_km2;
+        SubsetFigures {
+            satellites,
+            percent_covered: self.percent_covered / area,
+            percent_area_always: 100.0 * self.always_km2 / area,
+            percent_area_never: 100.0 * self.never_km2 / area,
+            percent_at_least: self.percent_at_least.map(|sum| sum / area),
+            mean_in_view: self.in_view / area,
+            min_in_view: if self.min_in_view == u32::MAX { 0 } else { self.min_in_view },
+            mean_response_s: self.response_s / area,
+            mean_max_gap_s: self.max_gap_sum_s / area,
+            max_gap_s: self.longest.0,
+            max_gap_point: self.longest.1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+    use crate::constellation::{ReadOptions, read};
+    use crate::coverage::plain;
+    use crate::coverage::summary::summarise;
+    use crate::time::Window;
+    use h3o::Resolution;
+
+    /// Every subset against the plain engine on its satellites alone, a decaying satellite among them.
+    #[test]
+    fn subsets_equal_the_plain_engine() {
+        let hongyan = read("hongyan", &ReadOptions { phase: Some("first".into()), shells: vec![] }).unwrap();
+        let mut elements: Vec<MeanElements> = hongyan.satellites.iter().map(|s| s.elements).collect();
+        elements
+            .extend(read("beidou-3", &ReadOptions::default()).unwrap().satellites.iter().map(|s| s.elements));
+        elements[3] = MeanElements {
+            bstar: 0.5,
+            mean_motion_rev_day: MeanElements::kozai_mean_motion_rev_day(6378.137 + 160.0, 50.0, 0.0),
+            ..elements[3]
+        };
+        let grid = Grid::globe(Resolution::Zero);
+        let window = Window { start: "2026-01-01T00:00:00Z".parse().unwrap(), duration_s: 40_050.0 };
+        let every = |n: usize| (0..elements.len()).map(|k| k.is_multiple_of(n)).collect::<Members>();
+        let subsets = [every(1), every(2), every(3), every(90)];
+        for (at_least, min_elevation_deg) in [(1, 10.0), (3, 0.0)] {
+            let settings = Settings { window, step_s: 60.0, min_elevation_deg, at_least, exact: Exact::All };
+            let stop = AtomicBool::new(false);
+            let watch = Watch { progress: &|_| (), stop: &stop };
+            let references: Vec<&MeanElements> = elements.iter().collect();
+            let result = run(&grid, &references, &settings, &subsets, watch).unwrap();
+            assert_eq!(result.losses.len(), 1, "{:?}", result.losses);
+            for (members, figures) in subsets.iter().zip(&result.figures) {
+                let own = elements.iter().zip(members).filter(|(_, member)| **member).map(|(e, _)| e);
+                let mut fleet = Fleet::new(own, EarthOrientation::default()).unwrap();
+                let plain = plain::run(&grid, &mut fleet, &settings, ONE_SUBSTEP, watch).unwrap();
+                let summary = summarise(&grid, &plain, |_| true).unwrap();
+                assert_eq!(figures.satellites, plain.satellites);
+                assert!((figures.percent_covered - summary.percent_covered).abs() < 1e-9);
+                assert!((figures.percent_area_always - summary.percent_area_always).abs() < 1e-9);
+                assert!((figures.percent_area_never - summary.percent_area_never).abs() < 1e-9);
+                assert!((figures.mean_in_view - summary.mean_in_view).abs() < 1e-9);
+                assert!((figures.mean_response_s - summary.mean_response_s).abs() < 1e-6);
+                assert_eq!(
+                    (figures.min_in_view, figures.max_gap_s, figures.max_gap_point),
+                    (summary.min_in_view, summary.max_gap_s, summary.max_gap_point)
+                );
+            }
+        }
+    }
+}

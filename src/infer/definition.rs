@@ -1,0 +1,81 @@
+//! What was inferred as a constellation file whose figures are marked `derived`.
+
+use std::fmt::Write;
+
+use super::{Inference, Shell};
+use crate::constellation::Constellation;
+
+/// The text of a definition: each shell as slots, every satellite at its place at the common epoch, on the
+/// middle node of its plane. Satellites of no shell are left out, which a note of the file says.
+pub fn definition(constellation: &Constellation, inference: &Inference) -> String {
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = write_into(&mut text, constellation, inference);
+    text
+}
+
+fn write_into(out: &mut String, constellation: &Constellation, inference: &Inference) -> std::fmt::Result {
+    let placed: usize = inference.shells.iter().map(|shell| shell.satellites).sum();
+    writeln!(out, "# Shells as flown, inferred by hexsky {} from a catalogue.", env!("CARGO_PKG_VERSION"))?;
+    writeln!(out, "name = {}", quoted(&format!("{} as flown", constellation.name)))?;
+    writeln!(out, "status = \"as flown\"")?;
+    let date = inference.epoch.to_string();
+    writeln!(out, "as_of = {}", quoted(date.get(..10).unwrap_or(&date)))?;
+    writeln!(out, "epoch = {}", quoted(&date))?;
+    writeln!(
+        out,
+        "notes = [\"{placed} satellites on shells, {} of no shell are left out\"]",
+        inference.unplaced.len()
+    )?;
+    writeln!(out, "\n[sources]")?;
+    writeln!(out, "elements = {}", quoted(&format!("element sets of {}", constellation.file)))?;
+    for shell in &inference.shells {
+        self::shell(out, constellation, shell)?;
+    }
+    Ok(())
+}
+
+fn shell(out: &mut String, constellation: &Constellation, shell: &Shell) -> std::fmt::Result {
+    let range = |range: &super::Range| format!("{:.2} to {:.2}", range.min, range.max);
+    writeln!(out, "\n[[shell]]\nname = {}", quoted(&shell.name))?;
+    writeln!(out, "pattern = \"slots\"")?;
+    writeln!(out, "altitude_km = {:.3}", shell.mean_altitude_km.median)?;
+    writeln!(out, "inclination_deg = {:.4}", shell.inclination_deg.median)?;
+    writeln!(out, "slots = [")?;
+    let mut places = shell.places.iter();
+    let own_nodes = shell.planes.is_empty();
+    let planes = shell.planes.iter().map(|plane| (plane.raan_deg, plane.satellites));
+    // Without planes each satellite keeps its own node.
+    let groups: Vec<(f64, usize)> = if own_nodes { vec![(0.0, shell.satellites)] } else { planes.collect() };
+    for (raan_deg, count) in groups {
+        for place in places.by_ref().take(count) {
+            let satellite = &constellation.satellites[place.satellite];
+            let raan_deg = if own_nodes { place.raan_deg } else { raan_deg };
+            writeln!(
+                out,
+                "    {{ name = {}, raan_deg = {raan_deg:.4}, argument_of_latitude_deg = {:.4} }},",
+                quoted(&satellite.name),
+                place.argument_of_latitude_deg
+            )?;
+        }
+    }
+    writeln!(out, "]\nsource = \"elements\"\nconfidence = \"derived\"")?;
+    writeln!(
+        out,
+        "derived.altitude_km = \"elements: median of SGP4's mean semi-major axes, {} km; {:.1} km by Kepler's law\"",
+        range(&shell.mean_altitude_km),
+        shell.kepler_altitude_km.median
+    )?;
+    writeln!(
+        out,
+        "derived.inclination_deg = \"elements: median of {} degrees\"",
+        range(&shell.inclination_deg)
+    )?;
+    writeln!(out, "derived.slots = \"elements: nodes are means of the planes\"")?;
+    writeln!(out, "assumed.eccentricity = \"near-circular orbits are taken as circular\"")
+}
+
+/// A TOML string.
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}

@@ -1,0 +1,237 @@
+//! Coverage when satellites or whole planes fail.
+//!
+//! Trials leave out so many units (satellites or planes) of the constellation. Where there are no more
+//! combinations than trials asked for, each is tried once and the outcome is exact; otherwise they are
+//! drawn at random, every combination alike, by a seeded generator (ChaCha with 8 rounds), so that the
+//! same seed gives the same trials. Orbits of the others stay as they are: nothing is moved to close a gap.
+
+use rand::SeedableRng;
+use rand::seq::index;
+use rand_chacha::ChaCha8Rng;
+use serde::Serialize;
+
+use crate::constellation::Constellation;
+use crate::coverage::percentile;
+use crate::coverage::subsets::{Members, SubsetFigures};
+
+/// What fails together.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Unit {
+    /// Name of the satellite, or shell and plane.
+    pub name: String,
+    /// Numbers of its satellites.
+    pub satellites: Vec<usize>,
+}
+
+/// Every satellite by itself.
+pub fn satellites(constellation: &Constellation) -> Vec<Unit> {
+    constellation
+        .satellites
+        .iter()
+        .enumerate()
+        .map(|(number, satellite)| Unit { name: satellite.name.clone(), satellites: vec![number] })
+        .collect()
+}
+
+/// Every plane of every shell.
+pub fn planes(constellation: &Constellation) -> Vec<Unit> {
+    let mut units = Vec::new();
+    let mut first = 0;
+    for shell in &constellation.shells {
+        let count = shell.plane_of.iter().map(|plane| plane + 1).max().unwrap_or(0);
+        for plane in 0..count {
+            let own = shell.plane_of.iter().enumerate().filter(|(_, known)| **known == plane);
+            let satellites: Vec<usize> = own.map(|(index, _)| first + index).collect();
+            if !satellites.is_empty() {
+                units.push(Unit { name: format!("{} plane {}", shell.name, plane + 1), satellites });
+            }
+        }
+        first += shell.plane_of.len();
+    }
+    units
+}
+
+/// The losses to be tried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Trials {
+    /// Numbers of the units lost in each trial, ascending.
+    pub lost: Vec<Vec<usize>>,
+    /// Whether these are all combinations there are.
+    pub exact: bool,
+}
+
+/// Chooses which of `units` are lost, `lose` of them in each trial.
+pub fn trials(units: usize, lose: usize, trials: usize, seed: u64) -> Trials {
+    let lose = lose.min(units);
+    if combinations(units, lose).is_some_and(|count| count <= trials as u64) {
+        return Trials { lost: all_combinations(units, lose), exact: true };
+    }
+    let mut generator = ChaCha8Rng::seed_from_u64(seed);
+    let lost = (0..trials)
+        .map(|_| {
+            let mut numbers = index::sample(&mut generator, units, lose).into_vec();
+            numbers.sort_unstable();
+            numbers
+        })
+        .collect();
+    Trials { lost, exact: false }
+}
+
+/// Number of ways to choose; none where it is beyond 64 bits.
+pub fn combinations(units: usize, lose: usize) -> Option<u64> {
+    let lose = lose.min(units - lose.min(units));
+    (0..lose as u64).try_fold(1u64, |count, k| Some(count.checked_mul(units as u64 - k)? / (k + 1)))
+}
+
+fn all_combinations(units: usize, lose: usize) -> Vec<Vec<usize>> {
+    let mut all = Vec::new();
+    let mut numbers: Vec<usize> = (0..lose).collect();
+    loop {
+        all.push(numbers.clone());
+        // The last place that can still move on.
+        let Some(place) = (0..lose).rev().find(|&place| numbers[place] < units - lose + place) else {
+            return all;
+        };
+        numbers[place] += 1;
+        for later in place + 1..lose {
+            numbers[later] = numbers[later - 1] + 1;
+        }
+    }
+}
+
+/// Who is left of `count` satellites when these units are lost.
+pub fn survivors(count: usize, units: &[Unit], lost: &[usize]) -> Members {
+    let mut members = vec![true; count];
+    for &satellite in lost.iter().flat_map(|&unit| &units[unit].satellites) {
+        members[satellite] = false;
+    }
+    members
+}
+
+/// One figure of merit over all trials.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Distribution {
+    /// The figure.
+    pub figure: &'static str,
+    /// Its unit.
+    pub unit: &'static str,
+    /// With all satellites.
+    pub intact: f64,
+    /// Mean of the trials.
+    pub mean: f64,
+    /// Standard deviation of the trials.
+    pub deviation: f64,
+    /// Standard error of the mean: how far the mean of a sample may be off; 0 where all combinations were tried.
+    pub standard_error: f64,
+    /// Least.
+    pub min: f64,
+    /// 5th percentile.
+    pub p5: f64,
+    /// Median.
+    pub p50: f64,
+    /// 95th percentile.
+    pub p95: f64,
+    /// Greatest.
+    pub max: f64,
+}
+
+/// A figure with its unit and where it stands.
+type Column = (&'static str, &'static str, fn(&SubsetFigures) -> f64);
+
+/// The figures whose distribution is told.
+const FIGURES: [Column; 8] = [
+    ("percent covered", "%", |f| f.percent_covered),
+    ("covered at all times", "% of area", |f| f.percent_area_always),
+    ("never covered", "% of area", |f| f.percent_area_never),
+    ("2 in view", "%", |f| f.percent_at_least[1]),
+    ("4 in view", "%", |f| f.percent_at_least[3]),
+    ("mean in view", "", |f| f.mean_in_view),
+    ("mean response time", "s", |f| f.mean_response_s),
+    ("longest gap", "s", |f| f.max_gap_s),
+];
+
+/// Distributions of all figures over the trials.
+pub fn distributions(intact: &SubsetFigures, trials: &[SubsetFigures], exact: bool) -> Vec<Distribution> {
+    FIGURES
+        .iter()
+        .map(|(figure, unit, of)| {
+            let mut values: Vec<f64> = trials.iter().map(of).collect();
+            values.sort_unstable_by(f64::total_cmp);
+            let count = values.len().max(1) as f64;
+            let mean = values.iter().sum::<f64>() / count;
+            let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+            // All combinations are the population, a sample estimates it.
+            let freedom = if exact { count } else { (count - 1.0).max(1.0) };
+            let deviation = (squares / freedom).sqrt();
+            let at = |percent| percentile(&values, percent).unwrap_or(f64::NAN);
+            Distribution {
+                figure,
+                unit,
+                intact: of(intact),
+                mean,
+                deviation,
+                standard_error: if exact { 0.0 } else { deviation / count.sqrt() },
+                min: at(0.0),
+                p5: at(5.0),
+                p50: at(50.0),
+                p95: at(95.0),
+                max: at(100.0),
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::constellation::{ReadOptions, read};
+
+    #[test]
+    fn few_combinations_are_all_tried() {
+        let tried = trials(6, 2, 200, 1);
+        assert!(tried.exact);
+        assert_eq!(tried.lost.len(), 15);
+        assert_eq!(
+            (tried.lost[0].as_slice(), tried.lost[14].as_slice()),
+            ([0, 1].as_slice(), [4, 5].as_slice())
+        );
+        let mut sorted = tried.lost.clone();
+        sorted.dedup();
+        assert_eq!(sorted.len(), 15);
+        assert_eq!(trials(3, 9, 10, 1).lost, [[0, 1, 2]]);
+        assert_eq!(trials(3, 0, 10, 1).lost, [[0usize; 0]]);
+    }
+
+    #[test]
+    fn a_seed_gives_the_same_trials_and_each_unit_is_lost_alike_often() {
+        let one = trials(100, 5, 4000, 7);
+        assert!(!one.exact);
+        assert_eq!(one, trials(100, 5, 4000, 7));
+        assert_ne!(one, trials(100, 5, 4000, 8));
+        let mut counts = [0.0; 100];
+        for lost in &one.lost {
+            assert!(lost.len() == 5 && lost.windows(2).all(|pair| pair[0] < pair[1]));
+            lost.iter().for_each(|&unit| counts[unit] += 1.0);
+        }
+        // Expected 200 each; chi-squared with 99 degrees of freedom is below 148 in 999 of 1,000 seeds.
+        let chi_squared: f64 = counts.iter().map(|count: &f64| (count - 200.0).powi(2) / 200.0).sum();
+        assert!(chi_squared < 148.0, "{chi_squared}");
+    }
+
+    #[test]
+    fn counts_of_combinations() {
+        assert_eq!(combinations(52, 5), Some(2_598_960));
+        assert_eq!(combinations(6, 6), Some(1));
+        assert_eq!(combinations(4408, 220), None);
+    }
+
+    #[test]
+    fn planes_hold_their_satellites() {
+        let beidou = read("beidou-3", &ReadOptions::default()).unwrap();
+        let planes = planes(&beidou);
+        assert_eq!(planes.len(), 3 + 3 + 3);
+        assert_eq!(planes[0].satellites, (0..8).collect::<Vec<_>>());
+        let left = survivors(30, &planes, &[0, 8]);
+        assert_eq!(left.iter().filter(|member| **member).count(), 30 - 9);
+    }
+}
