@@ -27,7 +27,7 @@ const browser = await chromium.launch({
   args: [
     "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--use-gl=angle", "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
+    "--enable-unsafe-swiftshader", "--disable-dev-shm-usage",
   ],
 });
 
@@ -43,7 +43,11 @@ async function open(options) {
   tab.on("pageerror", (error) => faults.push(`error: ${error.message}`));
   tab.on("request", (request) => check(request.url().startsWith("file:"), `request to ${request.url()}`));
   await tab.goto(`file://${resolve(file)}`);
-  await tab.waitForFunction(() => document.documentElement.dataset.drawn, null, { timeout: 60000 });
+  try {
+    await tab.waitForFunction(() => document.documentElement.dataset.drawn, null, { timeout: 60000 });
+  } catch {
+    throw new Error(`the map was not drawn\n${faults.join("\n")}`);
+  }
   return tab;
 }
 
@@ -79,12 +83,18 @@ const colours = await tab.evaluate(() => {
 console.log(`${(100 * colours).toFixed(1)} % of the map is drawn over`);
 
 const names = await tab.evaluate(() => page.layers[0].figures.map((figure) => figure.name));
-const spots = [[0.5, 0.5], [0.25, 0.3], [0.8, 0.72], [0.013, 0.5], [0.5, 0.02], [0.6, 0.97]];
+// Cells that are on the screen, spread over all of them.
+const spots = await tab.evaluate(() => {
+  const rows = Array.from({ length: 9 }, (_, part) => Math.floor((part * (page.count - 1)) / 8));
+  return rows
+    .map((row) => app.view.project(...app.placeOf(row)))
+    .filter((at) => at && at[0] > 1 && at[1] > 1 && at[0] < app.view.width - 1 && at[1] < app.view.height - 1);
+});
 const map = await tab.locator("#overlay").boundingBox();
 let compared = 0;
-for (const [number, [u, v]] of spots.entries()) {
+for (const [number, [x, y]] of spots.entries()) {
   await tab.selectOption("#figure", String(number % names.length));
-  await tab.mouse.move(map.x + u * map.width, map.y + v * map.height);
+  await tab.mouse.move(map.x + x, map.y + y);
   if (await tab.locator("#tip").isHidden()) continue;
   const cell = await tab.locator("#tip strong").innerText();
   const text = await tab.locator("#tip div").innerText();
@@ -96,7 +106,8 @@ for (const [number, [u, v]] of spots.entries()) {
 check(compared > 0, "no cell was hovered");
 
 // A click pins the cell: every figure, and the timeline computed in the page.
-await tab.mouse.click(map.x + 0.5 * map.width, map.y + 0.5 * map.height);
+const middle = spots[spots.length >> 1];
+await tab.mouse.click(map.x + middle[0], map.y + middle[1]);
 const pinned = await tab.locator("#pinned h3").innerText({ timeout: 5000 });
 for (const row of await tab.locator("#pinned tr[data-figure]").all()) {
   const name = await row.getAttribute("data-figure");

@@ -59,9 +59,10 @@ class App {
 
   async start() {
     const [data, land] = await Promise.all([unpacked("hexsky-data"), unpacked("hexsky-land")]);
-    this.read(new Reader(data));
     this.headers();
     this.charts();
+    if (page.resolution !== null) this.h3 = await App.library("hexsky-h3");
+    this.read(new Reader(data));
     if (page.layers.length) await this.startMap(readLines(land));
     else byId("map-part").remove();
     document.documentElement.dataset.ready = "yes";
@@ -69,8 +70,10 @@ class App {
 
   read(reader) {
     this.cells = page.resolution === null ? null : readCells(reader, page.count);
+    const rows = Array.from({ length: page.count }, (_, row) => row);
+    const order = page.band ? storedOrder(rows.map((row) => this.placeOf(row)), page.band) : rows;
     for (const layer of page.layers) {
-      for (const figure of layer.figures) figure.values = readFigure(reader, figure, page.count);
+      for (const figure of layer.figures) figure.values = readFigure(reader, figure, order);
     }
     // A figure that is the same everywhere makes no picture: begin with one that is not.
     const varies = ({ values }) => values.some((value) => value !== values[0] && !Number.isNaN(value));
@@ -95,7 +98,6 @@ class App {
       return;
     }
     if (this.cells) {
-      this.h3 = await App.library("hexsky-h3");
       const resolution = page.resolution;
       const boundary = (row) => this.h3.cellToBoundary(splitIndex(this.cells[row], resolution));
       this.map.setCells(trianglesOf(boundary, page.count), page.count);

@@ -46,7 +46,8 @@ function chart(definition) {
   if (!values.length || !along.length) return null;
   let [low, high] = [Math.min(...values), Math.max(...values)];
   if (definition.from_zero) low = Math.min(0, low);
-  if (low === high) [low, high] = [low - Math.max(1, Math.abs(low)) * 0.05, high + Math.max(1, Math.abs(high)) * 0.05];
+  // Sums of many numbers differ in their last digits: such a line is level.
+  if (high - low <= 1e-9 * Math.max(1, Math.abs(high))) [low, high] = [low - Math.max(1, Math.abs(low)) * 0.05, high + Math.max(1, Math.abs(high)) * 0.05];
   const ends = upright ? [-90, 90] : [along[0], along[along.length - 1]];
   const span = ends[1] - ends[0] || 1;
   const [inner, tall] = [width - edge.left - edge.right, height - edge.top - edge.bottom];

@@ -129,7 +129,7 @@ class Shading {
 
 /** About `count` round numbers from `low` to `high`. */
 function ticks(low, high, count) {
-  if (!(high > low)) return [low];
+  if (!(high - low > 1e-9 * Math.max(Math.abs(low), Math.abs(high)))) return [low];
   const rough = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough * 0.999);

@@ -60,11 +60,21 @@ function readCells(reader, count) {
   return cells;
 }
 
-/** The values of a figure; NaN where it has none. */
-function readFigure(reader, figure, count) {
-  const stored = reader.column(count);
+/** Rows in the order in which values are stored: bands of latitude from the south, in each eastward. */
+function storedOrder(places, band) {
+  const keys = places.map(([longitude, latitude]) => Math.floor((latitude + 90) / band) * 1000 + longitude + 180);
+  return Uint32Array.from(keys.keys()).sort((a, b) => keys[a] - keys[b]);
+}
+
+/** The values of a figure by row; NaN where it has none. */
+function readFigure(reader, figure, order) {
+  const stored = reader.column(order.length);
   const scale = 10 ** figure.decimals;
-  return stored.map((value) => (value === 0 ? NaN : (value - 1 + figure.offset) / scale));
+  const values = new Float64Array(order.length);
+  order.forEach((row, at) => {
+    values[row] = stored[at] === 0 ? NaN : (stored[at] - 1 + figure.offset) / scale;
+  });
+  return values;
 }
 
 /** The H3 index of a cell as the pair of 32-bit words that h3-js takes. */

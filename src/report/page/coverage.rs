@@ -113,11 +113,6 @@ pub fn figures(coverage: &Coverage) -> Vec<MapFigure> {
         seconds("mean_gap_s", "Mean gap", &|f| f.mean_gap_s()).less_is_better().note(without_gaps),
         seconds("p95_gap_s", "95th percentile of gaps", &|f| f.p95_gap_s).less_is_better().note(without_gaps),
         seconds("max_gap_s", "Longest gap", &|f| Some(f.max_gap_s)).less_is_better(),
-        seconds("max_gap_start", "Start of the longest gap", &|f| {
-            (f.gap_count > 0).then_some(f.max_gap_start_s)
-        })
-        .instants()
-        .note("seconds after the start; grey: no gaps"),
         seconds("mean_response_s", "Mean response time", &|f| Some(f.mean_response_s)).less_is_better(),
     ]
 }
