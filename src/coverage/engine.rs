@@ -243,6 +243,8 @@ struct Work {
     scratch: Scratch,
     briefs: Vec<Brief>,
     briefs_of: Vec<Range<usize>>,
+    /// A footprint that sees nothing, as long as the band.
+    nothing: Vec<u64>,
     slots: Vec<u32>,
     rising: Vec<bool>,
     times_s: Vec<f64>,
@@ -284,7 +286,7 @@ impl Band {
             held: vec![0; words.len()],
             holders: (settings.at_least > 1).then(|| Planes::new(words.len(), satellites)),
             previous_covered: vec![0; words.len()],
-            work: Work { heads: vec![NO_EDGE; slots], ..Work::default() },
+            work: Work { heads: vec![NO_EDGE; slots], nothing: vec![0; words.len()], ..Work::default() },
             rows,
             words,
         }
@@ -483,33 +485,29 @@ impl Band {
             self.work.slots.clear();
             self.work.rising.clear();
             let common = before.common(&after);
-            let Work { slots, rising, .. } = &mut self.work;
-            let mut list = |word: usize, was: u64, is: u64| {
-                let mut changed = (was ^ is) & !self.held[word];
-                while changed != 0 {
-                    let bit = changed.trailing_zeros();
-                    changed &= changed - 1;
-                    slots.push((first_word + word as u32) * 64 + bit);
-                    rising.push(is >> bit & 1 == 1);
+            let Work { slots, rising, nothing, .. } = &mut self.work;
+            let held = &self.held;
+            let mut list = |from: Range<usize>, was: &[u64], is: &[u64]| {
+                for (word, ((held, was), is)) in from.clone().zip(held[from].iter().zip(was).zip(is)) {
+                    let mut changed = (was ^ is) & !held;
+                    while changed != 0 {
+                        let bit = changed.trailing_zeros();
+                        changed &= changed - 1;
+                        slots.push((first_word + word as u32) * 64 + bit);
+                        rising.push(is >> bit & 1 == 1);
+                    }
                 }
             };
-            if common.is_empty() {
-                (before.first_word..).zip(before.words).for_each(|(word, &was)| list(word, was, 0));
-                (after.first_word..).zip(after.words).for_each(|(word, &is)| list(word, 0, is));
-            } else {
-                for (print, gone) in [(&before, true), (&after, false)] {
-                    for (word, &bits) in (print.first_word..common.start).zip(print.words) {
-                        if gone { list(word, bits, 0) } else { list(word, 0, bits) }
-                    }
-                    for (word, &bits) in
-                        (common.end..print.end_word()).zip(print.slice(common.end..print.end_word()))
-                    {
-                        if gone { list(word, bits, 0) } else { list(word, 0, bits) }
-                    }
-                }
-                let both = before.slice(common.clone()).iter().zip(after.slice(common.clone()));
-                for (word, (&was, &is)) in common.zip(both) {
-                    list(word, was, is);
+            list(common.clone(), before.slice(common.clone()), after.slice(common.clone()));
+            for (print, sets) in [(&before, true), (&after, false)] {
+                let all = print.first_word..print.end_word();
+                let alone = match common.is_empty() {
+                    true => [all, 0..0],
+                    false => [all.start..common.start, common.end..all.end],
+                };
+                for part in alone {
+                    let (bits, none) = (print.slice(part.clone()), &nothing[..part.len()]);
+                    if sets { list(part, bits, none) } else { list(part, none, bits) }
                 }
             }
             let briefs = self.work.briefs_of[satellite].clone();
@@ -547,13 +545,20 @@ impl Band {
             let mut next = std::mem::replace(&mut work.heads[slot as usize], NO_EDGE);
             let tally = &mut tallies[slot as usize];
             let (edge, following) = work.edges[next as usize];
-            if following == NO_EDGE
-                && edge.up
-                && settings.at_least == 1
-                && views.is_empty()
-                && !tally.is_open()
-            {
-                // One more satellite over a point that is covered changes nothing.
+            if following == NO_EDGE && settings.at_least == 1 && views.is_empty() {
+                // One edge alone, at a point that no satellite holds: the only one in view sets, or one
+                // rises over a point that sees none, or one more over a point that is covered already.
+                let mut listener = SlotListener { slot, area_m2: areas_m2[slot as usize], covered, gaps };
+                if !edge.up {
+                    debug_assert_eq!(numbers.number(slot as usize), 1);
+                    tally.open(edge.t_s);
+                    listener.covered(edge.t_s, false);
+                } else if tally.is_open() {
+                    if let Some(length) = tally.close(edge.t_s) {
+                        listener.gap(length);
+                    }
+                    listener.covered(edge.t_s, true);
+                }
                 continue;
             }
             work.sorted.clear();
