@@ -302,8 +302,25 @@ fn read_ground(args: &PassesArgs, files: Vec<String>) -> Result<Ground, Failure>
     } else {
         Vec::new()
     };
-    let Network { name, unplaced, notes, .. } = network;
-    Ok(Ground { name, files, sites, not_named, unplaced, notes })
+    let Network { unplaced, notes, .. } = network;
+    Ok(Ground { name: networks_of(&sites), files, sites, not_named, unplaced, notes })
+}
+
+/// The networks of some sites, the first few by name.
+fn networks_of(sites: &[Site]) -> String {
+    const NAMED: usize = 3;
+    let mut names: Vec<&str> = Vec::new();
+    for site in sites {
+        if !names.contains(&site.network.as_str()) {
+            names.push(&site.network);
+        }
+    }
+    let more = match names.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    names.truncate(NAMED);
+    format!("{}{more}", names.join(" + "))
 }
 
 /// The propagators of the chosen satellites.

@@ -73,10 +73,10 @@ fn summary(out: &mut String, report: &PassesReport<'_>) -> Result {
     let summary = &report.summary;
     writeln!(
         out,
-        "\n{} contacts of {} satellites with {} sites, {} in all",
-        summary.contacts,
-        report.satellites,
-        report.ground.sites.len(),
+        "\n{} of {} with {}, {} in all",
+        count(summary.contacts, "contact"),
+        count(report.satellites, "satellite"),
+        count(report.ground.sites.len(), "site"),
         span(summary.contact_s)
     )?;
     if let (Some(mean), Some(longest)) = (summary.mean_s, summary.longest_s) {
@@ -172,15 +172,15 @@ fn sites(out: &mut String, report: &PassesReport<'_>) -> Result {
         let load = &named.load;
         let busiest = load.busiest_hour.map_or(String::new(), |hour| {
             format!(
-                "{}  {} contacts, {}",
+                "  {}  {}, {}",
                 &report.contacts.contacts.epoch(hour.start_s).to_string()[..16],
-                hour.contacts,
+                count(hour.contacts, "contact"),
                 span(hour.contact_s)
             )
         });
         writeln!(
             out,
-            "  {:<name_width$}  {:>8}  {:>11}  {:>5.1} %  {:>12}  {busiest}",
+            "  {:<name_width$}  {:>8}  {:>11}  {:>5.1} %  {:>12}{busiest}",
             named.name,
             load.contacts,
             span(load.contact_s),
@@ -321,6 +321,9 @@ fn notes(out: &mut String, report: &PassesReport<'_>) -> Result {
         .map(|site| site.name)
         .collect();
     listed(out, "assumed positions: ", &assumed, "sites")?;
+    let held: Vec<&str> =
+        report.ground.sites.iter().filter(|site| site.is_held).map(|site| site.name).collect();
+    listed(out, "held where their tracks begin or end, all of the window: ", &held, "ships")?;
     let absent: Vec<&str> = report
         .ground
         .sites
@@ -371,6 +374,11 @@ fn clock(earlier: Epoch, epoch: Epoch) -> String {
     let days = epoch.to_naive().date().signed_duration_since(earlier.to_naive().date()).num_days();
     let days = if days > 0 { format!(" +{days}d") } else { String::new() };
     format!("{}{days}", &epoch.to_string()[11..23])
+}
+
+/// A number of things.
+fn count(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Seconds to a tenth.

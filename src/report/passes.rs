@@ -6,7 +6,8 @@ use super::coverage::{EARTH_MODEL, Input, LostSatellite};
 use crate::constellation::Constellation;
 use crate::ground::{Confidence, Kind, Mask, Position, Site, Unplaced, Whereabouts};
 use crate::passes::{self, Contact, Contacts, Contribution, Cut, Reach, SiteLoad};
-use crate::time::Epoch;
+use crate::time::{Epoch, Window};
+use crate::units::SECONDS_PER_DAY;
 
 mod plan;
 
@@ -41,6 +42,8 @@ pub struct SiteDescription<'a> {
     pub note: Option<&'a str>,
     /// Time at which the site is there and in service, percent of the window.
     pub percent_in_service: f64,
+    /// Whether a ship lies held where its track begins or ends for all of the window.
+    pub is_held: bool,
 }
 
 /// The ground segment of the run.
@@ -298,6 +301,7 @@ fn ground<'a>(context: &Context<'a>, plan: &Plan<'a>) -> GroundDescription<'a> {
                 source: site.source.as_deref(),
                 note: site.note.as_deref(),
                 percent_in_service: 100.0 * present / window.duration_s,
+                is_held: present > 0.0 && is_outside_track(site, &window),
             }
         })
         .collect();
@@ -309,6 +313,20 @@ fn ground<'a>(context: &Context<'a>, plan: &Plan<'a>) -> GroundDescription<'a> {
         unplaced: context.unplaced,
         masks: passes::masks_in_words(context.settings, plan.sites),
         notes: context.notes,
+    }
+}
+
+/// Whether a ship's track holds nothing of a window.
+fn is_outside_track(site: &Site, window: &Window) -> bool {
+    let Whereabouts::Ship(track) = &site.whereabouts else { return false };
+    match track.waypoints() {
+        [first, .., last] => last.epoch <= window.start || first.epoch >= window.end(),
+        // A single waypoint is a stay by itself, known for that day alone.
+        [only] => {
+            only.epoch.seconds_since(window.start) < -SECONDS_PER_DAY
+                || only.epoch.seconds_since(window.end()) > SECONDS_PER_DAY
+        }
+        [] => false,
     }
 }
 
