@@ -49,7 +49,7 @@ fn contacts_go_to_files_of_every_kind() {
         .assert()
         .success()
         .stdout(
-            contains("12 satellites that match main P01*")
+            contains("by main P01*: 12 satellites")
                 .and(contains("3 sites, 1 of them ships"))
                 .and(contains("Out of reach of the whole network"))
                 .and(contains("What each site adds"))

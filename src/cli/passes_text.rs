@@ -52,7 +52,7 @@ fn head(out: &mut String, report: &PassesReport<'_>) -> Result {
         writeln!(out, "  file        {}{phase}: {} satellites", input.file, input.satellites)?;
     }
     if let Some(pattern) = report.chosen {
-        writeln!(out, "  chosen      {} satellites that match {pattern}", report.satellites)?;
+        writeln!(out, "  chosen      by {pattern}: {}", count(report.satellites, "satellite"))?;
     }
     let ships = report.ground.sites.iter().filter(|site| site.latitude_deg.is_none()).count();
     let ships = if ships > 0 { format!(", {ships} of them ships") } else { String::new() };
@@ -129,7 +129,8 @@ fn listed(out: &mut String, lead: &str, names: &[&str], what: &str) -> Result {
 }
 
 fn contacts(out: &mut String, report: &PassesReport<'_>) -> Result {
-    let rows: Vec<_> = report.contacts.rows().collect();
+    let mut rows: Vec<_> = report.contacts.rows().collect();
+    rows.sort_by_key(|row| row.aos);
     let satellite_width = width(rows.iter().map(|row| row.satellite), "satellite");
     let site_width = width(rows.iter().map(|row| row.site), "site");
     writeln!(
