@@ -25,6 +25,7 @@ mod ground_errors;
 mod link;
 mod list;
 mod passes;
+mod passes_notes;
 mod passes_text;
 mod passes_timeline;
 mod progress;

@@ -54,7 +54,11 @@ fn contacts_go_to_files_of_every_kind() {
                 .and(contains("Out of reach of the whole network"))
                 .and(contains("What each site adds"))
                 .and(contains("With and without survey"))
-                .and(contains("held where").not()),
+                .and(contains("held where").not())
+                .and(contains("for a part of the window: survey 75.0 %"))
+                .and(contains(
+                    "mask        5° to 10° elevation, each site's own; 1 of 3 sites state none: 10°",
+                )),
         );
     let csv = std::fs::read_to_string(at("a.csv")).unwrap();
     assert_eq!(csv.lines().next().unwrap(), HEADER);

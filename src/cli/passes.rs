@@ -25,7 +25,8 @@ pub struct PassesArgs {
     /// Constellation files (TOML), catalogues (TLE, OMM) or names of shipped files.
     #[arg(value_name = "FILE", required = true)]
     files: Vec<String>,
-    /// Station files (TOML, CSV) or names of shipped networks such as chinese-ttc and yuanwang.
+    /// Station files (TOML, CSV) or names of shipped networks such as chinese-ttc and yuanwang. Several may
+    /// follow, so constellation files go before this option or after `--`.
     #[arg(long, value_name = "FILE", num_args = 1.., required_unless_present = "ship")]
     stations: Vec<String>,
     /// A ship's track from CSV (time or utc, lat_deg, lon_deg, if wanted height_m) or GPX.

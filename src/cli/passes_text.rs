@@ -3,16 +3,15 @@
 use std::fmt::{Result, Write};
 
 use hexsky::export::contacts_csv::cut_word;
-use hexsky::ground::Position;
 use hexsky::passes::Cut;
 use hexsky::report::passes::{GapReport, NetworkReach, PassesReport, WithoutReport};
 use hexsky::time::Epoch;
 
 use super::coverage_text::length;
-use super::passes_timeline;
+use super::{passes_notes, passes_timeline};
 
 /// How many names are listed before the rest is only counted.
-const LISTED: usize = 5;
+pub const LISTED: usize = 5;
 /// Contacts up to this number are listed one by one.
 const CONTACTS_LISTED: usize = 24;
 /// Rows of a table of sites or satellites.
@@ -41,7 +40,7 @@ fn render_into(out: &mut String, report: &PassesReport<'_>) -> Result {
     if let Some(without) = &report.without {
         compare(out, without)?;
     }
-    notes(out, report)
+    passes_notes::notes(out, report)
 }
 
 fn head(out: &mut String, report: &PassesReport<'_>) -> Result {
@@ -116,7 +115,7 @@ fn summary(out: &mut String, report: &PassesReport<'_>) -> Result {
 }
 
 /// A few names after a lead, then the number of the rest; nothing where there are none.
-fn listed(out: &mut String, lead: &str, names: &[&str], what: &str) -> Result {
+pub fn listed(out: &mut String, lead: &str, names: &[&str], what: &str) -> Result {
     if names.is_empty() {
         return Ok(());
     }
@@ -295,70 +294,12 @@ fn compare(out: &mut String, without: &WithoutReport<'_>) -> Result {
     writeln!(out, "  {:<28}  {:>14}  {:>14}", "satellites never in contact", with.never, less.never)
 }
 
-fn notes(out: &mut String, report: &PassesReport<'_>) -> Result {
-    writeln!(out)?;
-    for input in &report.inputs {
-        for note in &input.notes {
-            writeln!(out, "{}: {note}", input.file)?;
-        }
-        match input.left_out.len() {
-            0 => writeln!(out, "{}: no satellite left out", input.file)?,
-            count => writeln!(out, "{}: {count} satellites left out", input.file)?,
-        }
-        for left_out in input.left_out.iter().take(LISTED) {
-            writeln!(
-                out,
-                "  left out    {} (line {}): {}",
-                left_out.satellite, left_out.line, left_out.reason
-            )?;
-        }
-        rest_after(out, input.left_out.len(), LISTED, "satellites")?;
-    }
-    let assumed: Vec<&str> = report
-        .ground
-        .sites
-        .iter()
-        .filter(|site| site.position == Position::Assumed)
-        .map(|site| site.name)
-        .collect();
-    listed(out, "assumed positions: ", &assumed, "sites")?;
-    let held: Vec<&str> =
-        report.ground.sites.iter().filter(|site| site.is_held).map(|site| site.name).collect();
-    listed(out, "held where their tracks begin or end, all of the window: ", &held, "ships")?;
-    let absent: Vec<&str> = report
-        .ground
-        .sites
-        .iter()
-        .filter(|site| site.percent_in_service == 0.0)
-        .map(|site| site.name)
-        .collect();
-    listed(out, "absent or out of service throughout: ", &absent, "sites")?;
-    listed(out, "not named, so not used: ", &report.ground.not_named, "sites")?;
-    if !report.ground.unplaced.is_empty() {
-        writeln!(
-            out,
-            "  without a published position: {} entries of the files",
-            report.ground.unplaced.len()
-        )?;
-    }
-    for note in report.ground.notes {
-        writeln!(out, "  note: {note}")?;
-    }
-    if !report.lost.is_empty() {
-        writeln!(out, "{} satellites lost during the window, absent from then on", report.lost.len())?;
-        for lost in report.lost.iter().take(LISTED) {
-            writeln!(out, "  lost        {} at {}: {}", lost.satellite, lost.from, lost.reason)?;
-        }
-        rest_after(out, report.lost.len(), LISTED, "satellites")?;
-    }
-    Ok(())
-}
-
 fn rest(out: &mut String, count: usize, what: &str) -> Result {
     rest_after(out, count, ROWS, what)
 }
 
-fn rest_after(out: &mut String, count: usize, shown: usize, what: &str) -> Result {
+/// Says how many were left out of a list.
+pub fn rest_after(out: &mut String, count: usize, shown: usize, what: &str) -> Result {
     match count.saturating_sub(shown) {
         0 => Ok(()),
         more => writeln!(out, "  …and {more} more {what}; --json lists all"),
