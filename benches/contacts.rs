@@ -1,18 +1,23 @@
 //! Contact jobs, in CPU seconds: `cargo bench --bench contacts -- [NAME...] [--threads N] [--catalogue FILE]`.
 //!
 //! As in `jobs`, a job runs once and CPU time is what counts. Without names, and in test mode, only the
-//! small job runs. `D` flies 16,069 satellites made in code, or those of a catalogue.
+//! small job runs. `D` flies 16,069 satellites made in code, or those of a catalogue. `gateways` is coverage
+//! of the globe at resolution 3 with the twenty places as gateways of bent pipes.
 
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use cpu_time::ProcessTime;
+use h3o::Resolution;
 use hexsky::constellation::{ReadOptions, read};
+use hexsky::coverage::{self, Exact, Watch, bent_pipe};
 use hexsky::ephemeris::Fleet;
 use hexsky::frames::{EarthOrientation, Geodetic};
+use hexsky::grid::cells::Grid;
 use hexsky::ground::Site;
 use hexsky::orbit::MeanElements;
 use hexsky::orbit::walker::{Pattern, Walker};
-use hexsky::passes::{Settings, contacts};
+use hexsky::passes::{Settings, contacts, network_visibility};
 use hexsky::time::{Epoch, Window};
 
 /// Latitude and longitude in degrees of twenty places from pole to pole, the antimeridian among them.
@@ -113,6 +118,10 @@ fn main() {
         "job", "satellites", "sites", "windows", "CPU s", "elapsed s"
     );
     for name in names {
+        if name == "gateways" {
+            through_gateways(&sites);
+            continue;
+        }
         let mut begin = start();
         let (elements, hours) = match (name.as_str(), &file) {
             ("small", _) => (shell(12, 3, 1000.0, 80.0), 3.0),
@@ -123,7 +132,7 @@ fn main() {
                 begin = read.epoch.unwrap_or(begin);
                 (read.satellites.iter().map(|satellite| satellite.elements).collect(), 24.0)
             }
-            _ => panic!("no job named {name}; there are small, B and D"),
+            _ => panic!("no job named {name}; there are small, B, D and gateways"),
         };
         let fleet = Fleet::new(&elements, EarthOrientation::default()).expect("sound elements");
         let window = Window { start: begin, duration_s: hours * 3600.0 };
@@ -138,4 +147,23 @@ fn main() {
             found.contacts.len()
         );
     }
+}
+
+/// Coverage of the 156 satellites through bent pipes: cells and percent covered stand for sites and windows.
+fn through_gateways(gateways: &[Site]) {
+    let mut fleet = Fleet::new(&shell(156, 13, 1000.0, 80.0), EarthOrientation::default()).expect("elements");
+    let window = Window { start: start(), duration_s: 86_400.0 };
+    let grid = Grid::globe(Resolution::Three);
+    let settings =
+        coverage::Settings { window, step_s: 60.0, min_elevation_deg: 10.0, at_least: 1, exact: Exact::All };
+    let never = AtomicBool::new(false);
+    let watch = Watch { progress: &|_| (), stop: &never };
+    let (cpu, wall) = (ProcessTime::now(), Instant::now());
+    let search = Settings { min_elevation_deg: Some(10.0), ..Settings::over(window) };
+    let reach = network_visibility(&fleet, gateways, &search);
+    let covered = bent_pipe::run(&grid, &mut fleet, &settings, &reach, watch).expect("nobody stops it");
+    let (cpu, wall) = (cpu.elapsed().as_secs_f64(), wall.elapsed().as_secs_f64());
+    let mean =
+        covered.points.iter().map(|point| point.percent_covered).sum::<f64>() / grid.points.len() as f64;
+    println!("gateways {:>10} {:>6} {mean:>9.3} {cpu:>9.3} {wall:>11.3}", fleet.len(), grid.points.len());
 }

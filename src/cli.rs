@@ -34,6 +34,7 @@ mod infer;
 mod link;
 mod list;
 mod passes;
+mod passes_notes;
 mod passes_text;
 mod passes_timeline;
 mod phases;

@@ -302,14 +302,24 @@ pub fn read<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Network, Rea
 /// Whether [`read`] is meant by a name: a station file by its content, or a shipped network where there is
 /// no file of the name.
 pub fn is_network(name: &str) -> bool {
+    const KEYS: [&str; 4] = ["site", "ship", "unplaced", "include"];
     match std::fs::read_to_string(name) {
         Err(_) => shipped::find(name).is_some() && !Path::new(name).exists(),
         Ok(text) if name.to_lowercase().ends_with(".csv") => {
             let header = text.lines().find(|line| !line.starts_with('#')).unwrap_or_default();
             ["lat_deg", "lon_deg"].iter().all(|column| header.to_lowercase().contains(column))
         }
-        Ok(text) => toml::from_str::<toml::Table>(&text)
-            .is_ok_and(|table| ["site", "ship", "unplaced"].iter().any(|key| table.contains_key(*key))),
+        // Long catalogues are not worth a try as TOML.
+        Ok(text) => {
+            let begins = |line: &str| {
+                let line = line.trim_start().trim_start_matches('[');
+                KEYS.iter().any(|key| line.starts_with(key))
+            };
+            text.lines().any(begins)
+                && toml::from_str::<toml::Table>(&text).is_ok_and(|table| {
+                    KEYS.iter().any(|key| table.contains_key(*key)) && !table.contains_key("shell")
+                })
+        }
     }
 }
 
@@ -590,6 +600,23 @@ mod tests {
             assert_eq!(at, line, "{toml}\n{error}");
             assert!(error.to_string().contains(expected), "{error}");
         }
+    }
+
+    #[test]
+    fn networks_are_told_from_constellations() {
+        let folder = tempfile::tempdir().unwrap();
+        let is_network_file = |name: &str, text: &str| {
+            let file = folder.path().join(name);
+            std::fs::write(&file, text).unwrap();
+            is_network(file.to_str().unwrap())
+        };
+        assert!(is_network("yuanwang") && !is_network("hongyun") && !is_network("nowhere.toml"));
+        assert!(is_network_file("a.toml", "[[site]]\nname = \"a\"\nlat_deg = 1\nlon_deg = 2\n"));
+        assert!(is_network_file("b.toml", "include = [\"ksat\"]\n"));
+        assert!(is_network_file("a.csv", "# mine\nname,lat_deg,lon_deg\na,1,2\n"));
+        assert!(!is_network_file("c.toml", "[[shell]]\nname = \"site\"\n"));
+        assert!(!is_network_file("c.csv", "OBJECT_NAME,NORAD_CAT_ID\nx,1\n"));
+        assert!(!is_network_file("d.tle", "site\n1 25544U\n"));
     }
 
     #[test]

@@ -83,12 +83,16 @@ pub fn masks_in_words(settings: &Settings, sites: &[Site]) -> String {
         .collect();
     let least = constants.iter().copied().fold(f64::INFINITY, f64::min);
     let most = constants.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let unstated = sites.iter().filter(|site| site.mask.is_none()).count();
+    if unstated == sites.len() {
+        return format!("{DEFAULT_MIN_ELEVATION_DEG}° elevation (default: no site states one)");
+    }
     let own = match constants.len() {
         0 => "each site's own".to_owned(),
         _ if least == most => format!("{least}° elevation, each site's own"),
         _ => format!("{least}° to {most}° elevation, each site's own"),
     };
-    let default = match sites.iter().filter(|site| site.mask.is_none()).count() {
+    let default = match unstated {
         0 => String::new(),
         count => {
             format!("; {count} of {} sites state none: {}°", sites.len(), DEFAULT_MIN_ELEVATION_DEG)

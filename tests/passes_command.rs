@@ -49,11 +49,16 @@ fn contacts_go_to_files_of_every_kind() {
         .assert()
         .success()
         .stdout(
-            contains("12 satellites that match main P01*")
+            contains("by main P01*: 12 satellites")
                 .and(contains("3 sites, 1 of them ships"))
                 .and(contains("Out of reach of the whole network"))
                 .and(contains("What each site adds"))
-                .and(contains("With and without survey")),
+                .and(contains("With and without survey"))
+                .and(contains("held where").not())
+                .and(contains("for a part of the window: survey 75.0 %"))
+                .and(contains(
+                    "mask        5° to 10° elevation, each site's own; 1 of 3 sites state none: 10°",
+                )),
         );
     let csv = std::fs::read_to_string(at("a.csv")).unwrap();
     assert_eq!(csv.lines().next().unwrap(), HEADER);
@@ -175,7 +180,36 @@ fn a_window_that_cuts_the_only_pass_says_so() {
         .args(["--sites", "ksat-dubai", "--start", &inside, "--duration", "60s"])
         .assert()
         .success()
-        .stdout(contains("1 contacts of 1 satellites").and(contains("cut: both")));
+        .stdout(contains("1 contact of 1 satellite with 1 site").and(contains("cut: both")));
+}
+
+#[test]
+fn ships_far_from_the_days_of_their_voyages_are_told() {
+    hexsky()
+        .args(["passes", "beidou-3", "--satellites", "MEO*", "--stations", "yuanwang"])
+        .assert()
+        .success()
+        .stdout(
+            contains("4 sites, 4 of them ships")
+                .and(contains("assumed positions: yuanwang-3"))
+                .and(contains("held where their tracks begin or end, all of the window: yuanwang-3"))
+                .and(contains("not named, so not used: yuanwang-7/atlantic-2020")),
+        );
+}
+
+#[test]
+fn the_ground_segment_is_listed_and_shown() {
+    hexsky().arg("list").assert().success().stdout(contains("Ground segment").and(contains("chinese-ttc")));
+    hexsky()
+        .args(["show", "yuanwang"])
+        .assert()
+        .success()
+        .stdout(contains("yuanwang-7/atlantic-2020 *").and(contains("Without a published position")));
+    let shown = hexsky().args(["show", "chinese-ttc", "--json", "-"]).output().unwrap();
+    let shown: serde_json::Value = serde_json::from_slice(&shown.stdout).unwrap();
+    let sites = shown["sites"].as_array().unwrap();
+    assert_eq!(sites.len(), 22);
+    assert!(sites.iter().all(|site| !site["source"].as_str().unwrap().is_empty()));
 }
 
 #[test]

@@ -55,7 +55,7 @@ pub struct CoverageArgs {
     #[arg(long, value_name = "FILE")]
     points: Option<String>,
     /// Gateways (station files or names of shipped networks): a satellite serves only while it sees one of
-    /// them, as bent pipes do. Everything is solved then.
+    /// them, as bent pipes do. Everything is solved then. Several may follow: put other files before.
     #[arg(long, value_name = "FILE", num_args = 1..)]
     gateways: Vec<String>,
     /// Least elevation at the gateways in degrees [default: that of each gateway's file, else that of the

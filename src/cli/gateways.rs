@@ -2,7 +2,7 @@
 
 use hexsky::constellation::Constellation;
 use hexsky::ephemeris::Fleet;
-use hexsky::ground::{self, Mask, Site};
+use hexsky::ground::{self, Mask, Position, Site};
 use hexsky::passes::{self, Settings};
 use hexsky::report::gateways::GatewayReach;
 use hexsky::time::Window;
@@ -39,6 +39,14 @@ pub fn read(
         ));
     }
     let mut notes = network.notes;
+    let assumed: Vec<&str> = sites
+        .iter()
+        .filter(|site| site.position == Position::Assumed)
+        .map(|site| site.name.as_str())
+        .collect();
+    if !assumed.is_empty() {
+        notes.push(format!("assumed positions: {}", assumed.join(", ")));
+    }
     let mut stated: Vec<f64> = constellations
         .iter()
         .filter_map(|constellation| constellation.service.gateway_min_elevation_deg)

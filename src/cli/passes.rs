@@ -25,7 +25,8 @@ pub struct PassesArgs {
     /// Constellation files (TOML), catalogues (TLE, OMM) or names of shipped files.
     #[arg(value_name = "FILE", required = true)]
     files: Vec<String>,
-    /// Station files (TOML, CSV) or names of shipped networks such as chinese-ttc and yuanwang.
+    /// Station files (TOML, CSV) or names of shipped networks such as chinese-ttc and yuanwang. Several may
+    /// follow, so constellation files go before this option or after `--`.
     #[arg(long, value_name = "FILE", num_args = 1.., required_unless_present = "ship")]
     stations: Vec<String>,
     /// A ship's track from CSV (time or utc, lat_deg, lon_deg, if wanted height_m) or GPX.
@@ -302,8 +303,25 @@ fn read_ground(args: &PassesArgs, files: Vec<String>) -> Result<Ground, Failure>
     } else {
         Vec::new()
     };
-    let Network { name, unplaced, notes, .. } = network;
-    Ok(Ground { name, files, sites, not_named, unplaced, notes })
+    let Network { unplaced, notes, .. } = network;
+    Ok(Ground { name: networks_of(&sites), files, sites, not_named, unplaced, notes })
+}
+
+/// The networks of some sites, the first few by name.
+fn networks_of(sites: &[Site]) -> String {
+    const NAMED: usize = 3;
+    let mut names: Vec<&str> = Vec::new();
+    for site in sites {
+        if !names.contains(&site.network.as_str()) {
+            names.push(&site.network);
+        }
+    }
+    let more = match names.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    names.truncate(NAMED);
+    format!("{}{more}", names.join(" + "))
 }
 
 /// The propagators of the chosen satellites.

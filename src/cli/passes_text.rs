@@ -3,16 +3,15 @@
 use std::fmt::{Result, Write};
 
 use hexsky::export::contacts_csv::cut_word;
-use hexsky::ground::Position;
 use hexsky::passes::Cut;
 use hexsky::report::passes::{GapReport, NetworkReach, PassesReport, WithoutReport};
 use hexsky::time::Epoch;
 
 use super::coverage_text::length;
-use super::passes_timeline;
+use super::{passes_notes, passes_timeline};
 
 /// How many names are listed before the rest is only counted.
-const LISTED: usize = 5;
+pub const LISTED: usize = 5;
 /// Contacts up to this number are listed one by one.
 const CONTACTS_LISTED: usize = 24;
 /// Rows of a table of sites or satellites.
@@ -41,7 +40,7 @@ fn render_into(out: &mut String, report: &PassesReport<'_>) -> Result {
     if let Some(without) = &report.without {
         compare(out, without)?;
     }
-    notes(out, report)
+    passes_notes::notes(out, report)
 }
 
 fn head(out: &mut String, report: &PassesReport<'_>) -> Result {
@@ -52,7 +51,7 @@ fn head(out: &mut String, report: &PassesReport<'_>) -> Result {
         writeln!(out, "  file        {}{phase}: {} satellites", input.file, input.satellites)?;
     }
     if let Some(pattern) = report.chosen {
-        writeln!(out, "  chosen      {} satellites that match {pattern}", report.satellites)?;
+        writeln!(out, "  chosen      by {pattern}: {}", count(report.satellites, "satellite"))?;
     }
     let ships = report.ground.sites.iter().filter(|site| site.latitude_deg.is_none()).count();
     let ships = if ships > 0 { format!(", {ships} of them ships") } else { String::new() };
@@ -73,10 +72,10 @@ fn summary(out: &mut String, report: &PassesReport<'_>) -> Result {
     let summary = &report.summary;
     writeln!(
         out,
-        "\n{} contacts of {} satellites with {} sites, {} in all",
-        summary.contacts,
-        report.satellites,
-        report.ground.sites.len(),
+        "\n{} of {} with {}, {} in all",
+        count(summary.contacts, "contact"),
+        count(report.satellites, "satellite"),
+        count(report.ground.sites.len(), "site"),
         span(summary.contact_s)
     )?;
     if let (Some(mean), Some(longest)) = (summary.mean_s, summary.longest_s) {
@@ -116,7 +115,7 @@ fn summary(out: &mut String, report: &PassesReport<'_>) -> Result {
 }
 
 /// A few names after a lead, then the number of the rest; nothing where there are none.
-fn listed(out: &mut String, lead: &str, names: &[&str], what: &str) -> Result {
+pub fn listed(out: &mut String, lead: &str, names: &[&str], what: &str) -> Result {
     if names.is_empty() {
         return Ok(());
     }
@@ -129,7 +128,8 @@ fn listed(out: &mut String, lead: &str, names: &[&str], what: &str) -> Result {
 }
 
 fn contacts(out: &mut String, report: &PassesReport<'_>) -> Result {
-    let rows: Vec<_> = report.contacts.rows().collect();
+    let mut rows: Vec<_> = report.contacts.rows().collect();
+    rows.sort_by_key(|row| row.aos);
     let satellite_width = width(rows.iter().map(|row| row.satellite), "satellite");
     let site_width = width(rows.iter().map(|row| row.site), "site");
     writeln!(
@@ -172,15 +172,15 @@ fn sites(out: &mut String, report: &PassesReport<'_>) -> Result {
         let load = &named.load;
         let busiest = load.busiest_hour.map_or(String::new(), |hour| {
             format!(
-                "{}  {} contacts, {}",
+                "  {}  {}, {}",
                 &report.contacts.contacts.epoch(hour.start_s).to_string()[..16],
-                hour.contacts,
+                count(hour.contacts, "contact"),
                 span(hour.contact_s)
             )
         });
         writeln!(
             out,
-            "  {:<name_width$}  {:>8}  {:>11}  {:>5.1} %  {:>12}  {busiest}",
+            "  {:<name_width$}  {:>8}  {:>11}  {:>5.1} %  {:>12}{busiest}",
             named.name,
             load.contacts,
             span(load.contact_s),
@@ -294,67 +294,12 @@ fn compare(out: &mut String, without: &WithoutReport<'_>) -> Result {
     writeln!(out, "  {:<28}  {:>14}  {:>14}", "satellites never in contact", with.never, less.never)
 }
 
-fn notes(out: &mut String, report: &PassesReport<'_>) -> Result {
-    writeln!(out)?;
-    for input in &report.inputs {
-        for note in &input.notes {
-            writeln!(out, "{}: {note}", input.file)?;
-        }
-        match input.left_out.len() {
-            0 => writeln!(out, "{}: no satellite left out", input.file)?,
-            count => writeln!(out, "{}: {count} satellites left out", input.file)?,
-        }
-        for left_out in input.left_out.iter().take(LISTED) {
-            writeln!(
-                out,
-                "  left out    {} (line {}): {}",
-                left_out.satellite, left_out.line, left_out.reason
-            )?;
-        }
-        rest_after(out, input.left_out.len(), LISTED, "satellites")?;
-    }
-    let assumed: Vec<&str> = report
-        .ground
-        .sites
-        .iter()
-        .filter(|site| site.position == Position::Assumed)
-        .map(|site| site.name)
-        .collect();
-    listed(out, "assumed positions: ", &assumed, "sites")?;
-    let absent: Vec<&str> = report
-        .ground
-        .sites
-        .iter()
-        .filter(|site| site.percent_in_service == 0.0)
-        .map(|site| site.name)
-        .collect();
-    listed(out, "absent or out of service throughout: ", &absent, "sites")?;
-    listed(out, "not named, so not used: ", &report.ground.not_named, "sites")?;
-    if !report.ground.unplaced.is_empty() {
-        writeln!(
-            out,
-            "  without a published position: {} entries of the files",
-            report.ground.unplaced.len()
-        )?;
-    }
-    for note in report.ground.notes {
-        writeln!(out, "  note: {note}")?;
-    }
-    if !report.lost.is_empty() {
-        writeln!(out, "{} satellites lost during the window, absent from then on", report.lost.len())?;
-        for lost in report.lost.iter().take(LISTED) {
-            writeln!(out, "  lost        {} at {}: {}", lost.satellite, lost.from, lost.reason)?;
-        }
-        rest_after(out, report.lost.len(), LISTED, "satellites")?;
-    }
-    Ok(())
-}
-
 fn rest(out: &mut String, count: usize, what: &str) -> Result {
     rest_after(out, count, ROWS, what)
 }
 
-fn rest_after(out: &mut String, count: usize, shown: usize, what: &str) -> Result {
+/// Says how many were left out of a list.
+pub fn rest_after(out: &mut String, count: usize, shown: usize, what: &str) -> Result {
     match count.saturating_sub(shown) {
         0 => Ok(()),
         more => writeln!(out, "  …and {more} more {what}; --json lists all"),
@@ -371,6 +316,11 @@ fn clock(earlier: Epoch, epoch: Epoch) -> String {
     let days = epoch.to_naive().date().signed_duration_since(earlier.to_naive().date()).num_days();
     let days = if days > 0 { format!(" +{days}d") } else { String::new() };
     format!("{}{days}", &epoch.to_string()[11..23])
+}
+
+/// A number of things.
+fn count(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Seconds to a tenth.

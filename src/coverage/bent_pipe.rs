@@ -29,12 +29,10 @@ const BLOCK_BYTES: usize = 32 << 20;
 /// Bands of rows that are worked on in parallel.
 const BANDS: usize = 64;
 
-/// One point with its account.
+/// The account of one point.
 struct Point {
     /// Number in the grid.
     number: usize,
-    longitude_deg: f64,
-    site: Site,
     area_m2: i64,
     in_view: u32,
     tally: GapTally,
@@ -44,8 +42,13 @@ struct Point {
 }
 
 /// Neighbouring rows of points, by latitude and in each row by longitude.
+///
+/// Longitudes and sites, which every satellite nearby asks for, stand apart from the accounts, which few
+/// of them change.
 struct Band {
     rows: Vec<Row>,
+    longitudes_deg: Vec<f64>,
+    sites: Vec<Site>,
     points: Vec<Point>,
     covered: CoveredArea,
 }
@@ -57,6 +60,8 @@ struct Leg<'a> {
     from: &'a State,
     /// None where the satellite is lost in this step.
     to: Option<(&'a State, Segment)>,
+    /// The clearance leaves its chord between the nodes by no more than this, km.
+    bulge_km: f64,
     cap: Cap,
     gate: Gate,
 }
@@ -143,31 +148,36 @@ fn bands(grid: &Grid, covered: impl Fn() -> CoveredArea) -> Vec<Band> {
     let per_band = rows.iter().map(|(_, members)| members.len()).sum::<usize>().div_ceil(BANDS).max(1);
     let mut bands: Vec<Band> = Vec::new();
     for (mut row, members) in rows {
-        let points = members.iter().map(|&number| {
+        let starts_anew = bands.last().is_none_or(|band| band.points.len() >= per_band);
+        if starts_anew {
+            bands.push(Band {
+                rows: Vec::new(),
+                longitudes_deg: Vec::new(),
+                sites: Vec::new(),
+                points: Vec::new(),
+                covered: covered(),
+            });
+        }
+        let Some(band) = bands.last_mut() else { continue };
+        row.first = band.points.len();
+        band.rows.push(row);
+        for number in members {
             let point = &grid.points[number];
-            Point {
+            band.longitudes_deg.push(near::wrapped_deg(point.longitude_deg));
+            band.sites.push(Site::at(&Geodetic {
+                latitude_deg: point.latitude_deg,
+                longitude_deg: point.longitude_deg,
+                height_km: point.height_km,
+            }));
+            band.points.push(Point {
                 number,
-                longitude_deg: near::wrapped_deg(point.longitude_deg),
-                site: Site::at(&Geodetic {
-                    latitude_deg: point.latitude_deg,
-                    longitude_deg: point.longitude_deg,
-                    height_km: point.height_km,
-                }),
                 area_m2: square_metres(point.area_km2),
                 in_view: 0,
                 tally: GapTally::new(false),
                 view: ViewTally::new(0),
                 gaps: Vec::new(),
                 edges: Vec::new(),
-            }
-        });
-        match bands.last_mut() {
-            Some(band) if band.points.len() < per_band => {
-                row.first = band.points.len();
-                band.points.extend(points);
-                band.rows.push(row);
-            }
-            _ => bands.push(Band { rows: vec![row], points: points.collect(), covered: covered() }),
+            });
         }
     }
     bands
@@ -195,7 +205,9 @@ fn legs<'a>(
             let to = &nodes.at(local + 1)[satellite];
             let to = to.is_present().then(|| (to, Segment::between(from, to, NODE_STEP_S)));
             let cap = Cap::new(from, to.as_ref().map(|(to, _)| *to), lowest);
-            legs.push(Leg { start_s, span_s, from, to, cap, gate });
+            let bulge_km =
+                to.as_ref().map_or(f64::INFINITY, |(to, segment)| lowest.bulge_km(from, to, segment));
+            legs.push(Leg { start_s, span_s, from, to, bulge_km, cap, gate });
         }
         legs
     };
@@ -209,14 +221,28 @@ impl Leg<'_> {
     /// Whether it is served at a node is asked of the node alone, so that two steps agree on the node
     /// between them.
     fn edges(&self, site: &Site, sin_mask: f64, edges: &mut Vec<Edge>) {
-        let before = site.clearance_and_rate(&self.from.position, &self.from.velocity, sin_mask);
+        let at_start_km = site.clearance_km(&self.from.position, sin_mask);
         let Some((to, segment)) = &self.to else {
             // Lost in this step: seen until its end, if at its start.
-            if before.0 >= 0.0 {
+            if at_start_km >= 0.0 {
                 self.gate.edges(&[(0.0, self.span_s)], (true, false), self.start_s, edges);
             }
             return;
         };
+        if self.span_s == NODE_STEP_S {
+            let at_end_km = site.clearance_km(&to.position, sin_mask);
+            // Farther from the mask at both ends than the clearance can bend: on one side throughout.
+            if at_start_km.max(at_end_km) < -self.bulge_km {
+                return;
+            }
+            if at_start_km.min(at_end_km) > self.bulge_km {
+                if !self.gate.is_open_throughout() {
+                    self.gate.edges(&[(0.0, self.span_s)], (true, true), self.start_s, edges);
+                }
+                return;
+            }
+        }
+        let before = site.clearance_and_rate(&self.from.position, &self.from.velocity, sin_mask);
         let clearance = Clearance { site, segment, sin_mask };
         let after = if self.span_s == NODE_STEP_S {
             site.clearance_and_rate(&to.position, &to.velocity, sin_mask)
@@ -266,8 +292,8 @@ impl Band {
     /// Counts who is served at the start of the window and opens the accounts.
     fn begin(&mut self, legs: &[Leg<'_>], sin_mask: f64, at_least: u32) {
         for leg in legs.iter().filter(|leg| leg.start_s == 0.0 && leg.gate.is_open_at_start()) {
-            self.near(&leg.cap, |point| {
-                point.in_view += u32::from(point.site.clearance_km(&leg.from.position, sin_mask) >= 0.0);
+            self.near(&leg.cap, |site, point| {
+                point.in_view += u32::from(site.clearance_km(&leg.from.position, sin_mask) >= 0.0);
             });
         }
         for point in &mut self.points {
@@ -282,20 +308,22 @@ impl Band {
 
     /// Notes the edges of one satellite in one step at all points near it.
     fn look(&mut self, leg: &Leg<'_>, sin_mask: f64) {
-        self.near(&leg.cap, |point| leg.edges(&point.site, sin_mask, &mut point.edges));
+        self.near(&leg.cap, |site, point| leg.edges(site, sin_mask, &mut point.edges));
     }
 
     /// Visits the points within a cap, and some beside it.
-    fn near(&mut self, cap: &Cap, mut visit: impl FnMut(&mut Point)) {
-        let Self { rows, points, .. } = self;
+    fn near(&mut self, cap: &Cap, mut visit: impl FnMut(&Site, &mut Point)) {
+        let Self { rows, longitudes_deg, sites, points, .. } = self;
         for row in rows.iter() {
             let Some(ranges) = cap.longitudes(row) else { continue };
-            let points = &mut points[row.first..row.first + row.count];
+            let longitudes = &longitudes_deg[row.first..row.first + row.count];
             for (west, east) in ranges {
-                let from = points.partition_point(|point| point.longitude_deg < west);
-                let to = points.partition_point(|point| point.longitude_deg <= east);
+                let from = row.first + longitudes.partition_point(|&longitude| longitude < west);
+                let to = row.first + longitudes.partition_point(|&longitude| longitude <= east);
                 if from < to {
-                    points[from..to].iter_mut().for_each(&mut visit);
+                    sites[from..to].iter().zip(&mut points[from..to]).for_each(|(site, point)| {
+                        visit(site, point);
+                    });
                 }
             }
         }

@@ -22,7 +22,7 @@ macro_rules! shipped {
 }
 
 static SHIPPED: &[ShippedNetwork] = shipped! {
-    "chinese-ttc": "Chinese TT&C network: the five files below, without ships",
+    "chinese-ttc": "Chinese TT&C network: the four below together, without ships",
     "chinese-home": "Chinese TT&C and deep-space stations at home",
     "chinese-abroad": "stations abroad that China owns or has used",
     "chinese-control-centres": "Chinese control centres (by name only)",

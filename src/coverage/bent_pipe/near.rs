@@ -5,8 +5,9 @@
 //! `r cos θ − p·n ≥ tan m (r sin θ − T)`, that is `cos(θ + m) ≥ ((p·n) cos m − T sin m) / r`. So θ is at
 //! most `acos((P cos m − T sin m) / r) − m` with the least P = p·n and the largest T on the Earth.
 
+use crate::access::curvature_bound;
 use crate::coverage::NODE_STEP_S;
-use crate::ephemeris::State;
+use crate::ephemeris::{Segment, State};
 use crate::grid::cells::Grid;
 use crate::units::{EARTH_ECCENTRICITY_SQUARED, EARTH_EQUATORIAL_RADIUS_KM};
 
@@ -56,8 +57,11 @@ pub(super) fn wrapped_deg(longitude_deg: f64) -> f64 {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Lowest {
     mask_rad: f64,
+    sin_mask: f64,
     /// P cos m − T sin m.
     reach_km: f64,
+    /// No point is farther from the centre of the Earth, km.
+    highest_km: f64,
 }
 
 impl Lowest {
@@ -68,8 +72,30 @@ impl Lowest {
         let (sin, cos) = min_elevation_deg.to_radians().sin_cos();
         Self {
             mask_rad: min_elevation_deg.to_radians(),
+            sin_mask: sin,
+            highest_km: EARTH_EQUATORIAL_RADIUS_KM
+                + grid.points.iter().map(|point| point.height_km).fold(0.0, f64::max),
             reach_km: (polar_km + height_km) * cos - LARGEST_ACROSS_KM * sin,
         }
+    }
+}
+
+impl Lowest {
+    /// How far the clearance of any point can leave its chord between two nodes, km: M h² / 8 with the M of
+    /// [`crate::access::curvature_bound`], here with bounds that hold at every point; infinite where there
+    /// are none.
+    pub fn bulge_km(&self, from: &State, to: &State, segment: &Segment) -> f64 {
+        let h = NODE_STEP_S;
+        let [_, _, c2, c3] = &segment.coefficients;
+        // The acceleration of a cubic is straight in time: largest at an end.
+        let acceleration = (c2 * 2.0).norm().max((c2 * 2.0 + c3 * (6.0 * h)).norm());
+        let speed = from.velocity.norm().max(to.velocity.norm()) + 0.5 * h * acceleration;
+        let lowest_km = from.position.norm().min(to.position.norm()) - 0.5 * h * speed;
+        let least_range_km = lowest_km - self.highest_km;
+        if least_range_km <= 0.0 {
+            return f64::INFINITY;
+        }
+        curvature_bound(acceleration, speed, least_range_km, self.sin_mask) * h * h / 8.0
     }
 }
 

@@ -1,0 +1,77 @@
+//! What a reader of the contact report is to know besides: assumptions, absences, what was left out.
+
+use std::fmt::{Result, Write};
+
+use hexsky::ground::Position;
+use hexsky::report::passes::PassesReport;
+
+use super::passes_text::{LISTED, listed, rest_after};
+
+/// Writes the notes below the report.
+pub fn notes(out: &mut String, report: &PassesReport<'_>) -> Result {
+    writeln!(out)?;
+    for input in &report.inputs {
+        for note in &input.notes {
+            writeln!(out, "{}: {note}", input.file)?;
+        }
+        match input.left_out.len() {
+            0 => writeln!(out, "{}: no satellite left out", input.file)?,
+            count => writeln!(out, "{}: {count} satellites left out", input.file)?,
+        }
+        for left_out in input.left_out.iter().take(LISTED) {
+            writeln!(
+                out,
+                "  left out    {} (line {}): {}",
+                left_out.satellite, left_out.line, left_out.reason
+            )?;
+        }
+        rest_after(out, input.left_out.len(), LISTED, "satellites")?;
+    }
+    let assumed: Vec<&str> = report
+        .ground
+        .sites
+        .iter()
+        .filter(|site| site.position == Position::Assumed)
+        .map(|site| site.name)
+        .collect();
+    listed(out, "assumed positions: ", &assumed, "sites")?;
+    let held: Vec<&str> =
+        report.ground.sites.iter().filter(|site| site.is_held).map(|site| site.name).collect();
+    listed(out, "held where their tracks begin or end, all of the window: ", &held, "ships")?;
+    let absent: Vec<&str> = report
+        .ground
+        .sites
+        .iter()
+        .filter(|site| site.percent_in_service == 0.0)
+        .map(|site| site.name)
+        .collect();
+    listed(out, "absent or out of service throughout: ", &absent, "sites")?;
+    let partly: Vec<String> = report
+        .ground
+        .sites
+        .iter()
+        .filter(|site| site.percent_in_service > 0.0 && site.percent_in_service < 99.999_999)
+        .map(|site| format!("{} {:.1} %", site.name, site.percent_in_service))
+        .collect();
+    let partly: Vec<&str> = partly.iter().map(String::as_str).collect();
+    listed(out, "there or in service for a part of the window: ", &partly, "sites")?;
+    listed(out, "not named, so not used: ", &report.ground.not_named, "sites")?;
+    if !report.ground.unplaced.is_empty() {
+        writeln!(
+            out,
+            "  without a published position: {} entries of the files",
+            report.ground.unplaced.len()
+        )?;
+    }
+    for note in report.ground.notes {
+        writeln!(out, "  note: {note}")?;
+    }
+    if !report.lost.is_empty() {
+        writeln!(out, "{} satellites lost during the window, absent from then on", report.lost.len())?;
+        for lost in report.lost.iter().take(LISTED) {
+            writeln!(out, "  lost        {} at {}: {}", lost.satellite, lost.from, lost.reason)?;
+        }
+        rest_after(out, report.lost.len(), LISTED, "satellites")?;
+    }
+    Ok(())
+}
