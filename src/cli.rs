@@ -33,6 +33,7 @@ mod phases;
 mod progress;
 mod resilience;
 mod run_options;
+mod saved;
 mod show;
 
 /// Coverage, access, navigation and capacity of satellite constellations.
