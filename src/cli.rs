@@ -16,6 +16,8 @@ use hexsky::grid::region::RegionError;
 use hexsky::time::{Epoch, parse_duration_s};
 
 mod attenuation;
+mod capacity;
+mod capacity_text;
 mod columns;
 mod compare;
 mod compare_text;
@@ -26,15 +28,21 @@ mod dop;
 mod dop_text;
 mod export;
 mod fetch;
+mod gateways;
+mod ground_errors;
 mod infer;
 mod link;
 mod list;
+mod passes;
+mod passes_text;
+mod passes_timeline;
 mod phases;
 mod progress;
 mod resilience;
 mod run_options;
 mod saved;
 mod show;
+mod show_ground;
 
 /// Coverage, access, navigation and capacity of satellite constellations.
 #[derive(Debug, Parser)]
@@ -58,7 +66,9 @@ enum Command {
     Resilience(Box<resilience::ResilienceArgs>),
     Attenuation(attenuation::AttenuationArgs),
     Link(Box<link::LinkArgs>),
+    Capacity(Box<capacity::CapacityArgs>),
     Dop(Box<dop::DopArgs>),
+    Passes(Box<passes::PassesArgs>),
 }
 
 /// Why a command stops: decides the exit code and what stderr says.
@@ -137,9 +147,11 @@ pub fn run() -> ExitCode {
         Command::Resilience(args) => resilience::run(&args),
         Command::Attenuation(args) => attenuation::run(&args),
         Command::Link(args) => link::run(&args),
+        Command::Capacity(args) => capacity::run(&args),
         Command::Show(args) => show::run(&args),
         Command::List(args) => list::run(&args),
         Command::Dop(args) => dop::run(&args),
+        Command::Passes(args) => passes::run(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -169,6 +181,18 @@ pub fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
+/// The command line as it could be given again, quoted for a shell where it must be.
+pub fn command_line() -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,+%@".contains(c);
+    let quoted = |text: String| match text.is_empty() || !text.chars().all(plain) {
+        true => format!("'{}'", text.replace('\'', r"'\''")),
+        false => text,
+    };
+    let arguments =
+        std::env::args_os().skip(1).map(|argument| quoted(argument.to_string_lossy().into_owned()));
+    std::iter::once("hexsky".to_owned()).chain(arguments).collect::<Vec<_>>().join(" ")
+}
+
 /// Writes a value as indented JSON.
 pub fn write_json(path: &Path, value: &impl serde::Serialize) -> Result<(), Failure> {
     write_file(path, |out| {
@@ -178,15 +202,9 @@ pub fn write_json(path: &Path, value: &impl serde::Serialize) -> Result<(), Fail
     Ok(())
 }
 
-/// Writes a command's text to stdout. A reader that closed the pipe has seen enough: no failure.
+/// Writes a command's text to stdout.
 pub fn print(text: &str) -> Result<(), Failure> {
-    let mut stdout = std::io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::Run(format!("cannot write to standard output: {error}")))
-        }
-        _ => Ok(()),
-    }
+    Ok(write_file(Path::new("-"), |out| out.write_all(text.as_bytes()))?)
 }
 
 /// Runs work on its own pool of threads when a number was asked for.
@@ -201,13 +219,22 @@ pub fn with_threads<T: Send>(threads: Option<u16>, work: impl FnOnce() -> T + Se
     }
 }
 
-/// Refuses two outputs in one place, or an output in the place of an input, before any work is done.
+/// Refuses, before any work is done, an output in a folder that does not exist, two outputs in one place
+/// (exit code 2), and an output in the place of an input (exit code 1).
 pub fn refuse_shared_output(outputs: &[Option<&Path>], inputs: &[String]) -> Result<(), Failure> {
     let outputs: Vec<&Path> = outputs.iter().flatten().copied().collect();
     let same = |a: &Path, b: &Path| {
         a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
     };
     for (number, output) in outputs.iter().enumerate() {
+        if let Some(folder) = output.parent().filter(|folder| !folder.as_os_str().is_empty())
+            && !folder.is_dir()
+        {
+            return Err(Failure::input(
+                format!("cannot write {}: there is no folder {}", output.display(), folder.display()),
+                "make the folder first, or write to another path",
+            ));
+        }
         if outputs[..number].iter().any(|other| same(other, output)) {
             return Err(Failure::input(
                 format!("two outputs are to go to {}", output.display()),
@@ -215,10 +242,10 @@ pub fn refuse_shared_output(outputs: &[Option<&Path>], inputs: &[String]) -> Res
             ));
         }
         if let Some(input) = inputs.iter().find(|input| same(Path::new(input), output)) {
-            return Err(Failure::input(
-                format!("the output {} is also the input {input}", output.display()),
-                "write to another path",
-            ));
+            return Err(Failure::Run(format!(
+                "the output {} is also the input {input}: write to another path",
+                output.display()
+            )));
         }
     }
     Ok(())

@@ -112,12 +112,31 @@ pub struct Constellation {
 /// What users and gateways need, as the file states it.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
 pub struct Service {
+    /// What the system is for.
+    pub kind: ServiceKind,
+    /// Least angle in degrees between a link and the geostationary arc, seen from the ground.
+    pub gso_avoidance_deg: Option<f64>,
+    /// Antennas of a gateway, each of which follows one satellite.
+    pub antennas_per_gateway: Option<u32>,
     /// Minimum elevation of the user in degrees.
     pub min_elevation_deg: Option<f64>,
     /// Minimum elevation of a gateway in degrees.
     pub gateway_min_elevation_deg: Option<f64>,
     /// Frequency bands, in words.
     pub bands: Vec<String>,
+}
+
+/// What a system is for: it decides what capacity means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ServiceKind {
+    /// Megabits for users, continuously.
+    #[default]
+    Broadband,
+    /// Short messages of devices that wait for a pass.
+    Messages,
+    /// Navigation signals: one-way, the same for all.
+    Navigation,
 }
 
 /// A shell or group of a constellation.

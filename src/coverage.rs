@@ -11,6 +11,7 @@ use crate::ephemeris::{Fleet, Loss};
 use crate::grid::cells::Grid;
 use crate::time::Window;
 
+pub mod bent_pipe;
 mod counters;
 mod edges;
 pub mod engine;

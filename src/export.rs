@@ -1,21 +1,52 @@
 //! Files out: one module per format, and the one way in which a file is written.
 
+pub mod capacity_csv;
 pub mod compare_csv;
+pub mod contacts_csv;
+pub mod contacts_czml;
+pub mod contacts_ical;
 pub mod coverage_csv;
 pub mod elements;
 pub mod gis;
+pub mod html;
 
+use std::fmt;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// A file that could not be written. The file that stood there before, if any, is untouched.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot write {}: {source}", path.display())]
+#[derive(Debug)]
 pub struct WriteError {
     /// Where the file was to go.
     pub path: PathBuf,
     /// What the system said.
     pub source: io::Error,
+}
+
+impl fmt::Display for WriteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.path == Path::new("-") {
+            // The libraries in between may wrap the system's error, so its text is what is left of it.
+            let said = self.source.to_string();
+            let closed = said.contains("Broken pipe");
+            let reason = if closed { "it was closed before everything was written" } else { &said };
+            return write!(f, "cannot write to standard output: {reason}");
+        }
+        write!(f, "cannot write {}: ", self.path.display())?;
+        match self.source.kind() {
+            io::ErrorKind::NotFound => write!(f, "its folder does not exist"),
+            io::ErrorKind::PermissionDenied => write!(f, "no permission to write in its folder"),
+            io::ErrorKind::StorageFull => write!(f, "the disk is full"),
+            io::ErrorKind::NotADirectory => write!(f, "a file stands where its folder should be"),
+            _ => write!(f, "{}", self.source),
+        }
+    }
+}
+
+impl std::error::Error for WriteError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
 }
 
 /// Writes a file whole or not at all: to a temporary file beside it, which then takes its name.
@@ -30,12 +61,7 @@ pub fn write_file(
     let failed = |source| WriteError { path: path.to_owned(), source };
     if path == Path::new("-") {
         let mut stdout = BufWriter::new(io::stdout().lock());
-        let written = content(&mut stdout).and_then(|()| stdout.flush());
-        return match written {
-            // A reader that closed the pipe has seen enough.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            other => other.map_err(failed),
-        };
+        return content(&mut stdout).and_then(|()| stdout.flush()).map_err(failed);
     }
     if path.is_dir() {
         return Err(failed(io::Error::new(io::ErrorKind::IsADirectory, "a directory is in the way")));

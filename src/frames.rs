@@ -254,6 +254,21 @@ mod tests {
         assert!((moving.0 - expected).norm() < 1e-6, "{:?}", moving.0 - expected);
     }
 
+    /// ERFA `gd2gc`, ellipsoid 1 (pyerfa 2.0.1.5).
+    #[test]
+    fn geodetic_matches_erfa() {
+        for (latitude_deg, longitude_deg, height_m, expected_m) in [
+            (30.5, -120.25, 12.5, [-2_770_930.243_953, -4_751_392.561_421, 3_218_260.889_907]),
+            (-67.8, 179.9, 250.0, [-2_416_955.849_698, 4_218.388_029, -5_882_932.095_169]),
+            (89.999, 10.0, 0.0, [109.997_097, 19.395_456, 6_356_752.313_270]),
+            (-1.3, 104.2, 35_786_000.0, [-10_340_514.683_577, 40_865_316.140_414, -955_623.392_217]),
+        ] {
+            let place = Geodetic { latitude_deg, longitude_deg, height_km: height_m / 1000.0 };
+            let difference_m = place.to_ecef().0 * 1000.0 - Vector3::from(expected_m);
+            assert!(difference_m.norm() < 2e-6, "{place:?}: {difference_m}");
+        }
+    }
+
     #[test]
     fn geodetic_round_trip_returns() {
         for latitude_deg in [-90.0, -89.999, -45.0, -1e-7, 0.0, 30.0, 67.857, 89.999_999, 90.0] {

@@ -2,6 +2,7 @@
 //!
 //! An H3 cell stands for its centre, which is read as geodetic latitude and longitude on WGS-84.
 
+mod areas;
 pub mod cells;
 pub mod places;
 pub mod polygon;

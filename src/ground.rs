@@ -3,7 +3,7 @@
 //! This room is the only reader of station and ship files: networks in TOML ([`read`]), stations in
 //! CSV, ship tracks in CSV and GPX ([`read_ship`]), and the networks shipped with the program
 //! ([`shipped_networks`]). A site is a position as a function of time plus an elevation mask.
-//! `docs/ground-format.md` describes the files.
+//! `docs/ground-stations.md` describes the files.
 
 use std::path::Path;
 
@@ -297,6 +297,20 @@ pub fn read<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Network, Rea
         gathered.add(name)?;
     }
     gathered.finish()
+}
+
+/// Whether [`read`] is meant by a name: a station file by its content, or a shipped network where there is
+/// no file of the name.
+pub fn is_network(name: &str) -> bool {
+    match std::fs::read_to_string(name) {
+        Err(_) => shipped::find(name).is_some() && !Path::new(name).exists(),
+        Ok(text) if name.to_lowercase().ends_with(".csv") => {
+            let header = text.lines().find(|line| !line.starts_with('#')).unwrap_or_default();
+            ["lat_deg", "lon_deg"].iter().all(|column| header.to_lowercase().contains(column))
+        }
+        Ok(text) => toml::from_str::<toml::Table>(&text)
+            .is_ok_and(|table| ["site", "ship", "unplaced"].iter().any(|key| table.contains_key(*key))),
+    }
 }
 
 /// Reads a ship's track from CSV, or GPX by the ending `.gpx` or a first character `<`.

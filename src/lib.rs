@@ -11,6 +11,7 @@
 
 pub mod access;
 pub mod attenuation;
+pub mod capacity;
 pub mod compare;
 pub mod constellation;
 pub mod coverage;

@@ -12,18 +12,18 @@ use crate::frames::Ecef;
 use crate::ground::{Mask, Site};
 use crate::time::{Epoch, Window};
 
+pub use crate::time::intervals::{Interval, union};
+
 mod contribution;
 mod culmination;
 mod gaps;
 mod horizon;
-mod intervals;
 mod path;
 mod series;
 mod sight;
 
 pub use contribution::{Contribution, contributions};
 pub use gaps::{Reach, SiteLoad, busiest_hour, reach, site_loads};
-pub use intervals::{Interval, union};
 pub use series::{SeriesPoint, series};
 
 use path::Path;
@@ -61,6 +61,40 @@ impl Settings {
             (None, None) => Mask::Constant(DEFAULT_MIN_ELEVATION_DEG),
         }
     }
+}
+
+/// The masks of some sites and where they come from, in words.
+pub fn masks_in_words(settings: &Settings, sites: &[Site]) -> String {
+    let tables = sites.iter().filter(|site| matches!(site.mask, Some(Mask::Table(_)))).count();
+    let tables = match tables {
+        0 => String::new(),
+        count => format!("; {count} by a table of azimuth"),
+    };
+    if let Some(floor) = settings.min_elevation_deg {
+        let raised = if tables.is_empty() { "" } else { ", raised to it" };
+        return format!("{floor}° elevation (asked for){tables}{raised}");
+    }
+    let constants: Vec<f64> = sites
+        .iter()
+        .filter_map(|site| match settings.mask(site) {
+            Mask::Constant(elevation) => Some(elevation),
+            Mask::Table(_) => None,
+        })
+        .collect();
+    let least = constants.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = constants.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let own = match constants.len() {
+        0 => "each site's own".to_owned(),
+        _ if least == most => format!("{least}° elevation, each site's own"),
+        _ => format!("{least}° to {most}° elevation, each site's own"),
+    };
+    let default = match sites.iter().filter(|site| site.mask.is_none()).count() {
+        0 => String::new(),
+        count => {
+            format!("; {count} of {} sites state none: {}°", sites.len(), DEFAULT_MIN_ELEVATION_DEG)
+        }
+    };
+    format!("{own}{tables}{default}")
 }
 
 /// Which edges of a contact are no passage through the mask, but the window's edge, the end of a
@@ -132,10 +166,11 @@ impl Contacts {
         self.window.start.plus_seconds(seconds)
     }
 
-    /// The contacts without those of one site.
+    /// The contacts without those of some sites.
     #[must_use]
-    pub fn without_site(&self, site: usize) -> Self {
-        let contacts = self.contacts.iter().filter(|contact| contact.site != site).copied().collect();
+    pub fn without_sites(&self, sites: &[usize]) -> Self {
+        let contacts =
+            self.contacts.iter().filter(|contact| !sites.contains(&contact.site)).copied().collect();
         Self { contacts, losses: self.losses.clone(), ..*self }
     }
 }

@@ -1,3 +1,8 @@
 //! Results as plain data with the inputs, sources and versions that made them. No computing here.
 
+pub mod capacity;
 pub mod coverage;
+pub mod gateways;
+pub mod messages;
+pub mod page;
+pub mod passes;

@@ -10,6 +10,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
 
 use crate::units::SECONDS_PER_DAY;
 
+pub mod intervals;
+
 const NANOS_PER_SECOND: f64 = 1e9;
 const NANOS_PER_DAY: i64 = 86_400_000_000_000;
 /// 2000-01-01T12:00:00 in nanoseconds after 1970-01-01T00:00:00.

@@ -47,6 +47,7 @@ fn run(name: &str, hours: f64, resolution: Resolution) -> (Grid, Coverage, Cover
         min_elevation_basis: "test",
         place_names: &[],
         notes: &[],
+        gateways: None,
     };
     let report = CoverageReport::new(&context, &grid, &coverage);
     (grid, coverage, report)

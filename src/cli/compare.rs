@@ -107,6 +107,7 @@ pub fn run(args: &CompareArgs) -> Result<(), Failure> {
                 min_elevation_basis: &args.run.mask(constellation).1,
                 place_names: &area.names,
                 notes: &area.notes,
+                gateways: None,
             };
             CoverageReport::new(&context, &area.grid, coverage)
         })

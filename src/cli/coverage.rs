@@ -5,19 +5,20 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use h3o::Resolution;
 use hexsky::constellation::{Constellation, ReadOptions, read};
-use hexsky::coverage::{Coverage, Exact, Settings, run as run_coverage};
+use hexsky::coverage::{Coverage, Exact, Settings, bent_pipe, run as run_coverage};
 use hexsky::ephemeris::Fleet;
 use hexsky::export::gis::write_sidecars;
-use hexsky::export::{coverage_csv, write_file};
+use hexsky::export::{coverage_csv, html, write_file};
 use hexsky::frames::EarthOrientation;
 use hexsky::grid::cells::{Grid, GridPoint};
 use hexsky::grid::places;
 use hexsky::grid::region::Region;
 use hexsky::report::coverage::{Context, CoverageReport};
+use hexsky::report::page::Page;
 use hexsky::time::{Epoch, Window};
 
-use super::coverage_text;
 use super::{Failure, degrees, epoch, positive_duration_s, print, progress};
+use super::{coverage_text, gateways};
 
 /// Coverage, N-fold coverage, gaps and response time of a constellation.
 #[derive(Debug, Args)]
@@ -39,7 +40,7 @@ pub struct CoverageArgs {
     #[arg(long, default_value = "60s", value_parser = positive_duration_s)]
     step: f64,
     /// Elevation mask in degrees, 0 to 90 [default: the file's service mask; 10 for a bare catalogue].
-    #[arg(long, value_name = "DEG", value_parser = degrees)]
+    #[arg(long, value_name = "DEG", value_parser = degrees, allow_negative_numbers = true)]
     min_elevation: Option<f64>,
     /// Number of satellites that must be in view for a place to count as covered.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
@@ -53,6 +54,14 @@ pub struct CoverageArgs {
     /// Places instead of cells: a CSV file with name, lat_deg, lon_deg and, if wanted, height_m.
     #[arg(long, value_name = "FILE")]
     points: Option<String>,
+    /// Gateways (station files or names of shipped networks): a satellite serves only while it sees one of
+    /// them, as bent pipes do. Everything is solved then.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    gateways: Vec<String>,
+    /// Least elevation at the gateways in degrees [default: that of each gateway's file, else that of the
+    /// constellation, else 10].
+    #[arg(long, value_name = "DEG", value_parser = degrees, requires = "gateways")]
+    gateway_min_elevation: Option<f64>,
     /// What is solved for instead of sampled.
     #[arg(long, value_enum, default_value_t = ExactArg::Edges)]
     exact: ExactArg,
@@ -65,6 +74,9 @@ pub struct CoverageArgs {
     /// Write the whole report as JSON; `-` for standard output.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
+    /// Write a page with map, charts, tables and how it was made: one file that opens in any browser, offline.
+    #[arg(long, value_name = "PATH")]
+    html: Option<PathBuf>,
     /// Number of threads [default: all cores]. Results do not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -99,7 +111,8 @@ pub const DEFAULT_MASK_DEG: f64 = 10.0;
 
 /// Runs the command.
 pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
-    super::refuse_shared_output(&[args.csv.as_deref(), args.json.as_deref()], &args.files)?;
+    let inputs: Vec<String> = args.files.iter().chain(&args.gateways).cloned().collect();
+    super::refuse_shared_output(&[args.csv.as_deref(), args.json.as_deref(), args.html.as_deref()], &inputs)?;
     if args.gis && args.csv.as_deref() == Some(Path::new("-")) {
         return Err(Failure::input(
             "--gis writes files beside the CSV file",
@@ -119,11 +132,22 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
         step_s: args.step,
         min_elevation_deg: mask_deg,
         at_least: args.at_least,
-        exact: if args.points.is_some() { Exact::All } else { args.exact.into() },
+        exact: if args.points.is_some() || !args.gateways.is_empty() {
+            Exact::All
+        } else {
+            args.exact.into()
+        },
     };
     let mut fleet = fleet(&constellations)?;
-    let coverage = super::with_threads(args.threads, || {
-        progress::watched(args.quiet, |watch| run_coverage(&area.grid, &mut fleet, &settings, watch))
+    let gateways =
+        gateways::read(&args.gateways, args.gateway_min_elevation, &constellations, settings.window)?;
+    let (coverage, reach) = super::with_threads(args.threads, || {
+        let reach = gateways.as_ref().map(|gateways| gateways.reach(&fleet));
+        let coverage = progress::watched(args.quiet, |watch| match &reach {
+            Some((intervals, _)) => bent_pipe::run(&area.grid, &mut fleet, &settings, intervals, watch),
+            None => run_coverage(&area.grid, &mut fleet, &settings, watch),
+        });
+        coverage.map(|coverage| (coverage, reach.map(|(_, report)| report)))
     })?
     .map_err(|stopped| Failure::Run(format!("{stopped}; nothing was written")))?;
 
@@ -133,10 +157,17 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
         min_elevation_basis: &mask_basis,
         place_names: &area.names,
         notes: &area.notes,
+        gateways: reach.as_ref(),
     };
     let report = CoverageReport::new(&context, &area.grid, &coverage);
     write_outputs(args, &area, &coverage, &report)?;
-    let stdout_taken = [&args.csv, &args.json].into_iter().flatten().any(|path| path.as_os_str() == "-");
+    if let Some(path) = &args.html {
+        let command = super::command_line();
+        let page = Page::of_coverage(&report, &constellations, &area.grid, &coverage, &area.names, &command);
+        write_file(path, |out| html::write(out, &page))?;
+    }
+    let stdout_taken =
+        [&args.csv, &args.json, &args.html].into_iter().flatten().any(|path| path.as_os_str() == "-");
     if args.quiet || stdout_taken { Ok(()) } else { print(&coverage_text::render(&report)) }
 }
 

@@ -43,6 +43,20 @@ fn render_into(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
         None => writeln!(out, "  grid        {}: {} places", report.grid.region, report.grid.points)?,
     }
     writeln!(out, "  mask        {}° elevation ({})", report.min_elevation_deg, report.min_elevation_basis)?;
+    if let Some(gateways) = &report.gateways {
+        writeln!(
+            out,
+            "  gateways    {}: {} sites, mask {}",
+            gateways.files.join(", "),
+            gateways.sites,
+            gateways.masks
+        )?;
+        writeln!(
+            out,
+            "              a satellite serves while it sees one: {:.2} % of the time on average; {} always, {} never",
+            gateways.percent_in_reach, gateways.always_in_reach, gateways.never_in_reach
+        )?;
+    }
     if report.at_least > 1 {
         writeln!(out, "  covered     means at least {} satellites in view", report.at_least)?;
     }
@@ -181,6 +195,9 @@ fn notes(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
                 writeln!(out, "  …and {} more; --json lists all", input.left_out.len() - LISTED)?;
             }
         }
+    }
+    for note in report.gateways.iter().flat_map(|gateways| &gateways.notes) {
+        writeln!(out, "gateways: {note}")?;
     }
     for note in &report.notes {
         writeln!(out, "{}: {note}", report.grid.region)?;

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use h3o::Resolution;
-use hexsky::export::write_file;
+use hexsky::export::{html, write_file};
+use hexsky::grid::places;
 use hexsky::grid::region::Region;
 use hexsky::navigation::dop::from_look_angles;
 use hexsky::navigation::run::{Ground, Request, Run, RunError, run as run_survey};
@@ -12,6 +13,7 @@ use hexsky::navigation::source::{self, Source};
 use hexsky::navigation::survey::Criteria;
 use hexsky::navigation::system;
 use hexsky::navigation::tracks::Clock;
+use hexsky::report::page::Page;
 use hexsky::time::{Epoch, Window};
 
 use super::{Failure, degrees, dop_text, epoch, positive_duration_s, print};
@@ -23,7 +25,8 @@ use super::{Failure, degrees, dop_text, epoch, positive_duration_s, print};
 /// elevation instead of files.
 #[derive(Debug, Args)]
 pub struct DopArgs {
-    /// Constellation files (TOML), catalogues (TLE, OMM) or GPS almanacs (YUMA); each is a system.
+    /// Constellation files (TOML), catalogues (TLE, OMM), GPS almanacs (YUMA) or names of shipped files; each is
+    /// a system.
     #[arg(value_name = "FILE", required_unless_present = "sky")]
     files: Vec<String>,
     /// H3 resolution of the grid, 0 to 6.
@@ -42,7 +45,7 @@ pub struct DopArgs {
     #[arg(long, value_name = "INSTANT", value_parser = epoch)]
     at: Option<Epoch>,
     /// Elevation mask of the receiver in degrees, 0 to 90.
-    #[arg(long, value_name = "DEG", default_value_t = 5.0, value_parser = degrees)]
+    #[arg(long, value_name = "DEG", default_value_t = 5.0, value_parser = degrees, allow_negative_numbers = true)]
     min_elevation: f64,
     /// Largest PDOP at which the service counts as available.
     #[arg(long, value_name = "PDOP", default_value_t = 6.0, value_parser = threshold)]
@@ -77,7 +80,7 @@ pub struct DopArgs {
         long,
         value_name = "AZ:EL;…",
         allow_hyphen_values = true,
-        conflicts_with_all = ["files", "points", "at", "csv", "loss"]
+        conflicts_with_all = ["files", "points", "at", "csv", "html", "loss"]
     )]
     sky: Option<String>,
     /// Write a row for each cell or place; `-` for standard output.
@@ -86,6 +89,9 @@ pub struct DopArgs {
     /// Write the whole report as JSON; `-` for standard output.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
+    /// Write a page with map, charts, tables and how it was made: one file that opens in any browser, offline.
+    #[arg(long, value_name = "PATH")]
+    html: Option<PathBuf>,
     /// Number of threads [default: all cores]. Results do not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -124,7 +130,7 @@ pub fn run(args: &DopArgs) -> Result<(), Failure> {
         .chain(args.points.clone())
         .chain(args.exclude_from.iter().map(|path| path.display().to_string()))
         .collect();
-    super::refuse_shared_output(&[args.csv.as_deref(), args.json.as_deref()], &inputs)?;
+    super::refuse_shared_output(&[args.csv.as_deref(), args.json.as_deref(), args.html.as_deref()], &inputs)?;
 
     let near = args.at.or(args.start);
     let mut sources = args
@@ -148,7 +154,12 @@ pub fn run(args: &DopArgs) -> Result<(), Failure> {
     };
     let outcome = super::with_threads(args.threads, || run_survey(&request))?.map_err(run_failure)?;
     write_outputs(args, &outcome)?;
-    let stdout_taken = [&args.csv, &args.json].into_iter().flatten().any(|path| path.as_os_str() == "-");
+    if let Some(path) = &args.html {
+        let page = Page::of_dop(&outcome, &request.sources, &super::command_line());
+        write_file(path, |out| html::write(out, &page))?;
+    }
+    let stdout_taken =
+        [&args.csv, &args.json, &args.html].into_iter().flatten().any(|path| path.as_os_str() == "-");
     if args.quiet || stdout_taken { Ok(()) } else { print(&dop_text::render(&outcome.report)) }
 }
 
@@ -223,6 +234,13 @@ fn start(args: &DopArgs, sources: &[Source]) -> (Epoch, String) {
 
 /// The cells or places that are asked for.
 fn ground(args: &DopArgs) -> Result<Ground, Failure> {
+    if let Some(file) = &args.points {
+        let read = places::read(Path::new(file))?;
+        read.notes.iter().for_each(|note| super::say(&format!("{file}: {note}")));
+        return Ok(Ground::Places(
+            read.places.into_iter().map(|place| (place.name, place.geodetic)).collect(),
+        ));
+    }
     let resolution = Resolution::try_from(args.resolution)
         .map_err(|error| Failure::input(error.to_string(), "take a resolution from 0 to 6"))?;
     let regions = args

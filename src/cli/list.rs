@@ -5,6 +5,7 @@ use std::fmt::Write;
 use clap::Args;
 use hexsky::constellation::ReadOptions;
 use hexsky::constellation::shipped::SHIPPED;
+use hexsky::ground::shipped_networks;
 
 use super::{Failure, print};
 
@@ -41,6 +42,19 @@ pub fn run(_: &ListArgs) -> Result<(), Failure> {
             constellation.figures.len(),
             constellation.name,
         );
+    }
+    text.push_str("\nGround segment, for --stations and --gateways\n");
+    let width = shipped_networks().map(|network| network.name.len()).max().unwrap_or(0);
+    for network in shipped_networks() {
+        let read = hexsky::ground::read([network.name])?;
+        let taking_part = read.choose(&[])?.len();
+        let by_name = match read.sites.len() - taking_part {
+            0 => String::new(),
+            count => format!(", {count} by name only"),
+        };
+        // Writing to a String cannot fail.
+        let _ =
+            writeln!(text, "{:<width$}  {taking_part:>4} sites{by_name}: {}", network.name, network.about);
     }
     print(&text)
 }

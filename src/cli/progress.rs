@@ -31,3 +31,27 @@ pub fn watched<T>(quiet: bool, work: impl FnOnce(Watch<'_>) -> T) -> T {
     bar.finish_and_clear();
     outcome
 }
+
+/// Runs work with a progress bar that goes on by one at each call of what it is handed.
+pub fn counted<T>(
+    quiet: bool,
+    total: usize,
+    of: &'static str,
+    work: impl FnOnce(&(dyn Fn() + Sync)) -> T,
+) -> T {
+    let bar = ProgressBar::new(total as u64);
+    bar.set_draw_target(if quiet {
+        ProgressDrawTarget::hidden()
+    } else {
+        ProgressDrawTarget::stderr_with_hz(4)
+    });
+    if let Ok(style) =
+        ProgressStyle::with_template("{wide_bar} {pos} of {len} {msg}, {elapsed} gone, {eta} left")
+    {
+        bar.set_style(style);
+    }
+    bar.set_message(of);
+    let outcome = work(&|| bar.inc(1));
+    bar.finish_and_clear();
+    outcome
+}

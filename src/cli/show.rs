@@ -17,10 +17,11 @@ const DEFAULT_MASK_DEG: f64 = 10.0;
 const LEFT_OUT_TOLD: usize = 20;
 const WIDTH: usize = 110;
 
-/// Describe a constellation file or a catalogue: shells, satellites, footprints, phases, sources.
+/// Describe a constellation file or a catalogue: shells, satellites, footprints, phases, sources; or the
+/// sites of a station file.
 #[derive(Debug, Args)]
 pub struct ShowArgs {
-    /// Definition (TOML), catalogue (TLE, OMM), or the name of a shipped definition.
+    /// Definition (TOML), catalogue (TLE, OMM), station file (TOML, CSV), or the name of a shipped one.
     file: String,
     /// Deployment phase; the file's default when left out.
     #[arg(long, value_name = "NAME")]
@@ -42,6 +43,9 @@ pub fn run(args: &ShowArgs) -> Result<(), Failure> {
     {
         let message = format!("--min-elevation is {mask}, expected 0 to below 90 degrees");
         return Err(Failure::input(message, "elevation counts from the horizon up"));
+    }
+    if constellation::shipped::find(&args.file).is_none() && hexsky::ground::is_network(&args.file) {
+        return super::show_ground::run(&args.file, args.json.as_deref());
     }
     let options = ReadOptions { phase: args.phase.clone(), shells: args.shells.clone() };
     let constellation = constellation::read(&args.file, &options)?;

@@ -18,6 +18,8 @@ pub struct Payload {
     pub gateway_antennas: Option<u32>,
     /// Links between satellites.
     pub isl: Option<Isl>,
+    /// Rate in kbit/s at which a satellite takes in messages, all devices together.
+    pub message_rate_kbps: Option<f64>,
 }
 
 /// The beams of one kind of link.
@@ -52,6 +54,20 @@ pub struct Carrier {
     pub g_over_t_db_k: Option<f64>,
     /// Rate of a beam in Gbit/s where the source gives that instead.
     pub capacity_gbps: Option<f64>,
+    /// Output back-off of the sender in dB.
+    pub output_backoff_db: Option<f64>,
+    /// Pointing, polarisation and other losses in dB.
+    pub other_losses_db: Option<f64>,
+    /// Carrier to intermodulation in dB.
+    pub c_im_db: Option<f64>,
+    /// Carrier to adjacent-channel interference in dB.
+    pub c_aci_db: Option<f64>,
+    /// Carrier to interference from neighbouring beams and satellites in dB.
+    pub c_asi_db: Option<f64>,
+    /// Carrier to cross-polar interference in dB.
+    pub c_xpi_db: Option<f64>,
+    /// Margin in dB above the threshold of a MODCOD.
+    pub required_margin_db: Option<f64>,
 }
 
 /// Links between satellites.

@@ -1,7 +1,10 @@
 //! The points at which coverage is computed: cell centres or places, with their areas.
 
 use h3o::{CellIndex, LatLng, Resolution};
+use nalgebra::Vector3;
 use rayon::prelude::*;
+
+use super::areas;
 
 /// One point of a grid.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,17 +38,23 @@ impl Grid {
 
     /// The given cells of one resolution.
     pub fn from_cells(resolution: Resolution, cells: Vec<CellIndex>) -> Self {
-        let points = cells
+        let (centres, directions): (Vec<LatLng>, Vec<(CellIndex, Vector3<f64>)>) = cells
             .into_par_iter()
             .map(|cell| {
                 let centre = LatLng::from(cell);
-                GridPoint {
-                    cell: Some(cell),
-                    latitude_deg: centre.lat(),
-                    longitude_deg: centre.lng(),
-                    height_km: 0.0,
-                    area_km2: cell.area_km2(),
-                }
+                (centre, (cell, areas::direction(centre)))
+            })
+            .unzip();
+        let points = areas::areas_km2(&directions)
+            .into_iter()
+            .zip(centres)
+            .zip(directions)
+            .map(|((area_km2, centre), (cell, _))| GridPoint {
+                cell: Some(cell),
+                latitude_deg: centre.lat(),
+                longitude_deg: centre.lng(),
+                height_km: 0.0,
+                area_km2,
             })
             .collect();
         Self { resolution: Some(resolution), points }

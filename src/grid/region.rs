@@ -271,5 +271,14 @@ fn nearest_name(text: &str) -> Option<String> {
     crate::diagnostics::nearest(text, names).map(str::to_owned)
 }
 
+/// Edges of all country outlines, ring by ring, in degrees.
+pub(crate) fn outline_edges() -> impl Iterator<Item = (geo::Coord<f64>, geo::Coord<f64>)> {
+    countries::all()
+        .iter()
+        .flat_map(|country| &country.polygons)
+        .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
+        .flat_map(|ring| ring.lines().map(|line| (line.start, line.end)))
+}
+
 #[cfg(test)]
 mod tests;

@@ -26,18 +26,22 @@ pub struct Source {
     pub notes: Vec<String>,
 }
 
-/// Reads a constellation file, a catalogue or a YUMA almanac. Weeks of an almanac that are counted modulo
+/// Reads a constellation file, a catalogue, a YUMA almanac or a shipped definition. Weeks of an almanac that are counted modulo
 /// 1024 are taken nearest to `near`, or in the era from 2019-04-07.
 ///
 /// # Errors
 /// As [`constellation::read`].
 pub fn read(file: &str, phase: Option<&str>, near: Option<Epoch>) -> Result<Source, ReadError> {
-    let bytes = std::fs::read(file).map_err(|source| ReadError::Io { file: file.to_owned(), source })?;
-    if let Some(text) = std::str::from_utf8(&bytes).ok().filter(|text| looks_like_yuma(text)) {
-        return Ok(from_almanac(file, &read_yuma(file, text, near)?, near));
-    }
     let options = ReadOptions { phase: phase.map(str::to_owned), ..ReadOptions::default() };
-    let constellation = constellation::parse(file, &bytes, &options)?;
+    let constellation = match std::fs::read(file) {
+        Ok(bytes) => match std::str::from_utf8(&bytes) {
+            Ok(text) if looks_like_yuma(text) => {
+                return Ok(from_almanac(file, &read_yuma(file, text, near)?, near));
+            }
+            _ => constellation::parse(file, &bytes, &options)?,
+        },
+        Err(_) => constellation::read(file, &options)?,
+    };
     Ok(Source {
         system: System::from(&constellation),
         phase: constellation.phase,

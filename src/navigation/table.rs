@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use h3o::CellIndex;
 
+use crate::export::text_cell;
 use crate::frames::Geodetic;
 use crate::navigation::figures::{Distribution, DopFigures, Figures};
 use crate::time::Epoch;
@@ -81,7 +82,7 @@ pub fn write(
 fn row(subject: &Subject, place: &Geodetic, figures: &Figures, epoch: &impl Fn(u32) -> Epoch) -> Vec<String> {
     let (id, weight) = match subject {
         Subject::Cell(cell, area_km2) => (cell.to_string(), format!("{area_km2:.6}")),
-        Subject::Place(name) => (name.clone(), format!("{:.3}", place.height_km * 1000.0)),
+        Subject::Place(name) => (text_cell(name), format!("{:.3}", place.height_km * 1000.0)),
     };
     let value = |kind: fn(&DopFigures) -> &Distribution, part: fn(&Distribution) -> f64| {
         figures.dop.as_ref().map_or(String::new(), |dop| format!("{:.6}", part(kind(dop))))

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::Contacts;
 use super::gaps::reach_of;
-use super::intervals::Interval;
+use crate::time::intervals::Interval;
 
 /// What a network loses without one site.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]

@@ -1,7 +1,7 @@
 //! How long satellites are out of reach of a network, and how busy its sites are.
 
-use super::intervals::{Interval, complement, union};
 use super::{Contact, Contacts};
+use crate::time::intervals::{Interval, complement, union};
 
 /// How well a network reaches one satellite.
 ///
@@ -79,7 +79,7 @@ pub(super) fn reach_of(satellite: usize, intervals: Vec<Interval>, duration_s: f
     let contacts = intervals.len();
     let covered = union(intervals);
     let gaps = complement(&covered, duration_s);
-    let contact_s: f64 = covered.iter().map(Interval::length_s).sum();
+    let contact_s: f64 = covered.iter().map(Interval::length_s).sum::<f64>() + 0.0;
     let is_cut = |gap: &Interval| gap.start_s <= 0.0 || gap.end_s >= duration_s;
     // The first of equally long ones.
     let largest = gaps.iter().fold(None::<&Interval>, |known, gap| match known {
@@ -113,7 +113,8 @@ pub fn site_loads(contacts: &Contacts, sites: usize) -> Vec<SiteLoad> {
 fn load_of(site: usize, list: &[&Contact], contacts: &Contacts) -> SiteLoad {
     let intervals =
         list.iter().map(|contact| Interval { start_s: contact.aos_s, end_s: contact.los_s }).collect();
-    let busy: f64 = union(intervals).iter().map(Interval::length_s).sum();
+    // An empty sum of floats is minus zero.
+    let busy: f64 = union(intervals).iter().map(Interval::length_s).sum::<f64>() + 0.0;
     // A contact that ends makes room for one that begins at the same instant.
     let mut events: Vec<(f64, i32)> =
         list.iter().flat_map(|contact| [(contact.aos_s, 1), (contact.los_s, -1)]).collect();
@@ -128,7 +129,7 @@ fn load_of(site: usize, list: &[&Contact], contacts: &Contacts) -> SiteLoad {
     SiteLoad {
         site,
         contacts: list.len(),
-        contact_s: list.iter().map(|contact| contact.duration_s()).sum(),
+        contact_s: list.iter().map(|contact| contact.duration_s()).sum::<f64>() + 0.0,
         percent_busy: 100.0 * busy / contacts.window.duration_s,
         most_simultaneous: usize::try_from(most).unwrap_or(0),
         most_simultaneous_at_s: most_at,

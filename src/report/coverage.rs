@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use super::gateways::GatewayReach;
 use crate::constellation::{Confidence, Constellation, Figure, LeftOut};
 use crate::coverage::summary::{LatitudeBand, Summary, latitude_profile, summarise};
 use crate::coverage::{Coverage, SamplingError};
@@ -114,6 +115,8 @@ pub struct CoverageReport {
     pub min_elevation_basis: String,
     /// Number in view that counts as covered.
     pub at_least: u32,
+    /// The gateways without which satellites do not serve; none where they need none.
+    pub gateways: Option<GatewayReach>,
     /// Propagation and Earth model.
     pub model: String,
     /// What is covered.
@@ -147,6 +150,8 @@ pub struct Context<'a> {
     pub place_names: &'a [String],
     /// What the reader of the region or of the places wants said.
     pub notes: &'a [String],
+    /// The gateways without which satellites do not serve; none where they need none.
+    pub gateways: Option<&'a GatewayReach>,
 }
 
 /// The model that every run uses by default, as reports print it.
@@ -188,6 +193,7 @@ impl CoverageReport {
             min_elevation_deg: settings.min_elevation_deg,
             min_elevation_basis: context.min_elevation_basis.to_owned(),
             at_least: settings.at_least,
+            gateways: context.gateways.cloned(),
             model: format!("{}; {EARTH_MODEL}", crate::orbit::SGP4_MODE),
             grid: GridDescription {
                 region: context.region.to_owned(),

@@ -3,10 +3,19 @@
 use super::group::Group;
 use super::section::{Limits, Read, Section, Shape, known_names};
 use crate::constellation::payload::{Beams, Carrier, Isl, IslTopology, Payload};
-use crate::constellation::{Figure, Service};
+use crate::constellation::{Figure, Service, ServiceKind};
 
-pub(super) const SERVICE: Shape =
-    Shape { header: "[service]", fields: &["min_elevation_deg", "gateway_min_elevation_deg", "bands"] };
+pub(super) const SERVICE: Shape = Shape {
+    header: "[service]",
+    fields: &[
+        "kind",
+        "min_elevation_deg",
+        "gateway_min_elevation_deg",
+        "gso_avoidance_deg",
+        "antennas_per_gateway",
+        "bands",
+    ],
+};
 pub(super) const PAYLOAD: Shape = Shape {
     header: "[[payload]]",
     fields: &[
@@ -18,6 +27,7 @@ pub(super) const PAYLOAD: Shape = Shape {
         "gateway_antennas",
         "isl",
         "isl_gbps",
+        "message_rate_kbps",
     ],
 };
 const BEAMS: Shape = Shape {
@@ -26,11 +36,26 @@ const BEAMS: Shape = Shape {
 };
 const CARRIER: Shape = Shape {
     header: "a down or up link",
-    fields: &["frequency_ghz", "bandwidth_mhz", "roll_off", "eirp_dbw", "g_over_t_db_k", "capacity_gbps"],
+    fields: &[
+        "frequency_ghz",
+        "bandwidth_mhz",
+        "roll_off",
+        "eirp_dbw",
+        "g_over_t_db_k",
+        "capacity_gbps",
+        "output_backoff_db",
+        "other_losses_db",
+        "c_im_db",
+        "c_aci_db",
+        "c_asi_db",
+        "c_xpi_db",
+        "required_margin_db",
+    ],
 };
 
 const MASK: Limits = Limits::half_open(0.0, 90.0, "degrees");
 const DECIBELS: Limits = Limits::closed(-200.0, 200.0, "decibels");
+const LOSS: Limits = Limits::closed(0.0, 100.0, "decibels");
 const GBPS: Limits = Limits::positive(1e6, "gigabits per second");
 
 /// Reads `[service]`.
@@ -40,7 +65,16 @@ pub(super) fn read(section: Section) -> Read<(Service, Vec<Figure>)> {
         let told = bands.iter().map(|band| band.value.as_str()).collect::<Vec<_>>().join(", ");
         section.note_value("bands", told, &(first.span.start..last.span.end))?;
     }
+    let kinds = [
+        ("broadband", ServiceKind::Broadband),
+        ("messages", ServiceKind::Messages),
+        ("navigation", ServiceKind::Navigation),
+    ];
+    let kind = section.choice("kind", &kinds)?.map_or(ServiceKind::default(), |given| given.value);
     let service = Service {
+        kind,
+        gso_avoidance_deg: section.optional("gso_avoidance_deg", &MASK)?,
+        antennas_per_gateway: section.count("antennas_per_gateway", 10_000)?.map(|given| given.value),
         min_elevation_deg: section.optional("min_elevation_deg", &MASK)?,
         gateway_min_elevation_deg: section.optional("gateway_min_elevation_deg", &MASK)?,
         bands: bands.into_iter().map(|band| band.value).collect(),
@@ -79,6 +113,8 @@ pub(super) fn payload(section: Section, groups: &[Group]) -> Read<(Payload, Vec<
         capacity_gbps_per_satellite: section.optional("capacity_gbps_per_satellite", &GBPS)?,
         gateway_antennas: section.count("gateway_antennas", 1000)?.map(|given| given.value),
         isl: topology.map(|topology| Isl { topology: topology.value, gbps: isl_gbps }),
+        message_rate_kbps: section
+            .optional("message_rate_kbps", &Limits::positive(1e9, "kilobits per second"))?,
     };
     let mut all = section.finish()?;
     all.extend(figures);
@@ -113,6 +149,13 @@ fn carrier(section: Section, figures: &mut Vec<Figure>) -> Read<Carrier> {
         eirp_dbw: section.optional("eirp_dbw", &DECIBELS)?,
         g_over_t_db_k: section.optional("g_over_t_db_k", &DECIBELS)?,
         capacity_gbps: section.optional("capacity_gbps", &GBPS)?,
+        output_backoff_db: section.optional("output_backoff_db", &LOSS)?,
+        other_losses_db: section.optional("other_losses_db", &LOSS)?,
+        c_im_db: section.optional("c_im_db", &DECIBELS)?,
+        c_aci_db: section.optional("c_aci_db", &DECIBELS)?,
+        c_asi_db: section.optional("c_asi_db", &DECIBELS)?,
+        c_xpi_db: section.optional("c_xpi_db", &DECIBELS)?,
+        required_margin_db: section.optional("required_margin_db", &LOSS)?,
     };
     figures.extend(section.finish()?);
     Ok(carrier)

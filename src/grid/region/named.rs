@@ -168,7 +168,10 @@ impl Named {
                 countries::find(code).expect("the codes above are known").polygons.iter().cloned()
             }))),
         };
-        let notes = vec![format!("{}: {}", self.names[0], self.description)];
+        let notes = match self.extent {
+            Extent::Globe => Vec::new(),
+            _ => vec![self.description.to_owned()],
+        };
         Region { name: self.names[0].to_owned(), shape, notes }
     }
 }

@@ -32,7 +32,7 @@ pub fn union(mut intervals: Vec<Interval>) -> Vec<Interval> {
 }
 
 /// What sorted, disjoint intervals leave of `[0, duration)`.
-pub(super) fn complement(covered: &[Interval], duration_s: f64) -> Vec<Interval> {
+pub fn complement(covered: &[Interval], duration_s: f64) -> Vec<Interval> {
     let mut gaps = Vec::with_capacity(covered.len() + 1);
     let mut from = 0.0;
     for interval in covered {

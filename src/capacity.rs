@@ -1,0 +1,48 @@
+//! Capacity: who is served, by whom, with how much.
+//!
+//! At each sampled instant cells with demand are allocated to the satellites they see, within the limits of
+//! user links, beams, feeder links, gateways and links between satellites. Capacity is that of the forward
+//! direction, from gateway over satellite to user. `docs/capacity.md` tells the model and its limits.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`demand`] | what is wanted where |
+//! | [`ability`], [`radio`] | what satellites can do, from the constellation file |
+//! | [`scene`], [`gso`], [`feeder`], [`isl`] | who sees whom, and over which gateway |
+//! | [`instant`], [`greedy`], [`exact`], [`flow`] | the allocation |
+//! | [`run`], [`fold`] | a window of time |
+//! | [`curve`] | which gateway to build next |
+//! | [`messages`] | systems of short messages |
+
+pub mod ability;
+pub mod curve;
+pub mod demand;
+pub mod exact;
+pub mod feeder;
+pub mod flow;
+pub mod fold;
+pub mod greedy;
+pub mod gso;
+pub mod instant;
+pub mod isl;
+pub mod messages;
+pub mod radio;
+pub mod run;
+pub mod scene;
+mod snapshot;
+
+pub use fold::{CellFigures, Limit, SatelliteFigures, Unserved};
+pub use run::{Capacity, Plan, Settings, run};
+
+/// How cells are allocated to satellites.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Assign {
+    /// By scarcity, with mending: fast.
+    Greedy,
+    /// By maximum flow: the most that can be carried.
+    Flow,
+    /// Each cell spreads its demand evenly over the satellites it sees, whatever these can carry: the rule of
+    /// del Portillo, Cameron, Crawley 2019.
+    Even,
+}

@@ -1,0 +1,203 @@
+//! What each satellite can do, from the payloads of the constellation files.
+
+use crate::constellation::Constellation;
+use crate::constellation::payload::{Carrier, IslTopology, Payload};
+
+use super::instant::UNLIMITED;
+use super::radio::Radio;
+
+/// The rate of one link.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Rate {
+    /// By a link budget.
+    Radio(Box<Radio>),
+    /// As the file states it, in kbit/s.
+    Stated(u32),
+    /// Not stated: no limit of its own.
+    Unstated,
+}
+
+/// What the satellites of a shell can do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ability {
+    /// Constellation and payload, for reports.
+    pub title: String,
+    /// What a satellite carries for its users at most, kbit/s.
+    pub user_limit: u32,
+    /// Beams at a time, where the file gives them together with a rate.
+    pub beams: Option<f32>,
+    /// Area of a beam, km².
+    pub beam_area_km2: Option<f64>,
+    /// Rate of one beam to the users.
+    pub user: Rate,
+    /// Gateways a satellite works with at a time.
+    pub gateway_antennas: u32,
+    /// Rate of the link from one gateway.
+    pub feeder: Rate,
+    /// Links between satellites: who with whom, and kbit/s.
+    pub isl: Option<(IslTopology, u32)>,
+}
+
+/// What all satellites can do, and what the reader of the result should know of it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Abilities {
+    /// The different ones.
+    pub kinds: Vec<Ability>,
+    /// For each satellite of the run, its place in `kinds`.
+    pub of_satellite: Vec<u16>,
+    /// What the files do not say and what stands in its place.
+    pub notes: Vec<String>,
+}
+
+/// A constellation that says nothing of its capacity.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{file} says nothing of the capacity of the satellites of {what}")]
+pub struct NoCapacity {
+    /// The file.
+    pub file: String,
+    /// Shell, or the whole constellation.
+    pub what: String,
+}
+
+impl Abilities {
+    /// From the constellations, whose satellites are numbered in order. `assumed_gbps` stands where a file
+    /// gives no capacity.
+    ///
+    /// # Errors
+    /// [`NoCapacity`] when a shell has neither a capacity nor beams with a rate, and none is assumed.
+    pub fn of(constellations: &[Constellation], assumed_gbps: Option<f64>) -> Result<Self, NoCapacity> {
+        let mut all = Self::default();
+        for constellation in constellations {
+            let mut known: Vec<(&str, u16)> = Vec::new();
+            for satellite in &constellation.satellites {
+                let shell = satellite.shell.as_str();
+                let kind = match known.iter().find(|(name, _)| *name == shell) {
+                    Some(&(_, kind)) => kind,
+                    None => {
+                        let kind = all.kind(constellation, shell, assumed_gbps)?;
+                        known.push((shell, kind));
+                        kind
+                    }
+                };
+                all.of_satellite.push(kind);
+            }
+        }
+        Ok(all)
+    }
+
+    /// The ability of a satellite.
+    pub fn get(&self, satellite: usize) -> &Ability {
+        &self.kinds[usize::from(self.of_satellite[satellite])]
+    }
+
+    fn kind(
+        &mut self,
+        constellation: &Constellation,
+        shell: &str,
+        assumed_gbps: Option<f64>,
+    ) -> Result<u16, NoCapacity> {
+        let payload = constellation.payload_of(shell);
+        let title = format!("{} {shell}", constellation.name);
+        let ability = match payload.and_then(|payload| self.of_payload(payload, &title)) {
+            Some(ability) => ability,
+            None => {
+                let gbps = assumed_gbps.ok_or_else(|| NoCapacity {
+                    file: constellation.file.clone(),
+                    what: format!("shell '{shell}'"),
+                })?;
+                self.note(format!(
+                    "{title}: no capacity in its file; {gbps} Gbit/s per satellite assumed as asked"
+                ));
+                Ability {
+                    title: title.clone(),
+                    user_limit: kbps(gbps * 1e3),
+                    beams: None,
+                    beam_area_km2: None,
+                    user: Rate::Unstated,
+                    gateway_antennas: 1,
+                    feeder: Rate::Unstated,
+                    isl: None,
+                }
+            }
+        };
+        let same = |known: &Ability| Ability { title: title.clone(), ..known.clone() } == ability;
+        if let Some(at) = self.kinds.iter().position(same) {
+            if self.kinds[at].title.starts_with(constellation.name.as_str()) {
+                self.kinds[at].title = constellation.name.clone();
+            }
+            return Ok(at as u16);
+        }
+        self.kinds.push(ability);
+        Ok((self.kinds.len() - 1) as u16)
+    }
+
+    /// None where neither the satellite nor its beams have a rate.
+    fn of_payload(&mut self, payload: &Payload, title: &str) -> Option<Ability> {
+        let user = payload.user.as_ref();
+        let feeder = payload.feeder.as_ref();
+        let user_rate = self.rate(user.and_then(|user| user.down.as_ref()), title, "user.down");
+        let beams = match user_rate {
+            Rate::Unstated => None,
+            _ => user.and_then(|user| user.beams).map(|beams| beams as f32),
+        };
+        let stated = payload.capacity_gbps_per_satellite.map(|gbps| kbps(gbps * 1e3));
+        if stated.is_none() && beams.is_none() {
+            return None;
+        }
+        let polarisations = feeder.and_then(|feeder| feeder.polarisations).unwrap_or(1);
+        let mut feeder_rate = self.rate(feeder.and_then(|feeder| feeder.up.as_ref()), title, "feeder.up");
+        if polarisations == 2 {
+            feeder_rate = feeder_rate.twice();
+        }
+        Some(Ability {
+            title: title.to_owned(),
+            user_limit: stated.unwrap_or(UNLIMITED),
+            beams,
+            beam_area_km2: user.and_then(|user| user.beam_area_km2),
+            user: user_rate,
+            gateway_antennas: payload.gateway_antennas.unwrap_or(1),
+            feeder: feeder_rate,
+            isl: payload
+                .isl
+                .filter(|isl| isl.topology != IslTopology::None)
+                .map(|isl| (isl.topology, isl.gbps.map_or(UNLIMITED, |gbps| kbps(gbps * 1e3)))),
+        })
+    }
+
+    fn rate(&mut self, carrier: Option<&Carrier>, title: &str, name: &str) -> Rate {
+        let Some(carrier) = carrier else { return Rate::Unstated };
+        if let Some(radio) = Radio::of(carrier) {
+            return Rate::Radio(Box::new(radio));
+        }
+        if let Some(gbps) = carrier.capacity_gbps {
+            return Rate::Stated(kbps(gbps * 1e3));
+        }
+        self.note(format!(
+            "{title}: {name} has no link budget: it needs frequency_ghz, bandwidth_mhz, eirp_dbw and \
+             g_over_t_db_k, or capacity_gbps"
+        ));
+        Rate::Unstated
+    }
+
+    fn note(&mut self, note: String) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+}
+
+impl Rate {
+    /// Two polarisations of one link.
+    fn twice(self) -> Self {
+        match self {
+            Self::Radio(radio) => Self::Radio(Box::new(radio.on_two_polarisations())),
+            Self::Stated(kbps) => Self::Stated(kbps),
+            Self::Unstated => Self::Unstated,
+        }
+    }
+}
+
+/// Whole kbit/s, at most [`UNLIMITED`].
+pub fn kbps(mbps: f64) -> u32 {
+    (mbps * 1e3).round().clamp(0.0, f64::from(UNLIMITED)) as u32
+}

@@ -1,0 +1,235 @@
+//! Demand from an ESRI ASCII grid of counts, as the Gridded Population of the World is published.
+//!
+//! Six header lines (`ncols`, `nrows`, `xllcorner` or `xllcenter`, `yllcorner` or `yllcenter`, `cellsize`,
+//! `NODATA_value`, the last one optional), then rows from north to south. A square is shared by area among the
+//! H3 cells under it: it is cut into smaller squares that go to the cell of their centre.
+
+use std::collections::BTreeMap;
+
+use h3o::{CellIndex, LatLng, Resolution};
+
+use super::{Demand, NO_COUNTRY, Part, Quantity};
+use crate::diagnostics::TextError;
+
+/// Distance of neighbouring cells of resolution 0 in degrees; each resolution is finer by √7.
+const SPACING_DEG: f64 = 19.3;
+/// A square is cut into parts smaller than this share of the cells' spacing.
+const FINENESS: f64 = 0.2;
+
+#[derive(Debug, Default)]
+struct Header {
+    columns: Option<usize>,
+    rows: Option<usize>,
+    west: Option<f64>,
+    south: Option<f64>,
+    centred: bool,
+    size_deg: Option<f64>,
+    no_data: Option<f64>,
+}
+
+/// Reads the text of a grid of people (or of Mbit/s) and shares it among cells of a resolution.
+///
+/// # Errors
+/// [`TextError`], with the line, for a header that is not complete, a row that is too short or too long, a
+/// value that is no number, a grid beyond the globe.
+pub fn parse(
+    file: &str,
+    text: &str,
+    quantity: Quantity,
+    resolution: Resolution,
+) -> Result<Demand, Box<TextError>> {
+    let mut header = Header::default();
+    let mut lines = text.lines().enumerate().peekable();
+    while let Some(&(number, line)) = lines.peek() {
+        let mut words = line.split_whitespace();
+        let Some(key) = words.next().filter(|key| key.starts_with(char::is_alphabetic)) else { break };
+        let value = words.next().and_then(|word| word.parse::<f64>().ok());
+        header.set(key, value).map_err(|message| at_line(file, text, number, message))?;
+        lines.next();
+    }
+    let grid = header.complete().map_err(|missing| {
+        let message = format!("the header of the grid has no {missing}");
+        Box::new(TextError::whole_file(file, message).help(
+            "an ESRI ASCII grid begins with ncols, nrows, xllcorner, yllcorner, cellsize, NODATA_value",
+        ))
+    })?;
+    let mut amounts: BTreeMap<CellIndex, f64> = BTreeMap::new();
+    let mut row = 0;
+    for (number, line) in lines {
+        if line.trim().is_empty() {
+            continue;
+        }
+        if row == grid.rows {
+            let message = format!("a row more than the {} that the header tells", grid.rows);
+            return Err(at_line(file, text, number, message));
+        }
+        let mut count = 0;
+        for (column, word) in line.split_whitespace().enumerate() {
+            let value: f64 =
+                word.parse().map_err(|_| at_line(file, text, number, format!("`{word}` is no number")))?;
+            count += 1;
+            // No data is no people.
+            if column < grid.columns && Some(value) != grid.no_data && value > 0.0 {
+                grid.share(row, column, value, resolution, &mut amounts);
+            }
+        }
+        if count != grid.columns {
+            let message = format!("{count} values where the header tells {} columns", grid.columns);
+            return Err(at_line(file, text, number, message));
+        }
+        row += 1;
+    }
+    if row != grid.rows {
+        let message = format!("{row} rows where the header tells {}", grid.rows);
+        return Err(Box::new(TextError::whole_file(file, message).help("the file is cut off")));
+    }
+    let parts =
+        amounts.into_iter().map(|(cell, amount)| Part { cell, country: NO_COUNTRY, amount }).collect();
+    Ok(Demand { source: file.to_owned(), quantity, parts, notes: Vec::new() })
+}
+
+fn at_line(file: &str, text: &str, number: usize, message: impl Into<String>) -> Box<TextError> {
+    let line = text.lines().nth(number).unwrap_or_default();
+    Box::new(TextError::on_line(file, number + 1, line, 0..line.len().min(60), message))
+}
+
+impl Header {
+    fn set(&mut self, key: &str, value: Option<f64>) -> Result<(), String> {
+        let key = key.to_ascii_lowercase();
+        let value = value.ok_or_else(|| format!("`{key}` has no number"))?;
+        let whole = || {
+            let sound = value.fract() == 0.0 && (1.0..=1e6).contains(&value);
+            sound.then_some(value as usize).ok_or_else(|| format!("{key} is {value}, expected a count"))
+        };
+        match key.as_str() {
+            "ncols" => self.columns = Some(whole()?),
+            "nrows" => self.rows = Some(whole()?),
+            "xllcorner" => self.west = Some(value),
+            "yllcorner" => self.south = Some(value),
+            "xllcenter" => (self.west, self.centred) = (Some(value), true),
+            "yllcenter" => (self.south, self.centred) = (Some(value), true),
+            "cellsize" if value > 0.0 => self.size_deg = Some(value),
+            "nodata_value" => self.no_data = Some(value),
+            _ => return Err(format!("`{key} {value}` is not of the header of an ESRI ASCII grid")),
+        }
+        Ok(())
+    }
+
+    fn complete(&self) -> Result<Squares, &'static str> {
+        let size_deg = self.size_deg.ok_or("cellsize")?;
+        let shift = if self.centred { 0.5 * size_deg } else { 0.0 };
+        let rows = self.rows.ok_or("nrows")?;
+        let south = self.south.ok_or("yllcorner")? - shift;
+        let north = south + rows as f64 * size_deg;
+        if south < -90.0 - 1e-6 || north > 90.0 + 1e-6 {
+            return Err("rows within the globe");
+        }
+        Ok(Squares {
+            columns: self.columns.ok_or("ncols")?,
+            rows,
+            west: self.west.ok_or("xllcorner")? - shift,
+            north,
+            size_deg,
+            no_data: self.no_data,
+        })
+    }
+}
+
+struct Squares {
+    columns: usize,
+    rows: usize,
+    west: f64,
+    north: f64,
+    size_deg: f64,
+    no_data: Option<f64>,
+}
+
+impl Squares {
+    fn share(
+        &self,
+        row: usize,
+        column: usize,
+        amount: f64,
+        resolution: Resolution,
+        amounts: &mut BTreeMap<CellIndex, f64>,
+    ) {
+        let spacing = SPACING_DEG / 7f64.sqrt().powi(u8::from(resolution).into());
+        let cuts = (self.size_deg / (FINENESS * spacing)).ceil().clamp(1.0, 200.0) as usize;
+        let part = self.size_deg / cuts as f64;
+        let latitude = |cut: usize| self.north - row as f64 * self.size_deg - (cut as f64 + 0.5) * part;
+        // The area of a part goes with the cosine of its latitude.
+        let weight: f64 = (0..cuts).map(|cut| latitude(cut).to_radians().cos()).sum::<f64>() * cuts as f64;
+        for down in 0..cuts {
+            let share = amount * latitude(down).to_radians().cos() / weight;
+            for across in 0..cuts {
+                let longitude = self.west + column as f64 * self.size_deg + (across as f64 + 0.5) * part;
+                if let Ok(place) = LatLng::new(latitude(down), longitude) {
+                    *amounts.entry(place.to_cell(resolution)).or_default() += share;
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALL: &str = "ncols 3\nnrows 2\nxllcorner 0\nyllcorner 10\ncellsize 1\nNODATA_value -9999\n\
+                         1 2 -9999\n4 5 6.5\n";
+
+    #[test]
+    fn nothing_is_lost_and_all_is_in_place() {
+        for resolution in [Resolution::Two, Resolution::Three, Resolution::Five] {
+            let demand = parse("p.asc", SMALL, Quantity::People, resolution).unwrap();
+            assert!((demand.total() - 18.5).abs() < 1e-9);
+            for part in &demand.parts {
+                let centre = LatLng::from(part.cell);
+                assert!((8.0..14.0).contains(&centre.lat()) && (-2.0..5.0).contains(&centre.lng()));
+            }
+        }
+        // The northern row is the first.
+        let demand = parse("p.asc", SMALL, Quantity::People, Resolution::Five).unwrap();
+        let north: f64 = demand
+            .parts
+            .iter()
+            .filter(|part| LatLng::from(part.cell).lat() > 11.0)
+            .map(|part| part.amount)
+            .sum();
+        assert!((north - 3.0).abs() < 0.5, "{north}");
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_line() {
+        let cut = |from: &str, to: &str| SMALL.replace(from, to);
+        for (text, line, message) in [
+            (cut("cellsize 1\n", ""), 0, "no cellsize"),
+            (cut("4 5 6.5", "4 5"), 8, "2 values where the header tells 3"),
+            (cut("4 5 6.5\n", ""), 0, "1 rows where the header tells 2"),
+            (cut("4 5 6.5", "4 x 6.5"), 8, "`x` is no number"),
+            (cut("nrows 2", "nrows two"), 2, "has no number"),
+            (cut("nrows 2", "rows 2"), 2, "not of the header"),
+            (format!("{SMALL}1 2 3\n"), 9, "a row more"),
+            (cut("yllcorner 10", "yllcorner 89.5"), 0, "within the globe"),
+        ] {
+            let error = parse("p.asc", &text, Quantity::People, Resolution::Three).unwrap_err();
+            assert!(error.message.contains(message), "{error}");
+            assert_eq!(error.line, line, "{error}");
+        }
+    }
+
+    /// GPW v4 revision 11, 2020, 1°: 7.969445 billion in all (the shared folder's README).
+    #[test]
+    fn the_published_grid_keeps_its_total() {
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../shared/data/population/gpw_v4_population_count_rev11_2020_1_deg.asc"
+        );
+        let Ok(text) = std::fs::read_to_string(path) else {
+            eprintln!("skipped: {path} is not there");
+            return;
+        };
+        let demand = parse("gpw", &text, Quantity::People, Resolution::Three).unwrap();
+        assert!((demand.total() / 7.969_445e9 - 1.0).abs() < 1e-6, "{}", demand.total());
+    }
+}

@@ -1,0 +1,131 @@
+//! Demand from a CSV file of H3 cells: `hex_id,demand_mbps` or `hex_id,population`.
+
+use std::ops::Range;
+
+use h3o::CellIndex;
+
+use super::{Demand, NO_COUNTRY, Part, Quantity};
+use crate::diagnostics::{TextError, nearest};
+
+const CELL: &str = "hex_id";
+const AMOUNTS: [(&str, Quantity); 2] = [("demand_mbps", Quantity::Mbps), ("population", Quantity::People)];
+
+/// Reads the text of a file, whose name is for messages. A cell that comes again adds to the earlier one.
+///
+/// # Errors
+/// [`TextError`], with line and column, for a missing column, a text that is no H3 cell, an amount that is
+/// negative or no number.
+pub fn parse(file: &str, text: &str) -> Result<Demand, Box<TextError>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .comment(Some(b'#'))
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let unreadable =
+        |error: &csv::Error| Box::new(TextError::whole_file(file, format!("not a CSV file: {error}")));
+    let header = reader.headers().map_err(|error| unreadable(&error))?.clone();
+    let position = |name: &str| header.iter().position(|column| column.eq_ignore_ascii_case(name));
+    let missing = |what: String, near: Option<&str>| {
+        let error = TextError::at(file, text, line_span(text, 0), format!("the header has no column {what}"));
+        Box::new(match near {
+            Some(near) => error.help(format!("is `{near}` meant?")),
+            None => error.help("the columns are hex_id and demand_mbps, or hex_id and population"),
+        })
+    };
+    let cell_column = position(CELL).ok_or_else(|| missing(format!("`{CELL}`"), nearest(CELL, &header)))?;
+    let (amount_column, quantity) = AMOUNTS
+        .into_iter()
+        .find_map(|(name, quantity)| position(name).map(|column| (column, quantity)))
+        .ok_or_else(|| {
+            let near = AMOUNTS.iter().find_map(|(name, _)| nearest(name, &header));
+            missing("`demand_mbps` or `population`".to_owned(), near)
+        })?;
+    let mut parts = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| unreadable(&error))?;
+        let start = record.position().map_or(0, |at| at.byte() as usize);
+        let wrong = |message: String, help: &str| {
+            Box::new(TextError::at(file, text, line_span(text, start), message).help(help))
+        };
+        if record.len() != header.len() {
+            let message = format!("{} values where the header names {} columns", record.len(), header.len());
+            return Err(wrong(message, "give each row a value for each column"));
+        }
+        let cell: CellIndex = record[cell_column].parse().map_err(|_| {
+            let message = format!("`{}` is no H3 cell", &record[cell_column]);
+            wrong(message, "write the index of a cell in hexadecimal, such as 8328b0fffffffff")
+        })?;
+        let amount = record[amount_column].parse::<f64>().ok().filter(|amount| (0.0..1e12).contains(amount));
+        let amount = amount.ok_or_else(|| {
+            let message = format!("`{}` is no amount of {}", &record[amount_column], &header[amount_column]);
+            wrong(message, "write a number of 0 or more with a point and no unit")
+        })?;
+        parts.push(Part { cell, country: NO_COUNTRY, amount });
+    }
+    if parts.is_empty() {
+        return Err(Box::new(
+            TextError::whole_file(file, "no cell in it").help("below the header write one cell a line"),
+        ));
+    }
+    let ignored: Vec<&str> = header
+        .iter()
+        .enumerate()
+        .filter(|&(column, _)| column != cell_column && column != amount_column)
+        .map(|(_, name)| name)
+        .collect();
+    let notes = if ignored.is_empty() {
+        Vec::new()
+    } else {
+        vec![format!("{file}: columns not used: {}", ignored.join(", "))]
+    };
+    Ok(Demand { source: file.to_owned(), quantity, parts, notes })
+}
+
+/// Bytes of the first line with a row at or after a byte.
+fn line_span(text: &str, start: usize) -> Range<usize> {
+    let mut from = start.min(text.len());
+    for line in text[from..].split_inclusive('\n') {
+        let bare = line.trim_end_matches(['\r', '\n']);
+        if !bare.trim().is_empty() && !bare.starts_with('#') {
+            return from..from + bare.len();
+        }
+        from += line.len();
+    }
+    from.min(text.len())..text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_kinds_are_read() {
+        let demand = parse(
+            "d.csv",
+            "\u{feff}hex_id,name,Demand_Mbps\r\n# Paris\r\n831fb4fffffffff,Paris,12.5\n831fb4fffffffff,x,1\n",
+        )
+        .unwrap();
+        assert_eq!((demand.quantity, demand.total()), (Quantity::Mbps, 13.5));
+        assert_eq!(demand.notes, ["d.csv: columns not used: name"]);
+        let people = parse("d.csv", "population,hex_id\n7,831fb4fffffffff\n").unwrap();
+        assert_eq!((people.quantity, people.total()), (Quantity::People, 7.0));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_line() {
+        for (text, line, message) in [
+            ("hex_id,mbps\n831fb4fffffffff,1\n", 1, "no column `demand_mbps` or `population`"),
+            ("hexid,demand_mbps\n", 1, "no column `hex_id`"),
+            ("hex_id,demand_mbps\n\n831fb4fffffffff,-1\n", 3, "`-1` is no amount"),
+            ("hex_id,demand_mbps\nParis,1\n", 2, "`Paris` is no H3 cell"),
+            ("hex_id,demand_mbps\n831fb4fffffffff\n", 2, "1 values where the header names 2"),
+            ("hex_id,demand_mbps\n831fb4fffffffff,NaN\n", 2, "`NaN` is no amount"),
+            ("hex_id,demand_mbps\n", 0, "no cell in it"),
+        ] {
+            let error = parse("d.csv", text).unwrap_err();
+            assert!(error.message.contains(message), "{error}");
+            assert_eq!(error.line, line, "{error}");
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! Gateways: which satellites see one, and what their feeder links carry.
+
+use rayon::prelude::*;
+
+use crate::access;
+use crate::attenuation::maps::{MapError, Maps};
+use crate::ephemeris::State;
+use crate::frames::{Ecef, Horizon};
+use crate::ground::{Mask, Site, Whereabouts};
+use crate::time::Epoch;
+
+use super::ability::{Abilities, Rate};
+use super::flow::Network;
+use super::instant::UNLIMITED;
+use super::radio::{Dish, Sky};
+
+/// A satellite in view of a gateway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FeederView {
+    /// Number of the gateway.
+    pub gateway: u32,
+    /// Number of the satellite.
+    pub satellite: u32,
+    /// What one antenna carries up, kbit/s.
+    pub rate: u32,
+}
+
+/// The gateways of a run.
+#[derive(Debug, Clone)]
+pub struct Gateways {
+    sites: Vec<Site>,
+    /// Antennas of a gateway; none for as many as there are satellites.
+    antennas: Option<u32>,
+    min_elevation_deg: f64,
+    /// For each gateway and kind of satellite.
+    skies: Vec<Vec<Option<Sky>>>,
+}
+
+/// A gateway's antenna where the file gives none, for scintillation.
+const GATEWAY_DISH: Dish = Dish { diameter_m: 3.5, efficiency: 0.6 };
+
+impl Gateways {
+    /// Prepares gateways. The availability is that of their attenuation; none leaves the atmosphere out.
+    ///
+    /// # Errors
+    /// [`MapError`] when the attenuation cannot be computed.
+    pub fn new(
+        sites: Vec<Site>,
+        antennas: Option<u32>,
+        min_elevation_deg: f64,
+        abilities: &Abilities,
+        availability_percent: Option<f64>,
+        maps: &Maps,
+    ) -> Result<Self, MapError> {
+        let sky = |site: &Site, rate: &Rate| match (rate, &site.whereabouts, availability_percent) {
+            (Rate::Radio(radio), Whereabouts::Fixed(place), Some(percent)) => {
+                let mask = min_elevation_deg;
+                Sky::over(place, radio.frequency_ghz, percent, mask, GATEWAY_DISH, maps).map(Some)
+            }
+            _ => Ok(None),
+        };
+        let skies = sites
+            .par_iter()
+            .map(|site| abilities.kinds.iter().map(|kind| sky(site, &kind.feeder)).collect())
+            .collect::<Result<_, _>>()?;
+        Ok(Self { sites, antennas, min_elevation_deg, skies })
+    }
+
+    /// Number of gateways.
+    pub fn len(&self) -> usize {
+        self.sites.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.sites.is_empty()
+    }
+
+    /// The gateways' names.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.sites.iter().map(|site| site.name.as_str())
+    }
+
+    /// Antennas of a gateway; none for as many as there are satellites.
+    pub fn antennas(&self) -> Option<u32> {
+        self.antennas
+    }
+
+    /// Every satellite that a gateway sees at an instant.
+    pub fn views(&self, epoch: Epoch, states: &[State], abilities: &Abilities) -> Vec<FeederView> {
+        let mut views = Vec::new();
+        for (number, site) in self.sites.iter().enumerate() {
+            let Some(place) = site.place(epoch) else { continue };
+            let here = access::Site::at(&place);
+            let (lowest_deg, table) = match &site.mask {
+                None => (self.min_elevation_deg, None),
+                Some(Mask::Constant(mask)) => (mask.max(self.min_elevation_deg), None),
+                Some(Mask::Table(table)) => (table.lowest_deg().max(self.min_elevation_deg), Some(table)),
+            };
+            let sin_mask = lowest_deg.to_radians().sin();
+            for (satellite, state) in states.iter().enumerate().filter(|(_, state)| state.is_present()) {
+                let line = state.position - here.position;
+                let height = line.dot(&here.normal);
+                if height <= 0.0 || height < sin_mask * line.norm() {
+                    continue;
+                }
+                if let Some(table) = table {
+                    let look = Horizon::at(&place).look(&Ecef(state.position));
+                    if look.elevation_deg < table.elevation_deg(look.azimuth_deg) {
+                        continue;
+                    }
+                }
+                let range_km = line.norm();
+                let rate = match &abilities.get(satellite).feeder {
+                    Rate::Unstated => UNLIMITED,
+                    Rate::Stated(kbps) => *kbps,
+                    Rate::Radio(radio) => {
+                        let kind = usize::from(abilities.of_satellite[satellite]);
+                        let sky = &self.skies[number][kind];
+                        let clear = sky.as_ref().map_or(1.0, |sky| sky.transmission(height / range_km));
+                        super::ability::kbps(radio.beam_mbps(range_km, clear))
+                    }
+                };
+                if rate > 0 {
+                    views.push(FeederView { gateway: number as u32, satellite: satellite as u32, rate });
+                }
+            }
+        }
+        views
+    }
+
+    /// What each satellite's feeder links carry, with antennas given to satellites that need them.
+    ///
+    /// `need` is what each satellite could use. Satellites with the fewest gateways in view come first, of
+    /// these the neediest; each takes the best links until its need is met or its antennas are in use. Where
+    /// that leaves a satellite without any link although another could have gone elsewhere, a maximum
+    /// matching finds it one.
+    pub fn limits(&self, views: &[FeederView], need: &[u32], abilities: &Abilities) -> Vec<u32> {
+        let mut of_satellite: Vec<Vec<FeederView>> = vec![Vec::new(); need.len()];
+        for view in views {
+            of_satellite[view.satellite as usize].push(*view);
+        }
+        for views in &mut of_satellite {
+            views.sort_unstable_by(|a, b| b.rate.cmp(&a.rate).then(a.gateway.cmp(&b.gateway)));
+        }
+        let antennas_of = |satellite: usize| abilities.get(satellite).gateway_antennas as usize;
+        let sum = |rates: &mut dyn Iterator<Item = u32>| rates.fold(0u32, |a, b| (a + b).min(UNLIMITED));
+        let Some(antennas) = self.antennas else {
+            return of_satellite
+                .iter()
+                .enumerate()
+                .map(|(s, views)| sum(&mut views.iter().take(antennas_of(s)).map(|view| view.rate)))
+                .collect();
+        };
+        let mut free = vec![antennas; self.sites.len()];
+        let mut limits = vec![0u32; need.len()];
+        let mut wanting: Vec<usize> =
+            (0..need.len()).filter(|&s| need[s] > 0 && !of_satellite[s].is_empty()).collect();
+        wanting.sort_by_key(|&s| (of_satellite[s].len(), u32::MAX - need[s], s));
+        for (satellite, rate) in matching(&wanting, &of_satellite, &mut free) {
+            limits[satellite] = rate;
+        }
+        // Antennas that are left go to satellites that want more than one link carries.
+        for round in 1..wanting.iter().map(|&s| antennas_of(s)).max().unwrap_or(1) {
+            for &satellite in &wanting {
+                if limits[satellite] >= need[satellite] || antennas_of(satellite) <= round {
+                    continue;
+                }
+                let spare =
+                    of_satellite[satellite].iter().skip(round).find(|view| free[view.gateway as usize] > 0);
+                if let Some(view) = spare {
+                    free[view.gateway as usize] -= 1;
+                    limits[satellite] = (limits[satellite] + view.rate).min(UNLIMITED);
+                }
+            }
+        }
+        limits
+    }
+}
+
+/// One gateway for each of as many satellites as can have one: greedy, then augmented to the maximum.
+fn matching(wanting: &[usize], of_satellite: &[Vec<FeederView>], free: &mut [u32]) -> Vec<(usize, u32)> {
+    let gateways = free.len();
+    let (source, sink) = (wanting.len() + gateways, wanting.len() + gateways + 1);
+    let mut network = Network::new(sink + 1);
+    let from_source: Vec<usize> = (0..wanting.len()).map(|at| network.arc(source, at, 1)).collect();
+    let to_sink: Vec<usize> =
+        (0..gateways).map(|gateway| network.arc(wanting.len() + gateway, sink, free[gateway])).collect();
+    let mut links = Vec::new();
+    for (at, &satellite) in wanting.iter().enumerate() {
+        let mut placed = false;
+        for view in &of_satellite[satellite] {
+            let gateway = view.gateway as usize;
+            let arc = network.arc(at, wanting.len() + gateway, 1);
+            links.push((arc, satellite, view.rate));
+            if !placed && free[gateway] > 0 {
+                placed = true;
+                free[gateway] -= 1;
+                for arc in [from_source[at], arc, to_sink[gateway]] {
+                    network.put(arc, 1);
+                }
+            }
+        }
+    }
+    network.maximise(source, sink);
+    for gateway in 0..gateways {
+        free[gateway] = network.left_on(to_sink[gateway]);
+    }
+    links
+        .into_iter()
+        .filter(|&(arc, ..)| network.flow(arc) > 0)
+        .map(|(_, satellite, rate)| (satellite, rate))
+        .collect()
+}

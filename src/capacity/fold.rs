@@ -1,0 +1,351 @@
+//! Figures of cells and satellites, gathered instant by instant.
+
+use std::collections::BinaryHeap;
+
+use crate::coverage::percentile;
+
+use super::instant::Grant;
+use super::snapshot::Snapshot;
+
+/// Percentile of what a cell is served that is told beside the mean.
+const LOW_PERCENT: f64 = 5.0;
+/// A limit binds where at least this share of it is in use.
+const FULL: f64 = 0.999;
+
+/// What keeps a satellite from carrying more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Limit {
+    /// The rate to its users.
+    UserLink,
+    /// The number of its beams.
+    Beams,
+    /// The rate of the links that feed it.
+    Feeder,
+    /// No gateway has an antenna for it.
+    Gateways,
+    /// Nobody it sees wants more.
+    Demand,
+}
+
+impl Limit {
+    /// All of them, in the order of [`SatelliteFigures::bound_by`].
+    pub const ALL: [Self; 5] = [Self::UserLink, Self::Beams, Self::Feeder, Self::Gateways, Self::Demand];
+}
+
+/// Why demand is not served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unserved {
+    /// No satellite is above the mask.
+    NoneInView,
+    /// Those in view are too close to the geostationary arc.
+    GeostationaryArc,
+    /// The link to those in view does not close.
+    Link,
+    /// Those in view are full of user traffic.
+    UserLink,
+    /// Those in view have no beam left, or the cell can hold no more.
+    Beams,
+    /// The links that feed those in view are full.
+    Feeder,
+    /// No gateway has an antenna for those in view.
+    Gateways,
+    /// Those in view had room that the allocation did not use.
+    Allocation,
+}
+
+impl Unserved {
+    /// All of them, in the order of [`CellFigures::unserved_mbps`].
+    pub const ALL: [Self; 8] = [
+        Self::NoneInView,
+        Self::GeostationaryArc,
+        Self::Link,
+        Self::UserLink,
+        Self::Beams,
+        Self::Feeder,
+        Self::Gateways,
+        Self::Allocation,
+    ];
+
+    /// The reason of most of what a cell is not served.
+    pub fn main(figures: &CellFigures) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .filter(|reason| figures.unserved_mbps[*reason as usize] > 0.0)
+            .max_by(|a, b| figures.unserved_mbps[*a as usize].total_cmp(&figures.unserved_mbps[*b as usize]))
+    }
+
+    /// Its name in tables, as JSON has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NoneInView => "none_in_view",
+            Self::GeostationaryArc => "geostationary_arc",
+            Self::Link => "link",
+            Self::UserLink => "user_link",
+            Self::Beams => "beams",
+            Self::Feeder => "feeder",
+            Self::Gateways => "gateways",
+            Self::Allocation => "allocation",
+        }
+    }
+
+    fn of(limit: Limit) -> Self {
+        match limit {
+            Limit::UserLink => Self::UserLink,
+            Limit::Beams => Self::Beams,
+            Limit::Feeder => Self::Feeder,
+            Limit::Gateways => Self::Gateways,
+            Limit::Demand => Self::Allocation,
+        }
+    }
+}
+
+/// Figures of one cell over the window.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CellFigures {
+    /// Mean demand, Mbit/s.
+    pub demand_mbps: f64,
+    /// Mean of what it is served, Mbit/s.
+    pub served_mean_mbps: f64,
+    /// What it is served in all but 5 % of the instants, Mbit/s.
+    pub served_p05_mbps: f64,
+    /// Percent of the instants with demand in which all of it is served.
+    pub percent_time_fully_served: f64,
+    /// Mean spectral efficiency of what it is served, bit/s/Hz; none without service or without link budget.
+    pub mean_spectral_efficiency: Option<f64>,
+    /// Mean elevation of the serving satellites, degrees, weighted by what they carry; none without service.
+    pub mean_elevation_deg: Option<f64>,
+    /// How often in an hour the satellite that carries most of its traffic leaves it for another.
+    pub handovers_per_hour: f64,
+    /// Mean of what is not served, Mbit/s, by reason in the order of [`Unserved::ALL`].
+    pub unserved_mbps: [f64; 8],
+}
+
+/// Figures of one satellite over the window.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct SatelliteFigures {
+    /// Mean load, Mbit/s.
+    pub mean_mbps: f64,
+    /// Largest load, Mbit/s.
+    pub max_mbps: f64,
+    /// Number of instants at which each limit binds, in the order of [`Limit::ALL`].
+    pub bound_by: [u32; 5],
+}
+
+#[derive(Debug, Clone, Default)]
+struct CellSums {
+    demand: f64,
+    served: f64,
+    wanting: u32,
+    full: u32,
+    efficiency: f64,
+    with_efficiency: f64,
+    elevation: f64,
+    /// The satellite that carries most, while it carries anything.
+    main: Option<u32>,
+    handovers: u32,
+    unserved: [f64; 8],
+    /// The least served instants, as a heap with the largest on top; kbit/s.
+    low: BinaryHeap<u32>,
+}
+
+/// Sums over the instants so far.
+#[derive(Debug, Clone)]
+pub struct Fold {
+    cells: Vec<CellSums>,
+    satellites: Vec<SatelliteFigures>,
+    /// Cells and satellites that served them at the last instant, by cell and satellite.
+    serving: Vec<(u32, u32)>,
+    steps: usize,
+    /// How many of the least values the percentile needs.
+    low: usize,
+}
+
+impl Fold {
+    /// Nothing yet.
+    pub fn new(cells: usize, satellites: usize, steps: usize) -> Self {
+        // Rank of the percentile, and the value above it that it is interpolated with.
+        let low = (LOW_PERCENT / 100.0 * steps.saturating_sub(1) as f64).floor() as usize + 2;
+        Self {
+            cells: vec![CellSums::default(); cells],
+            satellites: vec![SatelliteFigures::default(); satellites],
+            serving: Vec::new(),
+            steps,
+            low: low.min(steps),
+        }
+    }
+
+    /// Who served whom at the last instant.
+    pub fn serving(&self) -> &[(u32, u32)] {
+        &self.serving
+    }
+
+    /// Adds an instant. `user_limit` is what satellites carry for users whatever their feeder links carry.
+    pub fn add(&mut self, snapshot: &Snapshot, grants: &[Grant], user_limit: &[u32]) {
+        let limits = self.add_satellites(snapshot, grants, user_limit);
+        let instant = &snapshot.instant;
+        self.serving.clear();
+        let mut rest = grants;
+        for cell in 0..instant.cells() {
+            let count = rest.iter().take_while(|grant| grant.cell as usize == cell).count();
+            let (own, later) = rest.split_at(count);
+            rest = later;
+            self.add_cell(snapshot, cell, own, &limits);
+            let serving = own.iter().map(|grant| (cell as u32, instant.satellite[grant.edge as usize]));
+            self.serving.extend(serving);
+        }
+    }
+
+    fn add_satellites(&mut self, snapshot: &Snapshot, grants: &[Grant], user_limit: &[u32]) -> Vec<Limit> {
+        let instant = &snapshot.instant;
+        let mut load = vec![0.0f64; user_limit.len()];
+        let mut beams = vec![0.0f64; user_limit.len()];
+        for grant in grants {
+            let (edge, amount) = (grant.edge as usize, f64::from(grant.amount));
+            load[instant.satellite[edge] as usize] += amount;
+            beams[instant.satellite[edge] as usize] += amount / f64::from(instant.rate(edge));
+        }
+        let steps = self.steps as f64;
+        (0..load.len())
+            .map(|s| {
+                let beams_of =
+                    instant.beams.as_ref().map_or(f64::INFINITY, |plan| plan.of_satellite[s].into());
+                let limit = f64::from(instant.limit[s]);
+                let bound = if limit == 0.0 {
+                    Limit::Gateways
+                } else if load[s] >= FULL * limit {
+                    if instant.limit[s] < user_limit[s] { Limit::Feeder } else { Limit::UserLink }
+                } else if beams[s] >= FULL * beams_of {
+                    Limit::Beams
+                } else {
+                    Limit::Demand
+                };
+                if snapshot.states[s].is_present() {
+                    let figures = &mut self.satellites[s];
+                    figures.mean_mbps += load[s] / 1e3 / steps;
+                    figures.max_mbps = figures.max_mbps.max(load[s] / 1e3);
+                    figures.bound_by[bound as usize] += 1;
+                }
+                bound
+            })
+            .collect()
+    }
+
+    fn add_cell(&mut self, snapshot: &Snapshot, cell: usize, grants: &[Grant], limits: &[Limit]) {
+        let instant = &snapshot.instant;
+        let sums = &mut self.cells[cell];
+        let demand = instant.demand[cell];
+        let served: u32 = grants.iter().map(|grant| grant.amount).sum();
+        sums.demand += f64::from(demand);
+        sums.served += f64::from(served);
+        sums.wanting += u32::from(demand > 0);
+        sums.full += u32::from(demand > 0 && served == demand);
+        if sums.low.len() < self.low {
+            sums.low.push(served);
+        } else if sums.low.peek().is_some_and(|&largest| served < largest) {
+            sums.low.pop();
+            sums.low.push(served);
+        }
+        for grant in grants {
+            let (edge, amount) = (grant.edge as usize, f64::from(grant.amount));
+            sums.elevation +=
+                amount * f64::from(snapshot.sin_elevation[edge]).clamp(-1.0, 1.0).asin().to_degrees();
+            let efficiency = f64::from(snapshot.efficiency[edge]);
+            if !efficiency.is_nan() {
+                sums.efficiency += amount * efficiency;
+                sums.with_efficiency += amount;
+            }
+        }
+        let still = sums
+            .main
+            .is_some_and(|main| grants.iter().any(|grant| instant.satellite[grant.edge as usize] == main));
+        if !still {
+            let largest = grants.iter().max_by_key(|grant| (grant.amount, u32::MAX - grant.edge));
+            let new = largest.map(|grant| instant.satellite[grant.edge as usize]);
+            sums.handovers += u32::from(sums.main.is_some() && new.is_some());
+            sums.main = new;
+        }
+        let short = f64::from(demand - served);
+        if short > 0.0 {
+            let edges = instant.edges(cell);
+            if edges.is_empty() {
+                let reason = if snapshot.closed[cell] {
+                    Unserved::Link
+                } else if snapshot.arc[cell] {
+                    Unserved::GeostationaryArc
+                } else {
+                    Unserved::NoneInView
+                };
+                sums.unserved[reason as usize] += short;
+            } else {
+                let share = short / edges.len() as f64;
+                let cell_is_full = instant.beams.as_ref().is_some_and(|plan| {
+                    let held: f64 = grants
+                        .iter()
+                        .map(|grant| f64::from(grant.amount) / f64::from(plan.rate[grant.edge as usize]))
+                        .sum();
+                    held >= FULL * f64::from(plan.of_cell[cell])
+                });
+                for edge in edges {
+                    let limit = limits[instant.satellite[edge] as usize];
+                    let limit = if cell_is_full { Limit::Beams } else { limit };
+                    sums.unserved[Unserved::of(limit) as usize] += share;
+                }
+            }
+        }
+    }
+
+    /// The figures, for a window of so many hours between first and last instant.
+    pub fn finish(self, hours: f64) -> (Vec<CellFigures>, Vec<SatelliteFigures>) {
+        let steps = self.steps as f64;
+        let rank = self.steps;
+        let cells = self
+            .cells
+            .into_iter()
+            .map(|sums| {
+                let low: Vec<f64> =
+                    sums.low.into_sorted_vec().into_iter().map(|kbps| f64::from(kbps) / 1e3).collect();
+                CellFigures {
+                    demand_mbps: sums.demand / 1e3 / steps,
+                    served_mean_mbps: sums.served / 1e3 / steps,
+                    served_p05_mbps: low_percentile(&low, rank),
+                    percent_time_fully_served: 100.0 * f64::from(sums.full) / f64::from(sums.wanting.max(1)),
+                    mean_spectral_efficiency: (sums.with_efficiency > 0.0)
+                        .then(|| sums.efficiency / sums.with_efficiency),
+                    mean_elevation_deg: (sums.served > 0.0).then(|| sums.elevation / sums.served),
+                    handovers_per_hour: if hours > 0.0 { f64::from(sums.handovers) / hours } else { 0.0 },
+                    unserved_mbps: sums.unserved.map(|kbps| kbps / 1e3 / steps),
+                }
+            })
+            .collect();
+        (cells, self.satellites)
+    }
+}
+
+/// The low percentile of `count` values of which the least are known, as [`percentile`] has it of all.
+fn low_percentile(least: &[f64], count: usize) -> f64 {
+    let Some(last) = least.len().checked_sub(1) else { return 0.0 };
+    // The same rank as a percentile of the values that are known.
+    let rank = LOW_PERCENT / 100.0 * count.saturating_sub(1) as f64;
+    let percent = if last == 0 { 0.0 } else { (100.0 * rank / last as f64).min(100.0) };
+    percentile(least, percent).unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_percentile_of_the_least_is_that_of_all() {
+        for count in [1usize, 2, 20, 21, 97, 1440] {
+            let all: Vec<f64> = (0..count).map(|i| (i as f64 * 0.37).sin() + i as f64 * 0.01).collect();
+            let mut sorted = all.clone();
+            sorted.sort_by(f64::total_cmp);
+            let fold = Fold::new(1, 1, count);
+            let least = &sorted[..fold.low];
+            let (got, expected) = (low_percentile(least, count), percentile(&sorted, 5.0).unwrap());
+            assert!((got - expected).abs() < 1e-9, "{count}: {got} {expected}");
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Systems of short messages: how often a pass comes, how long a device waits for one, how much it can send.
+//!
+//! Contacts, percent covered and mean wait are those of [`crate::coverage`], solved. The 95th percentile of
+//! the wait is from gaps sampled at the step. While a device sees a satellite it has its share of the rate at
+//! which the satellite takes in messages: all devices in view share it evenly, and a part of it only gets
+//! through, for they send at random.
+
+use std::sync::atomic::Ordering;
+
+use crate::coverage::{self, Progress, Stopped, Watch};
+use crate::ephemeris::{Fleet, Loss};
+use crate::grid::cells::Grid;
+use crate::time::Window;
+
+use super::scene::Scene;
+
+/// Share of a channel that gets through when devices send at random in slots, at best: 1/e (L. G. Roberts
+/// 1975, ALOHA packet system with and without slots and capture).
+pub const SLOTTED_ALOHA: f64 = 0.367_879_441_171_442_3;
+
+/// Settings of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MessageSettings {
+    /// The window of time.
+    pub window: Window,
+    /// Step at which waits and shares are sampled, s.
+    pub step_s: f64,
+    /// Elevation mask of the devices, degrees.
+    pub min_elevation_deg: f64,
+    /// Rate at which each satellite takes in messages, kbit/s; none where it is not known.
+    pub rate_kbps: Vec<Option<f64>>,
+    /// Share of that which gets through.
+    pub access_efficiency: f64,
+}
+
+/// Figures of one cell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MessageFigures {
+    /// Devices.
+    pub devices: f64,
+    /// Contacts in a day: uninterrupted times with a satellite in view.
+    pub contacts_per_day: f64,
+    /// Percent of the time with a satellite in view.
+    pub percent_covered: f64,
+    /// Mean wait for a satellite, over all instants, s.
+    pub mean_wait_s: f64,
+    /// The wait that 95 % of the instants do not exceed, s.
+    pub p95_wait_s: f64,
+    /// Bytes that a device gets through in a day; none where no satellite's rate is known.
+    pub bytes_per_device_day: Option<f64>,
+}
+
+/// Result of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Messages {
+    /// The settings that made it.
+    pub settings: MessageSettings,
+    /// Figures of each cell, in the order of the grid.
+    pub cells: Vec<MessageFigures>,
+    /// Satellites lost during the window.
+    pub losses: Vec<Loss>,
+}
+
+/// Runs the window. `devices` are those of each cell of the grid.
+///
+/// # Errors
+/// [`Stopped`] when the watch asked for it.
+pub fn run(
+    grid: &Grid,
+    devices: &[f64],
+    fleet: &mut Fleet,
+    settings: &MessageSettings,
+    watch: Watch<'_>,
+) -> Result<Messages, Stopped> {
+    let window = settings.window;
+    let solved = coverage::run(
+        grid,
+        fleet,
+        &coverage::Settings {
+            window,
+            step_s: settings.step_s,
+            min_elevation_deg: settings.min_elevation_deg,
+            at_least: 1,
+            exact: coverage::Exact::Edges,
+        },
+        watch,
+    )?;
+    let sampled = sample(grid, devices, fleet, settings, watch)?;
+    let days = window.duration_s / crate::units::SECONDS_PER_DAY;
+    let any_rate = settings.rate_kbps.iter().any(Option::is_some);
+    let cells = solved
+        .points
+        .iter()
+        .zip(sampled)
+        .zip(devices)
+        .map(|((solved, mut sampled), &devices)| MessageFigures {
+            devices,
+            contacts_per_day: f64::from(solved.access_count) / days,
+            percent_covered: solved.percent_covered,
+            mean_wait_s: solved.mean_response_s,
+            p95_wait_s: wait_percentile_s(&mut sampled.gaps_s, window.duration_s, 95.0),
+            bytes_per_device_day: any_rate.then(|| sampled.bytes / days),
+        })
+        .collect();
+    Ok(Messages { settings: settings.clone(), cells, losses: solved.losses })
+}
+
+/// What is sampled of a cell.
+#[derive(Debug, Clone, Default)]
+struct Sampled {
+    gaps_s: Vec<f64>,
+    open_s: f64,
+    bytes: f64,
+}
+
+fn sample(
+    grid: &Grid,
+    devices: &[f64],
+    fleet: &mut Fleet,
+    settings: &MessageSettings,
+    watch: Watch<'_>,
+) -> Result<Vec<Sampled>, Stopped> {
+    let scene = Scene::new(&grid.points);
+    let sin_mask = settings.min_elevation_deg.to_radians().sin();
+    let steps = settings.window.sample_count(settings.step_s);
+    let mut cells = vec![Sampled::default(); grid.points.len()];
+    let mut seen = vec![false; grid.points.len()];
+    let mut footprint = Vec::new();
+    for step in 0..steps {
+        let nodes = fleet.nodes(settings.window.start, settings.step_s, step, 1);
+        seen.fill(false);
+        for (number, state) in nodes.at(0).iter().enumerate() {
+            footprint.clear();
+            scene.look(number as u32, state, sin_mask, |view, _| footprint.push(view.cell as usize));
+            let sharing: f64 = footprint.iter().map(|&cell| devices[cell]).sum();
+            let rate = settings.rate_kbps[number].unwrap_or(0.0) * settings.access_efficiency;
+            let bytes = rate * 1e3 / 8.0 * settings.step_s / sharing.max(1.0);
+            for &cell in &footprint {
+                seen[cell] = true;
+                cells[cell].bytes += bytes;
+            }
+        }
+        for (cell, seen) in cells.iter_mut().zip(&seen) {
+            if !seen {
+                cell.open_s += settings.step_s;
+            } else if cell.open_s > 0.0 {
+                cell.gaps_s.push(cell.open_s);
+                cell.open_s = 0.0;
+            }
+        }
+        let done_s = (step + 1) as f64 * settings.step_s;
+        (watch.progress)(Progress { done_s, total_s: settings.window.duration_s });
+        if watch.stop.load(Ordering::Relaxed) {
+            return Err(Stopped { done_s, total_s: settings.window.duration_s });
+        }
+    }
+    for cell in &mut cells {
+        if cell.open_s > 0.0 {
+            cell.gaps_s.push(cell.open_s);
+        }
+    }
+    Ok(cells)
+}
+
+/// The wait that a percentage of all instants of a span does not exceed.
+///
+/// An instant `w` before the end of a gap waits `w`, so waits longer than `w` take `Σ max(0, gap − w)`.
+pub fn wait_percentile_s(gaps_s: &mut [f64], span_s: f64, percent: f64) -> f64 {
+    gaps_s.sort_by(|a, b| b.total_cmp(a));
+    let longer_s = span_s * (1.0 - percent / 100.0);
+    // With the k longest gaps above w: Σ gap − k w = the time that may wait longer.
+    let mut sum = 0.0;
+    for (count, &gap) in gaps_s.iter().enumerate() {
+        sum += gap;
+        let wait = (sum - longer_s) / (count + 1) as f64;
+        let next = gaps_s.get(count + 1).copied().unwrap_or(0.0);
+        if wait >= next {
+            return wait.max(0.0);
+        }
+    }
+    0.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_are_percentiles_of_all_instants() {
+        // Instants one by one, each waiting for the end of its gap.
+        let gaps = [100.0, 40.0, 40.0, 7.0, 300.0];
+        let span = 1000.0;
+        let mut waits: Vec<f64> =
+            gaps.iter().flat_map(|&gap| (0..gap as usize).map(move |s| gap - s as f64 - 0.5)).collect();
+        waits.resize(1000, 0.0);
+        waits.sort_by(f64::total_cmp);
+        for percent in [40.0, 60.0, 80.0, 95.0, 99.0] {
+            let expected = waits[(percent * 10.0) as usize];
+            let got = wait_percentile_s(&mut gaps.to_vec(), span, percent);
+            assert!((got - expected).abs() <= 1.0, "{percent}: {got} {expected}");
+        }
+        assert_eq!(wait_percentile_s(&mut [], 1000.0, 95.0), 0.0);
+        // Never seen: all of the window is one gap.
+        assert!((wait_percentile_s(&mut [1000.0], 1000.0, 95.0) - 950.0).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,279 @@
+//! The capacity report as text.
+
+use std::fmt::Write;
+
+use hexsky::report::capacity::{AreaFigures, CapacityReport, PERCENTILES};
+use hexsky::report::messages::{MessageFiguresOf, MessageReport};
+
+/// Countries that the text tells; JSON has all.
+const COUNTRIES: usize = 15;
+
+/// The report as text.
+pub fn render(report: &CapacityReport) -> String {
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let _ = head(&mut out, report)
+        .and_then(|()| system(&mut out, report))
+        .and_then(|()| shares(&mut out, report))
+        .and_then(|()| areas(&mut out, report))
+        .and_then(|()| curve(&mut out, report))
+        .and_then(|()| foot(&mut out, report));
+    out
+}
+
+fn line(out: &mut String, name: &str, value: &str) -> std::fmt::Result {
+    writeln!(out, "  {name:<22} {value}")
+}
+
+fn head(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
+    for input in &report.inputs {
+        let phase = input.phase.as_ref().map(|phase| format!(", phase {phase}")).unwrap_or_default();
+        writeln!(
+            out,
+            "{} ({}{phase}): {} satellites; {} of {} figures assumed",
+            input.name,
+            input.file,
+            input.satellites,
+            input.assumed.len(),
+            input.figures
+        )?;
+    }
+    for kind in &report.abilities {
+        let limit = kind.user_gbps.map(|gbps| format!("{gbps} Gbit/s each"));
+        let beams = kind.beams.map(|beams| format!("{beams} beams, rate by {}", kind.beam_rate));
+        let parts: Vec<String> = limit.into_iter().chain(beams).collect();
+        line(out, &kind.title, &format!("{} × {}", kind.satellites, parts.join(", ")))?;
+    }
+    line(
+        out,
+        "window",
+        &format!("{} + {:.0} s, every {} s", report.start, report.duration_s, report.step_s),
+    )?;
+    line(out, "mask", &format!("{}° ({})", report.min_elevation_deg, report.min_elevation_basis))?;
+    if let Some(angle) = report.gso_avoidance_deg {
+        line(out, "geostationary arc", &format!("{angle}° kept clear"))?;
+    }
+    let usage = report.demand.usage.map(|usage| {
+        let sharing = if usage.oversubscription == 1.0 {
+            String::new()
+        } else {
+            format!(", {} users share it", usage.oversubscription)
+        };
+        format!("; {} of the people, {} Mbit/s each{sharing}", usage.penetration, usage.busy_hour_mbps)
+    });
+    line(out, "demand", &format!("{}{}", report.demand.source, usage.unwrap_or_default()))?;
+    if report.demand.movers > 0 {
+        line(out, "moving demand", &format!("{} tracks", report.demand.movers))?;
+    }
+    let grid = &report.grid;
+    line(
+        out,
+        "cells",
+        &format!(
+            "{}, H3 resolution {}: {} of {} cells have demand",
+            grid.region, grid.h3_resolution, grid.cells_with_demand, grid.cells
+        ),
+    )?;
+    let gateways = match (report.gateways.count, report.gateways.antennas) {
+        (None, _) => "none given: the ground is taken to be in reach always".to_owned(),
+        (Some(count), None) => format!("{count}, with as many antennas as satellites"),
+        (Some(count), Some(antennas)) => format!("{count} with {antennas} antennas each"),
+    };
+    let links = match report.gateways.isl_links {
+        0 => String::new(),
+        links => format!("; {links} links between satellites"),
+    };
+    line(out, "gateways", &format!("{gateways}{links}"))?;
+    line(out, "allocation", &format!("{:?}", report.assign).to_lowercase())
+}
+
+fn system(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
+    let system = &report.system;
+    writeln!(out, "\nSystem, mean over the window")?;
+    if let Some(installed) = system.installed_tbps {
+        line(out, "installed", &format!("{installed:.3} Tbit/s"))?;
+    }
+    line(out, "sellable", &format!("{:.3} Tbit/s by satellites over demand", system.sellable_tbps))?;
+    line(out, "demand", &format!("{:.3} Tbit/s", system.demand_tbps))?;
+    line(
+        out,
+        "served",
+        &format!(
+            "{:.3} Tbit/s ({:.3} to {:.3}), {:.2} % of the demand",
+            system.served_tbps, system.served_min_tbps, system.served_max_tbps, system.served_percent
+        ),
+    )?;
+    if let (Some(bound), Some(percent)) = (system.bound_tbps, system.percent_of_bound) {
+        line(out, "bound (maximum flow)", &format!("{bound:.3} Tbit/s; served is {percent:.2} % of it"))?;
+    }
+    line(out, "each satellite", &format!("{:.2} Gbit/s", system.mean_gbps_per_satellite))?;
+    if let Some(mean) = report.satellites.mean_percent {
+        let spread: Vec<String> = PERCENTILES
+            .iter()
+            .zip(&report.satellites.percentiles)
+            .map(|(percent, value)| format!("p{percent:.0} {value:.1}"))
+            .collect();
+        line(out, "utilisation", &format!("{mean:.1} % ({})", spread.join(", ")))?;
+    }
+    if let Some(efficiency) = system.mean_spectral_efficiency {
+        line(out, "spectral efficiency", &format!("{efficiency:.2} bit/s/Hz"))?;
+    }
+    if let Some(elevation) = system.mean_elevation_deg {
+        line(out, "serving elevation", &format!("{elevation:.1}°"))?;
+    }
+    line(out, "handovers", &format!("{:.1} an hour and cell", system.handovers_per_hour))?;
+    line(out, "always fully served", &format!("{:.2} % of the demand", system.always_served_percent))
+}
+
+fn shares(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
+    let limits: Vec<String> = report
+        .limited_by_percent
+        .iter()
+        .filter(|(_, percent)| **percent > 0.0)
+        .map(|(name, percent)| format!("{} {percent:.1} %", name.replace('_', " ")))
+        .collect();
+    line(out, "satellites limited by", &limits.join(", "))?;
+    let all: f64 = report.unserved_mbps.values().sum();
+    let reasons: Vec<String> = report
+        .unserved_mbps
+        .iter()
+        .filter(|(_, mbps)| **mbps > 0.0)
+        .map(|(name, mbps)| format!("{} {:.1} %", name.replace('_', " "), 100.0 * mbps / all))
+        .collect();
+    if !reasons.is_empty() {
+        line(out, "unserved because of", &reasons.join(", "))?;
+    }
+    Ok(())
+}
+
+fn areas(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
+    let hidden = report.countries.len().saturating_sub(COUNTRIES);
+    for (title, areas) in [
+        ("Latitude", report.latitudes.as_slice()),
+        ("Region", report.regions.as_slice()),
+        ("Country", &report.countries[..report.countries.len().min(COUNTRIES)]),
+    ] {
+        if areas.is_empty() {
+            continue;
+        }
+        writeln!(
+            out,
+            "\n{title:<30} {:>12} {:>12} {:>9} {:>12}",
+            "demand Gbps", "served Gbps", "served %", "fully, % time"
+        )?;
+        for area in areas {
+            row(out, area)?;
+        }
+    }
+    if hidden > 0 {
+        writeln!(out, "and {hidden} more countries (--json has all)")?;
+    }
+    Ok(())
+}
+
+fn row(out: &mut String, area: &AreaFigures) -> std::fmt::Result {
+    writeln!(
+        out,
+        "{:<30} {:>12.2} {:>12.2} {:>9.2} {:>12.2}",
+        area.name,
+        area.demand_mbps / 1e3,
+        area.served_mbps / 1e3,
+        area.served_percent,
+        area.percent_time_fully_served
+    )
+}
+
+fn curve(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
+    let Some(curve) = &report.gateway_curve else { return Ok(()) };
+    writeln!(out, "\nGateways to build, the one that adds most first")?;
+    writeln!(out, "{:>8} {:>12} {:>12}  added", "gateways", "served Tbps", "gain Gbps")?;
+    let mut before = 0.0;
+    for point in curve {
+        let gain = 1e3 * (point.served_tbps - before);
+        writeln!(out, "{:>8} {:>12.4} {gain:>12.2}  {}", point.gateways, point.served_tbps, point.added)?;
+        before = point.served_tbps;
+    }
+    Ok(())
+}
+
+fn foot(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
+    let mut notes = report.notes.clone();
+    if report.demand.outside_mbps > 0.5 {
+        notes
+            .push(format!("{:.3} Tbit/s of demand lie outside the region", report.demand.outside_mbps / 1e6));
+    }
+    if !report.lost.is_empty() {
+        notes.push(format!("{} satellites were lost during the window", report.lost.len()));
+    }
+    let left_out: usize = report.inputs.iter().map(|input| input.left_out.len()).sum();
+    if left_out > 0 {
+        notes.push(format!("{left_out} satellites of the files are left out"));
+    }
+    for note in notes {
+        writeln!(out, "note: {note}")?;
+    }
+    Ok(())
+}
+
+/// The report of a system of short messages as text.
+pub fn render_messages(report: &MessageReport) -> String {
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let _ = messages(&mut out, report);
+    out
+}
+
+fn messages(out: &mut String, report: &MessageReport) -> std::fmt::Result {
+    for input in &report.inputs {
+        writeln!(
+            out,
+            "{} ({}): {} satellites; {} of {} figures assumed",
+            input.name,
+            input.file,
+            input.satellites,
+            input.assumed.len(),
+            input.figures
+        )?;
+    }
+    line(out, "service", "short messages: a device waits for a pass and shares it with those in view")?;
+    line(
+        out,
+        "window",
+        &format!("{} + {:.0} s, sampled every {} s", report.start, report.duration_s, report.step_s),
+    )?;
+    line(out, "mask", &format!("{}° ({})", report.min_elevation_deg, report.min_elevation_basis))?;
+    line(out, "devices", &format!("{:.0}, spread as: {}", report.devices, report.demand))?;
+    match report.rate_kbps {
+        Some(rate) => line(
+            out,
+            "rate of a satellite",
+            &format!("{rate} kbit/s for all in view, of which {:.3} gets through", report.access_efficiency),
+        )?,
+        None => line(out, "rate of a satellite", "not told: give --message-rate-kbps for bytes")?,
+    }
+    writeln!(
+        out,
+        "\n{:<22} {:>12} {:>9} {:>11} {:>11} {:>14}",
+        "", "contacts/day", "covered %", "mean wait s", "p95 wait s", "B/device/day"
+    )?;
+    for figures in std::iter::once(&report.devices_mean).chain([&report.area_mean]).chain(&report.latitudes) {
+        message_row(out, figures)?;
+    }
+    for note in &report.notes {
+        writeln!(out, "note: {note}")?;
+    }
+    Ok(())
+}
+
+fn message_row(out: &mut String, figures: &MessageFiguresOf) -> std::fmt::Result {
+    let bytes = figures.bytes_per_device_day.map_or_else(|| "-".to_owned(), |bytes| format!("{bytes:.0}"));
+    writeln!(
+        out,
+        "{:<22} {:>12.2} {:>9.2} {:>11.1} {:>11.0} {bytes:>14}",
+        figures.name,
+        figures.contacts_per_day,
+        figures.percent_covered,
+        figures.mean_wait_s,
+        figures.p95_wait_s
+    )
+}

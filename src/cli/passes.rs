@@ -1,0 +1,371 @@
+//! `hexsky passes`: arguments to settings, one library call, report and files.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use glob::{MatchOptions, Pattern};
+use hexsky::constellation::{Constellation, ReadOptions, Satellite, read};
+use hexsky::ephemeris::Fleet;
+use hexsky::export::{contacts_csv, contacts_czml, contacts_ical, write_file};
+use hexsky::frames::EarthOrientation;
+use hexsky::ground::{self, Network, Outside, Site};
+use hexsky::passes::{self, Contacts, Settings};
+use hexsky::report::passes::{Context, PassesReport, Plan};
+use hexsky::time::{Epoch, Window, parse_duration_s};
+
+use super::{Failure, degrees, epoch, passes_text, positive_duration_s, print, progress};
+
+/// Contact windows between satellites and ground stations or tracking ships.
+///
+/// Every window of every satellite–site pair, however short: AOS, TCA and LOS in UTC, azimuths, largest
+/// elevation, range. With --gaps, how long satellites are out of reach of the whole network, how busy the
+/// sites are and what each of them adds.
+#[derive(Debug, Args)]
+pub struct PassesArgs {
+    /// Constellation files (TOML), catalogues (TLE, OMM) or names of shipped files.
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<String>,
+    /// Station files (TOML, CSV) or names of shipped networks such as chinese-ttc and yuanwang.
+    #[arg(long, value_name = "FILE", num_args = 1.., required_unless_present = "ship")]
+    stations: Vec<String>,
+    /// A ship's track from CSV (time or utc, lat_deg, lon_deg, if wanted height_m) or GPX.
+    #[arg(long, value_name = "NAME=FILE", value_parser = ship)]
+    ship: Vec<(String, String)>,
+    /// Whether the ships of --ship stay before their first and after their last waypoint.
+    #[arg(long, value_enum, default_value_t = OutsideArg::Absent, requires = "ship")]
+    ship_outside: OutsideArg,
+    /// Only these sites, by name; control centres, launch sites and further voyages take part only so.
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    sites: Vec<String>,
+    /// Only satellites whose name matches the pattern (`*` and `?`), or of this catalogue number.
+    #[arg(long, value_name = "GLOB")]
+    satellites: Option<String>,
+    /// Deployment phase of the files.
+    #[arg(long, value_name = "NAME")]
+    phase: Option<String>,
+    /// Start of the window, UTC [default: the newest epoch of the files, to the hour].
+    #[arg(long, value_parser = epoch)]
+    start: Option<Epoch>,
+    /// Length of the window.
+    #[arg(long, default_value = "24h", value_parser = positive_duration_s)]
+    duration: f64,
+    /// Least elevation of all sites in degrees, 0 to 90; mask tables are raised to it [default: each
+    /// site's own, 10 where its file gives none].
+    #[arg(long, value_name = "DEG", value_parser = degrees)]
+    min_elevation: Option<f64>,
+    /// Leave out contacts shorter than this; they are counted.
+    #[arg(long, default_value = "0s", value_parser = duration)]
+    min_duration: f64,
+    /// Time out of reach for each satellite, load of each site, and what each site adds to the network.
+    #[arg(long)]
+    gaps: bool,
+    /// Compare the network with and without these sites, by name.
+    #[arg(long, value_name = "SITE,…", value_delimiter = ',')]
+    without: Vec<String>,
+    /// Write a row for each contact; `-` for standard output.
+    #[arg(long, value_name = "PATH")]
+    csv: Option<PathBuf>,
+    /// Write the whole report as JSON; `-` for standard output.
+    #[arg(long, value_name = "PATH")]
+    json: Option<PathBuf>,
+    /// Write a contact plan in the format of the path's ending: .csv, .json, .ics (iCalendar) or .czml
+    /// (Cesium). May be given several times.
+    #[arg(long, value_name = "PATH", value_parser = plan)]
+    plan: Vec<PlanFile>,
+    /// Write azimuth, elevation, range, range rate and Doppler along each contact as CSV.
+    #[arg(long, value_name = "PATH")]
+    series: Option<PathBuf>,
+    /// Time between two rows of --series.
+    #[arg(long, default_value = "10s", value_parser = positive_duration_s, requires = "series")]
+    series_step: f64,
+    /// Carrier of the Doppler shift in --series, MHz.
+    #[arg(long, value_name = "MHZ", default_value_t = 2200.0, value_parser = carrier, requires = "series")]
+    carrier_mhz: f64,
+    /// Number of threads [default: all cores]. Results do not depend on it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// No report and no progress.
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// What holds outside a track.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OutsideArg {
+    /// The ship stays at its first or last waypoint.
+    Hold,
+    /// There is no ship: it makes no contacts.
+    Absent,
+}
+
+impl From<OutsideArg> for Outside {
+    fn from(outside: OutsideArg) -> Self {
+        match outside {
+            OutsideArg::Hold => Self::Hold,
+            OutsideArg::Absent => Self::Absent,
+        }
+    }
+}
+
+/// A contact plan that is asked for.
+#[derive(Debug, Clone)]
+struct PlanFile {
+    path: PathBuf,
+    format: PlanFormat,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum PlanFormat {
+    Csv,
+    Json,
+    Calendar,
+    Czml,
+}
+
+/// The sites of a run and what their files say besides.
+struct Ground {
+    name: String,
+    files: Vec<String>,
+    sites: Vec<Site>,
+    not_named: Vec<Site>,
+    unplaced: Vec<ground::Unplaced>,
+    notes: Vec<String>,
+}
+
+/// Runs the command.
+pub fn run(args: &PassesArgs) -> Result<(), Failure> {
+    let ground_files: Vec<String> =
+        args.stations.iter().chain(args.ship.iter().map(|(_, file)| file)).cloned().collect();
+    let inputs: Vec<String> = args.files.iter().chain(&ground_files).cloned().collect();
+    let outputs: Vec<Option<&Path>> = args.outputs().map(Some).collect();
+    super::refuse_shared_output(&outputs, &inputs)?;
+    let options = ReadOptions { phase: args.phase.clone(), ..ReadOptions::default() };
+    let constellations = args
+        .files
+        .iter()
+        .map(|file| read(file, &options).map_err(Failure::from))
+        .collect::<Result<Vec<_>, _>>()?;
+    let satellites = choose_satellites(&constellations, args.satellites.as_deref())?;
+    let ground = read_ground(args, ground_files)?;
+    let without = args
+        .without
+        .iter()
+        .map(|name| ground::find_site(&ground.sites, name).map_err(Failure::from))
+        .collect::<Result<Vec<_>, _>>()?;
+    let (start, start_basis) = start(args.start, &constellations);
+    let settings = Settings {
+        min_elevation_deg: args.min_elevation,
+        min_duration_s: args.min_duration,
+        ..Settings::over(Window { start, duration_s: args.duration })
+    };
+    let fleet = fleet(&satellites)?;
+    let contacts = super::with_threads(args.threads, || {
+        progress::counted(args.quiet, fleet.len(), "satellites", |done| {
+            passes::contacts(&fleet, &ground.sites, &settings, done)
+        })
+    })?;
+    let plan = Plan { contacts: &contacts, satellites: &satellites, sites: &ground.sites };
+    let context = Context {
+        constellations: &constellations,
+        chosen: args.satellites.as_deref(),
+        start_basis: &start_basis,
+        network: &ground.name,
+        files: &ground.files,
+        not_named: &ground.not_named,
+        unplaced: &ground.unplaced,
+        notes: &ground.notes,
+        settings: &settings,
+        gaps: args.gaps,
+        without: &without,
+    };
+    let report = super::with_threads(args.threads, || PassesReport::new(&context, plan))?;
+    write_outputs(args, &report, &fleet, &settings)?;
+    let stdout_taken = args.outputs().any(|path| path == Path::new("-"));
+    if args.quiet || stdout_taken { Ok(()) } else { print(&passes_text::render(&report)) }
+}
+
+impl PassesArgs {
+    /// Where something is written to.
+    fn outputs(&self) -> impl Iterator<Item = &Path> {
+        let plans = self.plan.iter().map(|plan| &plan.path);
+        [&self.csv, &self.json, &self.series].into_iter().flatten().chain(plans).map(PathBuf::as_path)
+    }
+}
+
+fn write_outputs(
+    args: &PassesArgs,
+    report: &PassesReport<'_>,
+    fleet: &Fleet,
+    settings: &Settings,
+) -> Result<(), Failure> {
+    if let Some(path) = &args.csv {
+        write_file(path, |out| contacts_csv::write(out, &report.contacts))?;
+    }
+    if let Some(path) = &args.json {
+        super::write_json(path, report)?;
+    }
+    for PlanFile { path, format } in &args.plan {
+        let plan = &report.contacts;
+        match format {
+            PlanFormat::Csv => write_file(path, |out| contacts_csv::write(out, plan))?,
+            PlanFormat::Json => super::write_json(path, report)?,
+            PlanFormat::Calendar => write_file(path, |out| contacts_ical::write(out, plan))?,
+            PlanFormat::Czml => write_file(path, |out| contacts_czml::write(out, plan, fleet))?,
+        }
+    }
+    if let Some(path) = &args.series {
+        write_series(path, &report.contacts, fleet, settings, args)?;
+    }
+    Ok(())
+}
+
+/// Contacts whose looks are held in memory at a time.
+const SERIES_CONTACTS: usize = 4096;
+
+fn write_series(
+    path: &Path,
+    plan: &Plan<'_>,
+    fleet: &Fleet,
+    settings: &Settings,
+    args: &PassesArgs,
+) -> Result<(), Failure> {
+    let Contacts { contacts, .. } = plan.contacts;
+    write_file(path, |out| {
+        contacts_csv::write_series_header(out)?;
+        for (block, some) in contacts.chunks(SERIES_CONTACTS).enumerate() {
+            let points = passes::series(fleet, plan.sites, settings, some, args.series_step);
+            let carrier_hz = args.carrier_mhz * 1e6;
+            contacts_csv::write_series(out, plan, block * SERIES_CONTACTS, &points, carrier_hz)?;
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// The satellites of all constellations that match a pattern.
+fn choose_satellites<'a>(
+    constellations: &'a [Constellation],
+    pattern: Option<&str>,
+) -> Result<Vec<&'a Satellite>, Failure> {
+    let all: Vec<&Satellite> =
+        constellations.iter().flat_map(|constellation| &constellation.satellites).collect();
+    let Some(text) = pattern else { return Ok(all) };
+    let pattern = Pattern::new(text).map_err(|error| {
+        Failure::input(
+            format!("--satellites '{text}' is no pattern: {error}"),
+            "write names with * for any characters and ? for one, such as 'STARLINK-1*'",
+        )
+    })?;
+    let options = MatchOptions { case_sensitive: false, ..MatchOptions::default() };
+    let names = |satellite: &&Satellite| {
+        pattern.matches_with(&satellite.name, options)
+            || satellite.norad_id.is_some_and(|number| pattern.matches(&number.to_string()))
+    };
+    let chosen: Vec<&Satellite> = all.iter().copied().filter(names).collect();
+    if chosen.is_empty() {
+        let near = hexsky::diagnostics::nearest(text, all.iter().map(|satellite| satellite.name.as_str()));
+        let some: Vec<&str> = all.iter().take(3).map(|satellite| satellite.name.as_str()).collect();
+        return Err(Failure::input(
+            format!("--satellites '{text}' matches none of {} satellites", all.len()),
+            match near {
+                Some(near) => format!("did you mean '{near}'?"),
+                None => format!("names are such as {}", some.join(", ")),
+            },
+        ));
+    }
+    Ok(chosen)
+}
+
+fn read_ground(args: &PassesArgs, files: Vec<String>) -> Result<Ground, Failure> {
+    let mut network = match args.stations.as_slice() {
+        [] => Network { name: "ships".to_owned(), ..Network::default() },
+        stations => ground::read(stations.iter().map(String::as_str))?,
+    };
+    let mut names = args.sites.clone();
+    for (name, file) in &args.ship {
+        network.add(ground::read_ship(name, file, args.ship_outside.into())?)?;
+        // A ship that is given is meant, whatever other sites are named.
+        if !names.is_empty() && !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    let sites = network.choose(&names)?;
+    if sites.is_empty() {
+        return Err(Failure::input(
+            format!("no site of {} takes part without being named", network.name),
+            "name sites with --sites",
+        ));
+    }
+    let is_named = |site: &Site| sites.iter().any(|chosen| chosen.name == site.name);
+    let not_named = if args.sites.is_empty() {
+        network.sites.iter().filter(|site| !is_named(site)).cloned().collect()
+    } else {
+        Vec::new()
+    };
+    let Network { name, unplaced, notes, .. } = network;
+    Ok(Ground { name, files, sites, not_named, unplaced, notes })
+}
+
+/// The propagators of the chosen satellites.
+fn fleet(satellites: &[&Satellite]) -> Result<Fleet, Failure> {
+    let elements = satellites.iter().map(|satellite| &satellite.elements);
+    Fleet::new(elements, EarthOrientation::default()).map_err(|(number, error)| {
+        Failure::input(
+            format!("{}: {error}", satellites[number].name),
+            "correct the elements of this satellite",
+        )
+    })
+}
+
+/// Start of the window and where it comes from.
+fn start(asked: Option<Epoch>, constellations: &[Constellation]) -> (Epoch, String) {
+    const HOUR_NANOS: i64 = 3_600_000_000_000;
+    const NEW_YEAR_2026_NANOS: i64 = 1_767_225_600_000_000_000;
+    if let Some(asked) = asked {
+        return (asked, "asked for".to_owned());
+    }
+    match constellations.iter().filter_map(|constellation| constellation.epoch).max() {
+        Some(newest) => {
+            let hour = newest.unix_nanos().div_euclid(HOUR_NANOS) * HOUR_NANOS;
+            (Epoch::from_unix_nanos(hour), "the newest epoch of the files, to the hour".to_owned())
+        }
+        None => (Epoch::from_unix_nanos(NEW_YEAR_2026_NANOS), "default: the files state no epoch".to_owned()),
+    }
+}
+
+/// A ship from the command line: its name and its file.
+fn ship(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, file)) if !name.trim().is_empty() && !file.is_empty() => {
+            Ok((name.trim().to_owned(), file.to_owned()))
+        }
+        _ => Err("expected NAME=FILE such as yuanwang-5=voyage.csv".to_owned()),
+    }
+}
+
+/// A contact plan from the command line: the ending of the path tells the format.
+fn plan(text: &str) -> Result<PlanFile, String> {
+    let path = PathBuf::from(text);
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase();
+    let format = match ending.as_str() {
+        "csv" => PlanFormat::Csv,
+        "json" => PlanFormat::Json,
+        "ics" => PlanFormat::Calendar,
+        "czml" => PlanFormat::Czml,
+        _ => return Err("expected a path that ends in .csv, .json, .ics or .czml".to_owned()),
+    };
+    Ok(PlanFile { path, format })
+}
+
+/// A duration from the command line, in seconds.
+fn duration(text: &str) -> Result<f64, String> {
+    parse_duration_s(text).map_err(|error| error.to_string())
+}
+
+/// A carrier from the command line, MHz.
+fn carrier(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if value > 0.0 && value.is_finite() => Ok(value),
+        _ => Err("expected a frequency in MHz above zero such as 2200".to_owned()),
+    }
+}

@@ -1,0 +1,392 @@
+//! The contact report as a person reads it.
+
+use std::fmt::{Result, Write};
+
+use hexsky::export::contacts_csv::cut_word;
+use hexsky::ground::Position;
+use hexsky::passes::Cut;
+use hexsky::report::passes::{GapReport, NetworkReach, PassesReport, WithoutReport};
+use hexsky::time::Epoch;
+
+use super::coverage_text::length;
+use super::passes_timeline;
+
+/// How many names are listed before the rest is only counted.
+const LISTED: usize = 5;
+/// Contacts up to this number are listed one by one.
+const CONTACTS_LISTED: usize = 24;
+/// Rows of a table of sites or satellites.
+const ROWS: usize = 24;
+
+/// The report as text, lines ended by line feeds.
+pub fn render(report: &PassesReport<'_>) -> String {
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = render_into(&mut text, report);
+    text
+}
+
+fn render_into(out: &mut String, report: &PassesReport<'_>) -> Result {
+    head(out, report)?;
+    summary(out, report)?;
+    if (1..=CONTACTS_LISTED).contains(&report.summary.contacts) {
+        contacts(out, report)?;
+    }
+    passes_timeline::draw(out, &report.contacts)?;
+    sites(out, report)?;
+    if let Some(gaps) = &report.gaps {
+        out_of_reach(out, report, gaps)?;
+        contributions(out, gaps)?;
+    }
+    if let Some(without) = &report.without {
+        compare(out, without)?;
+    }
+    notes(out, report)
+}
+
+fn head(out: &mut String, report: &PassesReport<'_>) -> Result {
+    let names: Vec<&str> = report.inputs.iter().map(|input| input.name.as_str()).collect();
+    writeln!(out, "Contacts of {} with {}", names.join(" + "), report.ground.name)?;
+    for input in &report.inputs {
+        let phase = input.phase.as_ref().map(|phase| format!(", phase {phase}")).unwrap_or_default();
+        writeln!(out, "  file        {}{phase}: {} satellites", input.file, input.satellites)?;
+    }
+    if let Some(pattern) = report.chosen {
+        writeln!(out, "  chosen      {} satellites that match {pattern}", report.satellites)?;
+    }
+    let ships = report.ground.sites.iter().filter(|site| site.latitude_deg.is_none()).count();
+    let ships = if ships > 0 { format!(", {ships} of them ships") } else { String::new() };
+    let files = report.ground.files.join(", ");
+    writeln!(out, "  ground      {files}: {} sites{ships}", report.ground.sites.len())?;
+    writeln!(
+        out,
+        "  window      {} + {} (start: {})",
+        report.start,
+        length(report.duration_s),
+        report.start_basis
+    )?;
+    writeln!(out, "  mask        {}", report.ground.masks)?;
+    writeln!(out, "  model       {}", report.model)
+}
+
+fn summary(out: &mut String, report: &PassesReport<'_>) -> Result {
+    let summary = &report.summary;
+    writeln!(
+        out,
+        "\n{} contacts of {} satellites with {} sites, {} in all",
+        summary.contacts,
+        report.satellites,
+        report.ground.sites.len(),
+        span(summary.contact_s)
+    )?;
+    if let (Some(mean), Some(longest)) = (summary.mean_s, summary.longest_s) {
+        let shortest = summary
+            .shortest_s
+            .map(|shortest| format!("shortest {} s, ", seconds(shortest)))
+            .unwrap_or_default();
+        writeln!(
+            out,
+            "  length          {shortest}mean {} s, longest {} s",
+            seconds(mean),
+            seconds(longest)
+        )?;
+    }
+    writeln!(out, "  pairs           {} of {} in contact", summary.pairs_in_contact, summary.pairs)?;
+    if summary.cut > 0 {
+        let why = if report.ground.sites.iter().all(|site| site.percent_in_service > 99.999_999) {
+            "the window"
+        } else {
+            "the window, a track's end or a site's service"
+        };
+        writeln!(out, "  cut by {why}: {}", summary.cut)?;
+    }
+    if summary.too_short > 0 {
+        writeln!(
+            out,
+            "  left out        {} shorter than {}",
+            summary.too_short,
+            length(report.min_duration_s)
+        )?;
+    }
+    let always: Vec<String> =
+        summary.always.iter().map(|(satellite, site)| format!("{satellite} at {site}")).collect();
+    listed(out, "always in view  ", &always.iter().map(String::as_str).collect::<Vec<_>>(), "pairs")?;
+    listed(out, "never in view   ", &summary.never, "satellites")?;
+    listed(out, "no contact at   ", &summary.idle_sites, "sites")
+}
+
+/// A few names after a lead, then the number of the rest; nothing where there are none.
+fn listed(out: &mut String, lead: &str, names: &[&str], what: &str) -> Result {
+    if names.is_empty() {
+        return Ok(());
+    }
+    let some = names.iter().take(LISTED).copied().collect::<Vec<_>>().join(", ");
+    let more = match names.len().saturating_sub(LISTED) {
+        0 => String::new(),
+        more => format!(" and {more} more {what}"),
+    };
+    writeln!(out, "  {lead}{some}{more}")
+}
+
+fn contacts(out: &mut String, report: &PassesReport<'_>) -> Result {
+    let rows: Vec<_> = report.contacts.rows().collect();
+    let satellite_width = width(rows.iter().map(|row| row.satellite), "satellite");
+    let site_width = width(rows.iter().map(|row| row.site), "site");
+    writeln!(
+        out,
+        "\n  {:<satellite_width$}  {:<site_width$}  {:<24}  {:<16}  {:>9}  {:>6}  {:>15}  {:>9}",
+        "satellite", "site", "AOS", "LOS", "length s", "max °", "azimuth °", "range km"
+    )?;
+    for row in rows {
+        let azimuths =
+            format!("{:.0} {:.0} {:.0}", row.aos_azimuth_deg, row.tca_azimuth_deg, row.los_azimuth_deg);
+        let cut = if row.cut == Cut::No { String::new() } else { format!("  cut: {}", cut_word(row.cut)) };
+        writeln!(
+            out,
+            "  {:<satellite_width$}  {:<site_width$}  {:<24}  {:<16}  {:>9.1}  {:>6.1}  {azimuths:>15}  {:>9.0}{cut}",
+            row.satellite,
+            row.site,
+            row.aos.to_string(),
+            clock(row.aos, row.los),
+            row.duration_s,
+            row.max_elevation_deg,
+            row.tca_range_km
+        )?;
+    }
+    Ok(())
+}
+
+fn sites(out: &mut String, report: &PassesReport<'_>) -> Result {
+    if report.loads.len() < 2 && report.gaps.is_none() {
+        return Ok(());
+    }
+    let mut loads: Vec<_> = report.loads.iter().collect();
+    loads.sort_by(|a, b| b.load.contact_s.total_cmp(&a.load.contact_s));
+    let name_width = width(loads.iter().map(|load| load.name), "site");
+    writeln!(
+        out,
+        "\n  {:<name_width$}  {:>8}  {:>11}  {:>7}  {:>12}  busiest hour (UTC)",
+        "site", "contacts", "in contact", "busy", "most at once"
+    )?;
+    for named in loads.iter().take(ROWS) {
+        let load = &named.load;
+        let busiest = load.busiest_hour.map_or(String::new(), |hour| {
+            format!(
+                "{}  {} contacts, {}",
+                &report.contacts.contacts.epoch(hour.start_s).to_string()[..16],
+                hour.contacts,
+                span(hour.contact_s)
+            )
+        });
+        writeln!(
+            out,
+            "  {:<name_width$}  {:>8}  {:>11}  {:>5.1} %  {:>12}  {busiest}",
+            named.name,
+            load.contacts,
+            span(load.contact_s),
+            load.percent_busy,
+            load.most_simultaneous
+        )?;
+    }
+    rest(out, loads.len(), "sites")
+}
+
+fn out_of_reach(out: &mut String, report: &PassesReport<'_>, gaps: &GapReport<'_>) -> Result {
+    writeln!(out, "\nOut of reach of the whole network")?;
+    reach(out, &gaps.network)?;
+    let mut satellites: Vec<_> = gaps.satellites.iter().collect();
+    satellites.sort_by(|a, b| b.reach.largest_gap_s.total_cmp(&a.reach.largest_gap_s));
+    let few = satellites.len() <= ROWS;
+    let shown = if few { satellites.len() } else { LISTED };
+    let name_width = width(satellites.iter().take(shown).map(|satellite| satellite.name), "satellite");
+    writeln!(
+        out,
+        "\n  {:<name_width$}  {:>8}  {:>10}  {:>11}  {:>11}  longest from",
+        if few { "satellite" } else { "worst" },
+        "contacts",
+        "in contact",
+        "largest gap",
+        "mean gap"
+    )?;
+    for named in satellites.iter().take(shown) {
+        let reach = &named.reach;
+        let from = if reach.gaps == 0 {
+            String::new()
+        } else {
+            let cut = if reach.largest_gap_is_cut { " (cut by the window)" } else { "" };
+            format!("{}{cut}", report.contacts.contacts.epoch(reach.largest_gap_start_s))
+        };
+        writeln!(
+            out,
+            "  {:<name_width$}  {:>8}  {:>8.2} %  {:>11}  {:>11}  {from}",
+            named.name,
+            reach.contacts,
+            reach.percent_in_contact,
+            span(reach.largest_gap_s),
+            span(reach.mean_gap_s)
+        )?;
+    }
+    if few { Ok(()) } else { rest_after(out, satellites.len(), shown, "satellites") }
+}
+
+fn reach(out: &mut String, reach: &NetworkReach<'_>) -> Result {
+    writeln!(
+        out,
+        "  in contact      {:.3} % of the time for the mean satellite, {:.3} % for the least",
+        reach.percent_in_contact, reach.least_percent_in_contact
+    )?;
+    if let (Some(satellite), Some(start)) = (reach.largest_gap_satellite, reach.largest_gap_start) {
+        let cut = if reach.largest_gap_is_cut { ", cut by the window" } else { "" };
+        writeln!(out, "  largest gap     {}: {satellite} from {start}{cut}", span(reach.largest_gap_s))?;
+        writeln!(out, "  mean largest    {}", span(reach.mean_largest_gap_s))?;
+    }
+    if let Some(mean) = reach.mean_gap_s {
+        writeln!(out, "  mean gap        {}", span(mean))?;
+    }
+    writeln!(out, "  always, never   {} and {} satellites", reach.always, reach.never)
+}
+
+fn contributions(out: &mut String, gaps: &GapReport<'_>) -> Result {
+    if gaps.contributions.len() < 2 {
+        return Ok(());
+    }
+    let name_width = width(gaps.contributions.iter().map(|site| site.name), "without");
+    writeln!(out, "\nWhat each site adds: the network without it, most missed first")?;
+    writeln!(
+        out,
+        "  {:<name_width$}  {:>10}  {:>8}  {:>11}  {:>12}  only this site",
+        "without", "in contact", "change", "largest gap", "mean largest"
+    )?;
+    for site in gaps.contributions.iter().take(ROWS) {
+        let figures = &site.contribution;
+        writeln!(
+            out,
+            "  {:<name_width$}  {:>8.3} %  {:>8.3}  {:>11}  {:>12}  {:>14}",
+            site.name,
+            figures.percent_without,
+            // Rounding must not leave a minus before a zero.
+            (figures.percent_without - figures.percent_with).min(0.0) + 0.0,
+            span(figures.largest_gap_without_s),
+            span(figures.mean_largest_gap_without_s),
+            span(figures.exclusive_s)
+        )?;
+    }
+    rest(out, gaps.contributions.len(), "sites")
+}
+
+fn compare(out: &mut String, without: &WithoutReport<'_>) -> Result {
+    let (with, less) = (&without.with, &without.without);
+    writeln!(out, "\nWith and without {}", without.sites.join(", "))?;
+    writeln!(out, "  {:<28}  {:>14}  {:>14}  {:>14}", "", "with", "without", "change")?;
+    let mut percent = |what: &str, a: f64, b: f64| {
+        writeln!(out, "  {what:<28}  {a:>12.3} %  {b:>12.3} %  {:>+14.3}", b - a)
+    };
+    percent("in contact, mean satellite", with.percent_in_contact, less.percent_in_contact)?;
+    percent("in contact, least satellite", with.least_percent_in_contact, less.least_percent_in_contact)?;
+    let mut time = |what: &str, a: f64, b: f64| {
+        let sign = if b < a { "-" } else { "+" };
+        let change = format!("{sign}{}", span((b - a).abs()));
+        writeln!(out, "  {what:<28}  {:>14}  {:>14}  {change:>14}", span(a), span(b))
+    };
+    time("largest gap", with.largest_gap_s, less.largest_gap_s)?;
+    time("largest gap, mean satellite", with.mean_largest_gap_s, less.mean_largest_gap_s)?;
+    time("mean gap", with.mean_gap_s.unwrap_or(0.0), less.mean_gap_s.unwrap_or(0.0))?;
+    writeln!(out, "  {:<28}  {:>14}  {:>14}", "satellites never in contact", with.never, less.never)
+}
+
+fn notes(out: &mut String, report: &PassesReport<'_>) -> Result {
+    writeln!(out)?;
+    for input in &report.inputs {
+        for note in &input.notes {
+            writeln!(out, "{}: {note}", input.file)?;
+        }
+        match input.left_out.len() {
+            0 => writeln!(out, "{}: no satellite left out", input.file)?,
+            count => writeln!(out, "{}: {count} satellites left out", input.file)?,
+        }
+        for left_out in input.left_out.iter().take(LISTED) {
+            writeln!(
+                out,
+                "  left out    {} (line {}): {}",
+                left_out.satellite, left_out.line, left_out.reason
+            )?;
+        }
+        rest_after(out, input.left_out.len(), LISTED, "satellites")?;
+    }
+    let assumed: Vec<&str> = report
+        .ground
+        .sites
+        .iter()
+        .filter(|site| site.position == Position::Assumed)
+        .map(|site| site.name)
+        .collect();
+    listed(out, "assumed positions: ", &assumed, "sites")?;
+    let absent: Vec<&str> = report
+        .ground
+        .sites
+        .iter()
+        .filter(|site| site.percent_in_service == 0.0)
+        .map(|site| site.name)
+        .collect();
+    listed(out, "absent or out of service throughout: ", &absent, "sites")?;
+    listed(out, "not named, so not used: ", &report.ground.not_named, "sites")?;
+    if !report.ground.unplaced.is_empty() {
+        writeln!(
+            out,
+            "  without a published position: {} entries of the files",
+            report.ground.unplaced.len()
+        )?;
+    }
+    for note in report.ground.notes {
+        writeln!(out, "  note: {note}")?;
+    }
+    if !report.lost.is_empty() {
+        writeln!(out, "{} satellites lost during the window, absent from then on", report.lost.len())?;
+        for lost in report.lost.iter().take(LISTED) {
+            writeln!(out, "  lost        {} at {}: {}", lost.satellite, lost.from, lost.reason)?;
+        }
+        rest_after(out, report.lost.len(), LISTED, "satellites")?;
+    }
+    Ok(())
+}
+
+fn rest(out: &mut String, count: usize, what: &str) -> Result {
+    rest_after(out, count, ROWS, what)
+}
+
+fn rest_after(out: &mut String, count: usize, shown: usize, what: &str) -> Result {
+    match count.saturating_sub(shown) {
+        0 => Ok(()),
+        more => writeln!(out, "  …and {more} more {what}; --json lists all"),
+    }
+}
+
+/// Characters that the longest of some names and a header take.
+pub fn width<'a>(names: impl Iterator<Item = &'a str>, header: &str) -> usize {
+    names.map(|name| name.chars().count()).max().unwrap_or(0).max(header.chars().count())
+}
+
+/// The time of day of an instant, and by how many days it is later than another.
+fn clock(earlier: Epoch, epoch: Epoch) -> String {
+    let days = epoch.to_naive().date().signed_duration_since(earlier.to_naive().date()).num_days();
+    let days = if days > 0 { format!(" +{days}d") } else { String::new() };
+    format!("{}{days}", &epoch.to_string()[11..23])
+}
+
+/// Seconds to a tenth.
+fn seconds(value: f64) -> String {
+    format!("{value:.1}")
+}
+
+/// A length of time as hours and minutes, minutes and seconds, or seconds.
+fn span(seconds: f64) -> String {
+    let whole = seconds.round() as u64;
+    match whole {
+        0..60 => format!("{seconds:.1} s"),
+        60..3600 => format!("{} min {:02} s", whole / 60, whole % 60),
+        _ => {
+            let minutes = (seconds / 60.0).round() as u64;
+            format!("{} h {:02} min", minutes / 60, minutes % 60)
+        }
+    }
+}

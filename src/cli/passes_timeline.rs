@@ -1,0 +1,151 @@
+//! Contacts along the window, one line for each satellite or site.
+
+use std::fmt::{Result, Write};
+
+use hexsky::passes::{Contact, Interval, union};
+use hexsky::report::passes::Plan;
+use hexsky::time::Epoch;
+
+use super::passes_text::width;
+
+/// Columns of the timeline.
+const COLUMNS: usize = 72;
+/// Lines of a timeline; more satellites or sites have none.
+const LINES: usize = 20;
+
+/// Where more than this many can be in contact at a time, their number is drawn.
+const COUNTED_FROM: usize = 4;
+
+/// Draws sites where they are few, and satellites where they are few.
+pub fn draw(out: &mut String, plan: &Plan<'_>) -> Result {
+    if plan.contacts.contacts.is_empty() {
+        return Ok(());
+    }
+    let sites: Vec<&str> = plan.sites.iter().map(|site| site.name.as_str()).collect();
+    let satellites: Vec<&str> = plan.satellites.iter().map(|satellite| satellite.name.as_str()).collect();
+    if sites.len() <= LINES {
+        lines(out, plan, "site", &sites, satellites.len(), |contact| contact.site)?;
+    }
+    if (2..=LINES).contains(&satellites.len()) {
+        lines(out, plan, "satellite", &satellites, sites.len(), |contact| contact.satellite)?;
+    }
+    Ok(())
+}
+
+fn lines(
+    out: &mut String,
+    plan: &Plan<'_>,
+    what: &str,
+    names: &[&str],
+    others: usize,
+    number: impl Fn(&Contact) -> usize,
+) -> Result {
+    let mut intervals: Vec<Vec<Interval>> = vec![Vec::new(); names.len()];
+    for contact in &plan.contacts.contacts {
+        intervals[number(contact)].push(Interval { start_s: contact.aos_s, end_s: contact.los_s });
+    }
+    let name_width = width(names.iter().copied(), what);
+    let duration_s = plan.contacts.window.duration_s;
+    let scale = scale(plan.contacts.window.start, duration_s);
+    if others < COUNTED_FROM {
+        writeln!(out, "\n  {what:<name_width$}  {scale}  █ in contact, ▄ for a part, · not")?;
+        for (name, intervals) in names.iter().zip(intervals) {
+            writeln!(out, "  {name:<name_width$}  {}", bar(&union(intervals), duration_s))?;
+        }
+        return Ok(());
+    }
+    let counts: Vec<[usize; COLUMNS]> =
+        intervals.iter().map(|intervals| most_at_a_time(intervals, duration_s)).collect();
+    let largest = counts.iter().flatten().copied().max().unwrap_or(0);
+    let legend = if largest > 9 { format!(", █ is {largest}") } else { String::new() };
+    writeln!(out, "\n  {what:<name_width$}  {scale}  most in contact at a time{legend}")?;
+    for (name, counts) in names.iter().zip(counts) {
+        let drawn: String = counts.iter().map(|&count| drawn(count, largest)).collect();
+        writeln!(out, "  {name:<name_width$}  {drawn}")?;
+    }
+    Ok(())
+}
+
+/// Times of day at the start, the middle and the end, spread over the columns.
+fn scale(start: Epoch, duration_s: f64) -> String {
+    let time = |part: f64| start.plus_seconds(part * duration_s).to_string()[11..16].to_owned();
+    let half = COLUMNS / 2;
+    format!("{:<half$}{:<rest$}{}", time(0.0), time(0.5), time(1.0), rest = COLUMNS - half - 5)
+}
+
+/// A column is whole where there is contact throughout, and marked where there is any at all.
+fn bar(covered: &[Interval], duration_s: f64) -> String {
+    let column_s = duration_s / COLUMNS as f64;
+    (0..COLUMNS)
+        .map(|column| {
+            let (from, to) = (column as f64 * column_s, (column + 1) as f64 * column_s);
+            let held: f64 = covered
+                .iter()
+                .map(|interval| (interval.end_s.min(to) - interval.start_s.max(from)).max(0.0))
+                .sum();
+            if held <= 0.0 {
+                '·'
+            } else if held > column_s * (1.0 - 1e-9) {
+                '█'
+            } else {
+                '▄'
+            }
+        })
+        .collect()
+}
+
+/// The most contacts at one instant of each column.
+fn most_at_a_time(intervals: &[Interval], duration_s: f64) -> [usize; COLUMNS] {
+    let column_s = duration_s / COLUMNS as f64;
+    let mut most = [0usize; COLUMNS];
+    let mut events: Vec<(f64, bool)> =
+        intervals.iter().flat_map(|interval| [(interval.start_s, true), (interval.end_s, false)]).collect();
+    // A contact that ends makes room for one that begins at the same instant.
+    events.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let mut now = 0usize;
+    let mut reached = 0;
+    let column = |t_s: f64| ((t_s / column_s) as usize).min(COLUMNS - 1);
+    for (t_s, begins) in events {
+        // What is in contact since the last event lasts into every column up to this one.
+        for most in &mut most[reached..=column(t_s)] {
+            *most = now.max(*most);
+        }
+        reached = column(t_s);
+        now = if begins { now + 1 } else { now.saturating_sub(1) };
+        most[reached] = most[reached].max(now);
+    }
+    most
+}
+
+/// A number as a digit, or as a bar where the largest number has two digits.
+fn drawn(count: usize, largest: usize) -> char {
+    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    match count {
+        0 => '·',
+        1..=9 if largest <= 9 => char::from(b'0' + count as u8),
+        _ => BARS[(count * BARS.len()).div_ceil(largest).clamp(1, BARS.len()) - 1],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_at_a_time_is_drawn() {
+        let at = |start_s, end_s| Interval { start_s, end_s };
+        let most =
+            most_at_a_time(&[at(0.0, 350.0), at(150.0, 320.0), at(320.0, 330.0), at(7150.0, 7200.0)], 7200.0);
+        assert_eq!((most[..5].to_vec(), most[70], most[71]), (vec![1, 2, 2, 2, 0], 0, 1));
+        assert_eq!([0, 1, 9].map(|count| drawn(count, 9)), ['·', '1', '9']);
+        assert_eq!([0, 1, 8, 16].map(|count| drawn(count, 16)), ['·', '▁', '▄', '█']);
+    }
+
+    #[test]
+    fn a_short_contact_is_not_lost_in_its_column() {
+        let covered = [Interval { start_s: 0.0, end_s: 200.0 }, Interval { start_s: 7199.0, end_s: 7199.5 }];
+        let drawn: Vec<char> = bar(&covered, 7200.0).chars().collect();
+        assert_eq!(drawn.len(), COLUMNS);
+        assert_eq!((drawn[0], drawn[1], drawn[2], drawn[70], drawn[71]), ('█', '█', '·', '·', '▄'));
+    }
+}

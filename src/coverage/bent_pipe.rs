@@ -1,0 +1,331 @@
+//! Coverage through bent pipes: a satellite serves only while it is in reach of a gateway.
+//!
+//! A point is in view of a satellite here while the satellite stands above the mask *and* sees a gateway
+//! at that moment. The accesses of a point, solved for as in [`super::plain`], are cut by the intervals in
+//! which the satellite is in reach; the edges of those are edges like any other. Everything is solved.
+//!
+//! Only points near the ground track are looked at (module `near`), so this engine serves grids of cells
+//! as well as lists of places.
+
+use rayon::prelude::*;
+
+use super::fold::{CoveredArea, Edge, Listener, ViewTally, figures, fold, sort_edges, square_metres};
+use super::gaps::GapTally;
+use super::{Coverage, Exact, NODE_STEP_S, PointFigures, Settings, Stopped, Watch};
+use crate::access::{Clearance, Site};
+use crate::ephemeris::{Fleet, Nodes, Segment, State};
+use crate::frames::Geodetic;
+use crate::grid::cells::Grid;
+use crate::time::intervals::Interval;
+
+mod gate;
+mod near;
+
+use gate::Gate;
+use near::{Cap, Lowest, Row, rows};
+
+/// Ephemeris steps worked on at a time.
+const BLOCK_BYTES: usize = 32 << 20;
+/// Bands of rows that are worked on in parallel.
+const BANDS: usize = 64;
+
+/// One point with its account.
+struct Point {
+    /// Number in the grid.
+    number: usize,
+    longitude_deg: f64,
+    site: Site,
+    area_m2: i64,
+    in_view: u32,
+    tally: GapTally,
+    view: ViewTally,
+    gaps: Vec<f64>,
+    edges: Vec<Edge>,
+}
+
+/// Neighbouring rows of points, by latitude and in each row by longitude.
+struct Band {
+    rows: Vec<Row>,
+    points: Vec<Point>,
+    covered: CoveredArea,
+}
+
+/// One satellite over one step in which it is in reach.
+struct Leg<'a> {
+    start_s: f64,
+    span_s: f64,
+    from: &'a State,
+    /// None where the satellite is lost in this step.
+    to: Option<(&'a State, Segment)>,
+    cap: Cap,
+    gate: Gate,
+}
+
+/// Computes coverage of every point by the satellites while they are in reach; everything is solved,
+/// whatever `settings.exact` says.
+///
+/// `reach` holds, for each satellite of the fleet, the sorted and disjoint intervals in which it serves, in
+/// seconds after the start of the window, as [`crate::passes::network_visibility`] gives them.
+///
+/// # Errors
+/// [`Stopped`] when the watch asked for it.
+pub fn run(
+    grid: &Grid,
+    fleet: &mut Fleet,
+    settings: &Settings,
+    reach: &[Vec<Interval>],
+    watch: Watch<'_>,
+) -> Result<Coverage, Stopped> {
+    let settings = Settings { exact: Exact::All, ..*settings };
+    let window = settings.window;
+    let duration_s = window.duration_s;
+    let sin_mask = settings.min_elevation_deg.to_radians().sin();
+    let satellites = fleet.len();
+    let samples = window.sample_count(settings.step_s);
+    let lowest = Lowest::of(grid, settings.min_elevation_deg);
+    let mut bands = bands(grid, || CoveredArea::new(samples, settings.step_s));
+
+    let steps = (duration_s / NODE_STEP_S * (1.0 - 1e-12)).ceil().max(1.0) as usize;
+    let bytes = std::mem::size_of::<Leg<'_>>() + std::mem::size_of::<State>();
+    let block = (BLOCK_BYTES / (bytes * satellites.max(1))).clamp(1, 256);
+    let mut step = 0;
+    while step < steps {
+        let count = block.min(steps - step);
+        let nodes = fleet.nodes(window.start, NODE_STEP_S, step, count + 1);
+        let legs = legs(&nodes, reach, &lowest, step, count, duration_s);
+        bands.par_iter_mut().for_each(|band| {
+            if step == 0 {
+                band.begin(&legs, sin_mask, settings.at_least);
+            }
+            for leg in &legs {
+                band.look(leg, sin_mask);
+            }
+            band.fold(settings.at_least);
+        });
+        step += count;
+        watch.step((step as f64 * NODE_STEP_S).min(duration_s), duration_s)?;
+    }
+
+    let mut covered = CoveredArea::new(samples, settings.step_s);
+    let mut whole = 0;
+    let mut points: Vec<Option<PointFigures>> = vec![None; grid.points.len()];
+    for band in bands {
+        covered.add(&band.covered);
+        for mut point in band.points {
+            whole += point.area_m2;
+            if let Some(length) = point.tally.finish(duration_s) {
+                point.gaps.push(length);
+            }
+            let view = point.view.finish(duration_s);
+            points[point.number] = Some(figures(
+                &point.tally,
+                &view,
+                &mut point.gaps,
+                duration_s,
+                settings.at_least,
+                Exact::All,
+            ));
+        }
+    }
+    Ok(Coverage {
+        settings,
+        points: points.into_iter().flatten().collect(),
+        series_percent: covered.percent(whole),
+        sampling_error: None,
+        losses: fleet.losses().copied().collect(),
+        satellites,
+    })
+}
+
+/// The points of a grid in rows, the rows in bands.
+fn bands(grid: &Grid, covered: impl Fn() -> CoveredArea) -> Vec<Band> {
+    let rows = rows(grid);
+    let per_band = rows.iter().map(|(_, members)| members.len()).sum::<usize>().div_ceil(BANDS).max(1);
+    let mut bands: Vec<Band> = Vec::new();
+    for (mut row, members) in rows {
+        let points = members.iter().map(|&number| {
+            let point = &grid.points[number];
+            Point {
+                number,
+                longitude_deg: near::wrapped_deg(point.longitude_deg),
+                site: Site::at(&Geodetic {
+                    latitude_deg: point.latitude_deg,
+                    longitude_deg: point.longitude_deg,
+                    height_km: point.height_km,
+                }),
+                area_m2: square_metres(point.area_km2),
+                in_view: 0,
+                tally: GapTally::new(false),
+                view: ViewTally::new(0),
+                gaps: Vec::new(),
+                edges: Vec::new(),
+            }
+        });
+        match bands.last_mut() {
+            Some(band) if band.points.len() < per_band => {
+                row.first = band.points.len();
+                band.points.extend(points);
+                band.rows.push(row);
+            }
+            _ => bands.push(Band { rows: vec![row], points: points.collect(), covered: covered() }),
+        }
+    }
+    bands
+}
+
+/// All satellites over all steps of a block in which they are in reach, by satellite and step.
+fn legs<'a>(
+    nodes: &'a Nodes,
+    reach: &[Vec<Interval>],
+    lowest: &Lowest,
+    first: usize,
+    count: usize,
+    duration_s: f64,
+) -> Vec<Leg<'a>> {
+    let of_satellite = |(satellite, intervals): (usize, &Vec<Interval>)| -> Vec<Leg<'a>> {
+        let mut legs = Vec::new();
+        for local in 0..count {
+            let from = &nodes.at(local)[satellite];
+            if !from.is_present() {
+                break;
+            }
+            let start_s = (first + local) as f64 * NODE_STEP_S;
+            let span_s = NODE_STEP_S.min(duration_s - start_s);
+            let Some(gate) = Gate::new(intervals, start_s, span_s, duration_s) else { continue };
+            let to = &nodes.at(local + 1)[satellite];
+            let to = to.is_present().then(|| (to, Segment::between(from, to, NODE_STEP_S)));
+            let cap = Cap::new(from, to.as_ref().map(|(to, _)| *to), lowest);
+            legs.push(Leg { start_s, span_s, from, to, cap, gate });
+        }
+        legs
+    };
+    let lists: Vec<Vec<Leg<'a>>> = reach.par_iter().enumerate().map(of_satellite).collect();
+    lists.into_iter().flatten().collect()
+}
+
+impl Leg<'_> {
+    /// Adds the edges of being served at a point within this step.
+    ///
+    /// Whether it is served at a node is asked of the node alone, so that two steps agree on the node
+    /// between them.
+    fn edges(&self, site: &Site, sin_mask: f64, edges: &mut Vec<Edge>) {
+        let before = site.clearance_and_rate(&self.from.position, &self.from.velocity, sin_mask);
+        let Some((to, segment)) = &self.to else {
+            // Lost in this step: seen until its end, if at its start.
+            if before.0 >= 0.0 {
+                self.gate.edges(&[(0.0, self.span_s)], (true, false), self.start_s, edges);
+            }
+            return;
+        };
+        let clearance = Clearance { site, segment, sin_mask };
+        let after = if self.span_s == NODE_STEP_S {
+            site.clearance_and_rate(&to.position, &to.velocity, sin_mask)
+        } else {
+            clearance.with_rate(self.span_s)
+        };
+        let seen = (before.0 >= 0.0, after.0 >= 0.0);
+        let span_s = self.span_s;
+        let turn = || clearance.extremum(0.0, span_s);
+        match seen {
+            (false, false) => {
+                // It rises and sets within the step, if at all, about an extremum.
+                if before.1 > 0.0
+                    && after.1 < 0.0
+                    && let Some(top) = turn()
+                    && clearance.at(top) >= 0.0
+                {
+                    let pass = (clearance.crossing(0.0, top), clearance.crossing(top, span_s));
+                    self.gate.edges(&[pass], seen, self.start_s, edges);
+                }
+            }
+            (true, true) => {
+                if before.1 < 0.0
+                    && after.1 > 0.0
+                    && let Some(bottom) = turn()
+                    && clearance.at(bottom) < 0.0
+                {
+                    let dip = (clearance.crossing(0.0, bottom), clearance.crossing(bottom, span_s));
+                    self.gate.edges(&[(0.0, dip.0), (dip.1, span_s)], seen, self.start_s, edges);
+                } else if !self.gate.is_open_throughout() {
+                    self.gate.edges(&[(0.0, span_s)], seen, self.start_s, edges);
+                }
+            }
+            (false, true) => {
+                let rise = clearance.crossing(0.0, span_s);
+                self.gate.edges(&[(rise, span_s)], seen, self.start_s, edges);
+            }
+            (true, false) => {
+                let set = clearance.crossing(0.0, span_s);
+                self.gate.edges(&[(0.0, set)], seen, self.start_s, edges);
+            }
+        }
+    }
+}
+
+impl Band {
+    /// Counts who is served at the start of the window and opens the accounts.
+    fn begin(&mut self, legs: &[Leg<'_>], sin_mask: f64, at_least: u32) {
+        for leg in legs.iter().filter(|leg| leg.start_s == 0.0 && leg.gate.is_open_at_start()) {
+            self.near(&leg.cap, |point| {
+                point.in_view += u32::from(point.site.clearance_km(&leg.from.position, sin_mask) >= 0.0);
+            });
+        }
+        for point in &mut self.points {
+            let is_covered = point.in_view >= at_least;
+            point.tally = GapTally::new(is_covered);
+            point.view = ViewTally::new(point.in_view);
+            if is_covered {
+                self.covered.change(0.0, point.area_m2);
+            }
+        }
+    }
+
+    /// Notes the edges of one satellite in one step at all points near it.
+    fn look(&mut self, leg: &Leg<'_>, sin_mask: f64) {
+        self.near(&leg.cap, |point| leg.edges(&point.site, sin_mask, &mut point.edges));
+    }
+
+    /// Visits the points within a cap, and some beside it.
+    fn near(&mut self, cap: &Cap, mut visit: impl FnMut(&mut Point)) {
+        let Self { rows, points, .. } = self;
+        for row in rows.iter() {
+            let Some(ranges) = cap.longitudes(row) else { continue };
+            let points = &mut points[row.first..row.first + row.count];
+            for (west, east) in ranges {
+                let from = points.partition_point(|point| point.longitude_deg < west);
+                let to = points.partition_point(|point| point.longitude_deg <= east);
+                if from < to {
+                    points[from..to].iter_mut().for_each(&mut visit);
+                }
+            }
+        }
+    }
+
+    /// Takes the edges of a block into the accounts.
+    fn fold(&mut self, at_least: u32) {
+        let Self { points, covered, .. } = self;
+        for point in points.iter_mut().filter(|point| !point.edges.is_empty()) {
+            sort_edges(&mut point.edges);
+            let mut listener = PointListener { gaps: &mut point.gaps, covered, area_m2: point.area_m2 };
+            let (tally, view) = (&mut point.tally, Some(&mut point.view));
+            point.in_view = fold(&point.edges, point.in_view, at_least, tally, view, &mut listener);
+            point.edges.clear();
+        }
+    }
+}
+
+struct PointListener<'a> {
+    gaps: &'a mut Vec<f64>,
+    covered: &'a mut CoveredArea,
+    area_m2: i64,
+}
+
+impl Listener for PointListener<'_> {
+    fn gap(&mut self, length_s: f64) {
+        self.gaps.push(length_s);
+    }
+
+    fn covered(&mut self, t_s: f64, covered: bool) {
+        self.covered.change(t_s, if covered { self.area_m2 } else { -self.area_m2 });
+    }
+}

@@ -1,0 +1,228 @@
+//! Contacts as CZML for Cesium: satellites and ships that move, stations, and a line for each pair that
+//! shows while the two are in contact.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use crate::ephemeris::Fleet;
+use crate::frames::{Ecef, Geodetic};
+use crate::ground::{Course, Kind, Site, Whereabouts};
+use crate::passes::Contact;
+use crate::report::passes::Plan;
+use crate::time::{Epoch, Window};
+
+/// Angle in radians that a satellite goes through between two positions at its fastest. Cesium's Lagrange
+/// interpolation of degree five between them then departs from the orbit by less than ten metres.
+const SAMPLE_ANGLE_RAD: f64 = 0.1;
+/// Longest time between two positions, seconds.
+const LONGEST_STEP_S: f64 = 300.0;
+/// Time between two positions of a ship under way, seconds: its chord sags by less than a metre.
+const SHIP_STEP_S: f64 = 600.0;
+/// Degree of the interpolation.
+const DEGREE: usize = 5;
+
+const SATELLITE_RGBA: [u8; 4] = [255, 215, 0, 255];
+const SITE_RGBA: [u8; 4] = [0, 191, 255, 255];
+const SHIP_RGBA: [u8; 4] = [255, 127, 80, 255];
+const CONTACT_RGBA: [u8; 4] = [0, 255, 127, 200];
+
+/// Writes the whole scene. `fleet` holds the satellites of the plan in its order.
+///
+/// # Errors
+/// What the writer says.
+pub fn write(out: &mut dyn Write, plan: &Plan<'_>, fleet: &Fleet) -> io::Result<()> {
+    let window = plan.contacts.window;
+    let mut packets = Packets { out, is_first: true };
+    packets.add(&document(&window))?;
+    for (number, satellite) in plan.satellites.iter().enumerate() {
+        packets.add(&satellite_packet(number, &satellite.name, fleet, &window))?;
+    }
+    for (number, site) in plan.sites.iter().enumerate() {
+        packets.add(&site_packet(number, site, &window))?;
+    }
+    let of_pair = |a: &Contact, b: &Contact| (a.satellite, a.site) == (b.satellite, b.site);
+    for contacts in plan.contacts.contacts.chunk_by(of_pair) {
+        packets.add(&contact_packet(plan, contacts))?;
+    }
+    packets.end()
+}
+
+/// A JSON list that is written one packet at a time.
+struct Packets<'a> {
+    out: &'a mut dyn Write,
+    is_first: bool,
+}
+
+impl Packets<'_> {
+    fn add(&mut self, packet: &Value) -> io::Result<()> {
+        self.out.write_all(if self.is_first { b"[\n" } else { b",\n" })?;
+        self.is_first = false;
+        serde_json::to_writer(&mut *self.out, packet)?;
+        Ok(())
+    }
+
+    fn end(self) -> io::Result<()> {
+        self.out.write_all(b"\n]\n")
+    }
+}
+
+fn interval(from: Epoch, to: Epoch) -> String {
+    format!("{from}/{to}")
+}
+
+fn document(window: &Window) -> Value {
+    json!({
+        "id": "document",
+        "name": "Satellite contacts",
+        "version": "1.0",
+        "clock": {
+            "interval": interval(window.start, window.end()),
+            "currentTime": window.start,
+            "multiplier": 60,
+            "range": "LOOP_STOP",
+        },
+    })
+}
+
+fn point(rgba: [u8; 4], pixels: u8) -> Value {
+    json!({ "color": { "rgba": rgba }, "pixelSize": pixels })
+}
+
+fn label(text: &str, rgba: [u8; 4]) -> Value {
+    json!({
+        "text": text,
+        "font": "11pt sans-serif",
+        "fillColor": { "rgba": rgba },
+        "horizontalOrigin": "LEFT",
+        "pixelOffset": { "cartesian2": [8, 0] },
+    })
+}
+
+fn satellite_packet(number: usize, name: &str, fleet: &Fleet, window: &Window) -> Value {
+    let mut cartesian: Vec<Value> = Vec::new();
+    let mut end_s = 0.0;
+    let mut t_s = 0.0;
+    while let Ok(state) = fleet.state(number, window.start.plus_seconds(t_s)) {
+        end_s = t_s;
+        // Metres, to the centimetre.
+        let metres = state.position.map(|km| (km * 1e5).round() / 100.0);
+        cartesian.extend([json!(t_s), json!(metres.x), json!(metres.y), json!(metres.z)]);
+        if t_s >= window.duration_s {
+            break;
+        }
+        // The rate of the satellite as seen from the centre, |r × v| / r².
+        let rate = state.position.cross(&state.velocity).norm() / state.position.norm_squared();
+        t_s = (t_s + (SAMPLE_ANGLE_RAD / rate).clamp(1.0, LONGEST_STEP_S)).min(window.duration_s);
+    }
+    if cartesian.is_empty() {
+        return json!({ "id": satellite_id(number), "name": name });
+    }
+    json!({
+        "id": satellite_id(number),
+        "name": name,
+        "availability": interval(window.start, window.start.plus_seconds(end_s)),
+        "position": {
+            "epoch": window.start,
+            "referenceFrame": "FIXED",
+            "interpolationAlgorithm": "LAGRANGE",
+            "interpolationDegree": DEGREE,
+            "cartesian": cartesian,
+        },
+        "point": point(SATELLITE_RGBA, 6),
+        "label": label(name, SATELLITE_RGBA),
+    })
+}
+
+fn site_packet(number: usize, site: &Site, window: &Window) -> Value {
+    let title = site.title.as_deref().unwrap_or(&site.name);
+    let is_ship = site.kind == Kind::Ship || matches!(site.whereabouts, Whereabouts::Ship(_));
+    let rgba = if is_ship { SHIP_RGBA } else { SITE_RGBA };
+    let stretches = site.stretches(window);
+    let at = |t_s: f64| window.start.plus_seconds(t_s);
+    // Stretches that follow each other without a break are one time of presence.
+    let mut present: Vec<(f64, f64)> = Vec::new();
+    for stretch in &stretches {
+        match present.last_mut() {
+            Some(last) if last.1 == stretch.from_s => last.1 = stretch.to_s,
+            _ => present.push((stretch.from_s, stretch.to_s)),
+        }
+    }
+    let mut packet = json!({ "id": site_id(number), "name": title });
+    if present.is_empty() {
+        return packet;
+    }
+    let availability: Vec<String> = present.iter().map(|(from, to)| interval(at(*from), at(*to))).collect();
+    packet["availability"] = json!(availability);
+    packet["position"] = match &site.whereabouts {
+        Whereabouts::Fixed(place) => json!({ "cartesian": metres(place) }),
+        Whereabouts::Ship(_) => {
+            let mut cartesian = Vec::new();
+            for stretch in &stretches {
+                let place = |t_s: f64| match &stretch.course {
+                    Course::Still(place) => *place,
+                    Course::Under { leg, since_s } => leg.place(t_s - since_s),
+                };
+                let steps = ((stretch.to_s - stretch.from_s) / SHIP_STEP_S).ceil().max(1.0);
+                // The end of a stretch is the start of the next; a gap needs both its edges.
+                let first = usize::from(cartesian.len() > 4 && stretch.from_s == last_time(&cartesian));
+                for step in first..=steps as usize {
+                    let t_s = stretch.from_s + (stretch.to_s - stretch.from_s) * step as f64 / steps;
+                    cartesian.push(t_s);
+                    cartesian.extend(metres(&place(t_s)));
+                }
+            }
+            json!({
+                "epoch": window.start,
+                "referenceFrame": "FIXED",
+                "interpolationAlgorithm": "LINEAR",
+                "interpolationDegree": 1,
+                "cartesian": cartesian,
+            })
+        }
+    };
+    packet["point"] = point(rgba, 8);
+    packet["label"] = label(title, rgba);
+    packet
+}
+
+/// The time of the last sample of a list of time, x, y and z.
+fn last_time(samples: &[f64]) -> f64 {
+    samples[samples.len() - 4]
+}
+
+fn metres(place: &Geodetic) -> [f64; 3] {
+    let Ecef(position) = place.to_ecef();
+    [position.x, position.y, position.z].map(|km| (km * 1e5).round() / 100.0)
+}
+
+/// The line between the two of a pair, shown while they are in contact.
+fn contact_packet(plan: &Plan<'_>, contacts: &[Contact]) -> Value {
+    let (satellite, site) = (contacts[0].satellite, contacts[0].site);
+    let window = plan.contacts.window;
+    let mut show = vec![json!({ "interval": interval(window.start, window.end()), "boolean": false })];
+    show.extend(contacts.iter().map(|contact| {
+        let span = interval(plan.contacts.epoch(contact.aos_s), plan.contacts.epoch(contact.los_s));
+        json!({ "interval": span, "boolean": true })
+    }));
+    let (satellite_id, site_id) = (satellite_id(satellite), site_id(site));
+    json!({
+        "id": format!("contact/{satellite}/{site}"),
+        "name": format!("{} at {}", plan.satellites[satellite].name, plan.sites[site].name),
+        "polyline": {
+            "show": show,
+            "positions": { "references": [format!("{satellite_id}#position"), format!("{site_id}#position")] },
+            "arcType": "NONE",
+            "width": 1,
+            "material": { "solidColor": { "color": { "rgba": CONTACT_RGBA } } },
+        },
+    })
+}
+
+fn satellite_id(number: usize) -> String {
+    format!("satellite/{number}")
+}
+
+fn site_id(number: usize) -> String {
+    format!("site/{number}")
+}

@@ -1,0 +1,104 @@
+//! Contacts as an iCalendar file (RFC 5545), one event for each.
+//!
+//! iCalendar counts whole seconds: an event begins at the second before AOS and ends at the second
+//! after LOS, so that it holds the whole contact. The milliseconds are in its description.
+
+use std::io::{self, Write};
+
+use chrono::{DateTime, Utc};
+use icalendar::{Calendar, Component, Event, EventLike};
+
+use super::contacts_csv::cut_word;
+use crate::ground::{Site, Whereabouts};
+use crate::passes::Cut;
+use crate::report::passes::{ContactRow, Plan};
+use crate::time::Epoch;
+
+const NANOS_PER_SECOND: i64 = 1_000_000_000;
+
+/// Writes one event for each contact.
+///
+/// Events are stamped with the start of the window and not with the time of writing, so that the same
+/// contacts give the same file and an import replaces what an earlier one brought.
+///
+/// # Errors
+/// What the writer says.
+pub fn write(out: &mut dyn Write, plan: &Plan<'_>) -> io::Result<()> {
+    let mut calendar = Calendar::empty();
+    let head = [("VERSION", "2.0"), ("PRODID", "-//hexsky//contacts//EN"), ("CALSCALE", "GREGORIAN")];
+    for property in head {
+        calendar.append_property(property);
+    }
+    calendar.name("Satellite contacts");
+    for contact in &plan.contacts.contacts {
+        let (row, site) = (plan.row(contact), &plan.sites[contact.site]);
+        let mut event = Event::with_uid(&uid(&row));
+        event
+            .timestamp(whole_second(plan.contacts.window.start, false))
+            .summary(&plain(&format!("{} at {}", row.satellite, row.site)))
+            .starts(whole_second(row.aos, false))
+            .ends(whole_second(row.los, true))
+            .description(&description(&row))
+            .location(&plain(site.title.as_deref().unwrap_or(&site.name)));
+        if let Some(geo) = geo(site) {
+            event.add_property("GEO", geo);
+        }
+        calendar.push(event.done());
+    }
+    write!(out, "{calendar}")
+}
+
+/// A text without control characters, which RFC 5545 does not allow.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// The whole second at or before an instant, or at or after it.
+fn whole_second(epoch: Epoch, after: bool) -> DateTime<Utc> {
+    let nanos = epoch.unix_nanos();
+    let seconds =
+        nanos.div_euclid(NANOS_PER_SECOND) + i64::from(after && nanos.rem_euclid(NANOS_PER_SECOND) != 0);
+    DateTime::from_timestamp(seconds, 0).unwrap_or_default()
+}
+
+/// The same for the same contact in every run: satellite, site and millisecond of TCA.
+fn uid(row: &ContactRow<'_>) -> String {
+    let satellite = row.norad_id.map_or_else(|| row.satellite.to_owned(), |number| number.to_string());
+    let instant = row.tca.unix_nanos().div_euclid(NANOS_PER_SECOND / 1000);
+    let plain: String = format!("{satellite}-{}-{instant}", row.site)
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' })
+        .collect();
+    format!("{plain}@hexsky")
+}
+
+fn description(row: &ContactRow<'_>) -> String {
+    let cut = match row.cut {
+        Cut::No => String::new(),
+        cut => format!("\ncut: {}", cut_word(cut)),
+    };
+    format!(
+        "AOS {} azimuth {:.1}°\nTCA {} azimuth {:.1}°, elevation {:.1}°, range {:.0} km\nLOS {} azimuth {:.1}°\n\
+         {:.1} s{cut}",
+        row.aos,
+        row.aos_azimuth_deg,
+        row.tca,
+        row.tca_azimuth_deg,
+        row.max_elevation_deg,
+        row.tca_range_km,
+        row.los,
+        row.los_azimuth_deg,
+        row.duration_s
+    )
+}
+
+/// Latitude and longitude of a fixed site.
+fn geo(site: &Site) -> Option<String> {
+    match &site.whereabouts {
+        Whereabouts::Fixed(place) => {
+            let east = (place.longitude_deg + 180.0).rem_euclid(360.0) - 180.0;
+            Some(format!("{:.6};{east:.6}", place.latitude_deg))
+        }
+        Whereabouts::Ship(_) => None,
+    }
+}

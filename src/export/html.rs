@@ -1,0 +1,311 @@
+//! A report page as one HTML file that opens offline: script, styles, libraries and values inside.
+//!
+//! Values are stored, not geometry: h3-js in the page rebuilds the hexagons from their indexes. Each
+//! value is rounded to the decimals that the page shows.
+
+mod land;
+mod pack;
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use h3o::{CellIndex, Resolution};
+use serde::Serialize;
+
+use crate::report::page::{Chart, Ground, MapFigure, Marker, Page, Place, Section, Sky, Table, Track};
+use crate::time::Epoch;
+use pack::{Column, deflated_base64, push_cells, push_column};
+
+const TEMPLATE: &str = include_str!("html/page.html");
+const STYLE: &str = include_str!("html/style.css");
+const SCRIPTS: [&str; 7] = [
+    include_str!("html/data.js"),
+    include_str!("html/colour.js"),
+    include_str!("html/view.js"),
+    include_str!("html/map.js"),
+    include_str!("html/charts.js"),
+    include_str!("html/sky.js"),
+    include_str!("html/app.js"),
+];
+const H3_JS: &str = include_str!("html/vendor/h3-js-4.5.0.umd.js");
+const SATELLITE_JS: &str = include_str!("html/vendor/satellite-5.0.0.min.js");
+
+/// Packed bytes that the elements of all satellites may take. Above it the page has no timelines.
+const MOST_SKY_BYTES: usize = 150_000;
+
+/// Characters that the packed values of a cell may take, and what a page may take in any case: with them
+/// a page of resolution 3 stays under 800 kB and one of resolution 4 under 4 MB.
+const MOST_BYTES_A_POINT: usize = 12;
+/// See [`MOST_BYTES_A_POINT`].
+const LEAST_BUDGET: usize = 30_000;
+
+/// The description in the page; numbers that are many stand in the packed block.
+#[derive(Serialize)]
+struct Description<'a> {
+    resolution: Option<u8>,
+    count: usize,
+    /// Height in degrees of the bands in whose order values are stored; none for the order of the cells.
+    band: Option<f64>,
+    places: &'a [Place],
+    #[serde(rename = "box")]
+    bounds: Option<[f64; 4]>,
+    start: Epoch,
+    headline: &'a [(String, String)],
+    layers: Vec<DescribedLayer<'a>>,
+    markers: &'a [Marker],
+    tracks: &'a [Track],
+    charts: &'a [Chart],
+    tables: &'a [Table],
+    made: &'a [Section],
+    sky: Option<DescribedSky>,
+}
+
+#[derive(Serialize)]
+struct DescribedLayer<'a> {
+    name: &'a str,
+    figures: Vec<DescribedFigure<'a>>,
+}
+
+#[derive(Serialize)]
+struct DescribedFigure<'a> {
+    #[serde(flatten)]
+    figure: Cow<'a, MapFigure>,
+    /// Least stored value, in units of the last decimal.
+    offset: i64,
+}
+
+#[derive(Serialize)]
+struct DescribedSky {
+    start: Epoch,
+    duration_s: f64,
+    min_elevation_deg: f64,
+    at_least: u32,
+}
+
+/// Epoch in ms, then inclination, node, eccentricity, argument of perigee, mean anomaly, mean motion and
+/// drag term as SGP4 takes them.
+type PackedElements = [f64; 8];
+
+/// Writes the page.
+///
+/// # Errors
+/// What the writer says.
+pub fn write(out: &mut dyn Write, page: &Page) -> io::Result<()> {
+    let arranged = Arranged::new(&page.ground);
+    let (decimals_off, data) = packed_values(page, &arranged);
+    let layers = page
+        .layers
+        .iter()
+        .map(|layer| DescribedLayer {
+            name: &layer.name,
+            figures: layer
+                .figures
+                .iter()
+                .map(|figure| {
+                    let figure = fewer_decimals(figure, decimals_off);
+                    let offset = column(&figure, &arranged).offset;
+                    DescribedFigure { figure, offset }
+                })
+                .collect(),
+        })
+        .collect();
+    let satellites = page.sky.as_ref().map(packed_sky).filter(|packed| packed.len() <= MOST_SKY_BYTES);
+    let mut made = page.made.clone();
+    if page.sky.is_some() && satellites.is_none() {
+        made.push(Section::new(
+            "Left out of this page",
+            [("timelines", "the elements of so many satellites would make the page too large".to_owned())],
+        ));
+    }
+    let description = Description {
+        resolution: arranged.resolution.map(u8::from),
+        count: arranged.stored.len(),
+        band: arranged.band_deg,
+        places: arranged.places,
+        bounds: bounds(page),
+        start: page.start,
+        headline: &page.headline,
+        layers,
+        markers: &page.markers,
+        tracks: &page.tracks,
+        charts: &page.charts,
+        tables: &page.tables,
+        made: &made,
+        sky: page.sky.as_ref().filter(|_| satellites.is_some()).map(|sky| DescribedSky {
+            start: sky.window.start,
+            duration_s: sky.window.duration_s,
+            min_elevation_deg: sky.min_elevation_deg,
+            at_least: sky.at_least,
+        }),
+    };
+    // Inside a script element only `<` could end it or start a comment.
+    let json = serde_json::to_string(&description)?.replace('<', "\\u003c");
+    let fill = |name: &str| match name {
+        "VERSION" => env!("CARGO_PKG_VERSION").to_owned(),
+        "TITLE" => escaped(&page.title),
+        "SUBTITLE" => escaped(&page.subtitle),
+        "STYLE" => STYLE.to_owned(),
+        "PAGE" => json.clone(),
+        "DATA" => data.clone(),
+        "LAND" => deflated_base64(&land::packed()),
+        "H3" if arranged.resolution.is_some() => deflated_base64(H3_JS.as_bytes()),
+        "SATELLITES" if satellites.is_some() => deflated_base64(SATELLITE_JS.as_bytes()),
+        "SKY" => satellites.clone().unwrap_or_default(),
+        "SCRIPT" => SCRIPTS.concat(),
+        _ => String::new(),
+    };
+    for (number, part) in TEMPLATE.split("{{").enumerate() {
+        let rest = match part.split_once("}}") {
+            Some((name, rest)) if number > 0 => {
+                out.write_all(fill(name).as_bytes())?;
+                rest
+            }
+            _ => part,
+        };
+        out.write_all(rest.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// Packs cells and values, with as many decimals less as it takes to stay within [`MOST_BYTES_A_POINT`],
+/// and tells how many.
+fn packed_values(page: &Page, arranged: &Arranged<'_>) -> (u8, String) {
+    let figures = || page.layers.iter().flat_map(|layer| &layer.figures);
+    let most_decimals = figures().map(|figure| figure.decimals).max().unwrap_or(0);
+    let most = LEAST_BUDGET + MOST_BYTES_A_POINT * arranged.stored.len();
+    let mut decimals_off = 0;
+    loop {
+        let mut data = Vec::new();
+        push_cells(&mut data, &arranged.cells);
+        for figure in figures() {
+            push_column(&mut data, &column(&fewer_decimals(figure, decimals_off), arranged));
+        }
+        let packed = deflated_base64(&data);
+        if packed.len() <= most || decimals_off >= most_decimals {
+            return (decimals_off, packed);
+        }
+        decimals_off += 1;
+    }
+}
+
+fn column(figure: &MapFigure, arranged: &Arranged<'_>) -> Column {
+    Column::new(arranged.stored.iter().map(|&row| figure.values[row]), figure.decimals)
+}
+
+/// The figure with some decimals less, of those that it has.
+fn fewer_decimals(figure: &MapFigure, off: u8) -> Cow<'_, MapFigure> {
+    match off.min(figure.decimals) {
+        0 => Cow::Borrowed(figure),
+        off => Cow::Owned(MapFigure { decimals: figure.decimals - off, ..figure.clone() }),
+    }
+}
+
+/// The ground of a page in the order in which it is stored.
+struct Arranged<'a> {
+    resolution: Option<Resolution>,
+    /// Ascending cells: the rows of the page.
+    cells: Vec<CellIndex>,
+    places: &'a [Place],
+    /// The command's rows in the order in which values are stored.
+    stored: Vec<usize>,
+    band_deg: Option<f64>,
+}
+
+impl<'a> Arranged<'a> {
+    fn new(ground: &'a Ground) -> Self {
+        let cells = match ground {
+            Ground::Cells(cells) => cells,
+            Ground::Places(places) => {
+                let stored = (0..places.len()).collect();
+                return Self { resolution: None, cells: Vec::new(), places, stored, band_deg: None };
+            }
+        };
+        let mut rows: Vec<usize> = (0..cells.len()).collect();
+        rows.sort_unstable_by_key(|&row| cells[row]);
+        let sorted: Vec<CellIndex> = rows.iter().map(|&row| cells[row]).collect();
+        let (stored, band_deg) = match band_order(&sorted) {
+            Some((order, band_deg)) => (order.into_iter().map(|at| rows[at]).collect(), Some(band_deg)),
+            None => (rows, None),
+        };
+        let resolution = sorted.first().map(|cell| cell.resolution());
+        Self { resolution, cells: sorted, places: &[], stored, band_deg }
+    }
+}
+
+/// Cells in bands of latitude from the south, in each eastward: neighbours along a parallel have nearly
+/// the same figures, which packs far better than the order of indexes. The page finds the same order
+/// from the centres; a height of the bands is taken for which the last digits of a centre cannot matter.
+fn band_order(cells: &[CellIndex]) -> Option<(Vec<usize>, f64)> {
+    const MARGIN_DEG: f64 = 1e-7;
+    const HEIGHTS_DEG: [f64; 4] = [0.1, 0.1003, 0.1007, 0.1013];
+    let centres: Vec<(f64, f64)> =
+        cells.iter().map(|&cell| h3o::LatLng::from(cell)).map(|c| (c.lng(), c.lat())).collect();
+    HEIGHTS_DEG.into_iter().find_map(|height| {
+        let band = |latitude: f64| ((latitude + 90.0) / height).floor();
+        let key = |&(longitude, latitude): &(f64, f64)| band(latitude) * 1000.0 + longitude + 180.0;
+        let sure = |latitude: f64| band(latitude - MARGIN_DEG) == band(latitude + MARGIN_DEG);
+        let keys: Vec<f64> = centres.iter().map(key).collect();
+        let mut order: Vec<usize> = (0..cells.len()).collect();
+        order.sort_unstable_by(|&a, &b| keys[a].total_cmp(&keys[b]));
+        let apart = order.windows(2).all(|pair| keys[pair[1]] - keys[pair[0]] > MARGIN_DEG);
+        let within = centres.iter().all(|&(x, y)| sure(y) && x.abs() < 180.0 - MARGIN_DEG);
+        (apart && within).then_some((order, height))
+    })
+}
+
+fn packed_sky(sky: &Sky) -> String {
+    let elements: Vec<PackedElements> = sky
+        .satellites
+        .iter()
+        .map(|(_, e)| {
+            [
+                e.epoch.unix_nanos() as f64 / 1e6,
+                e.inclination_deg,
+                e.raan_deg,
+                e.eccentricity,
+                e.argument_of_perigee_deg,
+                e.mean_anomaly_deg,
+                e.mean_motion_rev_day,
+                e.bstar,
+            ]
+        })
+        .collect();
+    // Plain arrays of numbers always serialise.
+    deflated_base64(&serde_json::to_vec(&elements).unwrap_or_default())
+}
+
+/// West, south, east and north of what is shown; none when it is spread over more than half the Earth.
+fn bounds(page: &Page) -> Option<[f64; 4]> {
+    let places: Vec<(f64, f64)> = match &page.ground {
+        Ground::Places(places) => places.iter().map(|place| (place.longitude, place.latitude)).collect(),
+        Ground::Cells(cells) => cells
+            .iter()
+            .map(|&cell| {
+                let centre = h3o::LatLng::from(cell);
+                (centre.lng(), centre.lat())
+            })
+            .collect(),
+    };
+    if places.len() < 2 {
+        return None;
+    }
+    let (south, north) = places
+        .iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &(_, y)| (low.min(y), high.max(y)));
+    // The widest stretch of longitude without a place lies outside the box.
+    let mut longitudes: Vec<f64> = places.iter().map(|&(x, _)| x).collect();
+    longitudes.sort_by(f64::total_cmp);
+    let mut west = longitudes[0];
+    let mut widest = west + 360.0 - longitudes[longitudes.len() - 1];
+    for pair in longitudes.windows(2) {
+        if pair[1] - pair[0] > widest {
+            (widest, west) = (pair[1] - pair[0], pair[1]);
+        }
+    }
+    let span = 360.0 - widest;
+    (span < 180.0).then_some([west, south, west + span, north])
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,143 @@
+// Line charts as SVG: a latitude profile stands upright, a series runs along time.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function svg(name, attributes, text = "") {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  if (text) made.textContent = text;
+  return made;
+}
+
+const isNumber = (value) => value !== null && !Number.isNaN(value);
+
+/** `M x y L …`, broken where there is no value; in steps when each value holds until the next. */
+function pathOf(points, steps) {
+  let path = "";
+  let drawing = false;
+  for (const point of points) {
+    if (point && drawing && steps) path += `H${point[0].toFixed(1)}`;
+    if (point) path += `${drawing ? "L" : "M"}${point[0].toFixed(1)} ${point[1].toFixed(1)}`;
+    drawing = Boolean(point);
+  }
+  return path;
+}
+
+function axisText(value, kind, start, span) {
+  if (kind === "latitude") return value === 0 ? "0°" : `${Math.abs(value)}° ${value > 0 ? "N" : "S"}`;
+  if (kind !== "time") return value.toLocaleString("en-US", { maximumFractionDigits: 6 });
+  const text = new Date(Date.parse(start) + 1000 * value).toISOString();
+  return span > 2 * 86400 ? text.slice(5, 10) : text.slice(11, 16);
+}
+
+function timeTicks(span, most) {
+  const steps = [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 432000, 864000];
+  const step = steps.find((size) => span / size <= most) ?? 30 * 86400;
+  return Array.from({ length: Math.floor(span / step + 1e-9) + 1 }, (_, number) => number * step);
+}
+
+/** A chart of the page as a figure element. */
+function chart(definition) {
+  const upright = definition.axis === "latitude";
+  const [width, height] = upright ? [340, 380] : definition.narrow ? [340, 170] : [720, 260];
+  const edge = { left: 58, right: 14, top: 10, bottom: 44 };
+  const along = definition.x;
+  const values = definition.lines.flatMap((line) => line.values.filter(isNumber));
+  if (!values.length || !along.length) return null;
+  let [low, high] = [Math.min(...values), Math.max(...values)];
+  if (definition.from_zero) low = Math.min(0, low);
+  // Sums of many numbers differ in their last digits: such a line is level.
+  if (high - low <= 1e-9 * Math.max(1, Math.abs(high))) [low, high] = [low - Math.max(1, Math.abs(low)) * 0.05, high + Math.max(1, Math.abs(high)) * 0.05];
+  const ends = upright ? [-90, 90] : [along[0], along[along.length - 1]];
+  const span = ends[1] - ends[0] || 1;
+  const [inner, tall] = [width - edge.left - edge.right, height - edge.top - edge.bottom];
+  const across = (value) => (value - low) / (high - low);
+  const down = (value) => (value - ends[0]) / span;
+  const place = upright
+    ? (at, value) => [edge.left + inner * across(value), edge.top + tall * (1 - down(at))]
+    : (at, value) => [edge.left + inner * down(at), edge.top + tall * (1 - across(value))];
+  const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": definition.title });
+  const alongTicks = upright
+    ? [-90, -60, -30, 0, 30, 60, 90]
+    : definition.axis === "time" ? timeTicks(span, definition.narrow ? 5 : 8) : ticks(ends[0], ends[1], 8);
+  const grid = (from, to) => picture.append(
+    svg("line", { x1: from[0], y1: from[1], x2: to[0], y2: to[1], class: "grid" }),
+  );
+  const label = (x, y, text, anchor) => picture.append(svg("text", { x, y, "text-anchor": anchor }, text));
+  for (const tick of alongTicks) {
+    grid(place(tick, low), place(tick, high));
+    const [x, y] = place(tick, low);
+    const text = axisText(tick, definition.axis, definition.start, span);
+    if (upright) label(x - 6, y + 4, text, "end");
+    else label(x, y + 16, text, "middle");
+  }
+  for (const tick of ticks(low, high, upright ? 4 : 5)) {
+    grid(place(ends[0], tick), place(ends[1], tick));
+    const [x, y] = place(ends[0], tick);
+    if (upright) label(x, y + 16, axisText(tick), "middle");
+    else label(x - 6, y + 4, axisText(tick), "end");
+  }
+  label(edge.left + inner / 2, height - 8, upright ? definition.y_title : definition.x_title, "middle");
+  definition.lines.forEach((line, number) => {
+    const points = along.map((at, row) => (isNumber(line.values[row]) ? place(at, line.values[row]) : null));
+    picture.append(svg("path", { d: pathOf(points, definition.steps), class: `line line-${number % 6}` }));
+  });
+  const figure = element("figure", "", upright ? "chart upright" : "chart");
+  const caption = element("figcaption", definition.title);
+  const readout = element("span", upright ? "" : definition.y_title, "readout");
+  figure.append(caption, readout, picture);
+  if (definition.lines.length > 1) {
+    const key = element("ul", "", "key");
+    definition.lines.forEach((line, number) => key.append(element("li", line.name, `key-${number % 6}`)));
+    figure.append(key);
+  }
+  const cursor = svg("line", { class: "cursor", visibility: "hidden" });
+  picture.append(cursor);
+  picture.addEventListener("pointermove", (event) => {
+    const box = picture.getBoundingClientRect();
+    const part = upright
+      ? 1 - ((event.clientY - box.top) / box.height * height - edge.top) / tall
+      : ((event.clientX - box.left) / box.width * width - edge.left) / inner;
+    const wanted = ends[0] + part * span;
+    let row = 0;
+    along.forEach((at, number) => {
+      if (Math.abs(at - wanted) < Math.abs(along[row] - wanted)) row = number;
+    });
+    const [from, to] = [place(along[row], low), place(along[row], high)];
+    for (const [name, value] of [["x1", from[0]], ["y1", from[1]], ["x2", to[0]], ["y2", to[1]], ["visibility", "visible"]]) {
+      cursor.setAttribute(name, value);
+    }
+    const at = definition.axis === "time" ? instant(definition.start, along[row]) : axisText(along[row], definition.axis);
+    const numbers = definition.lines.map((line) => {
+      const value = line.values[row];
+      const text = isNumber(value) ? value.toLocaleString("en-US", { maximumFractionDigits: 3 }) : "no value";
+      return definition.lines.length > 1 ? `${line.name} ${text}` : text;
+    });
+    readout.textContent = `${at}: ${numbers.join(" · ")}`;
+  });
+  return figure;
+}
+
+/** A table of the page. */
+function table(definition) {
+  const box = element("div", "", "table");
+  const made = element("table");
+  made.append(element("caption", definition.title));
+  const head = element("tr");
+  definition.columns.forEach((column) => head.append(element("th", column)));
+  const top = element("thead");
+  top.append(head);
+  const body = element("tbody");
+  for (const row of definition.rows) {
+    const line = element("tr");
+    row.forEach((text, number) => {
+      const cell = element(number === 0 ? "th" : "td", text);
+      if (number > 0 && /^[-+−]?[\d,.]+/.test(text)) cell.className = "number";
+      line.append(cell);
+    });
+    body.append(line);
+  }
+  made.append(top, body);
+  box.append(made);
+  return box;
+}

@@ -1,0 +1,108 @@
+// Satellites, computed in the page from their mean elements with satellite.js: SGP4 with the constants
+// of WGS-72 in improved mode, turned to the Earth by GMST 1982, as hexsky itself does.
+
+const EARTH = { a: 6378.137, e2: 0.0066943799901413165 };
+
+class Sky {
+  constructor(definition, elements, satelliteJs) {
+    this.definition = definition;
+    this.start = Date.parse(definition.start);
+    this.js = satelliteJs;
+    this.satellites = elements.map((each) => this.#record(each));
+  }
+
+  /** An object that answers `substring` stands for a line, so that the elements keep all their digits. */
+  #record([epoch, inclination, node, eccentricity, perigee, anomaly, motion, drag]) {
+    const day = 86400000;
+    const date = new Date(epoch);
+    const dayOfYear = 1 + (epoch - Date.UTC(date.getUTCFullYear(), 0, 1)) / day;
+    const [digits, power] = Math.abs(drag).toExponential(14).split("e");
+    const line = (fields) => ({ substring: (from) => fields[from] ?? "0" });
+    const first = line({
+      2: "0", 18: String(date.getUTCFullYear() % 100), 20: String(dayOfYear),
+      53: drag < 0 ? "-" : "", 54: digits.replace(".", ""), 59: String(Number(power) + 1),
+    });
+    const second = line({
+      8: String(inclination), 17: String(node), 26: eccentricity.toFixed(15).slice(2),
+      34: String(perigee), 43: String(anomaly), 52: String(motion),
+    });
+    return this.js.twoline2satrec(first, second);
+  }
+
+  /** Earth-fixed positions in km of all satellites, seconds after the start; NaN where there is none. */
+  positions(seconds, into = new Float64Array(3 * this.satellites.length)) {
+    const date = new Date(this.start + 1000 * seconds);
+    const angle = this.js.gstime(date);
+    const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+    this.satellites.forEach((record, number) => {
+      const minutes = (this.js.jday(date) - record.jdsatepoch) * 1440;
+      const { position } = this.js.sgp4(record, minutes);
+      if (!position) {
+        into.fill(NaN, 3 * number, 3 * number + 3);
+        return;
+      }
+      into[3 * number] = cos * position.x + sin * position.y;
+      into[3 * number + 1] = cos * position.y - sin * position.x;
+      into[3 * number + 2] = position.z;
+    });
+    return into;
+  }
+
+  /** Longitude, geodetic latitude (degrees) and height (km) of an Earth-fixed position. */
+  static place(x, y, z) {
+    const radius = Math.hypot(x, y);
+    let latitude = Math.atan2(z, radius * (1 - EARTH.e2));
+    let normal = EARTH.a;
+    for (let round = 0; round < 6; round++) {
+      normal = EARTH.a / Math.sqrt(1 - EARTH.e2 * Math.sin(latitude) ** 2);
+      latitude = Math.atan2(z + EARTH.e2 * normal * Math.sin(latitude), radius);
+    }
+    const height = radius * Math.cos(latitude) + z * Math.sin(latitude) - normal * (1 - EARTH.e2 * Math.sin(latitude) ** 2);
+    return [Math.atan2(y, x) / RADIAN, latitude / RADIAN, height];
+  }
+
+  /** Number of satellites above the mask at a place, from positions. */
+  inView(site, positions) {
+    let count = 0;
+    for (let at = 0; at < positions.length; at += 3) {
+      const [x, y, z] = [positions[at] - site.x, positions[at + 1] - site.y, positions[at + 2] - site.z];
+      const up = x * site.up[0] + y * site.up[1] + z * site.up[2];
+      if (up >= site.sine * Math.sqrt(x * x + y * y + z * z)) count++;
+    }
+    return count;
+  }
+
+  /** A place on the ellipsoid, ready for `inView`. */
+  site(longitude, latitude) {
+    const [lambda, phi] = [longitude * RADIAN, latitude * RADIAN];
+    const normal = EARTH.a / Math.sqrt(1 - EARTH.e2 * Math.sin(phi) ** 2);
+    return {
+      x: normal * Math.cos(phi) * Math.cos(lambda),
+      y: normal * Math.cos(phi) * Math.sin(lambda),
+      z: normal * (1 - EARTH.e2) * Math.sin(phi),
+      up: [Math.cos(phi) * Math.cos(lambda), Math.cos(phi) * Math.sin(lambda), Math.sin(phi)],
+      sine: Math.sin(this.definition.min_elevation_deg * RADIAN),
+    };
+  }
+
+  /** Number in view at a place at even steps over the window. Computed once for all places. */
+  async timeline(longitude, latitude, progress) {
+    const site = this.site(longitude, latitude);
+    const span = this.definition.duration_s;
+    const budget = 4e6;
+    const steps = Math.max(48, Math.min(Math.ceil(span / 30), Math.floor(budget / this.satellites.length)));
+    this.nodes ??= [];
+    const counts = new Uint16Array(steps);
+    let pause = performance.now();
+    for (let step = 0; step < steps; step++) {
+      const kept = (this.nodes[step] ??= Float32Array.from(this.positions((step * span) / steps)));
+      counts[step] = this.inView(site, kept);
+      if (performance.now() - pause > 40) {
+        progress(step / steps);
+        await new Promise((resume) => setTimeout(resume));
+        pause = performance.now();
+      }
+    }
+    return { counts, step_s: span / steps };
+  }
+}

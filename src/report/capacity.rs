@@ -1,0 +1,486 @@
+//! The capacity report.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::coverage::{EARTH_MODEL, Input, LostSatellite};
+use crate::capacity::ability::{Abilities, Rate};
+use crate::capacity::curve::CurvePoint;
+use crate::capacity::demand::{CountryCode, NO_COUNTRY, Usage};
+use crate::capacity::instant::UNLIMITED;
+use crate::capacity::run::Moment;
+use crate::capacity::{Assign, Capacity, Limit, Plan, Unserved};
+use crate::constellation::Constellation;
+use crate::coverage::percentile;
+use crate::grid::region::Region;
+use crate::time::Epoch;
+
+/// The whole report.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CapacityReport {
+    /// Version of hexsky.
+    pub hexsky_version: &'static str,
+    /// The constellations.
+    pub inputs: Vec<Input>,
+    /// Start of the window.
+    pub start: Epoch,
+    /// Length of the window, s.
+    pub duration_s: f64,
+    /// Step between instants, s.
+    pub step_s: f64,
+    /// Elevation mask of the users, degrees.
+    pub min_elevation_deg: f64,
+    /// Where the mask comes from.
+    pub min_elevation_basis: String,
+    /// Least angle to the geostationary arc, degrees.
+    pub gso_avoidance_deg: Option<f64>,
+    /// Propagation and Earth model.
+    pub model: String,
+    /// How cells are allocated.
+    pub assign: Assign,
+    /// What satellites can do.
+    pub abilities: Vec<AbilityText>,
+    /// Where the demand comes from.
+    pub demand: DemandText,
+    /// What feeds the satellites.
+    pub gateways: GatewayText,
+    /// Region, H3 resolution, cells of the region and cells with demand.
+    pub grid: GridText,
+    /// Figures of the whole system.
+    pub system: SystemFigures,
+    /// Utilisation of the satellites.
+    pub satellites: Utilisation,
+    /// Share of the satellites' time in which each limit binds, percent.
+    pub limited_by_percent: BTreeMap<String, f64>,
+    /// Mean demand that is not served, by reason, Mbit/s.
+    pub unserved_mbps: BTreeMap<&'static str, f64>,
+    /// By named region.
+    pub regions: Vec<AreaFigures>,
+    /// By country, the largest demand first.
+    pub countries: Vec<AreaFigures>,
+    /// By latitude, north first.
+    pub latitudes: Vec<AreaFigures>,
+    /// Throughput against the number of gateways; none where it was not asked for.
+    pub gateway_curve: Option<Vec<CurvePoint>>,
+    /// The system at each instant.
+    pub series: Vec<Moment>,
+    /// Satellites lost during the window.
+    pub lost: Vec<LostSatellite>,
+    /// What the reader of the result should know.
+    pub notes: Vec<String>,
+}
+
+/// What the satellites of one kind can do.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AbilityText {
+    /// Constellation and shell.
+    pub title: String,
+    /// Satellites of this kind.
+    pub satellites: usize,
+    /// Capacity to the users, Gbit/s; none where only beams limit.
+    pub user_gbps: Option<f64>,
+    /// Beams at a time.
+    pub beams: Option<f64>,
+    /// How the rate of a beam is known.
+    pub beam_rate: &'static str,
+    /// How the rate of a feeder link is known.
+    pub feeder_rate: &'static str,
+    /// Gateways at a time.
+    pub gateway_antennas: u32,
+    /// Whether there are links between satellites.
+    pub isl: bool,
+}
+
+/// Where the demand comes from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DemandText {
+    /// Population, file or uniform.
+    pub source: String,
+    /// From people to megabits; none for demand in megabits.
+    pub usage: Option<Usage>,
+    /// Number of users that move.
+    pub movers: usize,
+    /// Demand outside the region, Mbit/s.
+    pub outside_mbps: f64,
+}
+
+/// What feeds the satellites.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GatewayText {
+    /// Number of gateways; none where they are not limited.
+    pub count: Option<usize>,
+    /// Antennas of each; none for no limit.
+    pub antennas: Option<u32>,
+    /// Links between satellites.
+    pub isl_links: usize,
+}
+
+/// Region and grid.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GridText {
+    /// Region as asked for.
+    pub region: String,
+    /// H3 resolution.
+    pub h3_resolution: u8,
+    /// Cells of the region.
+    pub cells: usize,
+    /// Cells with demand at any time.
+    pub cells_with_demand: usize,
+}
+
+/// Figures of the whole system, means over the window.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SystemFigures {
+    /// Satellites.
+    pub satellites: usize,
+    /// What all satellites carry together if all are full, Tbit/s; none where only beams limit them.
+    pub installed_tbps: Option<f64>,
+    /// What satellites over demand and with a way to the ground can carry, Tbit/s.
+    pub sellable_tbps: f64,
+    /// Demand, Tbit/s.
+    pub demand_tbps: f64,
+    /// Served, Tbit/s.
+    pub served_tbps: f64,
+    /// Largest served at any instant, Tbit/s.
+    pub served_max_tbps: f64,
+    /// Least served at any instant, Tbit/s.
+    pub served_min_tbps: f64,
+    /// Share of the demand that is served, percent.
+    pub served_percent: f64,
+    /// Mean load of a satellite, Gbit/s.
+    pub mean_gbps_per_satellite: f64,
+    /// The most that could be served, Tbit/s; none where it was not asked for.
+    pub bound_tbps: Option<f64>,
+    /// Share of that which is served, percent.
+    pub percent_of_bound: Option<f64>,
+    /// Mean spectral efficiency, weighted by traffic, bit/s/Hz.
+    pub mean_spectral_efficiency: Option<f64>,
+    /// Mean elevation, weighted by traffic, degrees.
+    pub mean_elevation_deg: Option<f64>,
+    /// Handovers of a cell in an hour, weighted by demand.
+    pub handovers_per_hour: f64,
+    /// Share of the demand in cells that are fully served at all instants, percent.
+    pub always_served_percent: f64,
+}
+
+/// Utilisation of satellites: mean load over what they carry at most, percent.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Utilisation {
+    /// Mean.
+    pub mean_percent: Option<f64>,
+    /// 5th, 25th, 50th, 75th and 95th percentile over the satellites.
+    pub percentiles: Vec<f64>,
+    /// Mean load of a satellite by percentile, Gbit/s.
+    pub gbps_percentiles: Vec<f64>,
+}
+
+/// Figures of a region, a country or a band of latitude.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AreaFigures {
+    /// Its name.
+    pub name: String,
+    /// Cells with demand of it.
+    pub cells: usize,
+    /// Mean demand, Mbit/s.
+    pub demand_mbps: f64,
+    /// Mean served, Mbit/s.
+    pub served_mbps: f64,
+    /// Share served, percent.
+    pub served_percent: f64,
+    /// Percent of the time fully served, weighted by demand.
+    pub percent_time_fully_served: f64,
+}
+
+/// Percentiles that are told of distributions over satellites.
+pub const PERCENTILES: [f64; 5] = [5.0, 25.0, 50.0, 75.0, 95.0];
+
+/// What a report says besides the computed figures.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The constellations, in the order in which their satellites were numbered.
+    pub constellations: &'a [Constellation],
+    /// Region as asked for.
+    pub region: &'a str,
+    /// Number of cells of the region.
+    pub cells: usize,
+    /// H3 resolution.
+    pub h3_resolution: u8,
+    /// Where the mask comes from.
+    pub min_elevation_basis: &'a str,
+    /// Where the demand comes from.
+    pub demand: &'a str,
+    /// From people to megabits.
+    pub usage: Option<Usage>,
+    /// Number of users that move.
+    pub movers: usize,
+    /// Regions to be told.
+    pub regions: &'a [Region],
+    /// Throughput against the number of gateways.
+    pub curve: Option<&'a [CurvePoint]>,
+    /// What is to be known beside.
+    pub notes: &'a [String],
+}
+
+impl CapacityReport {
+    /// Puts a report together.
+    pub fn new(context: &Context<'_>, plan: &Plan, capacity: &Capacity) -> Self {
+        let settings = &capacity.settings;
+        let names: Vec<&str> = context
+            .constellations
+            .iter()
+            .flat_map(|constellation| {
+                constellation.satellites.iter().map(|satellite| satellite.name.as_str())
+            })
+            .collect();
+        let limited_by_percent = capacity
+            .limits_percent()
+            .into_iter()
+            .map(|(limit, percent)| (limit_name(limit).to_owned(), percent))
+            .collect();
+        Self {
+            hexsky_version: env!("CARGO_PKG_VERSION"),
+            inputs: context.constellations.iter().map(Input::of).collect(),
+            start: settings.window.start,
+            duration_s: settings.window.duration_s,
+            step_s: settings.step_s,
+            min_elevation_deg: settings.min_elevation_deg,
+            min_elevation_basis: context.min_elevation_basis.to_owned(),
+            gso_avoidance_deg: settings.gso_avoidance_deg,
+            model: format!("{}; {EARTH_MODEL}", crate::orbit::SGP4_MODE),
+            assign: settings.assign,
+            abilities: ability_texts(&plan.abilities),
+            demand: DemandText {
+                source: context.demand.to_owned(),
+                usage: context.usage,
+                movers: context.movers,
+                outside_mbps: plan.outside_mbps,
+            },
+            gateways: GatewayText {
+                count: (!plan.gateways.is_empty()).then(|| plan.gateways.len()),
+                antennas: plan.gateways.antennas(),
+                isl_links: plan.isl.len(),
+            },
+            grid: GridText {
+                region: context.region.to_owned(),
+                h3_resolution: context.h3_resolution,
+                cells: context.cells,
+                cells_with_demand: plan.points.len(),
+            },
+            system: system(plan, capacity),
+            satellites: utilisation(plan, capacity),
+            limited_by_percent,
+            unserved_mbps: capacity
+                .unserved_mbps()
+                .into_iter()
+                .map(|(reason, mbps): (Unserved, f64)| (reason.name(), mbps))
+                .collect(),
+            regions: context.regions.iter().map(|region| in_region(region, plan, capacity)).collect(),
+            countries: countries(plan, capacity),
+            latitudes: latitudes(plan, capacity),
+            gateway_curve: context.curve.map(<[CurvePoint]>::to_vec),
+            series: capacity.series.clone(),
+            lost: capacity
+                .losses
+                .iter()
+                .map(|loss| LostSatellite {
+                    satellite: names[loss.satellite].to_owned(),
+                    from: loss.from,
+                    reason: loss.reason.to_string(),
+                })
+                .collect(),
+            notes: context.notes.to_vec(),
+        }
+    }
+}
+
+/// Name of a limit in tables.
+pub fn limit_name(limit: Limit) -> &'static str {
+    match limit {
+        Limit::UserLink => "user_link",
+        Limit::Beams => "beams",
+        Limit::Feeder => "feeder",
+        Limit::Gateways => "gateways",
+        Limit::Demand => "demand",
+    }
+}
+
+fn ability_texts(abilities: &Abilities) -> Vec<AbilityText> {
+    let rate = |rate: &Rate| match rate {
+        Rate::Radio(_) => "link budget",
+        Rate::Stated(_) => "stated",
+        Rate::Unstated => "not stated, not limited",
+    };
+    abilities
+        .kinds
+        .iter()
+        .enumerate()
+        .map(|(number, kind)| AbilityText {
+            title: kind.title.clone(),
+            satellites: abilities.of_satellite.iter().filter(|&&of| usize::from(of) == number).count(),
+            user_gbps: (kind.user_limit < UNLIMITED).then(|| f64::from(kind.user_limit) / 1e6),
+            beams: kind.beams.map(f64::from),
+            beam_rate: rate(&kind.user),
+            feeder_rate: rate(&kind.feeder),
+            gateway_antennas: kind.gateway_antennas,
+            isl: kind.isl.is_some(),
+        })
+        .collect()
+}
+
+fn system(plan: &Plan, capacity: &Capacity) -> SystemFigures {
+    let cells = &capacity.cells;
+    let served: f64 = cells.iter().map(|cell| cell.served_mean_mbps).sum();
+    let demand: f64 = cells.iter().map(|cell| cell.demand_mbps).sum();
+    let weighted = |figure: &dyn Fn(&crate::capacity::CellFigures) -> Option<f64>| {
+        let (mut sum, mut weight) = (0.0, 0.0);
+        for cell in cells {
+            if let Some(value) = figure(cell) {
+                sum += value * cell.served_mean_mbps;
+                weight += cell.served_mean_mbps;
+            }
+        }
+        (weight > 0.0).then(|| sum / weight)
+    };
+    let served_of = |moment: &Moment| moment.served_mbps / 1e6;
+    let bound_tbps = capacity
+        .series
+        .iter()
+        .map(|moment| moment.bound_mbps)
+        .sum::<Option<f64>>()
+        .filter(|_| capacity.settings.bound)
+        .map(|sum| sum / 1e6 / capacity.series.len().max(1) as f64);
+    let limits =
+        plan.abilities.of_satellite.iter().map(|&kind| plan.abilities.kinds[usize::from(kind)].user_limit);
+    let all_limited = limits.clone().all(|limit| limit < UNLIMITED);
+    let always: f64 = cells
+        .iter()
+        .filter(|cell| cell.percent_time_fully_served >= 100.0)
+        .map(|cell| cell.demand_mbps)
+        .sum();
+    let percent = |part: f64| if demand > 0.0 { 100.0 * part / demand } else { 0.0 };
+    SystemFigures {
+        satellites: plan.abilities.of_satellite.len(),
+        installed_tbps: all_limited.then(|| limits.map(f64::from).sum::<f64>() / 1e9),
+        sellable_tbps: capacity.mean(|moment| moment.sellable_mbps) / 1e6,
+        demand_tbps: demand / 1e6,
+        served_tbps: served / 1e6,
+        served_max_tbps: capacity.series.iter().map(served_of).fold(0.0, f64::max),
+        served_min_tbps: capacity.series.iter().map(served_of).fold(f64::INFINITY, f64::min),
+        served_percent: percent(served),
+        mean_gbps_per_satellite: served / 1e3 / capacity.satellites.len().max(1) as f64,
+        bound_tbps,
+        percent_of_bound: bound_tbps.map(|bound| if bound > 0.0 { served / 1e4 / bound } else { 100.0 }),
+        mean_spectral_efficiency: weighted(&|cell| cell.mean_spectral_efficiency),
+        mean_elevation_deg: weighted(&|cell| cell.mean_elevation_deg),
+        handovers_per_hour: cells.iter().map(|cell| cell.handovers_per_hour * cell.demand_mbps).sum::<f64>()
+            / demand.max(1e-9),
+        always_served_percent: percent(always),
+    }
+}
+
+fn utilisation(plan: &Plan, capacity: &Capacity) -> Utilisation {
+    let spread = |mut values: Vec<f64>| -> Vec<f64> {
+        values.sort_by(f64::total_cmp);
+        PERCENTILES.iter().filter_map(|&percent| percentile(&values, percent)).collect()
+    };
+    let shares: Vec<f64> = capacity
+        .satellites
+        .iter()
+        .enumerate()
+        .filter_map(|(number, figures)| {
+            let limit = plan.abilities.get(number).user_limit;
+            (limit < UNLIMITED).then(|| 100.0 * figures.mean_mbps * 1e3 / f64::from(limit.max(1)))
+        })
+        .collect();
+    let mean_percent = (!shares.is_empty()).then(|| shares.iter().sum::<f64>() / shares.len() as f64);
+    let loads = capacity.satellites.iter().map(|figures| figures.mean_mbps / 1e3).collect();
+    Utilisation { mean_percent, percentiles: spread(shares), gbps_percentiles: spread(loads) }
+}
+
+/// Sums of an area.
+#[derive(Debug, Default, Clone, Copy)]
+struct AreaSums {
+    cells: usize,
+    demand: f64,
+    served: f64,
+    full: f64,
+}
+
+impl AreaSums {
+    /// Adds a part of a cell's demand.
+    fn add(&mut self, capacity: &Capacity, cell: usize, part: f64) {
+        let figures = &capacity.cells[cell];
+        let demand = part * figures.demand_mbps;
+        self.cells += 1;
+        self.demand += demand;
+        self.served += part * figures.served_mean_mbps;
+        self.full += demand * figures.percent_time_fully_served;
+    }
+
+    fn figures(self, name: String) -> AreaFigures {
+        let per = |sum: f64| if self.demand > 0.0 { sum / self.demand } else { 0.0 };
+        AreaFigures {
+            name,
+            cells: self.cells,
+            demand_mbps: self.demand,
+            served_mbps: self.served,
+            served_percent: 100.0 * per(self.served),
+            percent_time_fully_served: per(self.full),
+        }
+    }
+}
+
+fn in_region(region: &Region, plan: &Plan, capacity: &Capacity) -> AreaFigures {
+    let mut sums = AreaSums::default();
+    for (number, point) in plan.points.iter().enumerate() {
+        if region.contains(point.latitude_deg, point.longitude_deg) {
+            sums.add(capacity, number, 1.0);
+        }
+    }
+    sums.figures(region.name().to_owned())
+}
+
+fn countries(plan: &Plan, capacity: &Capacity) -> Vec<AreaFigures> {
+    let mut sums: BTreeMap<CountryCode, AreaSums> = BTreeMap::new();
+    for (number, shares) in plan.countries.iter().enumerate() {
+        let all: f64 = shares.iter().map(|(_, mbps)| mbps).sum();
+        for (country, mbps) in shares {
+            sums.entry(*country).or_default().add(capacity, number, if all > 0.0 { mbps / all } else { 0.0 });
+        }
+    }
+    let mut figures: Vec<AreaFigures> =
+        sums.into_iter().map(|(country, sums)| sums.figures(country_name(country))).collect();
+    figures.sort_by(|a, b| b.demand_mbps.total_cmp(&a.demand_mbps).then(a.name.cmp(&b.name)));
+    figures
+}
+
+/// English name of a country.
+pub fn country_name(code: CountryCode) -> String {
+    let text = String::from_utf8_lossy(&code).into_owned();
+    match Region::parse(&text) {
+        _ if code == NO_COUNTRY => "country not told".to_owned(),
+        Ok(region) => region.name().to_owned(),
+        Err(_) => text,
+    }
+}
+
+/// Height of a band of latitude, degrees.
+const BAND_DEG: f64 = 15.0;
+
+fn latitudes(plan: &Plan, capacity: &Capacity) -> Vec<AreaFigures> {
+    let count = (180.0 / BAND_DEG) as usize;
+    let mut sums = vec![AreaSums::default(); count];
+    for (number, point) in plan.points.iter().enumerate() {
+        let band = (((90.0 - point.latitude_deg) / BAND_DEG) as usize).min(count - 1);
+        sums[band].add(capacity, number, 1.0);
+    }
+    sums.into_iter()
+        .enumerate()
+        .filter(|(_, sums)| sums.cells > 0)
+        .map(|(band, sums)| {
+            let north = 90.0 - band as f64 * BAND_DEG;
+            sums.figures(format!("{} to {north}", north - BAND_DEG))
+        })
+        .collect()
+}

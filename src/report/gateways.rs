@@ -1,0 +1,51 @@
+//! What a coverage report says of gateways: how far satellites are in their reach.
+
+use serde::Serialize;
+
+use crate::ground::Site;
+use crate::passes::{Settings, masks_in_words};
+use crate::time::intervals::Interval;
+
+/// The gateways of a bent-pipe run and how well they reach the satellites.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GatewayReach {
+    /// The files, as the user named them.
+    pub files: Vec<String>,
+    /// Gateways that take part.
+    pub sites: usize,
+    /// Masks of the gateways, in words.
+    pub masks: String,
+    /// Time in reach of the mean satellite, percent of the window.
+    pub percent_in_reach: f64,
+    /// Satellites in reach throughout the window.
+    pub always_in_reach: usize,
+    /// Satellites never in reach: they serve nobody.
+    pub never_in_reach: usize,
+    /// What the reader of the files wants said.
+    pub notes: Vec<String>,
+}
+
+impl GatewayReach {
+    /// From the sites and the intervals in which each satellite sees one of them.
+    pub fn new(
+        files: &[String],
+        sites: &[Site],
+        notes: Vec<String>,
+        settings: &Settings,
+        reach: &[Vec<Interval>],
+    ) -> Self {
+        let duration_s = settings.window.duration_s;
+        let in_reach_s =
+            |intervals: &Vec<Interval>| -> f64 { intervals.iter().map(Interval::length_s).sum() };
+        let total_s: f64 = reach.iter().map(in_reach_s).sum();
+        Self {
+            files: files.to_vec(),
+            sites: sites.len(),
+            masks: masks_in_words(settings, sites),
+            percent_in_reach: 100.0 * (total_s + 0.0) / (duration_s * reach.len().max(1) as f64),
+            always_in_reach: reach.iter().filter(|intervals| in_reach_s(intervals) >= duration_s).count(),
+            never_in_reach: reach.iter().filter(|intervals| intervals.is_empty()).count(),
+            notes,
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The report of a system of short messages.
+
+use serde::Serialize;
+
+use super::coverage::{EARTH_MODEL, Input, LostSatellite};
+use crate::capacity::messages::{MessageFigures, Messages};
+use crate::constellation::Constellation;
+use crate::grid::cells::Grid;
+use crate::time::Epoch;
+
+/// The whole report.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MessageReport {
+    /// Version of hexsky.
+    pub hexsky_version: &'static str,
+    /// The constellations.
+    pub inputs: Vec<Input>,
+    /// Start of the window.
+    pub start: Epoch,
+    /// Length of the window, s.
+    pub duration_s: f64,
+    /// Step at which waits and shares are sampled, s.
+    pub step_s: f64,
+    /// Elevation mask, degrees.
+    pub min_elevation_deg: f64,
+    /// Where the mask comes from.
+    pub min_elevation_basis: String,
+    /// Propagation and Earth model.
+    pub model: String,
+    /// Region as asked for.
+    pub region: String,
+    /// Devices of the whole Earth.
+    pub devices: f64,
+    /// How they are spread.
+    pub demand: String,
+    /// Rate of a satellite, kbit/s; the mean where they differ, none where none is known.
+    pub rate_kbps: Option<f64>,
+    /// Share of it which gets through.
+    pub access_efficiency: f64,
+    /// Means weighted by devices.
+    pub devices_mean: MessageFiguresOf,
+    /// Means weighted by area.
+    pub area_mean: MessageFiguresOf,
+    /// Means weighted by area, by latitude, north first.
+    pub latitudes: Vec<MessageFiguresOf>,
+    /// Satellites lost during the window.
+    pub lost: Vec<LostSatellite>,
+    /// What the reader of the result should know.
+    pub notes: Vec<String>,
+}
+
+/// Mean figures of an area.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MessageFiguresOf {
+    /// Of what.
+    pub name: String,
+    /// Contacts in a day.
+    pub contacts_per_day: f64,
+    /// Percent of the time with a satellite in view.
+    pub percent_covered: f64,
+    /// Mean wait, s.
+    pub mean_wait_s: f64,
+    /// Mean over the cells of the wait that 95 % of the instants do not exceed, s.
+    pub p95_wait_s: f64,
+    /// Bytes of a device in a day.
+    pub bytes_per_device_day: Option<f64>,
+}
+
+/// What a report says besides the computed figures.
+#[derive(Debug, Clone, Copy)]
+pub struct MessageContext<'a> {
+    /// The constellations, in the order in which their satellites were numbered.
+    pub constellations: &'a [Constellation],
+    /// Region as asked for.
+    pub region: &'a str,
+    /// Where the mask comes from.
+    pub min_elevation_basis: &'a str,
+    /// How devices are spread.
+    pub demand: &'a str,
+    /// Devices of the whole Earth.
+    pub devices: f64,
+    /// What is to be known beside.
+    pub notes: &'a [String],
+}
+
+/// Height of a band of latitude, degrees.
+const BAND_DEG: f64 = 15.0;
+
+impl MessageReport {
+    /// Puts a report together.
+    pub fn new(context: &MessageContext<'_>, grid: &Grid, messages: &Messages) -> Self {
+        let settings = &messages.settings;
+        let names: Vec<&str> = context
+            .constellations
+            .iter()
+            .flat_map(|constellation| {
+                constellation.satellites.iter().map(|satellite| satellite.name.as_str())
+            })
+            .collect();
+        let area = |number: usize| grid.points[number].area_km2;
+        let all = 0..grid.points.len();
+        let latitudes = (0..(180.0 / BAND_DEG) as usize).filter_map(|band| {
+            let north = 90.0 - band as f64 * BAND_DEG;
+            let in_band = |number: &usize| {
+                let latitude = grid.points[*number].latitude_deg;
+                latitude <= north && latitude > north - BAND_DEG
+            };
+            let cells: Vec<usize> = all.clone().filter(in_band).collect();
+            let name = format!("{} to {north}", north - BAND_DEG);
+            (!cells.is_empty()).then(|| mean(name, &messages.cells, cells.into_iter(), area))
+        });
+        let rates: Vec<f64> = settings.rate_kbps.iter().flatten().copied().collect();
+        Self {
+            hexsky_version: env!("CARGO_PKG_VERSION"),
+            inputs: context.constellations.iter().map(Input::of).collect(),
+            start: settings.window.start,
+            duration_s: settings.window.duration_s,
+            step_s: settings.step_s,
+            min_elevation_deg: settings.min_elevation_deg,
+            min_elevation_basis: context.min_elevation_basis.to_owned(),
+            model: format!("{}; {EARTH_MODEL}", crate::orbit::SGP4_MODE),
+            region: context.region.to_owned(),
+            devices: context.devices,
+            demand: context.demand.to_owned(),
+            rate_kbps: (!rates.is_empty()).then(|| rates.iter().sum::<f64>() / rates.len() as f64),
+            access_efficiency: settings.access_efficiency,
+            devices_mean: mean("a device".to_owned(), &messages.cells, all.clone(), |number| {
+                messages.cells[number].devices
+            }),
+            area_mean: mean("a place (by area)".to_owned(), &messages.cells, all.clone(), area),
+            latitudes: latitudes.collect(),
+            lost: messages
+                .losses
+                .iter()
+                .map(|loss| LostSatellite {
+                    satellite: names[loss.satellite].to_owned(),
+                    from: loss.from,
+                    reason: loss.reason.to_string(),
+                })
+                .collect(),
+            notes: context.notes.to_vec(),
+        }
+    }
+}
+
+fn mean(
+    name: String,
+    figures: &[MessageFigures],
+    cells: impl Iterator<Item = usize> + Clone,
+    weight: impl Fn(usize) -> f64,
+) -> MessageFiguresOf {
+    let sum: f64 = cells.clone().map(&weight).sum();
+    let of = |figure: fn(&MessageFigures) -> f64| {
+        let weighted: f64 = cells.clone().map(|cell| figure(&figures[cell]) * weight(cell)).sum();
+        if sum > 0.0 { weighted / sum } else { 0.0 }
+    };
+    let known = figures.iter().any(|figure| figure.bytes_per_device_day.is_some());
+    MessageFiguresOf {
+        name,
+        contacts_per_day: of(|figures| figures.contacts_per_day),
+        percent_covered: of(|figures| figures.percent_covered),
+        mean_wait_s: of(|figures| figures.mean_wait_s),
+        p95_wait_s: of(|figures| figures.p95_wait_s),
+        bytes_per_device_day: known.then(|| of(|figures| figures.bytes_per_device_day.unwrap_or(0.0))),
+    }
+}

@@ -1,0 +1,231 @@
+//! The page of a coverage run.
+
+use super::{Chart, FileFacts, Ground, Layer, Line, MapFigure, Page, Place, Sky, Table, length};
+use crate::constellation::Constellation;
+use crate::coverage::summary::{LatitudeBand, Summary};
+use crate::coverage::{Coverage, Exact, PointFigures};
+use crate::grid::cells::Grid;
+use crate::report::coverage::{CoverageReport, place_name};
+use crate::time::Window;
+
+impl Page {
+    /// The page of a coverage run. `names` are those of the places, empty for cells; `command` is the
+    /// command line as the user could repeat it.
+    pub fn of_coverage(
+        report: &CoverageReport,
+        constellations: &[Constellation],
+        grid: &Grid,
+        coverage: &Coverage,
+        names: &[String],
+        command: &str,
+    ) -> Self {
+        let systems: Vec<&str> = report.inputs.iter().map(|input| input.name.as_str()).collect();
+        let system = systems.join(" + ");
+        let mut page = Self::new(format!("Coverage of {system}"), subtitle(report), report.start);
+        page.headline = headline(report);
+        page.ground = ground(grid, names);
+        page.layers = vec![Layer { name: system, figures: figures(coverage) }];
+        page.charts = charts(report);
+        page.tables = vec![figures_table(report)];
+        page.sky = Some(Sky {
+            window: Window { start: report.start, duration_s: report.duration_s },
+            min_elevation_deg: report.min_elevation_deg,
+            at_least: report.at_least,
+            satellites: constellations
+                .iter()
+                .flat_map(|constellation| &constellation.satellites)
+                .map(|satellite| (satellite.name.clone(), satellite.elements))
+                .collect(),
+        });
+        made(&mut page, report, command);
+        page
+    }
+}
+
+fn subtitle(report: &CoverageReport) -> String {
+    let grid = match report.grid.h3_resolution {
+        Some(resolution) => format!("{} cells of H3 resolution {resolution}", report.grid.points),
+        None => format!("{} places", report.grid.points),
+    };
+    format!(
+        "{} · {grid} · {} + {} · elevation mask {}°",
+        report.grid.region,
+        report.start,
+        length(report.duration_s),
+        report.min_elevation_deg
+    )
+}
+
+fn headline(report: &CoverageReport) -> Vec<(String, String)> {
+    let summary = &report.summary;
+    let mut headline = vec![
+        ("covered, of area and time".to_owned(), format!("{:.3} %", summary.percent_covered)),
+        ("covered at all times".to_owned(), format!("{:.2} % of the area", summary.percent_area_always)),
+        ("satellites in view, mean".to_owned(), format!("{:.2}", summary.mean_in_view)),
+        ("mean response time".to_owned(), length(summary.mean_response_s)),
+    ];
+    if let Some(gap) = &report.longest_gap {
+        let at_least = if gap.cut_by_window { "at least " } else { "" };
+        headline.push(("longest gap".to_owned(), format!("{at_least}{}", length(gap.length_s))));
+    }
+    headline
+}
+
+fn ground(grid: &Grid, names: &[String]) -> Ground {
+    if grid.resolution.is_some() {
+        return Ground::Cells(grid.points.iter().filter_map(|point| point.cell).collect());
+    }
+    let place = |(number, point): (usize, &crate::grid::cells::GridPoint)| Place {
+        name: place_name(point, number, names),
+        longitude: point.longitude_deg,
+        latitude: point.latitude_deg,
+    };
+    Ground::Places(grid.points.iter().enumerate().map(place).collect())
+}
+
+/// The figures of a coverage run, by the names of its CSV file.
+pub fn figures(coverage: &Coverage) -> Vec<MapFigure> {
+    let window_s = coverage.settings.window.duration_s;
+    let column = |value: &dyn Fn(&PointFigures) -> Option<f64>| -> Vec<Option<f64>> {
+        coverage.points.iter().map(value).collect()
+    };
+    let percent = |name: &str, title: &str, decimals: u8, value: &dyn Fn(&PointFigures) -> f64| {
+        MapFigure::new(name, title, decimals, column(&|f| Some(value(f)))).unit("%")
+    };
+    let seconds = |name: &str, title: &str, value: &dyn Fn(&PointFigures) -> Option<f64>| {
+        MapFigure::new(name, title, 1, column(value)).unit("s")
+    };
+    let count = |name: &str, title: &str, value: &dyn Fn(&PointFigures) -> u32| {
+        MapFigure::new(name, title, 0, column(&|f| Some(f64::from(value(f)))))
+    };
+    let without_gaps = "grey: no gaps";
+    vec![
+        percent("percent_covered", "Time covered", 4, &|f| f.percent_covered),
+        percent("percent_covered_2", "Time with 2 or more in view", 3, &|f| f.percent_at_least[1]),
+        percent("percent_covered_3", "Time with 3 or more in view", 3, &|f| f.percent_at_least[2]),
+        percent("percent_covered_4", "Time with 4 or more in view", 3, &|f| f.percent_at_least[3]),
+        MapFigure::new("mean_in_view", "Mean number in view", 3, column(&|f| Some(f.mean_in_view))),
+        count("min_in_view", "Fewest in view", &|f| f.min_in_view),
+        count("max_in_view", "Most in view", &|f| f.max_in_view),
+        count("access_count", "Accesses", &|f| f.access_count),
+        seconds("mean_access_s", "Mean access", &|f| f.mean_access_s(window_s)),
+        count("gap_count", "Gaps", &|f| f.gap_count).less_is_better(),
+        seconds("mean_gap_s", "Mean gap", &|f| f.mean_gap_s()).less_is_better().note(without_gaps),
+        seconds("p95_gap_s", "95th percentile of gaps", &|f| f.p95_gap_s).less_is_better().note(without_gaps),
+        seconds("max_gap_s", "Longest gap", &|f| Some(f.max_gap_s)).less_is_better(),
+        seconds("mean_response_s", "Mean response time", &|f| Some(f.mean_response_s)).less_is_better(),
+    ]
+}
+
+fn charts(report: &CoverageReport) -> Vec<Chart> {
+    let bands = &report.latitude_profile;
+    let middles = || bands.iter().map(|band| (band.from_deg + band.to_deg) / 2.0).collect::<Vec<_>>();
+    let line = |name: &str, value: &dyn Fn(&LatitudeBand) -> f64| Line::new(name, bands.iter().map(value));
+    let folds = ["1 or more", "2 or more", "3 or more", "4 or more"]
+        .iter()
+        .enumerate()
+        .map(|(number, name)| line(name, &|band| band.summary.percent_at_least[number]))
+        .collect();
+    let mut charts = vec![
+        Chart::profile("Time covered by latitude", "% of time", middles(), folds),
+        Chart::profile(
+            "Mean number in view by latitude",
+            "satellites",
+            middles(),
+            vec![line("in view", &|band| band.summary.mean_in_view)],
+        ),
+    ];
+    if report.longest_gap.is_some() {
+        charts.push(Chart::profile(
+            "Longest gap by latitude",
+            "s",
+            middles(),
+            vec![
+                line("mean of the cells", &|band| band.summary.mean_max_gap_s),
+                line("longest", &|band| band.summary.max_gap_s),
+            ],
+        ));
+    }
+    charts.push(Chart::series(
+        "Area covered over time",
+        "% of the area",
+        report.start,
+        report.step_s,
+        vec![Line::new("covered", report.series_percent.iter().copied())],
+    ));
+    charts
+}
+
+fn figures_table(report: &CoverageReport) -> Table {
+    type Value = fn(&Summary) -> String;
+    let rows: [(&str, Value); 12] = [
+        ("percent covered", |s| format!("{:.4} %", s.percent_covered)),
+        ("covered at all times, of the area", |s| format!("{:.4} %", s.percent_area_always)),
+        ("never covered, of the area", |s| format!("{:.4} %", s.percent_area_never)),
+        ("2 or more in view", |s| format!("{:.4} %", s.percent_at_least[1])),
+        ("3 or more in view", |s| format!("{:.4} %", s.percent_at_least[2])),
+        ("4 or more in view", |s| format!("{:.4} %", s.percent_at_least[3])),
+        ("mean number in view", |s| format!("{:.3}", s.mean_in_view)),
+        ("fewest and most in view", |s| format!("{} and {}", s.min_in_view, s.max_in_view)),
+        ("mean response time", |s| format!("{:.1} s", s.mean_response_s)),
+        ("mean gap, where there are gaps", |s| {
+            s.mean_gap_s.map_or("no gaps".to_owned(), |mean| format!("{mean:.1} s"))
+        }),
+        ("mean of the longest gaps", |s| format!("{:.1} s", s.mean_max_gap_s)),
+        ("longest gap", |s| format!("{:.1} s", s.max_gap_s)),
+    ];
+    let weighting = if report.grid.area_km2.is_some() { "area-weighted" } else { "mean of the places" };
+    Table {
+        title: format!("Figures of merit, {weighting}"),
+        columns: vec!["figure".to_owned(), report.grid.region.clone()],
+        rows: rows.iter().map(|(name, value)| vec![(*name).to_owned(), value(&report.summary)]).collect(),
+    }
+}
+
+fn made(page: &mut Page, report: &CoverageReport, command: &str) {
+    let solved = match report.exact {
+        Exact::None => "nothing: everything is sampled at the step",
+        Exact::Edges => {
+            "percent covered, gaps, accesses and response time; in-view figures and the other N-fold percentages are sampled"
+        }
+        Exact::All => "everything",
+    };
+    let mut rows = vec![
+        ("command", command.to_owned()),
+        ("version", format!("hexsky {}", report.hexsky_version)),
+        ("model", report.model.clone()),
+        ("elevation mask", format!("{}° ({})", report.min_elevation_deg, report.min_elevation_basis)),
+        ("covered", format!("at least {} in view of the centre of a cell", report.at_least)),
+        ("step", length(report.step_s)),
+        ("solved for", solved.to_owned()),
+        ("gaps at the ends", "counted up to the edge of the window".to_owned()),
+    ];
+    if let Some(error) = report.sampling_error {
+        rows.push((
+            "sampling error",
+            format!(
+                "on percent covered {:.3} points rms, {:.3} worst cell",
+                error.rms_points, error.worst_points
+            ),
+        ));
+    }
+    rows.extend(report.notes.iter().map(|note| ("region", note.clone())));
+    rows.extend(
+        report.lost.iter().map(|lost| {
+            ("lost satellite", format!("{} from {}: {}", lost.satellite, lost.from, lost.reason))
+        }),
+    );
+    page.section("Run", rows);
+    for input in &report.inputs {
+        page.file_section(&FileFacts {
+            name: &input.name,
+            file: &input.file,
+            phase: input.phase.as_deref(),
+            satellites: input.satellites,
+            figures: input.figures,
+            assumed: &input.assumed,
+            left_out: &input.left_out,
+            notes: &input.notes,
+        });
+    }
+}

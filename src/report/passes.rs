@@ -1,0 +1,410 @@
+//! The contact report: every window with names and instants, and what they add up to.
+
+use serde::Serialize;
+
+use super::coverage::{EARTH_MODEL, Input, LostSatellite};
+use crate::constellation::Constellation;
+use crate::ground::{Confidence, Kind, Mask, Position, Site, Unplaced, Whereabouts};
+use crate::passes::{self, Contact, Contacts, Contribution, Cut, Reach, SiteLoad};
+use crate::time::Epoch;
+
+mod plan;
+
+pub use plan::{ContactRow, Plan};
+
+/// A site of the run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SiteDescription<'a> {
+    /// Short name.
+    pub name: &'a str,
+    /// Full name.
+    pub title: Option<&'a str>,
+    /// Network it was read from.
+    pub network: &'a str,
+    /// What it is for.
+    pub kind: Kind,
+    /// Latitude in degrees; none for a ship.
+    pub latitude_deg: Option<f64>,
+    /// Longitude in degrees; none for a ship.
+    pub longitude_deg: Option<f64>,
+    /// Height in metres; none for a ship.
+    pub height_m: Option<f64>,
+    /// Least elevation of this run, degrees, or a table of azimuth and elevation.
+    pub mask: Mask,
+    /// How the position is known.
+    pub position: Position,
+    /// How sure the figures are.
+    pub confidence: Option<Confidence>,
+    /// Citation.
+    pub source: Option<&'a str>,
+    /// Remark.
+    pub note: Option<&'a str>,
+    /// Time at which the site is there and in service, percent of the window.
+    pub percent_in_service: f64,
+}
+
+/// The ground segment of the run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GroundDescription<'a> {
+    /// Name of the network.
+    pub name: &'a str,
+    /// The files, as the user named them.
+    pub files: &'a [String],
+    /// The sites that take part.
+    pub sites: Vec<SiteDescription<'a>>,
+    /// Sites of the files that take part only when named, and were not.
+    pub not_named: Vec<&'a str>,
+    /// Sites without a published position.
+    pub unplaced: &'a [Unplaced],
+    /// Where the masks come from.
+    pub masks: String,
+    /// What the reader wants said.
+    pub notes: &'a [String],
+}
+
+/// What the contacts add up to.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ContactSummary<'a> {
+    /// Contacts.
+    pub contacts: usize,
+    /// Contacts left out because they are too short.
+    pub too_short: usize,
+    /// Contacts with an edge that is no passage through the mask.
+    pub cut: usize,
+    /// Satellite–site pairs.
+    pub pairs: usize,
+    /// Pairs with at least one contact.
+    pub pairs_in_contact: usize,
+    /// Sum of all lengths, seconds.
+    pub contact_s: f64,
+    /// Shortest contact with both edges inside the window, seconds.
+    pub shortest_s: Option<f64>,
+    /// Mean length, seconds.
+    pub mean_s: Option<f64>,
+    /// Longest contact, seconds.
+    pub longest_s: Option<f64>,
+    /// Pairs in contact throughout the window: satellite and site.
+    pub always: Vec<(&'a str, &'a str)>,
+    /// Satellites that no site sees within the window.
+    pub never: Vec<&'a str>,
+    /// Sites that see no satellite within the window.
+    pub idle_sites: Vec<&'a str>,
+}
+
+/// How well a network reaches all satellites together.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NetworkReach<'a> {
+    /// Time in contact of the mean satellite, percent of the window.
+    pub percent_in_contact: f64,
+    /// The same of the satellite that is least in contact.
+    pub least_percent_in_contact: f64,
+    /// Longest time that any satellite is out of reach, seconds.
+    pub largest_gap_s: f64,
+    /// The satellite of that gap; none where there is no gap.
+    pub largest_gap_satellite: Option<&'a str>,
+    /// When that gap begins.
+    pub largest_gap_start: Option<Epoch>,
+    /// Whether that gap touches an edge of the window.
+    pub largest_gap_is_cut: bool,
+    /// Largest gap of the mean satellite, seconds.
+    pub mean_largest_gap_s: f64,
+    /// Mean length of all gaps, seconds; none without gaps.
+    pub mean_gap_s: Option<f64>,
+    /// Satellites always in contact.
+    pub always: usize,
+    /// Satellites never in contact.
+    pub never: usize,
+}
+
+/// How well the network reaches one satellite.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SatelliteReach<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its figures; instants in seconds after the start of the window.
+    #[serde(flatten)]
+    pub reach: Reach,
+}
+
+/// How busy one site is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NamedLoad<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its figures; instants in seconds after the start of the window.
+    #[serde(flatten)]
+    pub load: SiteLoad,
+}
+
+/// What the network loses without one site.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NamedContribution<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its figures.
+    #[serde(flatten)]
+    pub contribution: Contribution,
+}
+
+/// Gaps of the satellites, load of the sites, and what each site adds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GapReport<'a> {
+    /// All satellites together.
+    pub network: NetworkReach<'a>,
+    /// Each satellite, in the order of the input.
+    pub satellites: Vec<SatelliteReach<'a>>,
+    /// Sites by what they add, most first.
+    pub contributions: Vec<NamedContribution<'a>>,
+}
+
+/// The network with and without some sites.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct WithoutReport<'a> {
+    /// The sites taken out, all together.
+    pub sites: Vec<&'a str>,
+    /// With them.
+    pub with: NetworkReach<'a>,
+    /// Without them.
+    pub without: NetworkReach<'a>,
+}
+
+/// The whole report.
+#[derive(Debug, Clone, Serialize)]
+pub struct PassesReport<'a> {
+    /// Version of hexsky.
+    pub hexsky_version: &'static str,
+    /// The constellations.
+    pub inputs: Vec<Input>,
+    /// Satellites that take part.
+    pub satellites: usize,
+    /// Which satellites of the inputs take part, where not all do.
+    pub chosen: Option<&'a str>,
+    /// Start of the window.
+    pub start: Epoch,
+    /// Where the start comes from.
+    pub start_basis: &'a str,
+    /// Length of the window, s.
+    pub duration_s: f64,
+    /// Contacts shorter than this are left out, s.
+    pub min_duration_s: f64,
+    /// Propagation and Earth model.
+    pub model: String,
+    /// The ground segment.
+    pub ground: GroundDescription<'a>,
+    /// What the contacts add up to.
+    pub summary: ContactSummary<'a>,
+    /// Load of each site, in the order of the files.
+    pub loads: Vec<NamedLoad<'a>>,
+    /// Gaps and contributions, where asked for.
+    pub gaps: Option<GapReport<'a>>,
+    /// The network without some sites, where asked for.
+    pub without: Option<WithoutReport<'a>>,
+    /// Satellites lost during the window.
+    pub lost: Vec<LostSatellite>,
+    /// All contacts, by satellite, then site, then AOS.
+    pub contacts: Plan<'a>,
+}
+
+/// What a report says besides the computed figures.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The constellations.
+    pub constellations: &'a [Constellation],
+    /// Which satellites take part, where not all do.
+    pub chosen: Option<&'a str>,
+    /// Where the start of the window comes from.
+    pub start_basis: &'a str,
+    /// Name of the network.
+    pub network: &'a str,
+    /// The station and ship files.
+    pub files: &'a [String],
+    /// Sites that take part only when named, and were not.
+    pub not_named: &'a [Site],
+    /// Sites without a published position.
+    pub unplaced: &'a [Unplaced],
+    /// What the reader of the ground segment wants said.
+    pub notes: &'a [String],
+    /// Settings of the run.
+    pub settings: &'a passes::Settings,
+    /// Whether gaps and contributions are asked for.
+    pub gaps: bool,
+    /// Numbers of the sites to compare without; empty for no comparison.
+    pub without: &'a [usize],
+}
+
+impl<'a> PassesReport<'a> {
+    /// Puts a report together.
+    pub fn new(context: &Context<'a>, plan: Plan<'a>) -> Self {
+        let window = plan.contacts.window;
+        Self {
+            hexsky_version: env!("CARGO_PKG_VERSION"),
+            inputs: context.constellations.iter().map(Input::of).collect(),
+            satellites: plan.satellites.len(),
+            chosen: context.chosen,
+            start: window.start,
+            start_basis: context.start_basis,
+            duration_s: window.duration_s,
+            min_duration_s: context.settings.min_duration_s,
+            model: format!("{}; {EARTH_MODEL}", crate::orbit::SGP4_MODE),
+            ground: ground(context, &plan),
+            summary: summarise(&plan),
+            loads: passes::site_loads(plan.contacts, plan.sites.len())
+                .into_iter()
+                .map(|load| NamedLoad { name: &plan.sites[load.site].name, load })
+                .collect(),
+            gaps: context.gaps.then(|| gaps(&plan)),
+            without: (!context.without.is_empty()).then(|| WithoutReport {
+                sites: context.without.iter().map(|&site| plan.sites[site].name.as_str()).collect(),
+                with: network_reach(&plan, plan.contacts),
+                without: network_reach(&plan, &plan.contacts.without_sites(context.without)),
+            }),
+            lost: plan
+                .contacts
+                .losses
+                .iter()
+                .map(|loss| LostSatellite {
+                    satellite: plan.satellites[loss.satellite].name.clone(),
+                    from: loss.from,
+                    reason: loss.reason.to_string(),
+                })
+                .collect(),
+            contacts: plan,
+        }
+    }
+}
+
+fn ground<'a>(context: &Context<'a>, plan: &Plan<'a>) -> GroundDescription<'a> {
+    let window = plan.contacts.window;
+    let sites = plan
+        .sites
+        .iter()
+        .map(|site| {
+            let place = match &site.whereabouts {
+                Whereabouts::Fixed(place) => Some(place),
+                Whereabouts::Ship(_) => None,
+            };
+            let present: f64 = site.stretches(&window).iter().map(|s| s.to_s - s.from_s).sum();
+            SiteDescription {
+                name: &site.name,
+                title: site.title.as_deref(),
+                network: &site.network,
+                kind: site.kind,
+                latitude_deg: place.map(|place| place.latitude_deg),
+                longitude_deg: place.map(|place| place.longitude_deg),
+                height_m: place.map(|place| place.height_km * 1000.0),
+                mask: context.settings.mask(site),
+                position: site.position,
+                confidence: site.confidence,
+                source: site.source.as_deref(),
+                note: site.note.as_deref(),
+                percent_in_service: 100.0 * present / window.duration_s,
+            }
+        })
+        .collect();
+    GroundDescription {
+        name: context.network,
+        files: context.files,
+        sites,
+        not_named: context.not_named.iter().map(|site| site.name.as_str()).collect(),
+        unplaced: context.unplaced,
+        masks: passes::masks_in_words(context.settings, plan.sites),
+        notes: context.notes,
+    }
+}
+
+fn summarise<'a>(plan: &Plan<'a>) -> ContactSummary<'a> {
+    let contacts = &plan.contacts.contacts;
+    let duration_s = plan.contacts.window.duration_s;
+    let mut is_seen = vec![false; plan.satellites.len()];
+    let mut is_busy = vec![false; plan.sites.len()];
+    let mut always = Vec::new();
+    let mut pairs_in_contact = 0;
+    let mut last = None;
+    for contact in contacts {
+        is_seen[contact.satellite] = true;
+        is_busy[contact.site] = true;
+        // Contacts of a pair stand together.
+        pairs_in_contact += usize::from(last != Some((contact.satellite, contact.site)));
+        last = Some((contact.satellite, contact.site));
+        if contact.aos_s <= 0.0 && contact.los_s >= duration_s {
+            always.push((
+                plan.satellites[contact.satellite].name.as_str(),
+                plan.sites[contact.site].name.as_str(),
+            ));
+        }
+    }
+    let lengths = || contacts.iter().map(Contact::duration_s);
+    // An empty sum of floats is minus zero.
+    let contact_s: f64 = lengths().sum::<f64>() + 0.0;
+    ContactSummary {
+        contacts: contacts.len(),
+        too_short: plan.contacts.too_short,
+        cut: contacts.iter().filter(|contact| contact.cut != Cut::No).count(),
+        pairs: plan.satellites.len() * plan.sites.len(),
+        pairs_in_contact,
+        contact_s,
+        shortest_s: contacts
+            .iter()
+            .filter(|contact| contact.cut == Cut::No)
+            .map(Contact::duration_s)
+            .reduce(f64::min),
+        mean_s: (!contacts.is_empty()).then(|| contact_s / contacts.len() as f64),
+        longest_s: lengths().reduce(f64::max),
+        always,
+        never: unmarked(&is_seen, |number| &plan.satellites[number].name),
+        idle_sites: unmarked(&is_busy, |number| &plan.sites[number].name),
+    }
+}
+
+/// Names of what is not marked.
+fn unmarked<'a>(marks: &[bool], name: impl Fn(usize) -> &'a String) -> Vec<&'a str> {
+    marks
+        .iter()
+        .enumerate()
+        .filter(|(_, marked)| !**marked)
+        .map(|(number, _)| name(number).as_str())
+        .collect()
+}
+
+fn gaps<'a>(plan: &Plan<'a>) -> GapReport<'a> {
+    let count = plan.satellites.len();
+    GapReport {
+        network: network_reach(plan, plan.contacts),
+        satellites: passes::reach(plan.contacts, count)
+            .into_iter()
+            .map(|reach| SatelliteReach { name: &plan.satellites[reach.satellite].name, reach })
+            .collect(),
+        contributions: passes::contributions(plan.contacts, count, plan.sites.len())
+            .into_iter()
+            .map(|contribution| NamedContribution { name: &plan.sites[contribution.site].name, contribution })
+            .collect(),
+    }
+}
+
+fn network_reach<'a>(plan: &Plan<'a>, contacts: &Contacts) -> NetworkReach<'a> {
+    let all = passes::reach(contacts, plan.satellites.len());
+    let count = all.len().max(1) as f64;
+    let largest = all.iter().fold(None::<&Reach>, |known, next| match known {
+        Some(known) if known.largest_gap_s >= next.largest_gap_s => Some(known),
+        _ => Some(next),
+    });
+    let largest = largest.filter(|reach| reach.gaps > 0);
+    let gap_count: usize = all.iter().map(|reach| reach.gaps).sum();
+    let gap_total_s: f64 = all.iter().map(|reach| reach.mean_gap_s * reach.gaps as f64).sum();
+    NetworkReach {
+        percent_in_contact: all.iter().map(|reach| reach.percent_in_contact).sum::<f64>() / count,
+        least_percent_in_contact: all
+            .iter()
+            .map(|reach| reach.percent_in_contact)
+            .reduce(f64::min)
+            .unwrap_or(0.0),
+        largest_gap_s: largest.map_or(0.0, |reach| reach.largest_gap_s),
+        largest_gap_satellite: largest.map(|reach| plan.satellites[reach.satellite].name.as_str()),
+        largest_gap_start: largest.map(|reach| contacts.epoch(reach.largest_gap_start_s)),
+        largest_gap_is_cut: largest.is_some_and(|reach| reach.largest_gap_is_cut),
+        mean_largest_gap_s: all.iter().map(|reach| reach.largest_gap_s).sum::<f64>() / count,
+        mean_gap_s: (gap_count > 0).then(|| gap_total_s / gap_count as f64),
+        always: all.iter().filter(|reach| reach.gaps == 0).count(),
+        never: all.iter().filter(|reach| reach.contacts == 0).count(),
+    }
+}

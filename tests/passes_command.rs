@@ -1,0 +1,292 @@
+//! `hexsky passes` as a user meets it: exit codes, standard output and error, files.
+
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+use predicates::str::contains;
+
+const HEADER: &str = "satellite,norad_id,site,aos,tca,los,duration_s,max_elevation_deg,aos_azimuth_deg,\
+                      tca_azimuth_deg,los_azimuth_deg,tca_range_km,cut";
+
+fn hexsky() -> Command {
+    let mut command = Command::cargo_bin("hexsky").unwrap();
+    command.env("NO_COLOR", "1");
+    command
+}
+
+fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+/// Rows of a CSV text as columns by the header.
+fn rows(text: &str) -> Vec<csv::StringRecord> {
+    csv::Reader::from_reader(text.as_bytes()).records().map(Result::unwrap).collect()
+}
+
+const SHIP: &str = "time,lat_deg,lon_deg,height_m\n2026-01-01T02:00:00Z,3.0,176.0,15\n\
+                    2026-01-01T12:00:00Z,1.0,179.5,15\n2026-01-01T20:00:00Z,-1.5,-179.0,15\n";
+
+#[test]
+fn contacts_go_to_files_of_every_kind() {
+    let folder = tempfile::tempdir().unwrap();
+    let ship = write(folder.path(), "ship.csv", SHIP);
+    let at = |name: &str| folder.path().join(name);
+    hexsky()
+        .args(["passes", "hongyun", "--satellites", "main P01*", "--stations", "chinese-ttc"])
+        .args(["--sites", "sanya,kashi", "--ship"])
+        .arg(format!("survey={}", ship.display()))
+        .args(["--duration", "24h", "--gaps", "--without", "survey", "--csv"])
+        .arg(at("a.csv"))
+        .arg("--json")
+        .arg(at("a.json"))
+        .arg("--series")
+        .arg(at("series.csv"))
+        .args(["--plan", at("b.ics").to_str().unwrap(), "--plan", at("b.czml").to_str().unwrap()])
+        .args(["--plan", at("b.csv").to_str().unwrap()])
+        .assert()
+        .success()
+        .stdout(
+            contains("12 satellites that match main P01*")
+                .and(contains("3 sites, 1 of them ships"))
+                .and(contains("Out of reach of the whole network"))
+                .and(contains("What each site adds"))
+                .and(contains("With and without survey")),
+        );
+    let csv = std::fs::read_to_string(at("a.csv")).unwrap();
+    assert_eq!(csv.lines().next().unwrap(), HEADER);
+    assert_eq!(csv, std::fs::read_to_string(at("b.csv")).unwrap());
+    let contacts = rows(&csv);
+    assert!(contacts.len() > 100);
+    for row in &contacts {
+        let instants: Vec<hexsky::time::Epoch> = (3..6).map(|column| row[column].parse().unwrap()).collect();
+        assert!(instants[0] <= instants[1] && instants[1] <= instants[2], "{row:?}");
+        let duration_s: f64 = row[6].parse().unwrap();
+        assert!((instants[2].seconds_since(instants[0]) - duration_s).abs() < 0.0021, "{row:?}");
+        assert!(["no", "start", "end", "both"].contains(&&row[12]));
+    }
+    // Absent before 02:00 and after 20:00, so no contact of the ship is outside.
+    let at_sea = contacts.iter().filter(|row| &row[2] == "survey");
+    assert!(at_sea.clone().count() > 20);
+    for row in at_sea {
+        assert!(&row[3] >= "2026-01-01T02:00:00.000Z" && &row[5] <= "2026-01-01T20:00:00.000Z", "{row:?}");
+    }
+
+    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(at("a.json")).unwrap()).unwrap();
+    assert_eq!(report["contacts"].as_array().unwrap().len(), contacts.len());
+    assert_eq!(report["summary"]["contacts"], contacts.len());
+    assert_eq!(report["gaps"]["satellites"].as_array().unwrap().len(), 12);
+    let with = report["without"]["with"]["percent_in_contact"].as_f64().unwrap();
+    let without = report["without"]["without"]["percent_in_contact"].as_f64().unwrap();
+    assert!(with > without + 1.0);
+    let alone = report["gaps"]["contributions"].as_array().unwrap();
+    let ship = alone.iter().find(|site| site["name"] == "survey").unwrap();
+    assert!((ship["percent_without"].as_f64().unwrap() - without).abs() < 1e-9);
+
+    let calendar = std::fs::read_to_string(at("b.ics")).unwrap();
+    assert!(calendar.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:"));
+    assert_eq!(calendar.matches("BEGIN:VEVENT").count(), contacts.len());
+    assert!(calendar.lines().all(|line| line.len() <= 75), "RFC 5545 folds lines at 75 octets");
+    let mut names: Vec<&str> = calendar.lines().filter(|line| line.starts_with("UID:")).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), contacts.len());
+}
+
+/// A scene for Cesium: positions in metres, Earth-fixed, for everything that a line refers to.
+#[test]
+fn the_scene_holds_satellites_stations_ships_and_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let ship = write(folder.path(), "ship.csv", SHIP);
+    let output = hexsky()
+        .args(["passes", "beidou-3", "--satellites", "IGSO*", "--stations", "ksat", "--sites", "ksat-dubai"])
+        .arg("--ship")
+        .arg(format!("survey={}", ship.display()))
+        .args(["--quiet", "--plan"])
+        .arg(folder.path().join("a.czml"))
+        .assert()
+        .success()
+        .stdout("");
+    drop(output);
+    let scene: Vec<serde_json::Value> =
+        serde_json::from_slice(&std::fs::read(folder.path().join("a.czml")).unwrap()).unwrap();
+    assert_eq!((&scene[0]["id"], &scene[0]["version"]), (&"document".into(), &"1.0".into()));
+    let packet = |id: &str| scene.iter().find(|packet| packet["id"] == id).unwrap();
+    let samples = packet("satellite/0")["position"]["cartesian"].as_array().unwrap();
+    assert_eq!(samples.len() % 4, 0);
+    for sample in samples.chunks(4) {
+        let [x, y, z] = [1, 2, 3].map(|k: usize| sample[k].as_f64().unwrap());
+        let radius_m = (x * x + y * y + z * z).sqrt();
+        assert!((radius_m - 42_164e3).abs() < 100e3, "{radius_m}");
+    }
+    let sailing = packet("site/1")["position"]["cartesian"].as_array().unwrap();
+    let times: Vec<f64> = sailing.chunks(4).map(|sample| sample[0].as_f64().unwrap()).collect();
+    assert_eq!((times[0], times[times.len() - 1]), (7200.0, 72_000.0));
+    assert!(times.windows(2).all(|pair| pair[0] < pair[1]));
+    assert_eq!(
+        packet("site/1")["availability"],
+        serde_json::json!(["2026-01-01T02:00:00.000Z/2026-01-01T20:00:00.000Z"])
+    );
+    let line = scene.iter().find(|packet| packet["id"].as_str().unwrap().starts_with("contact/")).unwrap();
+    let references = line["polyline"]["positions"]["references"].as_array().unwrap();
+    for reference in references {
+        packet(reference.as_str().unwrap().strip_suffix("#position").unwrap());
+    }
+    assert_eq!(line["polyline"]["show"][0]["boolean"], false);
+    assert_eq!(line["polyline"]["show"][1]["boolean"], true);
+}
+
+#[test]
+fn geostationary_satellites_are_told_plainly() {
+    hexsky()
+        .args(["passes", "beidou-3", "--satellites", "GEO*", "--stations", "ksat", "--sites", "ksat-dubai"])
+        .args(["--csv", "-"])
+        .assert()
+        .success()
+        .stdout(
+            contains(HEADER)
+                .and(contains("GEO-2,,ksat-dubai,2026-01-01T00:00:00.000Z").and(contains(",both"))),
+        );
+    hexsky()
+        .args(["passes", "beidou-3", "--satellites", "GEO*", "--stations", "ksat", "--sites", "ksat-dubai"])
+        .assert()
+        .success()
+        .stdout(
+            contains("always in view  GEO-2 at ksat-dubai")
+                .and(contains("never in view   GEO-1"))
+                .and(contains("cut by the window: 2")),
+        );
+}
+
+#[test]
+fn a_window_that_cuts_the_only_pass_says_so() {
+    let all = hexsky()
+        .args(["passes", "hongyun", "--satellites", "main P01 S01", "--stations", "ksat"])
+        .args(["--sites", "ksat-dubai", "--csv", "-"])
+        .output()
+        .unwrap();
+    let all = rows(std::str::from_utf8(&all.stdout).unwrap());
+    let pass = all.iter().find(|row| row[6].parse::<f64>().unwrap() > 400.0).unwrap();
+    let inside = pass[3].parse::<hexsky::time::Epoch>().unwrap().plus_seconds(100.0).to_string();
+    hexsky()
+        .args(["passes", "hongyun", "--satellites", "main P01 S01", "--stations", "ksat"])
+        .args(["--sites", "ksat-dubai", "--start", &inside, "--duration", "60s"])
+        .assert()
+        .success()
+        .stdout(contains("1 contacts of 1 satellites").and(contains("cut: both")));
+}
+
+#[test]
+fn threads_change_nothing() {
+    let run = |threads: &str| {
+        let output = hexsky()
+            .args(["passes", "hongyun", "--stations", "chinese-ttc", "yuanwang", "--csv", "-"])
+            .args(["--duration", "6h", "--threads", threads])
+            .output()
+            .unwrap();
+        assert!(output.status.success());
+        output.stdout
+    };
+    assert_eq!(run("1"), run("3"));
+}
+
+#[test]
+fn bad_input_is_told_with_its_place_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| write(folder.path(), name, text).to_str().unwrap().to_owned();
+    let track = |name: &str, rows: &str| {
+        format!("a={}", file(name, &format!("utc,lat_deg,lon_deg\n2026-01-01T00:00:00Z,0,0\n{rows}\n")))
+    };
+    let site = "[[site]]\nname = \"a\"\nlat_deg = 1\nlon_deg = 2\n";
+    let order = track("order.csv", "2025-12-31T00:00:00Z,0,1");
+    let equal = track("equal.csv", "2026-01-01T00:00:00Z,0,1");
+    let fast = track("fast.csv", "2026-01-01T01:00:00Z,15,0");
+    let north = file("north.csv", "name,lat_deg,lon_deg\na,95,2\n");
+    let open = file("open.toml", &format!("{site}mask = [[0, 5], [180, 9], [350, 5]]\n"));
+    let steep = file("steep.toml", &format!("{site}mask = [[0, 5], [180, 9], [360, 6]]\n"));
+    let empty = file("empty.toml", "name = \"nothing\"\n");
+    let header = file("header.csv", "name,lat_deg,lon_deg\n");
+    let out = folder.path().join("out.csv");
+    let with = |rest: &[&str]| -> Vec<String> {
+        ["passes", "hongyun", "--csv", out.to_str().unwrap()]
+            .iter()
+            .chain(rest)
+            .map(|s| (*s).to_owned())
+            .collect()
+    };
+    for (arguments, expected, help) in [
+        (with(&["--ship", &order]), "earlier than the one before", "order of time"),
+        (with(&["--ship", &equal]), "have the same time", "keep one of the two"),
+        (with(&["--ship", &fast]), "asks for 896 knots", "check the time and the place"),
+        (with(&["--ship", "nothing.csv"]), "expected NAME=FILE", ""),
+        (with(&["--ship", "a=no/such.csv"]), "cannot read no/such.csv", ""),
+        (with(&["--stations", &north]), "north.csv:2:3", "swapped"),
+        (with(&["--stations", &open]), "does not close", "repeats the elevation of the first"),
+        (with(&["--stations", &steep]), "elevation 5 at azimuth 0 but 6", "repeats the elevation"),
+        (with(&["--stations", &empty]), "the network is empty", "add a [[site]]"),
+        (with(&["--stations", &header]), "the network is empty", "add a line for each station"),
+        (
+            with(&["--stations", "ksat", "--sites", "ksat-svalbrad"]),
+            "'ksat-svalbrad'",
+            "did you mean 'ksat-svalbard'?",
+        ),
+        (
+            with(&["--stations", "ksat", "--without", "svalbard"]),
+            "no site is named 'svalbard'",
+            "'ksat-svalbard'",
+        ),
+        (with(&["--stations", "chinese-tcc"]), "neither a file nor a network", "did you mean 'chinese-ttc'"),
+        (with(&["--stations", "chinese-launch-sites"]), "takes part without being named", "--sites"),
+        (
+            with(&["--stations", "ksat", "--satellites", "main X*"]),
+            "matches none of 156",
+            "names are such as",
+        ),
+        (with(&["--stations", "ksat", "--satellites", "[a"]), "is no pattern", "write names with *"),
+        (with(&["--stations", "ksat", "--min-elevation", "95"]), "between 0 and 90", ""),
+        (with(&["--stations", "ksat", "--duration", "0s"]), "longer than zero", ""),
+        (with(&["--stations", "ksat", "--plan", "plan.pdf"]), ".csv, .json, .ics or .czml", ""),
+        (with(&["--stations", "ksat", "--json", out.to_str().unwrap()]), "two outputs", "its own path"),
+        (
+            with(&["--stations", "ksat", "--json", &north, "--stations", &north]),
+            "also the input",
+            "another path",
+        ),
+        (with(&[]), "--stations", ""),
+    ] {
+        hexsky().args(&arguments).assert().code(2).stdout("").stderr(contains(expected).and(contains(help)));
+        assert!(!out.exists(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn gateways_narrow_coverage() {
+    let percent = |extra: &[&str]| -> f64 {
+        let output = hexsky()
+            .args(["coverage", "hongyun", "--resolution", "1", "--duration", "3h", "--json", "-"])
+            .args(extra)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        report["summary"]["percent_covered"].as_f64().unwrap()
+    };
+    let (all, few) = (percent(&[]), percent(&["--gateways", "chinese-home"]));
+    let more = percent(&["--gateways", "chinese-home", "ksat"]);
+    assert!(few < more && more <= all, "{few} {more} {all}");
+    hexsky()
+        .args(["coverage", "hongyun", "--resolution", "1", "--duration", "1h", "--gateways", "chinese-home"])
+        .assert()
+        .success()
+        .stdout(
+            contains("gateways    chinese-home: 7 sites")
+                .and(contains("a satellite serves while it sees one")),
+        );
+    hexsky()
+        .args(["coverage", "hongyun", "--gateways", "ksta"])
+        .assert()
+        .code(2)
+        .stderr(contains("did you mean 'ksat'"));
+}
