@@ -147,7 +147,8 @@ fn compare_prints_marks_differences_and_writes_files() {
         .stdout(predicate::str::is_match(r"covered at all times, % of area +[\d.]+").unwrap())
         .stdout(contains("Luxembourg: no cell of the grid has its centre there"))
         .stdout(contains("Latitude profile: percent covered / mean in view"))
-        .stdout(contains("Hongyan: assumed: service: min_elevation_deg; shell core: "));
+        .stdout(contains("Hongyan: assumed: service: "))
+        .stdout(contains("; shell core: pattern, planes, "));
     let document = json(&report);
     assert_eq!(document["comparison"]["labels"].as_array().unwrap().len(), 3);
     assert_eq!(document["comparison"]["baseline"], 1);
