@@ -41,6 +41,7 @@ mod phases;
 mod progress;
 mod resilience;
 mod run_options;
+mod saved;
 mod show;
 mod show_ground;
 

@@ -158,6 +158,9 @@ impl Comparison {
     ///
     /// # Errors
     /// [`Unlike`] where windows, grids or settings differ. Elevation masks may: they belong to the systems.
+    ///
+    /// # Panics
+    /// When `baseline` is no number of an entry, or a run was not made on `grid`.
     pub fn new(
         entries: &[Entry<'_>],
         grid: Option<&Grid>,

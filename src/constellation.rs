@@ -22,7 +22,7 @@ use format::Format;
 use payload::Payload;
 
 /// How a figure of a constellation file is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
     /// Stated by a source.
@@ -34,7 +34,7 @@ pub enum Confidence {
 }
 
 /// One figure of a constellation file with where it comes from.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Figure {
     /// Where it stands, such as `shell MEO: altitude_km`.
     pub name: String,
@@ -60,7 +60,7 @@ pub struct Satellite {
 }
 
 /// A satellite that was read but is not used, and why.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LeftOut {
     /// Name or catalogue number as far as it could be read.
     pub satellite: String,

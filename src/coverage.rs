@@ -26,7 +26,7 @@ pub mod summary;
 pub use gaps::percentile;
 
 /// Which figures are solved for instead of sampled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Exact {
     /// Everything sampled at the step: a quick look, whose gaps are as coarse as the step.
@@ -102,7 +102,7 @@ impl PointFigures {
 }
 
 /// How far sampling at the step is from the solved answer, measured on percent covered in the same run.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SamplingError {
     /// Root mean square over the points, percentage points.
     pub rms_points: f64,

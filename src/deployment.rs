@@ -5,6 +5,8 @@
 //! k = 0, 1, 2, …, with φ(k) the binary digits of k mirrored at the point (van der Corput 1935), planes
 //! that were there before passed over. That always halves the widest stretches of nodes first.
 
+use std::collections::HashMap;
+
 use crate::constellation::{Constellation, Satellite};
 use crate::coverage::subsets::{Members, SubsetFigures};
 
@@ -36,18 +38,18 @@ pub struct Deployment {
 pub fn by_phase(phases: &[Constellation]) -> Deployment {
     let mut satellites: Vec<Satellite> = Vec::new();
     let mut flown: Vec<Vec<usize>> = Vec::new();
+    // A name may stand for several satellites of a shell, so the how-manieth it is belongs to the key.
+    let mut known: HashMap<(&str, &str, usize), usize> = HashMap::new();
     for phase in phases {
-        // Phases of one file repeat its satellites in one order, so each is looked for behind the last.
-        let mut next = 0;
+        let mut seen: HashMap<(&str, &str), usize> = HashMap::new();
         let numbers = phase.satellites.iter().map(|satellite| {
-            let same = |known: &Satellite| known.name == satellite.name && known.shell == satellite.shell;
-            let found = satellites.iter().skip(next).position(same).map(|behind| next + behind);
-            let number = found.or_else(|| satellites.iter().position(same)).unwrap_or_else(|| {
+            let name = (satellite.shell.as_str(), satellite.name.as_str());
+            let occurrence = seen.entry(name).or_default();
+            *occurrence += 1;
+            *known.entry((name.0, name.1, *occurrence)).or_insert_with(|| {
                 satellites.push(satellite.clone());
                 satellites.len() - 1
-            });
-            next = number + 1;
-            number
+            })
         });
         flown.push(numbers.collect());
     }

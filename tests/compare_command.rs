@@ -147,7 +147,8 @@ fn compare_prints_marks_differences_and_writes_files() {
         .stdout(predicate::str::is_match(r"covered at all times, % of area +[\d.]+").unwrap())
         .stdout(contains("Luxembourg: no cell of the grid has its centre there"))
         .stdout(contains("Latitude profile: percent covered / mean in view"))
-        .stdout(contains("Hongyan: assumed: service: min_elevation_deg; shell core: "));
+        .stdout(contains("Hongyan: assumed: service: "))
+        .stdout(contains("; shell core: pattern, planes, "));
     let document = json(&report);
     assert_eq!(document["comparison"]["labels"].as_array().unwrap().len(), 3);
     assert_eq!(document["comparison"]["baseline"], 1);
@@ -195,6 +196,59 @@ fn compare_refuses_what_it_cannot_do() {
     refused(&["resilience", "hongyun", "--lose", "500"], "500 satellites cannot be lost, there are 156");
     refused(&["resilience", "hongyun", "--lose", "0%"], "expected a number such as 3");
     refused(&["phases", "iridium-next", "--by", "phase"], "declares no phases");
+}
+
+#[test]
+fn reports_are_compared_as_they_are_and_unlike_ones_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = |name: &str, system: &str, more: &[&str]| {
+        let path = folder.path().join(name);
+        hexsky()
+            .args(["coverage", system, "--resolution", "1", "--quiet", "--json"])
+            .arg(&path)
+            .args(more)
+            .assert()
+            .success();
+        path
+    };
+    let a = report("a.json", "orbcomm", &["--duration", "3h"]);
+    let b = report("b.json", "globalstar", &["--duration", "3h"]);
+    let saved = hexsky().arg("compare").args([&a, &b]).assert().success();
+    let run = hexsky()
+        .args(["compare", "orbcomm", "globalstar", "--resolution", "1", "--duration", "3h"])
+        .assert()
+        .success();
+    let table = |output: &[u8]| {
+        let text = String::from_utf8_lossy(output).into_owned();
+        let from = text.find("Figures of merit").unwrap();
+        text[from..text.find("Percent of the area where").unwrap_or(text.find("\nLatitude").unwrap())]
+            .trim_end()
+            .to_owned()
+    };
+    assert_eq!(table(&saved.get_output().stdout), table(&run.get_output().stdout));
+    let longer = report("longer.json", "globalstar", &["--duration", "4h"]);
+    hexsky().arg("compare").args([&a, &longer]).assert().code(2).stdout("").stderr(contains("over 14400 s"));
+    let smaller = report("smaller.json", "globalstar", &["--duration", "3h", "--region", "lat:0..90"]);
+    hexsky()
+        .arg("compare")
+        .args([&a, &smaller])
+        .assert()
+        .code(2)
+        .stderr(contains("was computed on globe at resolution 1"));
+    hexsky()
+        .arg("compare")
+        .arg(&a)
+        .arg("gps")
+        .assert()
+        .code(2)
+        .stderr(contains("reports and constellations"));
+    hexsky()
+        .arg("compare")
+        .args([&a, &b])
+        .args(["--csv", "-"])
+        .assert()
+        .code(2)
+        .stderr(contains("hold no cells"));
 }
 
 #[test]

@@ -13,12 +13,13 @@ use serde::Serialize;
 
 use super::coverage::{Area, fleet};
 use super::run_options::{RunOptions, labels, read_selection};
-use super::{Failure, compare_text, positive_duration_s, print, progress};
+use super::{Failure, compare_text, positive_duration_s, print, progress, saved};
 
 /// Compare systems: coverage over the same window and grid, best figures, differences, who beats whom where.
 #[derive(Debug, Args)]
 pub struct CompareArgs {
-    /// Constellation files, catalogues or names of shipped files, each with a phase if wanted: `hongyan:first`.
+    /// Constellation files, catalogues or names of shipped files, each with a phase if wanted: `hongyan:first`;
+    /// or reports that `hexsky coverage --json` wrote, as they are.
     #[arg(value_name = "FILE[:PHASE]", required = true)]
     files: Vec<String>,
     /// System that the others are held against [default: the first]; added when it is not among the files.
@@ -86,6 +87,9 @@ pub fn run(args: &CompareArgs) -> Result<(), Failure> {
             "give --csv a path instead of -",
         ));
     }
+    if let Some(reports) = saved_reports(args)? {
+        return compare_saved(args, &reports);
+    }
     let (constellations, baseline) = systems(args)?;
     let regions = args.by_region.iter().map(|text| Region::parse(text)).collect::<Result<Vec<_>, _>>()?;
     let area = args.run.area(args.resolution)?;
@@ -120,8 +124,46 @@ pub fn run(args: &CompareArgs) -> Result<(), Failure> {
     if args.run.quiet || stdout_taken { Ok(()) } else { print(&compare_text::render(&comparison, &reports)) }
 }
 
-/// The systems and the number of the baseline among them.
-fn systems(args: &CompareArgs) -> Result<(Vec<Constellation>, usize), Failure> {
+/// The reports, where all files are such; none where none is.
+fn saved_reports(args: &CompareArgs) -> Result<Option<Vec<CoverageReport>>, Failure> {
+    let (files, _) = files(args);
+    let reports = files.iter().map(|file| saved::read(Path::new(file))).collect::<Result<Vec<_>, _>>()?;
+    let count = reports.iter().flatten().count();
+    if count > 0 && count < files.len() {
+        return Err(Failure::input(
+            "reports and constellations are named together",
+            "compare reports with reports; a constellation's comes from hexsky coverage FILE --json PATH",
+        ));
+    }
+    Ok(reports.into_iter().collect())
+}
+
+/// Compares reports as they are: what needs the runs themselves is refused.
+fn compare_saved(args: &CompareArgs, reports: &[CoverageReport]) -> Result<(), Failure> {
+    if args.csv.is_some() || !args.by_region.is_empty() {
+        return Err(Failure::input(
+            "reports hold no cells: --csv and --by-region need the systems themselves",
+            "name the constellation files instead of the reports",
+        ));
+    }
+    let labels = saved::labels(reports);
+    let entries: Vec<Entry> = labels
+        .into_iter()
+        .zip(reports)
+        .map(|(label, report)| Entry { label, report, coverage: None })
+        .collect();
+    let comparison = Comparison::new(&entries, None, files(args).1, &[]).map_err(|unlike| {
+        Failure::input(unlike.to_string(), "compute both over the same window and grid, then compare")
+    })?;
+    if let Some(path) = &args.json {
+        super::write_json(path, &Document { comparison: &comparison, reports })?;
+    }
+    let stdout_taken = args.json.as_ref().is_some_and(|path| path.as_os_str() == "-");
+    if args.run.quiet || stdout_taken { Ok(()) } else { print(&compare_text::render(&comparison, reports)) }
+}
+
+/// All files, the baseline among them, and its number.
+fn files(args: &CompareArgs) -> (Vec<&String>, usize) {
     let mut files: Vec<&String> = args.files.iter().collect();
     let baseline = match &args.baseline {
         None => 0,
@@ -133,6 +175,12 @@ fn systems(args: &CompareArgs) -> Result<(Vec<Constellation>, usize), Failure> {
             }
         },
     };
+    (files, baseline)
+}
+
+/// The systems and the number of the baseline among them.
+fn systems(args: &CompareArgs) -> Result<(Vec<Constellation>, usize), Failure> {
+    let (files, baseline) = files(args);
     if files.len() < 2 {
         return Err(Failure::input(
             "only one system is named, a comparison needs two",

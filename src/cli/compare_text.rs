@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use hexsky::compare::{Band, Beats, Comparison, RegionRows, Row};
 use hexsky::coverage::Exact;
-use hexsky::report::coverage::CoverageReport;
+use hexsky::report::coverage::{CoverageReport, Input};
 
 use super::columns::columns;
 use super::coverage_text::length;
@@ -69,17 +69,18 @@ fn head(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) -
     writeln!(out, "  solved      {solved}\n")?;
     let header = ["", "file", "phase", "satellites", "mask", "assumed", "mask from"];
     let rows = comparison.labels.iter().zip(reports).map(|(label, report)| {
-        let input = &report.inputs[0];
+        let each =
+            |of: &dyn Fn(&Input) -> String| report.inputs.iter().map(of).collect::<Vec<_>>().join(" + ");
         vec![
             label.clone(),
-            input.file.clone(),
-            input.phase.clone().unwrap_or_else(|| "–".to_owned()),
-            input.satellites.to_string(),
+            each(&|input| input.file.clone()),
+            each(&|input| input.phase.clone().unwrap_or_else(|| "–".to_owned())),
+            each(&|input| input.satellites.to_string()),
             format!("{}°", report.min_elevation_deg),
-            match input.figures {
+            each(&|input| match input.figures {
                 0 => "catalogue".to_owned(),
                 figures => format!("{} of {figures} figures", input.assumed.len()),
-            },
+            }),
             report.min_elevation_basis.clone(),
         ]
     });
@@ -172,8 +173,7 @@ fn profile(out: &mut String, comparison: &Comparison) -> fmt::Result {
 fn notes(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) -> fmt::Result {
     writeln!(out)?;
     for (label, report) in comparison.labels.iter().zip(reports) {
-        let input = &report.inputs[0];
-        if !input.left_out.is_empty() {
+        for input in report.inputs.iter().filter(|input| !input.left_out.is_empty()) {
             writeln!(
                 out,
                 "{label}: {} satellites left out; hexsky show {} lists them",
@@ -188,7 +188,7 @@ fn notes(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) 
                 report.lost.len()
             )?;
         }
-        if !input.assumed.is_empty() {
+        for input in report.inputs.iter().filter(|input| !input.assumed.is_empty()) {
             let figures = input.assumed.iter().filter(|figure| !figure.is_default());
             writeln!(out, "{label}: assumed: {}", by_part(figures.map(|figure| figure.name.as_str())))?;
         }

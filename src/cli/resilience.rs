@@ -225,7 +225,8 @@ fn text(report: &Report<'_>) -> String {
         header.insert(3, "± (1 σ)".to_owned());
     }
     let rows = report.distributions.iter().map(|d| {
-        let decimals = if d.unit == "s" { 1 } else { 3 };
+        // Seconds below ten are told to the millisecond.
+        let decimals = if d.unit == "s" && d.max >= 10.0 { 1 } else { 3 };
         let unit = if d.unit.is_empty() { String::new() } else { format!(", {}", d.unit) };
         let mut values = vec![d.intact, d.mean, d.deviation, d.min, d.p5, d.p50, d.p95, d.max];
         if !report.exact {

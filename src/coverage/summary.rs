@@ -4,7 +4,7 @@ use super::{Coverage, PointFigures};
 use crate::grid::cells::{Grid, GridPoint};
 
 /// Area-weighted figures of a set of points.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Summary {
     /// Number of points.
     pub points: usize,
@@ -41,7 +41,7 @@ pub struct Summary {
 }
 
 /// Summary of a band of latitude.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LatitudeBand {
     /// Southern edge, degrees.
     pub from_deg: f64,

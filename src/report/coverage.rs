@@ -1,6 +1,8 @@
 //! The coverage report.
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 use super::gateways::GatewayReach;
 use crate::constellation::{Confidence, Constellation, Figure, LeftOut};
@@ -10,7 +12,7 @@ use crate::grid::cells::{Grid, GridPoint};
 use crate::time::Epoch;
 
 /// One constellation of a run.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Input {
     /// Name of the system.
     pub name: String,
@@ -52,7 +54,7 @@ impl Input {
 }
 
 /// A satellite lost during the window.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LostSatellite {
     /// Its name.
     pub satellite: String,
@@ -63,7 +65,7 @@ pub struct LostSatellite {
 }
 
 /// What is covered.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GridDescription {
     /// Region or file of places, as asked for.
     pub region: String,
@@ -76,7 +78,7 @@ pub struct GridDescription {
 }
 
 /// Where the longest gap is.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LongestGap {
     /// H3 index or name of the place.
     pub place: String,
@@ -93,10 +95,10 @@ pub struct LongestGap {
 }
 
 /// The whole report.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CoverageReport {
     /// Version of hexsky.
-    pub hexsky_version: &'static str,
+    pub hexsky_version: Cow<'static, str>,
     /// The constellations.
     pub inputs: Vec<Input>,
     /// Start of the window.
@@ -182,7 +184,7 @@ impl CoverageReport {
             }
         });
         Self {
-            hexsky_version: env!("CARGO_PKG_VERSION"),
+            hexsky_version: env!("CARGO_PKG_VERSION").into(),
             inputs: context.constellations.iter().map(Input::of).collect(),
             start: settings.window.start,
             duration_s: settings.window.duration_s,

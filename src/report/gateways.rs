@@ -1,13 +1,13 @@
 //! What a coverage report says of gateways: how far satellites are in their reach.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::ground::Site;
 use crate::passes::{Settings, masks_in_words};
 use crate::time::intervals::Interval;
 
 /// The gateways of a bent-pipe run and how well they reach the satellites.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GatewayReach {
     /// The files, as the user named them.
     pub files: Vec<String>,
