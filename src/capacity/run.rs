@@ -62,6 +62,8 @@ pub struct Plan {
     pub(super) cell_beams: Vec<f32>,
     /// For each kind of satellite, the sky of each cell.
     pub(super) skies: Vec<Option<Vec<Sky>>>,
+    /// What a cell wants beyond the 2.1 Tbit/s that are allocated to one cell at most, Mbit/s.
+    excess_mbps: Vec<f64>,
     /// Demand that lies in none of the grid's cells, Mbit/s.
     pub outside_mbps: f64,
 }
@@ -75,12 +77,6 @@ pub enum PlanError {
     /// No cell of the grid has any demand.
     #[error("no demand lies in the region")]
     NoDemand,
-    /// A cell wants more than amounts can say.
-    #[error("a cell wants {mbps:.0} Mbit/s, more than the {} that can be told", f64::from(UNLIMITED) / 1e3)]
-    TooMuch {
-        /// What it wants, Mbit/s.
-        mbps: f64,
-    },
 }
 
 /// A user that moves, such as a ship or an aircraft.
@@ -152,6 +148,7 @@ impl Plan {
             moving_cells.insert(cell, 0);
         }
         let (mut points, mut demand, mut countries) = (Vec::new(), Vec::new(), Vec::new());
+        let mut excess_mbps = Vec::new();
         for point in &inputs.grid.points {
             let Some(cell) = point.cell else { continue };
             let shares = wanted.remove(&cell).unwrap_or_default();
@@ -160,14 +157,12 @@ impl Plan {
             if kbps(mbps) == 0 && visited.is_none() {
                 continue;
             }
-            if mbps * 1e3 > f64::from(UNLIMITED) {
-                return Err(PlanError::TooMuch { mbps });
-            }
             if let Some(number) = visited {
                 *number = points.len() as u32;
             }
             points.push(*point);
             demand.push(kbps(mbps));
+            excess_mbps.push((mbps - f64::from(UNLIMITED) / 1e3).max(0.0));
             countries.push(shares.into_iter().map(|(code, amount)| (code, amount * scale)).collect());
         }
         if points.is_empty() {
@@ -220,6 +215,7 @@ impl Plan {
             isl: inputs.isl,
             cell_beams,
             skies,
+            excess_mbps,
             outside_mbps,
         })
     }
@@ -308,7 +304,10 @@ pub fn run(
         report_progress(watch, (first + count) as f64 * settings.step_s, settings.window.duration_s)?;
     }
     let hours = steps.saturating_sub(1) as f64 * settings.step_s / 3600.0;
-    let (cells, satellites) = fold.finish(hours);
+    let (mut cells, satellites) = fold.finish(hours);
+    for (cell, &excess) in cells.iter_mut().zip(&plan.excess_mbps).filter(|(_, excess)| **excess > 0.0) {
+        cell.leave_unserved(excess);
+    }
     Ok(Capacity { settings: *settings, cells, satellites, series, losses: fleet.losses().copied().collect() })
 }
 
@@ -343,7 +342,7 @@ fn step(plan: &Plan, settings: &Settings, snapshot: &mut Snapshot, fold: &mut Fo
     fold.add(snapshot, &grants, &user_limit);
     let sellable = sellable(snapshot, &need);
     Moment {
-        demand_mbps: sum(&snapshot.instant.demand) as f64 / 1e3,
+        demand_mbps: sum(&snapshot.instant.demand) as f64 / 1e3 + plan.excess_mbps.iter().sum::<f64>(),
         served_mbps: total(&grants) as f64 / 1e3,
         sellable_mbps: sellable / 1e3,
         bound_mbps: bound.map(|kbps| kbps as f64 / 1e3),
@@ -519,7 +518,10 @@ impl Capacity {
     pub fn unserved_mbps(&self) -> Vec<(Unserved, f64)> {
         Unserved::ALL
             .into_iter()
-            .map(|reason| (reason, self.cells.iter().map(|cell| cell.unserved_mbps[reason as usize]).sum()))
+            .map(|reason| {
+                let of_cells = self.cells.iter().map(|cell| cell.unserved_mbps[reason as usize]);
+                (reason, of_cells.fold(0.0, |sum, mbps| sum + mbps))
+            })
             .collect()
     }
 }

@@ -415,7 +415,6 @@ fn plan(
             format!("no demand lies in {}", args.region),
             "take a larger region, a finer or coarser --resolution, or another --demand",
         ),
-        PlanError::TooMuch { .. } => Failure::input(error.to_string(), "take a finer --resolution"),
     })
 }
 

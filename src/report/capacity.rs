@@ -357,7 +357,7 @@ fn system(plan: &Plan, capacity: &Capacity) -> SystemFigures {
         .iter()
         .filter(|cell| cell.percent_time_fully_served >= 100.0)
         .map(|cell| cell.demand_mbps)
-        .sum();
+        .fold(0.0, |sum, demand| sum + demand);
     let percent = |part: f64| if demand > 0.0 { 100.0 * part / demand } else { 0.0 };
     SystemFigures {
         satellites: plan.abilities.of_satellite.len(),
