@@ -9,14 +9,15 @@
 //! | [`demand`] | what is wanted where |
 //! | [`ability`], [`radio`] | what satellites can do, from the constellation file |
 //! | [`scene`], [`gso`], [`feeder`], [`isl`] | who sees whom, and over which gateway |
-//! | [`instant`], [`greedy`], [`exact`], [`flow`] | the allocation |
-//! | [`run`], [`fold`] | a window of time |
+//! | [`instant`], [`greedy`], [`exact`], [`flow`], [`even`] | the allocation |
+//! | [`plan`], [`mod@run`], [`fold`] | a window of time |
 //! | [`curve`] | which gateway to build next |
 //! | [`messages`] | systems of short messages |
 
 pub mod ability;
 pub mod curve;
 pub mod demand;
+pub mod even;
 pub mod exact;
 pub mod feeder;
 pub mod flow;
@@ -26,13 +27,15 @@ pub mod gso;
 pub mod instant;
 pub mod isl;
 pub mod messages;
+pub mod plan;
 pub mod radio;
 pub mod run;
 pub mod scene;
 mod snapshot;
 
 pub use fold::{CellFigures, Limit, SatelliteFigures, Unserved};
-pub use run::{Capacity, Plan, Settings, run};
+pub use plan::Plan;
+pub use run::{Capacity, Settings, run};
 
 /// How cells are allocated to satellites.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]

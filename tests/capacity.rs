@@ -1,6 +1,6 @@
 //! The allocation against independent optima.
 //!
-//! * A linear program solved by microlp (crates.io), on random cases.
+//! * A linear program solved by the crate microlp, on random cases.
 //! * `assign_*` in the folder that `HEXSKY_SHARED` names or `../shared`, when it is there, in `data/link`:
 //!   optimum by minimum-cost maximum flow of another program.
 

@@ -15,7 +15,8 @@ use crate::ephemeris::Fleet;
 use super::feeder::FeederView;
 use super::greedy;
 use super::isl;
-use super::run::{Plan, Settings};
+use super::plan::Plan;
+use super::run::Settings;
 use super::snapshot::Snapshot;
 
 /// One point of the curve.

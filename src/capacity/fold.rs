@@ -122,6 +122,16 @@ pub struct CellFigures {
     pub unserved_mbps: [f64; 8],
 }
 
+impl CellFigures {
+    /// Adds demand that is never served, for the reason that most of the rest is not.
+    pub(super) fn leave_unserved(&mut self, mbps: f64) {
+        let reason = Unserved::main(self).unwrap_or(Unserved::Allocation);
+        self.demand_mbps += mbps;
+        self.unserved_mbps[reason as usize] += mbps;
+        self.percent_time_fully_served = 0.0;
+    }
+}
+
 /// Figures of one satellite over the window.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct SatelliteFigures {

@@ -1,16 +1,18 @@
 //! Allocation by scarcity: cells with the least to choose from come first, each takes from the satellites
 //! that are wanted least; then cells left short have served cells moved to satellites with room.
 //!
+//! Moving is a search along satellites: from those that a short cell sees over the cells they serve to the
+//! satellites these see, until one has room. A search that ends without has met satellites that can never be
+//! relieved again, as in any augmenting-path method, and later searches leave them out.
+//!
 //! A satellite's *pressure* is what the cells it sees would bring it if each spread its demand evenly over
 //! the satellites it sees, divided by what the satellite can carry. It is computed once, so the first part
 //! looks at each edge a small number of times.
 
 use super::instant::{Grant, Instant};
 
-/// How many steps the search for one short cell may take.
-const SEARCH_STEPS: u32 = 4000;
-/// How many cells in a row may be moved to make room for one.
-const SEARCH_DEPTH: u32 = 4;
+/// How many edges the search for one short cell may look at.
+const SEARCH_EDGES: usize = 20_000;
 const NONE: u32 = u32::MAX;
 
 /// Allocates an instant.
@@ -49,10 +51,20 @@ struct Filling<'a> {
     head: Vec<u32>,
     /// First edge of each cell that may lead to a satellite with room: satellites only get fuller.
     cursor: Vec<u32>,
-    /// Last search that met the satellite.
+    search: Search,
+}
+
+/// What a search for room keeps.
+#[derive(Default)]
+struct Search {
+    /// Number of the search under way.
+    number: u32,
+    /// Last search that met each satellite; [`NONE`] for one that can never be relieved again.
     met: Vec<u32>,
-    search: u32,
-    steps: u32,
+    met_cell: Vec<u32>,
+    queue: Vec<u32>,
+    /// How each satellite was met: the grant that could move to it, and the edge it would move to.
+    from: Vec<(u32, u32)>,
 }
 
 impl<'a> Filling<'a> {
@@ -71,9 +83,12 @@ impl<'a> Filling<'a> {
             next: Vec::new(),
             head: vec![NONE; instant.limit.len()],
             cursor: instant.first_edge[..instant.cells()].to_vec(),
-            met: vec![0; instant.limit.len()],
-            search: 0,
-            steps: 0,
+            search: Search {
+                met: vec![0; instant.limit.len()],
+                met_cell: vec![0; instant.cells()],
+                from: vec![(NONE, NONE); instant.limit.len()],
+                ..Search::default()
+            },
         };
         for grant in given {
             filling.take(grant.cell as usize, grant.edge as usize, grant.amount);
@@ -200,94 +215,122 @@ impl<'a> Filling<'a> {
         for cell in self.by_scarcity() {
             let cell = cell as usize;
             while self.wanted[cell] > 0 {
-                self.search += 1;
-                self.steps = 0;
-                let got = self.instant.edges(cell).any(|edge| {
-                    let satellite = self.instant.satellite[edge] as usize;
-                    let limit = self.wanted[cell];
-                    self.make_room(satellite, limit, SEARCH_DEPTH) && {
-                        let amount = self.fits(cell, edge);
-                        if amount > 0 {
-                            self.take(cell, edge, amount);
-                        }
-                        amount > 0
-                    }
-                });
-                if !got {
+                let Some(satellite) = self.find_room(cell) else { break };
+                if !self.relieve(cell, satellite) {
                     break;
                 }
             }
         }
     }
 
-    /// Moves served cells away from a satellite until it has some room; true when it has.
-    fn make_room(&mut self, satellite: usize, amount: u32, depth: u32) -> bool {
-        if self.has_room(satellite) {
-            return true;
+    /// The nearest satellite with room along satellites whose cells could move.
+    fn find_room(&mut self, cell: usize) -> Option<usize> {
+        let mut search = std::mem::take(&mut self.search);
+        search.number += 1;
+        search.queue.clear();
+        for edge in self.instant.edges(cell) {
+            search.meet(self.instant.satellite[edge] as usize, (NONE, edge as u32));
         }
-        if depth == 0 || self.met[satellite] == self.search {
-            return false;
-        }
-        self.met[satellite] = self.search;
-        let mut number = self.head[satellite];
-        while number != NONE {
-            self.steps += 1;
-            if self.steps > SEARCH_STEPS {
-                return false;
+        let mut looked_at = 0;
+        let mut next = 0;
+        let mut found = None;
+        'search: while let Some(&satellite) = search.queue.get(next) {
+            next += 1;
+            if self.has_room(satellite as usize) {
+                found = Some(satellite as usize);
+                break;
             }
-            let grant = self.grants[number as usize];
-            if grant.amount > 0 && self.move_away(number, amount, depth) {
-                return true;
+            let mut number = self.head[satellite as usize];
+            while number != NONE {
+                let grant = self.grants[number as usize];
+                let other = grant.cell as usize;
+                if grant.amount > 0 && search.met_cell[other] != search.number {
+                    search.met_cell[other] = search.number;
+                    looked_at += self.instant.edges(other).len();
+                    if looked_at > SEARCH_EDGES {
+                        break 'search;
+                    }
+                    if let Some(edge) = self.roomy_edge(other) {
+                        let roomy = self.instant.satellite[edge] as usize;
+                        search.from[roomy] = (number, edge as u32);
+                        found = Some(roomy);
+                        break 'search;
+                    }
+                    for edge in self.instant.edges(other) {
+                        search.meet(self.instant.satellite[edge] as usize, (number, edge as u32));
+                    }
+                }
+                number = self.next[number as usize];
             }
-            number = self.next[number as usize];
         }
-        false
+        if found.is_none() && looked_at <= SEARCH_EDGES {
+            for &satellite in &search.queue {
+                search.met[satellite as usize] = NONE;
+            }
+        }
+        self.search = search;
+        found
     }
 
-    /// Moves a part of a grant to another satellite.
-    fn move_away(&mut self, number: u32, amount: u32, depth: u32) -> bool {
-        let grant = self.grants[number as usize];
-        let cell = grant.cell as usize;
+    /// The first edge of a cell that leads to a satellite with room.
+    fn roomy_edge(&mut self, cell: usize) -> Option<usize> {
         let end = self.instant.first_edge[cell + 1];
-        while self.cursor[cell] < end
-            && !self.has_room(self.instant.satellite[self.cursor[cell] as usize] as usize)
-        {
+        while self.cursor[cell] < end {
+            let edge = self.cursor[cell] as usize;
+            if self.has_room(self.instant.satellite[edge] as usize) {
+                return Some(edge);
+            }
             self.cursor[cell] += 1;
         }
-        if self.cursor[cell] < end {
-            return (self.cursor[cell]..end).any(|edge| self.shift(number, edge as usize, amount));
-        }
-        // Every satellite of this cell is full: make room on one of them first.
-        for edge in self.instant.edges(cell) {
-            let other = self.instant.satellite[edge] as usize;
-            if self.met[other] != self.search
-                && self.make_room(other, amount.min(grant.amount), depth - 1)
-                && self.shift(number, edge, amount)
-            {
-                return true;
-            }
-        }
-        false
+        None
     }
 
-    /// Moves up to an amount of a grant to another edge of its cell; true when anything moved.
-    fn shift(&mut self, number: u32, edge: usize, amount: u32) -> bool {
+    /// Moves cells along the way to a satellite with room, and serves the short cell with what that frees.
+    fn relieve(&mut self, cell: usize, roomy: usize) -> bool {
+        let mut amount = self.wanted[cell];
+        let mut at = roomy;
+        loop {
+            let (number, edge) = self.search.from[at];
+            if number == NONE {
+                let fits = self.fits(cell, edge as usize).min(amount);
+                if fits > 0 {
+                    self.take(cell, edge as usize, fits);
+                }
+                return fits > 0;
+            }
+            at = self.instant.satellite[self.grants[number as usize].edge as usize] as usize;
+            amount = self.shift(number, edge as usize, amount);
+            if amount == 0 {
+                return false;
+            }
+        }
+    }
+
+    /// Moves up to an amount of a grant to another edge of its cell; what was moved.
+    fn shift(&mut self, number: u32, edge: usize, amount: u32) -> u32 {
         let grant = self.grants[number as usize];
         let cell = grant.cell as usize;
-        if edge == grant.edge as usize || !self.has_room(self.instant.satellite[edge] as usize) {
-            return false;
+        if edge == grant.edge as usize {
+            return 0;
         }
         let moved = grant.amount.min(amount);
+        let spare = self.cell_beams.get(cell).copied().unwrap_or(0.0).max(0.0);
         self.release(cell, grant.edge as usize, moved);
-        let fits = self.fits(cell, edge).min(moved);
-        // What does not fit elsewhere stays where it was.
+        let mut fits = self.fits(cell, edge).min(moved);
+        if let Some(plan) = &self.instant.beams {
+            // What stays behind still needs its beams: a slower link may take only what the cell has to spare.
+            let dearer = 1.0 / plan.rate[edge] - 1.0 / plan.rate[grant.edge as usize];
+            if dearer > 0.0 {
+                fits = fits.min((spare / dearer) as u32);
+            }
+        }
         self.charge(cell, grant.edge as usize, moved - fits);
         if fits == 0 {
-            return false;
+            return 0;
         }
         self.grants[number as usize].amount -= fits;
         self.take(cell, edge, fits);
-        true
+        fits
     }
 
     /// The grants by cell and edge, one for each edge.
@@ -302,5 +345,16 @@ impl<'a> Filling<'a> {
             same
         });
         self.grants
+    }
+}
+
+impl Search {
+    /// Puts a satellite in the queue when it is met for the first time.
+    fn meet(&mut self, satellite: usize, from: (u32, u32)) {
+        if self.met[satellite] != self.number && self.met[satellite] != NONE {
+            self.met[satellite] = self.number;
+            self.from[satellite] = from;
+            self.queue.push(satellite as u32);
+        }
     }
 }

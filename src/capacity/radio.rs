@@ -254,7 +254,7 @@ mod tests {
                 };
                 let exact = path.attenuation(&Site::default(), maps, PartsAt::Total).unwrap().total_db;
                 let got = sky.attenuation_db(elevation_deg.to_radians().sin());
-                assert!((got - exact).abs() < 0.03, "{latitude_deg} {elevation_deg}: {got} {exact}");
+                assert!((got - exact).abs() < 0.05, "{latitude_deg} {elevation_deg}: {got} {exact}");
             }
         }
     }

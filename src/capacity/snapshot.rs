@@ -6,7 +6,8 @@ use super::ability::Rate;
 use super::feeder::FeederView;
 use super::gso;
 use super::instant::{BeamPlan, Instant};
-use super::run::{Plan, Settings};
+use super::plan::Plan;
+use super::run::Settings;
 use super::scene::View;
 
 /// Rate of a beam, kbit/s, of a satellite that has no number of beams: so high that it takes no share of them.

@@ -247,7 +247,10 @@ fn messages(out: &mut String, report: &MessageReport) -> std::fmt::Result {
         Some(rate) => line(
             out,
             "rate of a satellite",
-            &format!("{rate} kbit/s for all in view, of which {:.3} gets through", report.access_efficiency),
+            &format!(
+                "{rate:.2} kbit/s for all in view, of which {:.3} gets through",
+                report.access_efficiency
+            ),
         )?,
         None => line(out, "rate of a satellite", "not told: give --message-rate-kbps for bytes")?,
     }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use h3o::CellIndex;
 
 use crate::capacity::messages::Messages;
-use crate::capacity::run::main_country;
+use crate::capacity::plan::main_country;
 use crate::capacity::{Capacity, Plan};
 use crate::grid::cells::Grid;
 

@@ -1,13 +1,16 @@
 //! The capacity report.
 
+mod areas;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use self::areas::{countries, in_region, latitudes};
 use super::coverage::{EARTH_MODEL, Input, LostSatellite};
 use crate::capacity::ability::{Abilities, Rate};
 use crate::capacity::curve::CurvePoint;
-use crate::capacity::demand::{CountryCode, NO_COUNTRY, Usage};
+use crate::capacity::demand::Usage;
 use crate::capacity::instant::UNLIMITED;
 use crate::capacity::run::Moment;
 use crate::capacity::{Assign, Capacity, Limit, Plan, Unserved};
@@ -357,7 +360,7 @@ fn system(plan: &Plan, capacity: &Capacity) -> SystemFigures {
         .iter()
         .filter(|cell| cell.percent_time_fully_served >= 100.0)
         .map(|cell| cell.demand_mbps)
-        .sum();
+        .fold(0.0, |sum, demand| sum + demand);
     let percent = |part: f64| if demand > 0.0 { 100.0 * part / demand } else { 0.0 };
     SystemFigures {
         satellites: plan.abilities.of_satellite.len(),
@@ -396,91 +399,4 @@ fn utilisation(plan: &Plan, capacity: &Capacity) -> Utilisation {
     let mean_percent = (!shares.is_empty()).then(|| shares.iter().sum::<f64>() / shares.len() as f64);
     let loads = capacity.satellites.iter().map(|figures| figures.mean_mbps / 1e3).collect();
     Utilisation { mean_percent, percentiles: spread(shares), gbps_percentiles: spread(loads) }
-}
-
-/// Sums of an area.
-#[derive(Debug, Default, Clone, Copy)]
-struct AreaSums {
-    cells: usize,
-    demand: f64,
-    served: f64,
-    full: f64,
-}
-
-impl AreaSums {
-    /// Adds a part of a cell's demand.
-    fn add(&mut self, capacity: &Capacity, cell: usize, part: f64) {
-        let figures = &capacity.cells[cell];
-        let demand = part * figures.demand_mbps;
-        self.cells += 1;
-        self.demand += demand;
-        self.served += part * figures.served_mean_mbps;
-        self.full += demand * figures.percent_time_fully_served;
-    }
-
-    fn figures(self, name: String) -> AreaFigures {
-        let per = |sum: f64| if self.demand > 0.0 { sum / self.demand } else { 0.0 };
-        AreaFigures {
-            name,
-            cells: self.cells,
-            demand_mbps: self.demand,
-            served_mbps: self.served,
-            served_percent: 100.0 * per(self.served),
-            percent_time_fully_served: per(self.full),
-        }
-    }
-}
-
-fn in_region(region: &Region, plan: &Plan, capacity: &Capacity) -> AreaFigures {
-    let mut sums = AreaSums::default();
-    for (number, point) in plan.points.iter().enumerate() {
-        if region.contains(point.latitude_deg, point.longitude_deg) {
-            sums.add(capacity, number, 1.0);
-        }
-    }
-    sums.figures(region.name().to_owned())
-}
-
-fn countries(plan: &Plan, capacity: &Capacity) -> Vec<AreaFigures> {
-    let mut sums: BTreeMap<CountryCode, AreaSums> = BTreeMap::new();
-    for (number, shares) in plan.countries.iter().enumerate() {
-        let all: f64 = shares.iter().map(|(_, mbps)| mbps).sum();
-        for (country, mbps) in shares {
-            sums.entry(*country).or_default().add(capacity, number, if all > 0.0 { mbps / all } else { 0.0 });
-        }
-    }
-    let mut figures: Vec<AreaFigures> =
-        sums.into_iter().map(|(country, sums)| sums.figures(country_name(country))).collect();
-    figures.sort_by(|a, b| b.demand_mbps.total_cmp(&a.demand_mbps).then(a.name.cmp(&b.name)));
-    figures
-}
-
-/// English name of a country.
-pub fn country_name(code: CountryCode) -> String {
-    let text = String::from_utf8_lossy(&code).into_owned();
-    match Region::parse(&text) {
-        _ if code == NO_COUNTRY => "country not told".to_owned(),
-        Ok(region) => region.name().to_owned(),
-        Err(_) => text,
-    }
-}
-
-/// Height of a band of latitude, degrees.
-const BAND_DEG: f64 = 15.0;
-
-fn latitudes(plan: &Plan, capacity: &Capacity) -> Vec<AreaFigures> {
-    let count = (180.0 / BAND_DEG) as usize;
-    let mut sums = vec![AreaSums::default(); count];
-    for (number, point) in plan.points.iter().enumerate() {
-        let band = (((90.0 - point.latitude_deg) / BAND_DEG) as usize).min(count - 1);
-        sums[band].add(capacity, number, 1.0);
-    }
-    sums.into_iter()
-        .enumerate()
-        .filter(|(_, sums)| sums.cells > 0)
-        .map(|(band, sums)| {
-            let north = 90.0 - band as f64 * BAND_DEG;
-            sums.figures(format!("{} to {north}", north - BAND_DEG))
-        })
-        .collect()
 }

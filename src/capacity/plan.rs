@@ -1,0 +1,224 @@
+//! What of a run does not change with time: cells and their demand, abilities, gateways, skies.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use crate::attenuation::maps::{MapError, Maps};
+use crate::grid::cells::{Grid, GridPoint};
+use crate::ground::Site;
+use crate::time::Epoch;
+
+use super::ability::{Abilities, Rate, kbps};
+use super::demand::{CountryCode, Demand, NO_COUNTRY, Quantity, Usage};
+use super::feeder::Gateways;
+use super::instant::UNLIMITED;
+use super::isl::IslLink;
+use super::radio::{Dish, Sky};
+use super::run::{Settings, step_epoch};
+use super::scene::{Scene, place};
+
+/// Everything of a run that does not change with time.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Cells with demand at any time, in the order of the grid.
+    pub points: Vec<GridPoint>,
+    /// Their demand in kbit/s, without what moves.
+    pub demand: Vec<u32>,
+    /// The countries that each cell's demand is of, in Mbit/s.
+    pub countries: Vec<Vec<(CountryCode, f64)>>,
+    /// What moves: for each instant, cells and kbit/s.
+    pub moving: Vec<Vec<(u32, u32)>>,
+    /// What the satellites can do.
+    pub abilities: Abilities,
+    /// The gateways; without any, feeder links are taken to reach the ground always.
+    pub gateways: Gateways,
+    /// Links between satellites.
+    pub isl: Vec<IslLink>,
+    pub(super) scene: Scene,
+    /// Beams that a cell can hold.
+    pub(super) cell_beams: Vec<f32>,
+    /// For each kind of satellite, the sky of each cell.
+    pub(super) skies: Vec<Option<Vec<Sky>>>,
+    /// What a cell wants beyond the 2.1 Tbit/s that are allocated to one cell at most, Mbit/s.
+    pub(super) excess_mbps: Vec<f64>,
+    /// Demand that lies in none of the grid's cells, Mbit/s.
+    pub outside_mbps: f64,
+}
+
+/// A plan that cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// The attenuation cannot be computed.
+    #[error(transparent)]
+    Map(#[from] MapError),
+    /// No cell of the grid has any demand.
+    #[error("no demand lies in the region")]
+    NoDemand,
+}
+
+/// A user that moves, such as a ship or an aircraft.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mover {
+    /// Where it is when.
+    pub site: Site,
+    /// What it wants, Mbit/s.
+    pub mbps: f64,
+}
+
+/// The user's antenna, for scintillation.
+const USER_DISH: Dish = Dish { diameter_m: 0.5, efficiency: 0.6 };
+
+/// What a plan is made of.
+#[derive(Debug)]
+pub struct PlanInputs<'a> {
+    /// The cells that may be served.
+    pub grid: &'a Grid,
+    /// Demand that stays.
+    pub demand: &'a Demand,
+    /// From people to megabits.
+    pub usage: Usage,
+    /// Demand that moves.
+    pub movers: &'a [Mover],
+    /// What the satellites can do.
+    pub abilities: Abilities,
+    /// The gateways.
+    pub gateways: Gateways,
+    /// Links between satellites.
+    pub isl: Vec<IslLink>,
+    /// Availability of the user links in percent of an average year; none leaves the atmosphere out.
+    pub availability_percent: Option<f64>,
+    /// Maps for the attenuation.
+    pub maps: &'a Maps,
+}
+
+impl Plan {
+    /// Puts demand on the cells of a grid and works out what does not change.
+    ///
+    /// # Errors
+    /// [`PlanError`].
+    ///
+    /// # Panics
+    /// When the grid is one of places, which have no cells.
+    pub fn new(inputs: PlanInputs<'_>, settings: &Settings) -> Result<Self, PlanError> {
+        let resolution = inputs.grid.resolution.expect("capacity is computed on cells");
+        let scale = match inputs.demand.quantity {
+            Quantity::People => inputs.usage.mbps_per_person(),
+            Quantity::Mbps => 1.0,
+        };
+        let mut wanted = inputs.demand.at(resolution);
+        let mut moving_cells: HashMap<h3o::CellIndex, u32> = HashMap::new();
+        let steps = settings.window.sample_count(settings.step_s);
+        let tracks: Vec<Vec<Option<h3o::CellIndex>>> = inputs
+            .movers
+            .iter()
+            .map(|mover| {
+                (0..steps)
+                    .map(|step| {
+                        let place = mover.site.place(step_epoch(settings, step))?;
+                        let place = h3o::LatLng::new(place.latitude_deg, place.longitude_deg).ok()?;
+                        Some(place.to_cell(resolution))
+                    })
+                    .collect()
+            })
+            .collect();
+        for &cell in tracks.iter().flatten().flatten() {
+            moving_cells.insert(cell, 0);
+        }
+        let (mut points, mut demand, mut countries) = (Vec::new(), Vec::new(), Vec::new());
+        let mut excess_mbps = Vec::new();
+        for point in &inputs.grid.points {
+            let Some(cell) = point.cell else { continue };
+            let shares = wanted.remove(&cell).unwrap_or_default();
+            let mbps: f64 = shares.iter().map(|(_, amount)| amount * scale).sum();
+            let visited = moving_cells.get_mut(&cell);
+            if kbps(mbps) == 0 && visited.is_none() {
+                continue;
+            }
+            if let Some(number) = visited {
+                *number = points.len() as u32;
+            }
+            points.push(*point);
+            demand.push(kbps(mbps));
+            excess_mbps.push((mbps - f64::from(UNLIMITED) / 1e3).max(0.0));
+            countries.push(shares.into_iter().map(|(code, amount)| (code, amount * scale)).collect());
+        }
+        if points.is_empty() {
+            return Err(PlanError::NoDemand);
+        }
+        let outside_mbps = wanted.values().flatten().map(|(_, amount)| amount * scale).sum();
+        let in_grid: HashMap<h3o::CellIndex, u32> = points
+            .iter()
+            .enumerate()
+            .filter_map(|(number, point)| Some((point.cell?, number as u32)))
+            .collect();
+        let mut moving = vec![Vec::new(); if tracks.is_empty() { 0 } else { steps }];
+        for (mover, track) in inputs.movers.iter().zip(&tracks) {
+            for (step, cell) in track.iter().enumerate() {
+                if let Some(&number) = cell.and_then(|cell| in_grid.get(&cell)) {
+                    moving[step].push((number, kbps(mover.mbps)));
+                }
+            }
+        }
+        let beam_area =
+            inputs.abilities.kinds.iter().filter_map(|kind| kind.beam_area_km2).min_by(f64::total_cmp);
+        let cell_beams = points
+            .iter()
+            .map(|point| beam_area.map_or(f32::INFINITY, |area| (point.area_km2 / area).max(1.0) as f32))
+            .collect();
+        let skies = inputs
+            .abilities
+            .kinds
+            .iter()
+            .map(|kind| match (&kind.user, inputs.availability_percent) {
+                (Rate::Radio(radio), Some(percent)) => points
+                    .par_iter()
+                    .map(|point| {
+                        let mask = settings.min_elevation_deg;
+                        Sky::over(&place(point), radio.frequency_ghz, percent, mask, USER_DISH, inputs.maps)
+                    })
+                    .collect::<Result<Vec<_>, _>>()
+                    .map(Some),
+                _ => Ok(None),
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Self {
+            scene: Scene::new(&points),
+            points,
+            demand,
+            countries,
+            moving,
+            abilities: inputs.abilities,
+            gateways: inputs.gateways,
+            isl: inputs.isl,
+            cell_beams,
+            skies,
+            excess_mbps,
+            outside_mbps,
+        })
+    }
+
+    /// Demand of each cell at a step, kbit/s.
+    pub(super) fn demand_at(&self, step: usize) -> Vec<u32> {
+        let mut demand = self.demand.clone();
+        for &(cell, kbps) in self.moving.get(step).into_iter().flatten() {
+            let sum = &mut demand[cell as usize];
+            *sum = sum.saturating_add(kbps).min(UNLIMITED);
+        }
+        demand
+    }
+
+    pub(super) fn epoch(&self, settings: &Settings, step: usize) -> Epoch {
+        step_epoch(settings, step)
+    }
+
+    /// Whether gateways limit what satellites carry, each for itself.
+    pub(super) fn is_bent_pipe(&self) -> bool {
+        !self.gateways.is_empty() && self.isl.is_empty()
+    }
+}
+
+/// The country with the largest part of a cell's demand.
+pub fn main_country(shares: &[(CountryCode, f64)]) -> CountryCode {
+    shares.iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).map_or(NO_COUNTRY, |share| share.0)
+}
