@@ -32,6 +32,7 @@ mod ground_errors;
 mod infer;
 mod link;
 mod list;
+mod outputs;
 mod passes;
 mod passes_text;
 mod passes_timeline;

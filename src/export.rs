@@ -7,8 +7,10 @@ pub mod contacts_czml;
 pub mod contacts_ical;
 pub mod coverage_csv;
 pub mod elements;
+pub mod features;
 pub mod gis;
 pub mod html;
+pub mod vector;
 
 use std::fmt;
 use std::io::{self, BufWriter, Write};

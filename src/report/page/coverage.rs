@@ -27,7 +27,8 @@ impl Page {
         page.layers = vec![Layer { name: system, figures: figures(coverage) }];
         page.charts = charts(report);
         page.tables = vec![figures_table(report)];
-        page.sky = Some(Sky {
+        // A page knows satellites and cells, not which gateways a satellite reaches.
+        page.sky = report.gateways.is_none().then(|| Sky {
             window: Window { start: report.start, duration_s: report.duration_s },
             min_elevation_deg: report.min_elevation_deg,
             at_least: report.at_least,
@@ -208,6 +209,12 @@ fn made(page: &mut Page, report: &CoverageReport, command: &str) {
                 error.rms_points, error.worst_points
             ),
         ));
+    }
+    if let Some(gateways) = &report.gateways {
+        rows.push(("gateways", format!("{} of {}", gateways.sites, gateways.files.join(", "))));
+        rows.push(("gateway masks", gateways.masks.clone()));
+        rows.push(("satellites in reach of one", format!("{:.2} % of the time", gateways.percent_in_reach)));
+        rows.extend(gateways.notes.iter().map(|note| ("gateways", note.clone())));
     }
     rows.extend(report.notes.iter().map(|note| ("region", note.clone())));
     rows.extend(
