@@ -29,6 +29,7 @@ mod dop_text;
 mod export;
 mod gateways;
 mod ground_errors;
+mod guide;
 mod infer;
 mod link;
 mod list;
@@ -42,10 +43,11 @@ mod resilience;
 mod run_options;
 mod show;
 mod show_ground;
+mod view;
 
 /// Coverage, access, navigation and capacity of satellite constellations.
 #[derive(Debug, Parser)]
-#[command(name = "hexsky", version, about, max_term_width = 110)]
+#[command(name = "hexsky", version, about, max_term_width = 110, disable_help_subcommand = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -67,6 +69,10 @@ enum Command {
     Capacity(Box<capacity::CapacityArgs>),
     Dop(Box<dop::DopArgs>),
     Passes(Box<passes::PassesArgs>),
+    View(view::ViewArgs),
+    Help(guide::HelpArgs),
+    Completions(guide::CompletionsArgs),
+    Man(guide::ManArgs),
 }
 
 /// Why a command stops: decides the exit code and what stderr says.
@@ -149,6 +155,10 @@ pub fn run() -> ExitCode {
         Command::List(args) => list::run(&args),
         Command::Dop(args) => dop::run(&args),
         Command::Passes(args) => passes::run(&args),
+        Command::View(args) => view::run(&args),
+        Command::Help(args) => guide::help(&args),
+        Command::Completions(args) => guide::completions(&args),
+        Command::Man(args) => guide::man(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -10,6 +10,7 @@ pub mod elements;
 pub mod features;
 pub mod gis;
 pub mod html;
+pub mod map;
 pub mod vector;
 
 use std::fmt;

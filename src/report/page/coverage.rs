@@ -1,6 +1,6 @@
 //! The page of a coverage run.
 
-use super::{Chart, FileFacts, Ground, Layer, Line, MapFigure, Page, Place, Sky, Table, length};
+use super::{Chart, Ground, Layer, Line, MapFigure, Page, Place, Sky, Table, length};
 use crate::constellation::Constellation;
 use crate::coverage::summary::{LatitudeBand, Summary};
 use crate::coverage::{Coverage, Exact, PointFigures};
@@ -224,15 +224,6 @@ fn made(page: &mut Page, report: &CoverageReport, command: &str) {
     );
     page.section("Run", rows);
     for input in &report.inputs {
-        page.file_section(&FileFacts {
-            name: &input.name,
-            file: &input.file,
-            phase: input.phase.as_deref(),
-            satellites: input.satellites,
-            figures: input.figures,
-            assumed: &input.assumed,
-            left_out: &input.left_out,
-            notes: &input.notes,
-        });
+        page.file_section(&input.facts());
     }
 }
