@@ -1,5 +1,6 @@
 //! Files out: one module per format, and the one way in which a file is written.
 
+pub mod areas;
 pub mod capacity_csv;
 pub mod compare_csv;
 pub mod contacts_csv;

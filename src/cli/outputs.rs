@@ -77,14 +77,14 @@ impl OutputArgs {
 
     /// Refuses what cannot be written, before any work is done.
     pub fn check(&self) -> Result<(), Failure> {
-        self.out.iter().try_for_each(|path| format(path).map(|_| ()))?;
+        self.out.iter().try_for_each(|path| format("--out", path).map(|_| ()))?;
         self.map.iter().try_for_each(|path| picture(path).map(|_| ()))
     }
 
     /// Writes the files and shows the map. The page is made when something is asked of it.
     pub fn write(&self, page: impl FnOnce() -> Page, features: &Features<'_>) -> Result<(), Failure> {
         for path in &self.out {
-            vector::write(path, format(path)?, features)?;
+            vector::write(path, format("--out", path)?, features)?;
         }
         if self.html.is_none() && self.map.is_none() && !self.ascii_map {
             return Ok(());
@@ -137,10 +137,11 @@ fn picture(path: &Path) -> Result<Picture, Failure> {
     }
 }
 
-fn format(path: &Path) -> Result<Format, Failure> {
+/// The format of a path by its ending.
+pub fn format(option: &str, path: &Path) -> Result<Format, Failure> {
     Format::of(path).ok_or_else(|| {
         Failure::input(
-            format!("--out {}: the ending tells no format", path.display()),
+            format!("{option} {}: the ending tells no format", path.display()),
             format!("give a path that ends in one of {ENDINGS}"),
         )
     })

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use geo::{Geometry, MapCoords, Point};
+use geo::{Geometry, MapCoords, MultiPolygon, Point};
 
 use super::gis::{ColumnType, rounded};
 use crate::grid::cells::GridPoint;
@@ -51,13 +51,21 @@ fn typed(text: &str, kind: ColumnType) -> io::Result<Value> {
     })
 }
 
+/// Where the shapes of features come from.
+enum Shapes<'a> {
+    /// Cells or places.
+    Points(&'a [GridPoint]),
+    /// Given shapes.
+    Areas(&'a [MultiPolygon<f64>]),
+}
+
 /// Features with one type of geometry: multipolygons of cells or points of places.
 pub struct Features<'a> {
     /// Name of the layer.
     pub layer: &'a str,
     /// The fields, without geometry.
     pub fields: Vec<Field>,
-    points: &'a [GridPoint],
+    shapes: Shapes<'a>,
     row: &'a (dyn Fn(usize) -> Vec<String> + 'a),
 }
 
@@ -69,22 +77,38 @@ impl<'a> Features<'a> {
         points: &'a [GridPoint],
         row: &'a (dyn Fn(usize) -> Vec<String> + 'a),
     ) -> Self {
-        Self { layer, fields, points, row }
+        Self { layer, fields, shapes: Shapes::Points(points), row }
+    }
+
+    /// Features of areas with the row of each as text.
+    pub fn of_areas(
+        layer: &'a str,
+        fields: Vec<Field>,
+        areas: &'a [MultiPolygon<f64>],
+        row: &'a (dyn Fn(usize) -> Vec<String> + 'a),
+    ) -> Self {
+        Self { layer, fields, shapes: Shapes::Areas(areas), row }
     }
 
     /// Number of features.
     pub fn len(&self) -> usize {
-        self.points.len()
+        match &self.shapes {
+            Shapes::Points(points) => points.len(),
+            Shapes::Areas(areas) => areas.len(),
+        }
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.points.is_empty()
+        self.len() == 0
     }
 
-    /// Whether the geometry is that of cells, multipolygons.
-    pub fn are_cells(&self) -> bool {
-        self.points.first().is_some_and(|point| point.cell.is_some())
+    /// Whether the geometries are multipolygons, and not points.
+    pub fn are_areas(&self) -> bool {
+        match &self.shapes {
+            Shapes::Points(points) => points.first().is_some_and(|point| point.cell.is_some()),
+            Shapes::Areas(_) => true,
+        }
     }
 
     /// The values of a feature, one for each field.
@@ -102,7 +126,10 @@ impl<'a> Features<'a> {
 
     /// The shape of a feature in WGS-84 degrees, longitude first, rounded to 1e-7°.
     pub fn shape(&self, number: usize) -> Geometry<f64> {
-        let point = &self.points[number];
+        let point = match &self.shapes {
+            Shapes::Points(points) => &points[number],
+            Shapes::Areas(areas) => return Geometry::MultiPolygon(areas[number].map_coords(rounded)),
+        };
         match point.cell {
             Some(cell) => Geometry::MultiPolygon(cell_polygons(cell).map_coords(rounded)),
             None => Geometry::Point(Point::new(point.longitude_deg, point.latitude_deg).map_coords(rounded)),

@@ -10,7 +10,7 @@ use crate::export::gis::ColumnType;
 
 /// Writes a FlatGeobuf file.
 pub(super) fn write(out: &mut dyn Write, features: &Features<'_>) -> io::Result<()> {
-    let geometry = if features.are_cells() { GeometryType::MultiPolygon } else { GeometryType::Point };
+    let geometry = if features.are_areas() { GeometryType::MultiPolygon } else { GeometryType::Point };
     let options = FgbWriterOptions {
         crs: FgbCrs { org: Some("EPSG"), code: 4326, name: Some("WGS 84"), ..FgbCrs::default() },
         ..FgbWriterOptions::default()

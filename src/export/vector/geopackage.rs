@@ -87,7 +87,7 @@ fn layer_table(features: &Features<'_>) -> String {
 }
 
 fn geometry_type(features: &Features<'_>) -> &'static str {
-    if features.are_cells() { "MULTIPOLYGON" } else { "POINT" }
+    if features.are_areas() { "MULTIPOLYGON" } else { "POINT" }
 }
 
 /// Inserts the features and tells their extent.
@@ -105,7 +105,7 @@ fn fill(base: &mut Connection, features: &Features<'_>) -> io::Result<[f64; 4]> 
             let [west, south, east, north] = bounds(&shape);
             extent = [extent[0].min(west), extent[1].min(south), extent[2].max(east), extent[3].max(north)];
             // The envelope of a point is the point itself and left out.
-            let envelope = if features.are_cells() { vec![west, east, south, north] } else { Vec::new() };
+            let envelope = if features.are_areas() { vec![west, east, south, north] } else { Vec::new() };
             let blob =
                 shape.to_gpkg_wkb(CoordDimensions::xy(), Some(EPSG), envelope).map_err(io::Error::other)?;
             let values = features.values(number)?;

@@ -69,7 +69,7 @@ fn schema(features: &Features<'_>) -> String {
 }
 
 fn metadata(features: &Features<'_>, extent: [f64; 4]) -> serde_json::Value {
-    let kind = if features.are_cells() { "MultiPolygon" } else { "Point" };
+    let kind = if features.are_areas() { "MultiPolygon" } else { "Point" };
     let axis = |name: &str, abbreviation: &str, direction: &str| json!({"name": name, "abbreviation": abbreviation, "direction": direction, "unit": "degree"});
     let crs = json!({
         "$schema": "https://proj.org/schemas/v0.7/projjson.schema.json",
