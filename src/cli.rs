@@ -27,6 +27,7 @@ mod diff;
 mod dop;
 mod dop_text;
 mod export;
+mod fetch;
 mod gateways;
 mod ground_errors;
 mod guide;
@@ -61,6 +62,7 @@ enum Command {
     Compare(Box<compare::CompareArgs>),
     Diff(diff::DiffArgs),
     Export(export::ExportArgs),
+    Fetch(fetch::FetchArgs),
     Infer(infer::InferArgs),
     Phases(Box<phases::PhasesArgs>),
     Resilience(Box<resilience::ResilienceArgs>),
@@ -145,6 +147,7 @@ pub fn run() -> ExitCode {
         Command::Compare(args) => compare::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Fetch(args) => fetch::run(&args),
         Command::Infer(args) => infer::run(&args),
         Command::Phases(args) => phases::run(&args),
         Command::Resilience(args) => resilience::run(&args),

@@ -3,7 +3,7 @@
 //! This room is the only reader of station and ship files: networks in TOML ([`read`]), stations in
 //! CSV, ship tracks in CSV and GPX ([`read_ship`]), and the networks shipped with the program
 //! ([`shipped_networks`]). A site is a position as a function of time plus an elevation mask.
-//! `docs/ground-format.md` describes the files.
+//! `docs/ground-stations.md` describes the files.
 
 use std::path::Path;
 

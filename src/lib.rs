@@ -19,6 +19,7 @@ pub mod deployment;
 pub mod diagnostics;
 pub mod ephemeris;
 pub mod export;
+pub mod fetch;
 pub mod frames;
 pub mod grid;
 pub mod ground;

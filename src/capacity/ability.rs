@@ -120,9 +120,11 @@ impl Abilities {
                 }
             }
         };
-        if let Some(at) =
-            self.kinds.iter().position(|known| Ability { title: title.clone(), ..known.clone() } == ability)
-        {
+        let same = |known: &Ability| Ability { title: title.clone(), ..known.clone() } == ability;
+        if let Some(at) = self.kinds.iter().position(same) {
+            if self.kinds[at].title.starts_with(constellation.name.as_str()) {
+                self.kinds[at].title = constellation.name.clone();
+            }
             return Ok(at as u16);
         }
         self.kinds.push(ability);

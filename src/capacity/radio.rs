@@ -116,19 +116,22 @@ fn stairs(margin_db: f64) -> Vec<(f64, f64)> {
     all
 }
 
-/// Attenuation at one place as a function of elevation, tabulated over the cosecant.
+/// Attenuation at one place as a function of elevation, tabulated.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sky {
-    lowest_cosecant: f64,
-    step: f64,
-    /// Attenuation in dB at even steps of the cosecant from 1 to that of the mask.
+    lowest_rad: f64,
+    step_rad: f64,
+    /// Attenuation in dB at even steps of the elevation.
     attenuation_db: Vec<f64>,
 }
 
-/// Number of elevations of a [`Sky`]; between them the attenuation is linear in the cosecant.
-const NODES: usize = 9;
+/// Number of elevations of a [`Sky`]; between them the attenuation is taken as linear.
+const NODES: usize = 20;
 /// No link is looked at below this elevation, where P.618 ends.
 const LOWEST_DEG: f64 = 5.0;
+/// Above this elevation the attenuation is that at it: in the last degree to the zenith P.618 rises by its
+/// formula's own making.
+const HIGHEST_DEG: f64 = 88.0;
 
 /// The user's or gateway's antenna, for scintillation.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -152,8 +155,8 @@ impl Sky {
         dish: Dish,
         maps: &Maps,
     ) -> Result<Self, MapError> {
-        let highest = 1.0 / mask_deg.max(LOWEST_DEG).to_radians().sin();
-        let step = ((highest - 1.0) / (NODES - 1) as f64).max(1e-9);
+        let lowest_deg = mask_deg.clamp(LOWEST_DEG, HIGHEST_DEG - 1.0);
+        let step_deg = (HIGHEST_DEG - lowest_deg) / (NODES - 1) as f64;
         let attenuation_db = (0..NODES)
             .map(|node| {
                 let path = SlantPath {
@@ -161,7 +164,7 @@ impl Sky {
                     longitude_deg: place.longitude_deg,
                     station_height_km: None,
                     frequency_ghz,
-                    elevation_deg: (1.0 / (1.0 + node as f64 * step)).min(1.0).asin().to_degrees(),
+                    elevation_deg: lowest_deg + node as f64 * step_deg,
                     antenna_diameter_m: dish.diameter_m,
                     antenna_efficiency: dish.efficiency,
                     tilt_deg: 45.0,
@@ -170,12 +173,13 @@ impl Sky {
                 path.attenuation(&Site::default(), maps, PartsAt::Total).map(|parts| parts.total_db)
             })
             .collect::<Result<_, _>>()?;
-        Ok(Self { lowest_cosecant: 1.0, step, attenuation_db })
+        Ok(Self { lowest_rad: lowest_deg.to_radians(), step_rad: step_deg.to_radians(), attenuation_db })
     }
 
     /// Attenuation in dB at an elevation.
     pub fn attenuation_db(&self, sin_elevation: f64) -> f64 {
-        let at = ((1.0 / sin_elevation - self.lowest_cosecant) / self.step).clamp(0.0, (NODES - 1) as f64);
+        let elevation = sin_elevation.clamp(-1.0, 1.0).asin();
+        let at = ((elevation - self.lowest_rad) / self.step_rad).clamp(0.0, (NODES - 1) as f64);
         let node = (at as usize).min(NODES - 2);
         let (low, high) = (self.attenuation_db[node], self.attenuation_db[node + 1]);
         low + (high - low) * (at - node as f64)
@@ -236,7 +240,7 @@ mod tests {
             let place = Geodetic { latitude_deg, longitude_deg, height_km: 0.0 };
             let maps = Maps::shipped();
             let sky = Sky::over(&place, 19.7, 99.5, 25.0, dish, maps).unwrap();
-            for elevation_deg in [25.0f64, 31.0, 44.0, 58.0, 77.0, 90.0] {
+            for elevation_deg in [25.0f64, 27.0, 31.0, 44.0, 58.0, 77.0, 87.0] {
                 let path = SlantPath {
                     latitude_deg,
                     longitude_deg,

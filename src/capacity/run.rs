@@ -425,17 +425,25 @@ fn network_bound(plan: &Plan, snapshot: &Snapshot, user_limit: &[u32]) -> u64 {
 /// Each cell spreads its demand evenly over the satellites it sees; a satellite that gets more than it can
 /// carry carries the same share of every cell.
 fn even(instant: &Instant) -> Vec<Grant> {
+    let shares: Vec<f64> = (0..instant.cells())
+        .flat_map(|cell| {
+            let edges = instant.edges(cell);
+            let count = edges.len() as f64;
+            let share = f64::from(instant.demand[cell]) / count;
+            // Beams over the cell are shared by the satellites in view as its demand is.
+            edges.map(move |edge| match &instant.beams {
+                None => share,
+                Some(plan) => share.min(f64::from(plan.of_cell[cell]) / count * f64::from(plan.rate[edge])),
+            })
+        })
+        .collect();
     let mut wanted = vec![0.0f64; instant.limit.len()];
     let mut beams = vec![0.0f64; instant.limit.len()];
-    for cell in 0..instant.cells() {
-        let edges = instant.edges(cell);
-        let share = f64::from(instant.demand[cell]) / edges.len().max(1) as f64;
-        for edge in edges {
-            wanted[instant.satellite[edge] as usize] += share;
-            beams[instant.satellite[edge] as usize] += share / f64::from(instant.rate(edge));
-        }
+    for (edge, share) in shares.iter().enumerate() {
+        wanted[instant.satellite[edge] as usize] += share;
+        beams[instant.satellite[edge] as usize] += share / f64::from(instant.rate(edge));
     }
-    let share_of: Vec<f64> = (0..wanted.len())
+    let part_of: Vec<f64> = (0..wanted.len())
         .map(|s| {
             let plan = instant.beams.as_ref().map_or(f64::INFINITY, |plan| plan.of_satellite[s].into());
             (f64::from(instant.limit[s]) / wanted[s]).min(plan / beams[s]).min(1.0)
@@ -443,15 +451,8 @@ fn even(instant: &Instant) -> Vec<Grant> {
         .collect();
     let mut grants = Vec::new();
     for cell in 0..instant.cells() {
-        let edges = instant.edges(cell);
-        let share = f64::from(instant.demand[cell]) / edges.len().max(1) as f64;
-        for edge in edges {
-            let mut most = share * share_of[instant.satellite[edge] as usize];
-            if let Some(plan) = &instant.beams {
-                let part = f64::from(plan.of_cell[cell]) / instant.edges(cell).len() as f64;
-                most = most.min(part * f64::from(plan.rate[edge]));
-            }
-            let amount = most.floor() as u32;
+        for edge in instant.edges(cell) {
+            let amount = (shares[edge] * part_of[instant.satellite[edge] as usize]).floor() as u32;
             if amount > 0 {
                 grants.push(Grant { cell: cell as u32, edge: edge as u32, amount });
             }

@@ -46,22 +46,21 @@ fn lines(
     }
     let name_width = width(names.iter().copied(), what);
     let duration_s = plan.contacts.window.duration_s;
-    writeln!(
-        out,
-        "\n  {what:<name_width$}  {}  {}",
-        scale(plan.contacts.window.start, duration_s),
-        if others < COUNTED_FROM {
-            "█ in contact, ▄ for a part, · not"
-        } else {
-            "most in contact at a time"
+    let scale = scale(plan.contacts.window.start, duration_s);
+    if others < COUNTED_FROM {
+        writeln!(out, "\n  {what:<name_width$}  {scale}  █ in contact, ▄ for a part, · not")?;
+        for (name, intervals) in names.iter().zip(intervals) {
+            writeln!(out, "  {name:<name_width$}  {}", bar(&union(intervals), duration_s))?;
         }
-    )?;
-    for (name, intervals) in names.iter().zip(intervals) {
-        let drawn = if others < COUNTED_FROM {
-            bar(&union(intervals), duration_s)
-        } else {
-            numbers(&intervals, duration_s)
-        };
+        return Ok(());
+    }
+    let counts: Vec<[usize; COLUMNS]> =
+        intervals.iter().map(|intervals| most_at_a_time(intervals, duration_s)).collect();
+    let largest = counts.iter().flatten().copied().max().unwrap_or(0);
+    let legend = if largest > 9 { format!(", █ is {largest}") } else { String::new() };
+    writeln!(out, "\n  {what:<name_width$}  {scale}  most in contact at a time{legend}")?;
+    for (name, counts) in names.iter().zip(counts) {
+        let drawn: String = counts.iter().map(|&count| drawn(count, largest)).collect();
         writeln!(out, "  {name:<name_width$}  {drawn}")?;
     }
     Ok(())
@@ -95,8 +94,8 @@ fn bar(covered: &[Interval], duration_s: f64) -> String {
         .collect()
 }
 
-/// The most contacts at one instant of each column: a digit, `+` above nine.
-fn numbers(intervals: &[Interval], duration_s: f64) -> String {
+/// The most contacts at one instant of each column.
+fn most_at_a_time(intervals: &[Interval], duration_s: f64) -> [usize; COLUMNS] {
     let column_s = duration_s / COLUMNS as f64;
     let mut most = [0usize; COLUMNS];
     let mut events: Vec<(f64, bool)> =
@@ -115,13 +114,17 @@ fn numbers(intervals: &[Interval], duration_s: f64) -> String {
         now = if begins { now + 1 } else { now.saturating_sub(1) };
         most[reached] = most[reached].max(now);
     }
-    most.iter()
-        .map(|&most| match most {
-            0 => '·',
-            1..=9 => char::from(b'0' + most as u8),
-            _ => '+',
-        })
-        .collect()
+    most
+}
+
+/// A number as a digit, or as a bar where the largest number has two digits.
+fn drawn(count: usize, largest: usize) -> char {
+    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    match count {
+        0 => '·',
+        1..=9 if largest <= 9 => char::from(b'0' + count as u8),
+        _ => BARS[(count * BARS.len()).div_ceil(largest).clamp(1, BARS.len()) - 1],
+    }
 }
 
 #[cfg(test)]
@@ -131,12 +134,11 @@ mod tests {
     #[test]
     fn the_most_at_a_time_is_drawn() {
         let at = |start_s, end_s| Interval { start_s, end_s };
-        let drawn =
-            numbers(&[at(0.0, 350.0), at(150.0, 320.0), at(320.0, 330.0), at(7150.0, 7200.0)], 7200.0);
-        let drawn: Vec<char> = drawn.chars().collect();
-        assert_eq!(drawn[..5], ['1', '2', '2', '2', '·']);
-        assert_eq!((drawn[70], drawn[71]), ('·', '1'));
-        assert!(numbers(&vec![at(0.0, 7200.0); 12], 7200.0).chars().all(|drawn| drawn == '+'));
+        let most =
+            most_at_a_time(&[at(0.0, 350.0), at(150.0, 320.0), at(320.0, 330.0), at(7150.0, 7200.0)], 7200.0);
+        assert_eq!((most[..5].to_vec(), most[70], most[71]), (vec![1, 2, 2, 2, 0], 0, 1));
+        assert_eq!([0, 1, 9].map(|count| drawn(count, 9)), ['·', '1', '9']);
+        assert_eq!([0, 1, 8, 16].map(|count| drawn(count, 16)), ['·', '▁', '▄', '█']);
     }
 
     #[test]

@@ -35,17 +35,22 @@ pub fn write(out: &mut dyn Write, plan: &Plan<'_>) -> io::Result<()> {
         let mut event = Event::with_uid(&uid(&row));
         event
             .timestamp(whole_second(plan.contacts.window.start, false))
-            .summary(&format!("{} at {}", row.satellite, row.site))
+            .summary(&plain(&format!("{} at {}", row.satellite, row.site)))
             .starts(whole_second(row.aos, false))
             .ends(whole_second(row.los, true))
             .description(&description(&row))
-            .location(site.title.as_deref().unwrap_or(&site.name));
+            .location(&plain(site.title.as_deref().unwrap_or(&site.name)));
         if let Some(geo) = geo(site) {
             event.add_property("GEO", geo);
         }
         calendar.push(event.done());
     }
     write!(out, "{calendar}")
+}
+
+/// A text without control characters, which RFC 5545 does not allow.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// The whole second at or before an instant, or at or after it.

@@ -71,8 +71,7 @@ pub fn write_png(
     figure: &MapFigure,
     settings: &MapSettings,
 ) -> io::Result<()> {
-    let mut options = usvg::Options::default();
-    options.font_family = "DejaVu Sans".to_owned();
+    let mut options = usvg::Options { font_family: "DejaVu Sans".to_owned(), ..usvg::Options::default() };
     options.fontdb_mut().load_font_data(dejavu::sans::regular().to_vec());
     let tree = usvg::Tree::from_str(&svg(page, figure, settings), &options).map_err(io::Error::other)?;
     let scale = settings.dpi / UNITS_PER_INCH;

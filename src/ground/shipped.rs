@@ -36,7 +36,7 @@ static SHIPPED: &[ShippedNetwork] = shipped! {
     "viasat": "Viasat real-time Earth stations",
     "nasa-nen": "NASA Near Earth Network",
     "nasa-dsn": "NASA Deep Space Network",
-    "starlink-gateways": "Starlink gateways in the United States",
+    "starlink-gateways": "Starlink gateways worldwide, as one public list names them",
 };
 
 /// The networks that come with the program.

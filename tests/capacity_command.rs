@@ -1,0 +1,209 @@
+//! `hexsky capacity` as it is used: exit codes, files, laws that hold between them.
+
+use std::path::Path;
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+
+fn hexsky(arguments: &[&str]) -> Command {
+    let mut command = Command::cargo_bin("hexsky").unwrap();
+    command.arg("capacity").args(arguments);
+    command
+}
+
+const SHORT: [&str; 4] = ["--duration", "10min", "--step", "2min"];
+
+/// Rows of a CSV file as texts, and the column of a name.
+struct Table {
+    header: csv::StringRecord,
+    rows: Vec<csv::StringRecord>,
+}
+
+impl Table {
+    fn read(path: &Path) -> Self {
+        let mut reader = csv::Reader::from_path(path).unwrap();
+        let header = reader.headers().unwrap().clone();
+        Self { header, rows: reader.records().map(Result::unwrap).collect() }
+    }
+
+    fn column(&self, name: &str) -> Vec<f64> {
+        let at = self.header.iter().position(|column| column == name).unwrap();
+        self.rows.iter().map(|row| row[at].parse().unwrap_or(0.0)).collect()
+    }
+
+    fn sum(&self, name: &str) -> f64 {
+        self.column(name).iter().sum()
+    }
+}
+
+fn run(arguments: &[&str]) -> (Table, serde_json::Value) {
+    let folder = tempfile::tempdir().unwrap();
+    let (csv, json) = (folder.path().join("cells.csv"), folder.path().join("report.json"));
+    let outputs = ["--quiet", "--csv", csv.to_str().unwrap(), "--json", json.to_str().unwrap()];
+    hexsky(arguments).args(outputs).assert().success().stdout("");
+    let report = serde_json::from_slice(&std::fs::read(&json).unwrap()).unwrap();
+    (Table::read(&csv), report)
+}
+
+#[test]
+fn cells_and_report_agree_and_nothing_is_made_of_nothing() {
+    let base = ["hongyun", "--region", "beidou-users", "--resolution", "2", "--bound"];
+    let (table, report) = run(&[&base[..], &SHORT].concat());
+    let header: Vec<&str> = table.header.iter().take(11).collect();
+    assert_eq!(
+        header.join(","),
+        "hex_id,lat_deg,lon_deg,area_km2,demand_mbps,served_mean_mbps,served_p05_mbps,percent_time_fully_served,\
+         mean_spectral_efficiency,mean_elevation_deg,handovers_per_hour"
+    );
+    let system = &report["system"];
+    let served = system["served_tbps"].as_f64().unwrap();
+    assert!((table.sum("served_mean_mbps") / 1e6 - served).abs() < 1e-6);
+    assert!((table.sum("demand_mbps") / 1e6 - system["demand_tbps"].as_f64().unwrap()).abs() < 1e-6);
+    assert!(served <= system["bound_tbps"].as_f64().unwrap() * (1.0 + 1e-9));
+    assert!(system["percent_of_bound"].as_f64().unwrap() > 98.0, "{system}");
+    assert!(served <= 1.56 && served > 0.0, "156 satellites of 10 Gbit/s carry no more: {served}");
+    let countries: f64 =
+        report["countries"].as_array().unwrap().iter().map(|c| c["served_mbps"].as_f64().unwrap()).sum();
+    assert!((countries / 1e6 - served).abs() < 1e-9);
+    let limits: f64 =
+        report["limited_by_percent"].as_object().unwrap().values().map(|value| value.as_f64().unwrap()).sum();
+    assert!((limits - 100.0).abs() < 1e-9);
+    for (mean, low) in table.column("served_mean_mbps").iter().zip(table.column("served_p05_mbps")) {
+        assert!(low <= mean + 1e-3);
+    }
+    for (demand, (served, unserved)) in table
+        .column("demand_mbps")
+        .iter()
+        .zip(table.column("served_mean_mbps").iter().zip(table.column("unserved_mean_mbps")))
+    {
+        assert!((demand - served - unserved).abs() < 2e-3, "{demand} {served} {unserved}");
+    }
+}
+
+#[test]
+fn threads_do_not_change_the_result() {
+    let run_on = |threads: &str| {
+        let base = ["hongyun", "--region", "FR", "--assign", "flow", "--csv", "-", "--threads", threads];
+        hexsky(&[&base[..], &SHORT].concat()).assert().success().get_output().stdout.clone()
+    };
+    assert_eq!(run_on("1"), run_on("2"));
+}
+
+#[test]
+fn gateways_and_links_between_satellites_limit() {
+    let folder = tempfile::tempdir().unwrap();
+    let sites = folder.path().join("sites.csv");
+    std::fs::write(&sites, "name,lat_deg,lon_deg\nparis,48.9,2.4\nmadrid,40.4,-3.7\nsydney,-33.9,151.2\n")
+        .unwrap();
+    let sites = sites.to_str().unwrap();
+    let linked = folder.path().join("linked.toml");
+    let text =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/constellations/hongyun.toml")).unwrap();
+    std::fs::write(
+        &linked,
+        text.replace(
+            "capacity_gbps_per_satellite = 10",
+            "capacity_gbps_per_satellite = 10\nisl = \"+grid\"\nisl_gbps = 20",
+        ),
+    )
+    .unwrap();
+    let served = |more: &[&str]| {
+        let base = ["--region", "lat:-60..60", "--resolution", "2"];
+        let (_, report) = run(&[&base[..], &SHORT, more].concat());
+        report["system"]["served_tbps"].as_f64().unwrap()
+    };
+    let free = served(&["hongyun"]);
+    let bent = served(&["hongyun", "--gateways", sites]);
+    let few = served(&["hongyun", "--gateways", sites, "--antennas-per-gateway", "1"]);
+    let links = served(&[linked.to_str().unwrap(), "--gateways", sites]);
+    assert!(few < bent && bent < links && links <= free + 1e-9, "{few} {bent} {links} {free}");
+    // Three antennas of unlimited rate feed three satellites of 10 Gbit/s.
+    assert!(few <= 0.030 + 1e-9, "{few}");
+    let (_, report) = run(&[
+        &["hongyun", "--gateways", sites, "--gateway-curve", "--region", "lat:-60..60", "--resolution", "2"]
+            [..],
+        &SHORT,
+    ]
+    .concat());
+    let curve = report["gateway_curve"].as_array().unwrap();
+    let values: Vec<f64> = curve.iter().map(|point| point["served_tbps"].as_f64().unwrap()).collect();
+    assert_eq!(values.len(), 3);
+    assert!(values.is_sorted() && values[1] - values[0] <= values[0] + 1e-12, "{values:?}");
+}
+
+#[test]
+fn the_arc_costs_capacity_near_the_equator() {
+    let served = |more: &[&str]| {
+        let base = ["hongyun", "--region", "lat:-10..10", "--resolution", "2"];
+        let (_, report) = run(&[&base[..], &SHORT, more].concat());
+        report["system"]["served_tbps"].as_f64().unwrap()
+    };
+    let (without, with) = (served(&[]), served(&["--gso-avoidance", "40"]));
+    assert!(with < 0.95 * without, "{with} {without}");
+}
+
+#[test]
+fn demand_of_a_table_and_of_tracks() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("demand.csv");
+    std::fs::write(&table, "hex_id,demand_mbps\n821fb7fffffffff,100\n823887fffffffff,50\n").unwrap();
+    let track = folder.path().join("ship.csv");
+    std::fs::write(&track, "utc,lat_deg,lon_deg\n2026-01-01T00:00:00Z,0,-30\n2026-01-01T12:00:00Z,1,-30\n")
+        .unwrap();
+    let arguments = [
+        "hongyun",
+        "--resolution",
+        "2",
+        "--demand",
+        table.to_str().unwrap(),
+        "--tracks",
+        track.to_str().unwrap(),
+        "--track-mbps",
+        "25",
+    ];
+    let (rows, report) = run(&[&arguments[..], &SHORT].concat());
+    assert!((rows.sum("demand_mbps") - 175.0).abs() < 1e-6, "{}", rows.sum("demand_mbps"));
+    assert!(report["system"]["served_percent"].as_f64().unwrap() > 99.9);
+    std::fs::write(&table, "hex_id,demand_mbps\n821fb7fffffffff,much\n").unwrap();
+    hexsky(&["hongyun", "--demand", table.to_str().unwrap()]).assert().code(2).stderr(
+        predicate::str::contains("`much` is no amount").and(predicate::str::contains("demand.csv:2")),
+    );
+}
+
+#[test]
+fn navigation_has_no_capacity() {
+    hexsky(&["beidou-3"]).assert().code(2).stdout("").stderr(
+        predicate::str::contains("capacity does not apply to").and(predicate::str::contains("hexsky dop")),
+    );
+}
+
+#[test]
+fn messages_wait_for_a_pass() {
+    let base = ["xingyun", "--resolution", "1", "--duration", "12h", "--step", "1min"];
+    let (table, report) = run(&base);
+    let devices = &report["devices_mean"];
+    let wait = devices["mean_wait_s"].as_f64().unwrap();
+    assert!(wait > 0.0 && wait < devices["p95_wait_s"].as_f64().unwrap(), "{devices}");
+    assert!((table.sum("devices") - 1e6).abs() < 1.0);
+    // What all devices get through in a day is no more than all satellites take in.
+    let bytes: f64 = table
+        .column("devices")
+        .iter()
+        .zip(table.column("bytes_per_device_day"))
+        .map(|(devices, bytes)| devices * bytes)
+        .sum();
+    assert!(bytes > 0.0 && bytes <= 80.0 * 9600.0 / 8.0 * 0.368 * 86_400.0, "{bytes}");
+    hexsky(&["xingyun", "hongyun", "--min-elevation", "10"])
+        .assert()
+        .code(2)
+        .stderr(predicate::str::contains("no system of short messages"));
+}
+
+#[test]
+fn the_papers_files_read() {
+    for (name, satellites) in [("oneweb", 720), ("telesat", 117), ("spacex", 4425)] {
+        let file = format!("{}/constellations/papers/{name}-2018.toml", env!("CARGO_MANIFEST_DIR"));
+        let (_, report) = run(&[&file, "--resolution", "1", "--duration", "1min", "--assign", "even"]);
+        assert_eq!(report["system"]["satellites"], satellites, "{name}");
+    }
+}

@@ -1,0 +1,308 @@
+//! `hexsky compare`, `diff`, `phases`, `resilience`, `export`, `infer` as a user meets them.
+
+use std::sync::atomic::AtomicBool;
+
+use assert_cmd::Command;
+use h3o::Resolution;
+use hexsky::compare::{Comparison, Entry, Unlike};
+use hexsky::constellation::{ReadOptions, read};
+use hexsky::coverage::{Coverage, Exact, Settings, Watch, engine};
+use hexsky::ephemeris::Fleet;
+use hexsky::frames::EarthOrientation;
+use hexsky::grid::cells::Grid;
+use hexsky::grid::region::Region;
+use hexsky::report::coverage::{Context, CoverageReport};
+use hexsky::time::Window;
+use predicates::prelude::*;
+use predicates::str::contains;
+
+fn hexsky() -> Command {
+    let mut command = Command::cargo_bin("hexsky").unwrap();
+    command.env("NO_COLOR", "1");
+    command
+}
+
+fn json(path: &std::path::Path) -> serde_json::Value {
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+/// A run of a shipped system over some hours on a coarse globe.
+fn run(name: &str, hours: f64, resolution: Resolution) -> (Grid, Coverage, CoverageReport) {
+    let constellation = read(name, &ReadOptions::default()).unwrap();
+    let grid = Grid::globe(resolution);
+    let elements = constellation.satellites.iter().map(|satellite| &satellite.elements);
+    let mut fleet = Fleet::new(elements, EarthOrientation::default()).unwrap();
+    let settings = Settings {
+        window: Window { start: "2026-01-01T00:00:00Z".parse().unwrap(), duration_s: 3600.0 * hours },
+        step_s: 60.0,
+        min_elevation_deg: constellation.min_elevation_deg.unwrap(),
+        at_least: 1,
+        exact: Exact::Edges,
+    };
+    let watch = Watch { progress: &|_| (), stop: &AtomicBool::new(false) };
+    let coverage = engine::run(&grid, &mut fleet, &settings, watch).unwrap();
+    let context = Context {
+        constellations: std::slice::from_ref(&constellation),
+        region: "globe",
+        min_elevation_basis: "test",
+        place_names: &[],
+        notes: &[],
+        gateways: None,
+    };
+    let report = CoverageReport::new(&context, &grid, &coverage);
+    (grid, coverage, report)
+}
+
+fn entry<'a>(label: &str, coverage: &'a Coverage, report: &'a CoverageReport) -> Entry<'a> {
+    Entry { label: label.to_owned(), report, coverage: Some(coverage) }
+}
+
+#[test]
+fn unlike_windows_and_grids_are_refused_with_the_reason() {
+    let (grid, a_run, a) = run("orbcomm", 2.0, Resolution::Zero);
+    let (_, b_run, b) = run("globalstar", 3.0, Resolution::Zero);
+    let (_, c_run, c) = run("globalstar", 2.0, Resolution::One);
+    let compare = |entries: &[Entry]| Comparison::new(entries, Some(&grid), 0, &[]);
+    let first = || entry("A", &a_run, &a);
+    let error = compare(&[first(), entry("B", &b_run, &b)]).unwrap_err();
+    assert!(matches!(error, Unlike::Window { .. }));
+    assert!(
+        error.to_string().contains("over 7200 s, B from 2026-01-01T00:00:00.000Z over 10800 s"),
+        "{error}"
+    );
+    let error = compare(&[first(), entry("C", &c_run, &c)]).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("globe at resolution 0 (122 cells), C on globe at resolution 1 (842 cells)")
+    );
+    let mut other = a.clone();
+    other.at_least = 4;
+    let error = compare(&[first(), entry("D", &a_run, &other)]).unwrap_err();
+    assert!(matches!(error, Unlike::Setting { .. }), "{error}");
+    assert!(matches!(compare(&[first()]), Err(Unlike::TooFew(1))));
+}
+
+/// What is compared is what the runs say, and shares of the area add up.
+#[test]
+fn a_comparison_repeats_the_reports_and_its_shares_add_up() {
+    let (grid, a_run, a) = run("orbcomm", 6.0, Resolution::One);
+    let (_, b_run, b) = run("globalstar", 6.0, Resolution::One);
+    let regions = [Region::parse("lat:-90..0").unwrap(), Region::parse("lat:0..90").unwrap()];
+    let comparison =
+        Comparison::new(&[entry("A", &a_run, &a), entry("B", &b_run, &b)], Some(&grid), 1, &regions).unwrap();
+    let covered = &comparison.rows[0];
+    assert_eq!(covered.values, [a.summary.percent_covered, b.summary.percent_covered]);
+    assert_eq!(covered.difference, [a.summary.percent_covered - b.summary.percent_covered, 0.0]);
+    assert_eq!(covered.best, [false, true]);
+    // Both halves weighted by their areas make the whole.
+    let [south, north] = &comparison.regions[..] else { panic!("two regions") };
+    for system in 0..2 {
+        let halves =
+            south.area_km2 * south.rows[0].values[system] + north.area_km2 * north.rows[0].values[system];
+        assert!((halves / grid.total_area_km2() - covered.values[system]).abs() < 1e-9);
+    }
+    for beats in &comparison.beats {
+        let [[own, wins], [losses, other]] = [[0, 1], [1, 0]]
+            .map(|[a, b]| [beats.percent_of_area[a][a], beats.percent_of_area[a][b]])
+            .map(|pair| pair);
+        assert_eq!((own, losses.min(0.0)), (0.0, 0.0), "{beats:?}");
+        assert!(wins + other <= 100.0 + 1e-9, "{beats:?}");
+    }
+    assert_eq!(comparison.latitude_profile.len(), a.latitude_profile.len());
+}
+
+#[test]
+fn compare_prints_marks_differences_and_writes_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let (csv, report) = (folder.path().join("cells.csv"), folder.path().join("report.json"));
+    hexsky()
+        .args([
+            "compare",
+            "orbcomm",
+            "globalstar:2026-08",
+            "hongyan:first",
+            "--resolution",
+            "1",
+            "--duration",
+            "3h",
+        ])
+        .args([
+            "--baseline",
+            "globalstar:2026-08",
+            "--by-region",
+            "beidou-users",
+            "--by-region",
+            "LU",
+            "--gis",
+        ])
+        .arg("--csv")
+        .arg(&csv)
+        .arg("--json")
+        .arg(&report)
+        .assert()
+        .success()
+        .stdout(contains("Differences to Globalstar"))
+        .stdout(contains("service mask of orbcomm"))
+        .stdout(predicate::str::is_match(r"covered at all times, % of area +[\d.]+").unwrap())
+        .stdout(contains("Luxembourg: no cell of the grid has its centre there"))
+        .stdout(contains("Latitude profile: percent covered / mean in view"))
+        .stdout(contains("Hongyan: assumed: service: min_elevation_deg; shell core: "));
+    let document = json(&report);
+    assert_eq!(document["comparison"]["labels"].as_array().unwrap().len(), 3);
+    assert_eq!(document["comparison"]["baseline"], 1);
+    let masks: Vec<f64> = document["reports"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|report| report["min_elevation_deg"].as_f64().unwrap())
+        .collect();
+    assert_eq!(masks, [5.0, 10.0, 10.0]);
+    let mut table = csv::Reader::from_path(&csv).unwrap();
+    let columns: Vec<String> = table.headers().unwrap().iter().map(str::to_owned).collect();
+    assert_eq!(columns[0], "hex_id");
+    let column = |name: &str| {
+        columns.iter().position(|known| known == name).unwrap_or_else(|| panic!("{name}: {columns:?}"))
+    };
+    let (own, base) = (column("orbcomm_percent_covered"), column("globalstar_percent_covered"));
+    let difference = column("orbcomm_minus_globalstar_percent_covered");
+    let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 842);
+    for row in &rows {
+        let number = |column: usize| row[column].parse::<f64>().unwrap();
+        assert!((number(own) - number(base) - number(difference)).abs() < 2e-6);
+    }
+    assert!(csv.with_extension("csvt").is_file() && csv.with_extension("prj").is_file());
+    // One mask for all, by name.
+    hexsky()
+        .args(["compare", "orbcomm", "gps", "--resolution", "0", "--duration", "1h", "--min-elevation", "20"])
+        .assert()
+        .success()
+        .stdout(contains("asked for, the same for all"));
+}
+
+#[test]
+fn compare_refuses_what_it_cannot_do() {
+    let refused = |args: &[&str], message: &str| {
+        hexsky().args(args).assert().code(2).stdout("").stderr(contains(message.to_owned()));
+    };
+    refused(&["compare", "hongyan"], "a comparison needs two");
+    refused(&["compare", "hongyan:ful", "hongyun"], "no deployment phase 'ful'");
+    refused(&["compare", "hongyan:", "hongyun"], "neither FILE nor FILE:PHASE");
+    refused(&["compare", "honyan", "hongyun"], "did you mean the shipped 'hongyan'");
+    refused(&["compare", "hongyan", "hongyun", "--by-region", "Atlantis"], "unknown region");
+    refused(&["compare", "hongyan", "hongyun", "--csv", "x", "--json", "x"], "two outputs");
+    refused(&["resilience", "hongyun", "--lose", "500"], "500 satellites cannot be lost, there are 156");
+    refused(&["resilience", "hongyun", "--lose", "0%"], "expected a number such as 3");
+    refused(&["phases", "iridium-next", "--by", "phase"], "declares no phases");
+}
+
+#[test]
+fn diff_tells_values_and_sources_shell_by_shell() {
+    hexsky()
+        .args(["diff", "starlink:gen1", "starlink:vleo"])
+        .assert()
+        .success()
+        .stdout(contains("shell 550 (A), shell 345.6 (B)"))
+        .stdout(contains("shell 560a: only in A"))
+        .stdout(contains("A  550  (stated: "))
+        .stdout(contains("one satellite in each plane"));
+    hexsky().args(["diff", "gps", "gps"]).assert().success().stdout(contains("no parameter differs"));
+}
+
+#[test]
+fn phases_and_planes_grow_to_continuous_coverage() {
+    hexsky()
+        .args(["phases", "iridium-next", "--resolution", "1", "--duration", "6h"])
+        .assert()
+        .success()
+        .stdout(contains("van der Corput order"))
+        .stdout(contains("globe is covered at all times from 66 satellites on (step main plane 6)"));
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("phases.json");
+    hexsky()
+        .args(["phases", "hongyan", "--resolution", "0", "--duration", "3h", "--quiet", "--json"])
+        .arg(&report)
+        .assert()
+        .success()
+        .stdout("");
+    let document = json(&report);
+    let counts: Vec<u64> = document["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| step["satellites"].as_u64().unwrap())
+        .collect();
+    assert_eq!(counts, [1, 60, 320]);
+    // The last step is what `coverage` says of the default phase.
+    let coverage = folder.path().join("coverage.json");
+    hexsky()
+        .args(["coverage", "hongyan", "--resolution", "0", "--duration", "3h", "--quiet", "--json"])
+        .arg(&coverage)
+        .assert()
+        .success();
+    let (own, other) = (&document["steps"][2], &json(&coverage)["summary"]);
+    for figure in ["percent_covered", "percent_area_always", "mean_response_s", "max_gap_s"] {
+        let (own, other) = (own[figure].as_f64().unwrap(), other[figure].as_f64().unwrap());
+        assert!((own - other).abs() < 1e-6 * other.abs().max(1.0), "{figure}: {own} {other}");
+    }
+}
+
+#[test]
+fn losses_are_repeatable_and_exact_where_they_can_be() {
+    let lose = |args: &[&str]| {
+        let output = hexsky()
+            .args(["resilience", "iridium-next", "--resolution", "0", "--duration", "3h"])
+            .args(args)
+            .assert()
+            .success();
+        String::from_utf8(output.get_output().stdout.clone()).unwrap()
+    };
+    let sampled = lose(&["--lose", "5%", "--trials", "20", "--seed", "7"]);
+    assert!(sampled.contains("Loss of 3 of 66 satellites"), "{sampled}");
+    assert!(sampled.contains("sampled: 20 of 45760 combinations, seed 7"), "{sampled}");
+    assert_eq!(sampled, lose(&["--lose", "5%", "--trials", "20", "--seed", "7", "--threads", "1"]));
+    assert_ne!(sampled, lose(&["--lose", "5%", "--trials", "20", "--seed", "8"]));
+    let exact = lose(&["--lose", "1", "--what", "planes"]);
+    assert!(exact.contains("exact: all 6 combinations"), "{exact}");
+}
+
+#[test]
+fn export_infer_and_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let (tle, derived) = (folder.path().join("hongyun.tle"), folder.path().join("derived.toml"));
+    hexsky()
+        .args(["export", "hongyun", "--format", "tle", "--output"])
+        .arg(&tle)
+        .assert()
+        .success()
+        .stderr(contains("156 satellites of Hongyun written; 156 of them are given numbers from 270000 on"));
+    hexsky()
+        .arg("infer")
+        .arg(&tle)
+        .arg("--output")
+        .arg(&derived)
+        .assert()
+        .success()
+        .stdout(contains("80.0-1000"))
+        .stdout(contains("0 satellites belong to no shell"));
+    hexsky().arg("show").arg(&derived).assert().success().stdout(contains("156 slots on 13 planes"));
+    hexsky()
+        .arg("diff")
+        .arg(&derived)
+        .arg("hongyun")
+        .assert()
+        .success()
+        .stdout(contains("(derived: element sets of"));
+    hexsky()
+        .args(["export", "starlink:42000", "--format", "tle", "--first-number", "300000"])
+        .assert()
+        .code(2)
+        .stdout("")
+        .stderr(contains("the greatest that a TLE can write"));
+}
+
+#[test]
+fn show_counts_what_is_assumed() {
+    hexsky().args(["show", "guowang"]).assert().success().stdout(contains("36 of 64 figures assumed"));
+}

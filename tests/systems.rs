@@ -1,0 +1,162 @@
+//! The shipped systems against what is published about them.
+
+use std::sync::atomic::AtomicBool;
+
+use h3o::Resolution;
+use hexsky::constellation::{Constellation, ReadOptions, read};
+use hexsky::coverage::{Coverage, Exact, Settings, Watch, engine};
+use hexsky::ephemeris::Fleet;
+use hexsky::frames::EarthOrientation;
+use hexsky::grid::cells::Grid;
+use hexsky::grid::region::Region;
+use hexsky::time::{Epoch, Window};
+
+fn start() -> Epoch {
+    "2026-01-01T00:00:00Z".parse().unwrap()
+}
+
+fn shipped(name: &str, phase: Option<&str>, shells: &[&str]) -> Constellation {
+    let options = ReadOptions {
+        phase: phase.map(str::to_owned),
+        shells: shells.iter().map(|shell| (*shell).to_owned()).collect(),
+    };
+    read(name, &options).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn fleet(constellation: &Constellation) -> Fleet {
+    let elements = constellation.satellites.iter().map(|satellite| &satellite.elements);
+    Fleet::new(elements, EarthOrientation::default()).unwrap()
+}
+
+fn cover(constellation: &Constellation, grid: &Grid, mask_deg: f64, at_least: u32) -> Coverage {
+    let settings = Settings {
+        window: Window { start: start(), duration_s: 86_400.0 },
+        step_s: 60.0,
+        min_elevation_deg: mask_deg,
+        at_least,
+        exact: Exact::Edges,
+    };
+    let watch = Watch { progress: &|_| (), stop: &AtomicBool::new(false) };
+    engine::run(grid, &mut fleet(constellation), &settings, watch).unwrap()
+}
+
+/// Iridium: 66 satellites on six planes cover the whole Earth at all times at 8.2° (Fossa, Raines, Gunsch and
+/// Temple 1998, "An overview of the IRIDIUM low Earth orbit satellite system", IEEE NAECON; SaVi 1.5.1 has the mask).
+#[test]
+fn iridium_is_continuous_everywhere_at_its_mask() {
+    let iridium = shipped("iridium-next", None, &[]);
+    assert_eq!(iridium.min_elevation_deg, Some(8.2));
+    let coverage = cover(&iridium, &Grid::globe(Resolution::Three), 8.2, 1);
+    let gaps = coverage.points.iter().filter(|figures| figures.gap_count > 0).count();
+    assert_eq!(gaps, 0, "{:?}", coverage.points.iter().map(|f| f.max_gap_s).fold(0.0, f64::max));
+    // It is a close fit: at 12° there are gaps.
+    let higher = cover(&iridium, &Grid::globe(Resolution::Two), 12.0, 1);
+    assert!(higher.points.iter().any(|figures| figures.gap_count > 0));
+}
+
+/// Beidou-3 shows at least four satellites above 5° everywhere, as a position needs (BDS-OS-PS-3.0, 2021, whose
+/// open service is worldwide with a mask of 5°; Seepersad, "Performance of BDS-3", counts more than that).
+#[test]
+fn beidou_shows_four_satellites_everywhere_at_five_degrees() {
+    let beidou = shipped("beidou-3", None, &[]);
+    let coverage = cover(&beidou, &Grid::globe(Resolution::Three), 5.0, 4);
+    assert!(coverage.points.iter().all(|figures| figures.gap_count == 0 && figures.min_in_view >= 4));
+}
+
+/// A geostationary satellite is seen up to arccos(6,378 / 42,164) = 81.3° from its sub-satellite point
+/// (Maral and Bousquet 2009, Satellite Communications Systems, section 2.2). That is geocentric on a sphere;
+/// on the ellipsoid cos φ = (a/r) √(1 − e² sin² φ) gives a geodetic latitude of 81.33°.
+#[test]
+fn geostationary_satellites_cover_nothing_beyond_81_degrees() {
+    let geo = shipped("beidou-3", None, &["GEO"]);
+    assert_eq!(geo.satellites.len(), 3);
+    let mut highest = 0.0f64;
+    for band in ["lat:80..90", "lat:-90..-80"] {
+        let cells = Region::parse(band).unwrap().cells(Resolution::Five);
+        let grid = Grid::from_cells(Resolution::Five, cells);
+        let coverage = cover(&geo, &grid, 0.0, 1);
+        for (point, figures) in grid.points.iter().zip(&coverage.points) {
+            if figures.access_count > 0 {
+                highest = highest.max(point.latitude_deg.abs());
+            }
+        }
+    }
+    // The Moon and the Sun tilt the orbits a little, which lifts the satellites above the equator.
+    let fleet = fleet(&geo);
+    let tilt_deg = (0..3 * 144)
+        .map(|k| fleet.state(k % 3, start().plus_seconds(600.0 * (k / 3) as f64)).unwrap().position)
+        .map(|position| (position.z.abs() / position.norm()).asin().to_degrees())
+        .fold(0.0, f64::max);
+    assert!(tilt_deg < 0.05, "{tilt_deg}");
+    // Centres of cells of resolution 5 lie some 0.15° apart.
+    assert!((81.1..81.335 + tilt_deg).contains(&highest), "{highest} with a tilt of {tilt_deg}");
+}
+
+/// The file with all phases and the one of Gen1 alone hold the same satellites.
+#[test]
+fn both_starlink_files_have_the_same_first_generation() {
+    for phase in ["gen1", "2020-12"] {
+        let all = shipped("starlink", Some(phase), &[]);
+        let alone = shipped("starlink-gen1", Some(phase), &[]);
+        assert_eq!(all.satellites, alone.satellites);
+    }
+}
+
+/// Numbers of satellites as the study of January 2021 (M. Julienne, Ifri) and the filings state them.
+#[test]
+fn phases_have_the_published_numbers_of_satellites() {
+    for (name, phase, count) in [
+        ("beidou-3", None, 30),
+        ("hongyan", Some("experimental"), 1),
+        ("hongyan", Some("first"), 60),
+        ("hongyan", Some("full"), 320),
+        ("hongyun", Some("experimental"), 1),
+        ("hongyun", Some("full"), 156),
+        ("xingyun", Some("test"), 2),
+        ("xingyun", Some("full"), 80),
+        ("starlink", Some("gen1"), 4408),
+        ("starlink", Some("vleo"), 7518),
+        ("starlink", Some("gen2-7500"), 7500),
+        ("starlink", Some("gen2"), 29_988),
+        ("starlink", Some("42000"), 41_914),
+        ("guowang", Some("GW-A59"), 6080),
+        ("guowang", Some("GW-2"), 6912),
+        ("qianfan", Some("648"), 648),
+        ("oneweb", Some("phase-1"), 588),
+        ("oneweb", Some("phase-2"), 6372),
+        ("kuiper", Some("full"), 3236),
+        ("telesat-lightspeed", None, 1671),
+        ("iridium-next", None, 66),
+        ("globalstar", Some("nominal"), 48),
+        ("orbcomm", None, 32),
+        ("gps", None, 24),
+        ("galileo", None, 24),
+        ("glonass", None, 24),
+        ("tiangong", None, 1),
+    ] {
+        assert_eq!(shipped(name, phase, &[]).satellites.len(), count, "{name} {phase:?}");
+    }
+}
+
+/// Longitudes at which the baseline slots cross the equator northwards, modulo 180° (two a day), from
+/// table 3.2-1 of the GPS SPS Performance Standard, 5th edition, April 2020, in the order of the slots.
+const GPS_CROSSINGS_DEG: [f64; 24] = [
+    127.85, 74.68, 179.63, 14.69, 94.27, 140.46, 28.78, 155.98, 169.73, 119.69, 103.62, 54.57, 61.40, 126.51,
+    11.37, 77.47, 152.31, 25.09, 86.82, 40.63, 53.23, 106.40, 166.39, 1.46,
+];
+
+#[test]
+fn gps_slots_cross_the_equator_where_the_standard_says() {
+    let gps = shipped("gps", None, &[]);
+    let fleet = fleet(&gps);
+    for (satellite, expected) in GPS_CROSSINGS_DEG.iter().enumerate() {
+        let at =
+            |minute: u32| fleet.state(satellite, start().plus_seconds(60.0 * f64::from(minute))).unwrap();
+        let minute = (0..720).find(|&m| at(m).position.z < 0.0 && at(m + 1).position.z >= 0.0).unwrap();
+        let (before, after) = (at(minute).position, at(minute + 1).position);
+        let crossing = before + (after - before) * (before.z / (before.z - after.z));
+        let longitude = crossing.y.atan2(crossing.x).to_degrees();
+        let off = (longitude - expected + 90.0).rem_euclid(180.0) - 90.0;
+        assert!(off.abs() < 0.3, "{}: {longitude} {expected}", gps.satellites[satellite].name);
+    }
+}
