@@ -36,7 +36,7 @@ const MOST_SKY_BYTES: usize = 150_000;
 
 /// Characters that the packed values of a cell may take, and what a page may take in any case: with them
 /// a page of resolution 3 stays under 800 kB and one of resolution 4 under 4 MB.
-const MOST_BYTES_A_POINT: usize = 12;
+const MOST_BYTES_A_POINT: usize = 11;
 /// See [`MOST_BYTES_A_POINT`].
 const LEAST_BUDGET: usize = 30_000;
 

@@ -59,9 +59,10 @@ fn subtitle(report: &CoverageReport) -> String {
 
 fn headline(report: &CoverageReport) -> Vec<(String, String)> {
     let summary = &report.summary;
+    let what = if report.grid.area_km2.is_some() { "area" } else { "places" };
     let mut headline = vec![
-        ("covered, of area and time".to_owned(), format!("{:.3} %", summary.percent_covered)),
-        ("covered at all times".to_owned(), format!("{:.2} % of the area", summary.percent_area_always)),
+        (format!("covered, of {what} and time"), format!("{:.3} %", summary.percent_covered)),
+        ("covered at all times".to_owned(), format!("{:.2} % of the {what}", summary.percent_area_always)),
         ("satellites in view, mean".to_owned(), format!("{:.2}", summary.mean_in_view)),
         ("mean response time".to_owned(), length(summary.mean_response_s)),
     ];
