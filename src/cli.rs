@@ -30,9 +30,11 @@ mod export;
 mod fetch;
 mod gateways;
 mod ground_errors;
+mod guide;
 mod infer;
 mod link;
 mod list;
+mod outputs;
 mod passes;
 mod passes_notes;
 mod passes_text;
@@ -44,10 +46,11 @@ mod run_options;
 mod saved;
 mod show;
 mod show_ground;
+mod view;
 
 /// Coverage, access, navigation and capacity of satellite constellations.
 #[derive(Debug, Parser)]
-#[command(name = "hexsky", version, about, max_term_width = 110)]
+#[command(name = "hexsky", version, about, max_term_width = 110, disable_help_subcommand = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -70,6 +73,10 @@ enum Command {
     Capacity(Box<capacity::CapacityArgs>),
     Dop(Box<dop::DopArgs>),
     Passes(Box<passes::PassesArgs>),
+    View(view::ViewArgs),
+    Help(guide::HelpArgs),
+    Completions(guide::CompletionsArgs),
+    Man(guide::ManArgs),
 }
 
 /// Why a command stops: decides the exit code and what stderr says.
@@ -153,6 +160,10 @@ pub fn run() -> ExitCode {
         Command::List(args) => list::run(&args),
         Command::Dop(args) => dop::run(&args),
         Command::Passes(args) => passes::run(&args),
+        Command::View(args) => view::run(&args),
+        Command::Help(args) => guide::help(&args),
+        Command::Completions(args) => guide::completions(&args),
+        Command::Man(args) => guide::man(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

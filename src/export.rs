@@ -1,5 +1,6 @@
 //! Files out: one module per format, and the one way in which a file is written.
 
+pub mod areas;
 pub mod capacity_csv;
 pub mod compare_csv;
 pub mod contacts_csv;
@@ -7,8 +8,11 @@ pub mod contacts_czml;
 pub mod contacts_ical;
 pub mod coverage_csv;
 pub mod elements;
+pub mod features;
 pub mod gis;
 pub mod html;
+pub mod map;
+pub mod vector;
 
 use std::fmt;
 use std::io::{self, BufWriter, Write};

@@ -7,8 +7,9 @@ use h3o::Resolution;
 use hexsky::constellation::{Constellation, ReadOptions, read};
 use hexsky::coverage::{Coverage, Exact, Settings, bent_pipe, run as run_coverage};
 use hexsky::ephemeris::Fleet;
+use hexsky::export::features::Features;
 use hexsky::export::gis::write_sidecars;
-use hexsky::export::{coverage_csv, html, write_file};
+use hexsky::export::{areas, coverage_csv, write_file};
 use hexsky::frames::EarthOrientation;
 use hexsky::grid::cells::{Grid, GridPoint};
 use hexsky::grid::places;
@@ -17,6 +18,7 @@ use hexsky::report::coverage::{Context, CoverageReport};
 use hexsky::report::page::Page;
 use hexsky::time::{Epoch, Window};
 
+use super::outputs::{self, OutputArgs};
 use super::{Failure, degrees, epoch, positive_duration_s, print, progress};
 use super::{coverage_text, gateways};
 
@@ -74,9 +76,15 @@ pub struct CoverageArgs {
     /// Write the whole report as JSON; `-` for standard output.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
-    /// Write a page with map, charts, tables and how it was made: one file that opens in any browser, offline.
-    #[arg(long, value_name = "PATH")]
-    html: Option<PathBuf>,
+    #[command(flatten)]
+    outputs: OutputArgs,
+    /// Write the areas covered at all times, never covered, and with a gap over --areas-gap, each dissolved to
+    /// one shape, as a GIS file by its ending as in --out.
+    #[arg(long, value_name = "FILE", conflicts_with = "points")]
+    areas: Option<PathBuf>,
+    /// Gap above which --areas marks an area.
+    #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = positive_duration_s)]
+    areas_gap: f64,
     /// Number of threads [default: all cores]. Results do not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -112,7 +120,17 @@ pub const DEFAULT_MASK_DEG: f64 = 10.0;
 /// Runs the command.
 pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
     let inputs: Vec<String> = args.files.iter().chain(&args.gateways).cloned().collect();
-    super::refuse_shared_output(&[args.csv.as_deref(), args.json.as_deref(), args.html.as_deref()], &inputs)?;
+    let outputs: Vec<Option<&Path>> = [args.csv.as_deref(), args.json.as_deref()]
+        .into_iter()
+        .chain(args.outputs.paths().into_iter().map(Some))
+        .chain([args.areas.as_deref()])
+        .collect();
+    super::refuse_shared_output(&outputs, &inputs)?;
+    args.outputs.check()?;
+    let areas = match args.areas.as_deref() {
+        Some(path) => Some((path, outputs::format("--areas", path)?)),
+        None => None,
+    };
     if args.gis && args.csv.as_deref() == Some(Path::new("-")) {
         return Err(Failure::input(
             "--gis writes files beside the CSV file",
@@ -161,13 +179,25 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
     };
     let report = CoverageReport::new(&context, &area.grid, &coverage);
     write_outputs(args, &area, &coverage, &report)?;
-    if let Some(path) = &args.html {
-        let command = super::command_line();
-        let page = Page::of_coverage(&report, &constellations, &area.grid, &coverage, &area.names, &command);
-        write_file(path, |out| html::write(out, &page))?;
+    let page = || {
+        Page::of_coverage(
+            &report,
+            &constellations,
+            &area.grid,
+            &coverage,
+            &area.names,
+            &super::command_line(),
+        )
+    };
+    let texts = |number: usize| coverage_csv::texts(&area.grid, &coverage, &area.names, number);
+    let features = Features::new("coverage", coverage_csv::fields(&area.grid), &area.grid.points, &texts);
+    args.outputs.write(page, &features)?;
+    if let Some((path, format)) = areas {
+        let areas = areas::of_coverage(&area.grid, &coverage, args.areas_gap);
+        areas::write(path, format, &areas)?;
     }
-    let stdout_taken =
-        [&args.csv, &args.json, &args.html].into_iter().flatten().any(|path| path.as_os_str() == "-");
+    let stdout_taken = [&args.csv, &args.json].into_iter().flatten().any(|path| path.as_os_str() == "-")
+        || args.outputs.take_stdout();
     if args.quiet || stdout_taken { Ok(()) } else { print(&coverage_text::render(&report)) }
 }
 

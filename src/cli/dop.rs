@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use h3o::Resolution;
-use hexsky::export::{html, write_file};
+use hexsky::export::features::Features;
+use hexsky::export::write_file;
 use hexsky::grid::places;
 use hexsky::grid::region::Region;
 use hexsky::navigation::dop::from_look_angles;
@@ -16,6 +17,7 @@ use hexsky::navigation::tracks::Clock;
 use hexsky::report::page::Page;
 use hexsky::time::{Epoch, Window};
 
+use super::outputs::OutputArgs;
 use super::{Failure, degrees, dop_text, epoch, positive_duration_s, print};
 
 /// Dilution of precision and availability of navigation systems.
@@ -80,7 +82,7 @@ pub struct DopArgs {
         long,
         value_name = "AZ:EL;…",
         allow_hyphen_values = true,
-        conflicts_with_all = ["files", "points", "at", "csv", "html", "loss"]
+        conflicts_with_all = ["files", "points", "at", "csv", "html", "out", "loss"]
     )]
     sky: Option<String>,
     /// Write a row for each cell or place; `-` for standard output.
@@ -89,9 +91,8 @@ pub struct DopArgs {
     /// Write the whole report as JSON; `-` for standard output.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
-    /// Write a page with map, charts, tables and how it was made: one file that opens in any browser, offline.
-    #[arg(long, value_name = "PATH")]
-    html: Option<PathBuf>,
+    #[command(flatten)]
+    outputs: OutputArgs,
     /// Number of threads [default: all cores]. Results do not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -130,7 +131,12 @@ pub fn run(args: &DopArgs) -> Result<(), Failure> {
         .chain(args.points.clone())
         .chain(args.exclude_from.iter().map(|path| path.display().to_string()))
         .collect();
-    super::refuse_shared_output(&[args.csv.as_deref(), args.json.as_deref(), args.html.as_deref()], &inputs)?;
+    let outputs: Vec<Option<&Path>> = [args.csv.as_deref(), args.json.as_deref()]
+        .into_iter()
+        .chain(args.outputs.paths().into_iter().map(Some))
+        .collect();
+    super::refuse_shared_output(&outputs, &inputs)?;
+    args.outputs.check()?;
 
     let near = args.at.or(args.start);
     let mut sources = args
@@ -154,12 +160,12 @@ pub fn run(args: &DopArgs) -> Result<(), Failure> {
     };
     let outcome = super::with_threads(args.threads, || run_survey(&request))?.map_err(run_failure)?;
     write_outputs(args, &outcome)?;
-    if let Some(path) = &args.html {
-        let page = Page::of_dop(&outcome, &request.sources, &super::command_line());
-        write_file(path, |out| html::write(out, &page))?;
-    }
-    let stdout_taken =
-        [&args.csv, &args.json, &args.html].into_iter().flatten().any(|path| path.as_os_str() == "-");
+    let page = || Page::of_dop(&outcome, &request.sources, &super::command_line());
+    let (points, texts) = (outcome.points(), |number: usize| outcome.texts(number));
+    let features = Features::new("dop", outcome.fields(), &points, &texts);
+    args.outputs.write(page, &features)?;
+    let stdout_taken = [&args.csv, &args.json].into_iter().flatten().any(|path| path.as_os_str() == "-")
+        || args.outputs.take_stdout();
     if args.quiet || stdout_taken { Ok(()) } else { print(&dop_text::render(&outcome.report)) }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::features::Field;
 use super::gis::{ColumnType, GEOMETRY_COLUMN, cell_wkt, place_wkt};
 use crate::coverage::{Coverage, PointFigures};
 use crate::frames::Geodetic;
@@ -31,6 +32,23 @@ const FIGURE_COLUMNS: [&str; 17] = [
     "mean_response_s",
     "flags",
 ];
+
+/// The fields of a table, in the order of [`texts`].
+pub fn fields(grid: &Grid) -> Vec<Field> {
+    let first = if grid.resolution.is_some() { CELL_COLUMNS } else { PLACE_COLUMNS };
+    let names = first.into_iter().chain(FIGURE_COLUMNS);
+    names.zip(column_types(grid)).map(|(name, kind)| Field { name, kind }).collect()
+}
+
+/// The values of a point as text; empty where there is none.
+pub fn texts(grid: &Grid, coverage: &Coverage, names: &[String], number: usize) -> Vec<String> {
+    let mut texts = row(&grid.points[number], names.get(number), &coverage.points[number], coverage);
+    if let (Some(text), Some(name)) = (texts.first_mut(), names.get(number)) {
+        // Only spreadsheets need the guard that a CSV cell has.
+        text.clone_from(name);
+    }
+    texts
+}
 
 /// Types of the columns of a table with geometry, for [`super::gis::write_sidecars`].
 pub fn column_types(grid: &Grid) -> Vec<ColumnType> {

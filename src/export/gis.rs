@@ -72,7 +72,7 @@ pub fn place_wkt(place: &Geodetic) -> String {
     Point::new(place.longitude_deg, place.latitude_deg).map_coords(rounded).wkt_string()
 }
 
-fn rounded(point: Coord<f64>) -> Coord<f64> {
+pub(super) fn rounded(point: Coord<f64>) -> Coord<f64> {
     // Adding zero turns -0 into 0.
     let round = |value: f64| (value * DECIMALS_SCALE).round() / DECIMALS_SCALE + 0.0;
     Coord { x: round(point.x), y: round(point.y) }

@@ -3,7 +3,7 @@
 //! Values are stored, not geometry: h3-js in the page rebuilds the hexagons from their indexes. Each
 //! value is rounded to the decimals that the page shows.
 
-mod land;
+pub(crate) mod land;
 mod pack;
 
 use std::borrow::Cow;
@@ -18,13 +18,14 @@ use pack::{Column, deflated_base64, push_cells, push_column};
 
 const TEMPLATE: &str = include_str!("html/page.html");
 const STYLE: &str = include_str!("html/style.css");
-const SCRIPTS: [&str; 7] = [
+const SCRIPTS: [&str; 8] = [
     include_str!("html/data.js"),
     include_str!("html/colour.js"),
     include_str!("html/view.js"),
     include_str!("html/map.js"),
     include_str!("html/charts.js"),
     include_str!("html/sky.js"),
+    include_str!("html/time.js"),
     include_str!("html/app.js"),
 ];
 const H3_JS: &str = include_str!("html/vendor/h3-js-4.5.0.umd.js");
@@ -35,7 +36,7 @@ const MOST_SKY_BYTES: usize = 150_000;
 
 /// Characters that the packed values of a cell may take, and what a page may take in any case: with them
 /// a page of resolution 3 stays under 800 kB and one of resolution 4 under 4 MB.
-const MOST_BYTES_A_POINT: usize = 12;
+const MOST_BYTES_A_POINT: usize = 11;
 /// See [`MOST_BYTES_A_POINT`].
 const LEAST_BUDGET: usize = 30_000;
 
@@ -58,6 +59,7 @@ struct Description<'a> {
     tables: &'a [Table],
     made: &'a [Section],
     sky: Option<DescribedSky>,
+    playing: bool,
 }
 
 #[derive(Serialize)]
@@ -109,7 +111,8 @@ pub fn write(out: &mut dyn Write, page: &Page) -> io::Result<()> {
                 .collect(),
         })
         .collect();
-    let satellites = page.sky.as_ref().map(packed_sky).filter(|packed| packed.len() <= MOST_SKY_BYTES);
+    let satellites =
+        page.sky.as_ref().map(packed_sky).filter(|packed| page.playing || packed.len() <= MOST_SKY_BYTES);
     let mut made = page.made.clone();
     if page.sky.is_some() && satellites.is_none() {
         made.push(Section::new(
@@ -131,6 +134,7 @@ pub fn write(out: &mut dyn Write, page: &Page) -> io::Result<()> {
         charts: &page.charts,
         tables: &page.tables,
         made: &made,
+        playing: page.playing,
         sky: page.sky.as_ref().filter(|_| satellites.is_some()).map(|sky| DescribedSky {
             start: sky.window.start,
             duration_s: sky.window.duration_s,

@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use h3o::{CellIndex, Resolution};
 
+use crate::export::features::Field;
 use crate::frames::{EarthOrientation, Geodetic};
-use crate::grid::cells::Grid;
+use crate::grid::cells::{Grid, GridPoint};
 use crate::grid::region::Region;
 use crate::navigation::figures::Figures;
 use crate::navigation::loss::{self, Outage};
@@ -113,6 +114,40 @@ impl Run {
         let rows = rows.map(|((subject, site), figures)| (subject, site.place, *figures));
         let places = !self.report.places.is_empty();
         table::write(out, rows, places, |instant| self.epoch(instant))
+    }
+
+    /// Fields of the table of sites.
+    pub fn fields(&self) -> Vec<Field> {
+        table::fields(!self.report.places.is_empty())
+    }
+
+    /// The values of a site as text, in the order of [`Run::fields`].
+    pub fn texts(&self, site: usize) -> Vec<String> {
+        let (subject, place) = (&self.subjects[site], &self.sites[site].place);
+        let mut texts = table::row(subject, place, &self.figures[site], &|instant| self.epoch(instant));
+        if let (Subject::Place(name), Some(text)) = (subject, texts.first_mut()) {
+            // Only spreadsheets need the guard that a CSV cell has.
+            text.clone_from(name);
+        }
+        texts
+    }
+
+    /// The sites as points of a grid.
+    pub fn points(&self) -> Vec<GridPoint> {
+        self.subjects
+            .iter()
+            .zip(&self.sites)
+            .map(|(subject, site)| GridPoint {
+                cell: match subject {
+                    Subject::Cell(cell, _) => Some(*cell),
+                    Subject::Place(_) => None,
+                },
+                latitude_deg: site.place.latitude_deg,
+                longitude_deg: site.place.longitude_deg,
+                height_km: site.place.height_km,
+                area_km2: site.area_km2,
+            })
+            .collect()
     }
 
     /// The instant with this number.

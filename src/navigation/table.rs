@@ -4,6 +4,8 @@ use std::io::{self, Write};
 
 use h3o::CellIndex;
 
+use crate::export::features::Field;
+use crate::export::gis::ColumnType;
 use crate::export::text_cell;
 use crate::frames::Geodetic;
 use crate::navigation::figures::{Distribution, DopFigures, Figures};
@@ -50,6 +52,25 @@ const FIGURE_COLUMNS: [&str; 33] = [
     "flags",
 ];
 
+/// Names and types of the columns of a table of cells or of places.
+pub(crate) fn fields(places: bool) -> Vec<Field> {
+    let first = if places { PLACE_COLUMNS } else { CELL_COLUMNS };
+    first
+        .into_iter()
+        .chain(FIGURE_COLUMNS)
+        .map(|name| {
+            let kind = match name {
+                "hex_id" | "name" | "flags" => ColumnType::Text,
+                "min_in_view" | "instants" | "available_instants" | "too_few_instants"
+                | "singular_instants" => ColumnType::Integer,
+                _ if name.ends_with("_utc") => ColumnType::DateTime,
+                _ => ColumnType::Real,
+            };
+            Field { name, kind }
+        })
+        .collect()
+}
+
 /// What a row is about.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Subject {
@@ -79,7 +100,13 @@ pub fn write(
     table.flush()
 }
 
-fn row(subject: &Subject, place: &Geodetic, figures: &Figures, epoch: &impl Fn(u32) -> Epoch) -> Vec<String> {
+/// The values of a row as text.
+pub(crate) fn row(
+    subject: &Subject,
+    place: &Geodetic,
+    figures: &Figures,
+    epoch: &impl Fn(u32) -> Epoch,
+) -> Vec<String> {
     let (id, weight) = match subject {
         Subject::Cell(cell, area_km2) => (cell.to_string(), format!("{area_km2:.6}")),
         Subject::Place(name) => (text_cell(name), format!("{:.3}", place.height_km * 1000.0)),

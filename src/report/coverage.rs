@@ -9,6 +9,7 @@ use crate::constellation::{Confidence, Constellation, Figure, LeftOut};
 use crate::coverage::summary::{LatitudeBand, Summary, latitude_profile, summarise};
 use crate::coverage::{Coverage, SamplingError};
 use crate::grid::cells::{Grid, GridPoint};
+use crate::report::page::FileFacts;
 use crate::time::Epoch;
 
 /// One constellation of a run.
@@ -49,6 +50,22 @@ impl Input {
                 .collect(),
             left_out: constellation.left_out.clone(),
             notes: constellation.notes.clone(),
+        }
+    }
+}
+
+impl Input {
+    /// What a page says of it.
+    pub fn facts(&self) -> FileFacts<'_> {
+        FileFacts {
+            name: &self.name,
+            file: &self.file,
+            phase: self.phase.as_deref(),
+            satellites: self.satellites,
+            figures: self.figures,
+            assumed: &self.assumed,
+            left_out: &self.left_out,
+            notes: &self.notes,
         }
     }
 }

@@ -3,6 +3,9 @@
 
 mod coverage;
 mod dop;
+mod view;
+
+pub use view::ViewContext;
 
 use h3o::CellIndex;
 use serde::Serialize;
@@ -38,6 +41,8 @@ pub struct Page {
     pub start: Epoch,
     /// Satellites, for timelines of a cell.
     pub sky: Option<Sky>,
+    /// Whether the page opens with its satellites in motion.
+    pub playing: bool,
 }
 
 /// What the values of a figure belong to, in their order.
@@ -167,6 +172,8 @@ pub struct Marker {
     pub longitude: f64,
     /// Geodetic latitude in degrees.
     pub latitude: f64,
+    /// Elevation mask in degrees, from which contacts are shown; none for no contacts.
+    pub mask_deg: Option<f64>,
 }
 
 /// A line on the map.
@@ -176,6 +183,10 @@ pub struct Track {
     pub name: String,
     /// Longitude and latitude in degrees of its points.
     pub points: Vec<(f64, f64)>,
+    /// Seconds after the page's start of each point for a ship that moves; empty for a mere line.
+    pub times: Vec<f64>,
+    /// Elevation mask of the ship in degrees; none for no contacts.
+    pub mask_deg: Option<f64>,
 }
 
 /// What runs along a chart.
@@ -317,6 +328,7 @@ impl Page {
             made: Vec::new(),
             start,
             sky: None,
+            playing: false,
         }
     }
 

@@ -49,7 +49,7 @@ class App {
   }
 
   get figures() {
-    return page.layers[this.layer].figures;
+    return page.layers[this.layer]?.figures ?? [];
   }
 
   /** The same figure of another layer, or null. */
@@ -63,7 +63,7 @@ class App {
     this.charts();
     if (page.resolution !== null) this.h3 = await App.library("hexsky-h3");
     this.read(new Reader(data));
-    if (page.layers.length) await this.startMap(readLines(land));
+    if (page.layers.length || page.sky) await this.startMap(readLines(land));
     else byId("map-part").remove();
     document.documentElement.dataset.ready = "yes";
   }
@@ -97,6 +97,7 @@ class App {
       byId("map-note").textContent = `The map cannot be drawn: ${error.message}. Figures and tables are complete.`;
       return;
     }
+    for (const part of document.querySelectorAll(".of-figures")) part.hidden = !page.layers.length;
     if (this.cells) {
       const resolution = page.resolution;
       const boundary = (row) => this.h3.cellToBoundary(splitIndex(this.cells[row], resolution));
@@ -107,6 +108,7 @@ class App {
       const elements = JSON.parse(new TextDecoder().decode(await unpacked("hexsky-sky")));
       this.sky = new Sky(page.sky, elements, library);
     }
+    if (this.sky) this.clock = new Clock(this);
     if (page.box) this.view.reset(page.box);
     this.controls();
     this.gestures();
@@ -127,6 +129,10 @@ class App {
   recolour() {
     if (!this.map) return;
     const figure = this.figures[this.figure];
+    if (!figure) {
+      this.redraw();
+      return;
+    }
     const columns = page.layers.map((_, layer) => this.figureOf(layer)?.values).filter(Boolean);
     const range = rangeOf(columns, figure, this.range === "clip" ? "clip" : "full");
     this.shading = new Shading(figure, range, this.range === "log", "viridis");
@@ -187,7 +193,8 @@ class App {
     }
     page.tracks.forEach((track) => this.paintTrack(pen, track, look));
     page.markers.forEach((marker) => this.paintMarker(pen, marker, look));
-    if (!this.cells) this.paintPlaces(pen, look);
+    if (!this.cells && this.figures.length) this.paintPlaces(pen, look);
+    this.clock?.paint(pen, look);
     this.outline(pen, this.hover, look.halo, look.ink, 1);
     this.outline(pen, this.pinned, look.ink, look.halo, 2.5);
     if (this.cross) {
@@ -277,6 +284,7 @@ class App {
       const index = this.h3.latLngToCell(place[1], place[0], page.resolution);
       return positionIn(this.cells, cellOfIndex(index, page.resolution));
     }
+    if (!this.figures.length) return -1;
     let [best, nearest] = [-1, 14];
     page.places.forEach(({ longitude, latitude }, row) => {
       const at = this.view.project(longitude, latitude);
@@ -432,6 +440,7 @@ class App {
       this.range = event.target.value;
       this.recolour();
     });
+    if (!this.figures.length) byId("figure").disabled = true;
     const many = page.layers.length > 1;
     for (const id of ["layer-label", "other-label"]) byId(id).hidden = !many;
     byId("layer").replaceChildren(...page.layers.map((layer, number) => new Option(layer.name, number)));
@@ -569,6 +578,7 @@ class App {
 
   stepFigure(step) {
     const count = this.figures.length;
+    if (!count) return;
     this.figure = (this.figure + step + count) % count;
     byId("figure").value = this.figure;
     this.recolour();

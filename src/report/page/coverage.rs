@@ -1,6 +1,6 @@
 //! The page of a coverage run.
 
-use super::{Chart, FileFacts, Ground, Layer, Line, MapFigure, Page, Place, Sky, Table, length};
+use super::{Chart, Ground, Layer, Line, MapFigure, Page, Place, Sky, Table, length};
 use crate::constellation::Constellation;
 use crate::coverage::summary::{LatitudeBand, Summary};
 use crate::coverage::{Coverage, Exact, PointFigures};
@@ -27,7 +27,8 @@ impl Page {
         page.layers = vec![Layer { name: system, figures: figures(coverage) }];
         page.charts = charts(report);
         page.tables = vec![figures_table(report)];
-        page.sky = Some(Sky {
+        // A page knows satellites and cells, not which gateways a satellite reaches.
+        page.sky = report.gateways.is_none().then(|| Sky {
             window: Window { start: report.start, duration_s: report.duration_s },
             min_elevation_deg: report.min_elevation_deg,
             at_least: report.at_least,
@@ -58,9 +59,10 @@ fn subtitle(report: &CoverageReport) -> String {
 
 fn headline(report: &CoverageReport) -> Vec<(String, String)> {
     let summary = &report.summary;
+    let what = if report.grid.area_km2.is_some() { "area" } else { "places" };
     let mut headline = vec![
-        ("covered, of area and time".to_owned(), format!("{:.3} %", summary.percent_covered)),
-        ("covered at all times".to_owned(), format!("{:.2} % of the area", summary.percent_area_always)),
+        (format!("covered, of {what} and time"), format!("{:.3} %", summary.percent_covered)),
+        ("covered at all times".to_owned(), format!("{:.2} % of the {what}", summary.percent_area_always)),
         ("satellites in view, mean".to_owned(), format!("{:.2}", summary.mean_in_view)),
         ("mean response time".to_owned(), length(summary.mean_response_s)),
     ];
@@ -209,6 +211,12 @@ fn made(page: &mut Page, report: &CoverageReport, command: &str) {
             ),
         ));
     }
+    if let Some(gateways) = &report.gateways {
+        rows.push(("gateways", format!("{} of {}", gateways.sites, gateways.files.join(", "))));
+        rows.push(("gateway masks", gateways.masks.clone()));
+        rows.push(("satellites in reach of one", format!("{:.2} % of the time", gateways.percent_in_reach)));
+        rows.extend(gateways.notes.iter().map(|note| ("gateways", note.clone())));
+    }
     rows.extend(report.notes.iter().map(|note| ("region", note.clone())));
     rows.extend(
         report.lost.iter().map(|lost| {
@@ -217,15 +225,6 @@ fn made(page: &mut Page, report: &CoverageReport, command: &str) {
     );
     page.section("Run", rows);
     for input in &report.inputs {
-        page.file_section(&FileFacts {
-            name: &input.name,
-            file: &input.file,
-            phase: input.phase.as_deref(),
-            satellites: input.satellites,
-            figures: input.figures,
-            assumed: &input.assumed,
-            left_out: &input.left_out,
-            notes: &input.notes,
-        });
+        page.file_section(&input.facts());
     }
 }

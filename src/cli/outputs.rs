@@ -1,0 +1,148 @@
+//! The files that commands with a map have in common: page, maps and GIS files.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use hexsky::export::features::Features;
+use hexsky::export::map::{self, MapSettings, Projection};
+use hexsky::export::vector::{self, ENDINGS, Format};
+use hexsky::export::{html, write_file};
+use hexsky::report::page::{MapFigure, Page};
+
+use super::{Failure, print, say};
+
+/// Page, maps and GIS files.
+#[derive(Debug, Args)]
+pub struct OutputArgs {
+    /// Write a page with map, charts, tables and how it was made: one file that opens in any browser, offline.
+    #[arg(long, value_name = "PATH")]
+    html: Option<PathBuf>,
+    /// Write a GIS file; its ending chooses the format: .geojson, .gpkg, .fgb (FlatGeobuf), .parquet
+    /// (GeoParquet), .kml, or .csv with WKT, .csvt and .prj. May be given several times.
+    #[arg(long, value_name = "FILE")]
+    out: Vec<PathBuf>,
+    /// Write a world map of one figure with legend and title, .png or .svg.
+    #[arg(long, value_name = "FILE")]
+    map: Option<PathBuf>,
+    /// Figure of the maps, by its field name [default: the first that is not the same everywhere].
+    #[arg(long, value_name = "NAME")]
+    figure: Option<String>,
+    /// Projection of --map.
+    #[arg(long, value_enum, default_value_t = ProjectionArg::EqualEarth)]
+    projection: ProjectionArg,
+    /// Dots per inch of a .png map, which is ten inches wide.
+    #[arg(long, value_name = "DPI", default_value_t = 150, value_parser = clap::value_parser!(u16).range(30..=1200))]
+    dpi: u16,
+    /// Show a small map of one figure in the terminal.
+    #[arg(long)]
+    ascii_map: bool,
+}
+
+/// Projections of a map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ProjectionArg {
+    /// Areas are true.
+    EqualEarth,
+    /// Longitude and latitude as they are.
+    Equirectangular,
+}
+
+impl From<ProjectionArg> for Projection {
+    fn from(projection: ProjectionArg) -> Self {
+        match projection {
+            ProjectionArg::EqualEarth => Self::EqualEarth,
+            ProjectionArg::Equirectangular => Self::Equirectangular,
+        }
+    }
+}
+
+/// A kind of picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Picture {
+    Png,
+    Svg,
+}
+
+impl OutputArgs {
+    /// All paths that are to be written.
+    pub fn paths(&self) -> Vec<&Path> {
+        self.html.iter().chain(&self.out).chain(&self.map).map(PathBuf::as_path).collect()
+    }
+
+    /// Whether standard output is taken by a file.
+    pub fn take_stdout(&self) -> bool {
+        self.paths().iter().any(|path| path.as_os_str() == "-")
+    }
+
+    /// Refuses what cannot be written, before any work is done.
+    pub fn check(&self) -> Result<(), Failure> {
+        self.out.iter().try_for_each(|path| format("--out", path).map(|_| ()))?;
+        self.map.iter().try_for_each(|path| picture(path).map(|_| ()))
+    }
+
+    /// Writes the files and shows the map. The page is made when something is asked of it.
+    pub fn write(&self, page: impl FnOnce() -> Page, features: &Features<'_>) -> Result<(), Failure> {
+        for path in &self.out {
+            vector::write(path, format("--out", path)?, features)?;
+        }
+        if self.html.is_none() && self.map.is_none() && !self.ascii_map {
+            return Ok(());
+        }
+        let page = page();
+        if let Some(path) = &self.html {
+            write_file(path, |out| html::write(out, &page))?;
+        }
+        if self.map.is_none() && !self.ascii_map {
+            return Ok(());
+        }
+        let figure = self.chosen(&page)?;
+        if let Some(path) = &self.map {
+            let settings = MapSettings { projection: self.projection.into(), dpi: self.dpi.into() };
+            match picture(path)? {
+                Picture::Png => write_file(path, |out| map::write_png(out, &page, figure, &settings))?,
+                Picture::Svg => write_file(path, |out| map::write_svg(out, &page, figure, &settings))?,
+            }
+        }
+        if self.ascii_map {
+            let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+            match map::terminal::render(&page, figure, !plain && std::io::stdout().is_terminal()) {
+                Some(text) => print(&text)?,
+                None => say("--ascii-map shows cells, not places"),
+            }
+        }
+        Ok(())
+    }
+
+    fn chosen<'a>(&self, page: &'a Page) -> Result<&'a MapFigure, Failure> {
+        map::chosen(page, self.figure.as_deref()).ok_or_else(|| {
+            let names: Vec<&str> =
+                page.layers.iter().flat_map(|layer| &layer.figures).map(|each| each.name.as_str()).collect();
+            Failure::input(
+                format!("--figure {}: there is no such figure", self.figure.as_deref().unwrap_or("")),
+                format!("take one of {}", names.join(", ")),
+            )
+        })
+    }
+}
+
+fn picture(path: &Path) -> Result<Picture, Failure> {
+    match path.extension().and_then(|ending| ending.to_str()) {
+        Some(ending) if ending.eq_ignore_ascii_case("png") => Ok(Picture::Png),
+        Some(ending) if ending.eq_ignore_ascii_case("svg") => Ok(Picture::Svg),
+        _ => Err(Failure::input(
+            format!("--map {}: the ending tells no kind of picture", path.display()),
+            "give a path that ends in .png or .svg",
+        )),
+    }
+}
+
+/// The format of a path by its ending.
+pub fn format(option: &str, path: &Path) -> Result<Format, Failure> {
+    Format::of(path).ok_or_else(|| {
+        Failure::input(
+            format!("{option} {}: the ending tells no format", path.display()),
+            format!("give a path that ends in one of {ENDINGS}"),
+        )
+    })
+}

@@ -1,0 +1,106 @@
+//! `hexsky view`: a page in which satellites, footprints, ships and contacts move.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use clap::Args;
+use hexsky::constellation::{ReadOptions, read};
+use hexsky::export::{html, write_file};
+use hexsky::ground::{self, Outside};
+use hexsky::report::page::{Page, ViewContext};
+use hexsky::time::{Epoch, Window};
+
+use super::coverage::mask;
+use super::{Failure, degrees, epoch, positive_duration_s, print};
+
+/// Satellites, footprints, ships and contacts in motion, as a page that opens offline.
+#[derive(Debug, Args)]
+pub struct ViewArgs {
+    /// Constellation files (TOML), catalogues (TLE, OMM) or names of shipped files.
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<String>,
+    /// Start of the window, UTC.
+    #[arg(long, default_value = "2026-01-01T00:00:00Z", value_parser = epoch)]
+    start: Epoch,
+    /// Length of the window.
+    #[arg(long, default_value = "24h", value_parser = positive_duration_s)]
+    duration: f64,
+    /// Elevation mask of the footprints in degrees [default: the file's service mask; 10 for a bare catalogue].
+    #[arg(long, value_name = "DEG", value_parser = degrees)]
+    min_elevation: Option<f64>,
+    /// Deployment phase of the files.
+    #[arg(long, value_name = "NAME")]
+    phase: Option<String>,
+    /// Station files or names of shipped networks; may be given several times.
+    #[arg(long, value_name = "FILE")]
+    stations: Vec<String>,
+    /// A ship and its track (CSV or GPX); may be given several times.
+    #[arg(long, value_name = "NAME=FILE")]
+    ship: Vec<String>,
+    /// Where the page goes [default: hexsky-view.html in the folder for temporary files].
+    #[arg(long, value_name = "PATH")]
+    html: Option<PathBuf>,
+    /// Only write the page, open no browser.
+    #[arg(long)]
+    no_open: bool,
+}
+
+/// Runs the command.
+pub fn run(args: &ViewArgs) -> Result<(), Failure> {
+    let path = args.html.clone().unwrap_or_else(|| std::env::temp_dir().join("hexsky-view.html"));
+    super::refuse_shared_output(&[Some(&path)], &args.files)?;
+    let options = ReadOptions { phase: args.phase.clone(), ..ReadOptions::default() };
+    let constellations = args
+        .files
+        .iter()
+        .map(|file| read(file, &options).map_err(Failure::from))
+        .collect::<Result<Vec<_>, _>>()?;
+    let (min_elevation_deg, basis) = mask(&constellations, args.min_elevation)?;
+    let mut sites = Vec::new();
+    if !args.stations.is_empty() {
+        sites = ground::read(args.stations.iter().map(String::as_str))?.choose(&[])?;
+    }
+    for text in &args.ship {
+        let Some((name, file)) = text.split_once('=') else {
+            return Err(Failure::input(
+                format!("--ship {text}: expected NAME=FILE"),
+                "write --ship yw5=track.csv",
+            ));
+        };
+        sites.push(ground::read_ship(name, file, Outside::Absent)?);
+    }
+    let page = Page::of_view(&ViewContext {
+        constellations: &constellations,
+        sites: &sites,
+        window: Window { start: args.start, duration_s: args.duration },
+        min_elevation_deg,
+        min_elevation_basis: &basis,
+        command: &super::command_line(),
+    });
+    write_file(&path, |out| html::write(out, &page))?;
+    if path == Path::new("-") {
+        return Ok(());
+    }
+    print(&format!("{}\n", path.display()))?;
+    if !args.no_open && !opened(&path) {
+        super::say("no browser could be started: open the page by hand");
+    }
+    Ok(())
+}
+
+/// Hands a file to the program that the desktop opens it with.
+fn opened(path: &Path) -> bool {
+    let (program, arguments): (&str, &[&str]) = match std::env::consts::OS {
+        "macos" => ("open", &[]),
+        "windows" => ("cmd", &["/C", "start", ""]),
+        _ => ("xdg-open", &[]),
+    };
+    Command::new(program)
+        .args(arguments)
+        .arg(path)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .is_ok()
+}

@@ -1,0 +1,250 @@
+//! A figure as a static world map with legend and title: SVG, or PNG drawn from the same SVG with a font
+//! that the program carries.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use resvg::{tiny_skia, usvg};
+
+use crate::export::html::land::outlines;
+use crate::grid::polygon::cell_polygons;
+use crate::report::page::{Ground, MapFigure, Page};
+use colour::Scale;
+pub use projection::Projection;
+
+pub mod colour;
+mod projection;
+pub mod terminal;
+
+/// Width of the map in units of the SVG, of which 96 make an inch.
+const WIDTH: f64 = 960.0;
+const MARGIN: f64 = 24.0;
+const TITLE_HEIGHT: f64 = 58.0;
+const LEGEND_HEIGHT: f64 = 74.0;
+/// Units of an SVG in an inch.
+const UNITS_PER_INCH: f64 = 96.0;
+/// Degrees by which a line of the background may be moved: less than a pixel at 300 dpi.
+const TOLERANCE_DEG: f64 = 0.05;
+/// Marks of the legend.
+const MARKS: usize = 5;
+
+/// How a map is drawn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MapSettings {
+    /// The projection.
+    pub projection: Projection,
+    /// Dots per inch of a PNG file; the map is ten inches wide.
+    pub dpi: f64,
+}
+
+/// The figure that a map shows: the one of that name, or the first that is not the same everywhere.
+pub fn chosen<'a>(page: &'a Page, name: Option<&str>) -> Option<&'a MapFigure> {
+    let figures = || page.layers.iter().flat_map(|layer| &layer.figures);
+    match name {
+        Some(name) => figures().find(|figure| figure.name == name),
+        None => figures()
+            .find(|figure| figure.values.iter().any(|value| *value != figure.values[0]))
+            .or_else(|| figures().next()),
+    }
+}
+
+/// Writes a map as SVG.
+///
+/// # Errors
+/// What the writer says.
+pub fn write_svg(
+    out: &mut dyn Write,
+    page: &Page,
+    figure: &MapFigure,
+    settings: &MapSettings,
+) -> io::Result<()> {
+    out.write_all(svg(page, figure, settings).as_bytes())
+}
+
+/// Writes a map as PNG.
+///
+/// # Errors
+/// What the writer says, or that the picture is too large to draw.
+pub fn write_png(
+    out: &mut dyn Write,
+    page: &Page,
+    figure: &MapFigure,
+    settings: &MapSettings,
+) -> io::Result<()> {
+    let mut options = usvg::Options { font_family: "DejaVu Sans".to_owned(), ..usvg::Options::default() };
+    options.fontdb_mut().load_font_data(dejavu::sans::regular().to_vec());
+    let tree = usvg::Tree::from_str(&svg(page, figure, settings), &options).map_err(io::Error::other)?;
+    let scale = settings.dpi / UNITS_PER_INCH;
+    let pixels = |units: f32| (f64::from(units) * scale).round() as u32;
+    let mut picture = tiny_skia::Pixmap::new(pixels(tree.size().width()), pixels(tree.size().height()))
+        .ok_or_else(|| io::Error::other("the picture is too large; take fewer dots per inch"))?;
+    let transform = tiny_skia::Transform::from_scale(scale as f32, scale as f32);
+    resvg::render(&tree, transform, &mut picture.as_mut());
+    out.write_all(&picture.encode_png().map_err(io::Error::other)?)
+}
+
+/// The place of the map on the sheet.
+struct Sheet {
+    projection: Projection,
+    scale: f64,
+    centre: (f64, f64),
+}
+
+impl Sheet {
+    fn new(projection: Projection) -> Self {
+        let (half_width, half_height) = projection.extent();
+        let scale = (WIDTH - 2.0 * MARGIN) / (2.0 * half_width);
+        Self { projection, scale, centre: (WIDTH / 2.0, TITLE_HEIGHT + half_height * scale) }
+    }
+
+    fn height(&self) -> f64 {
+        2.0 * self.projection.extent().1 * self.scale
+    }
+
+    fn place(&self, longitude_deg: f64, latitude_deg: f64) -> (f64, f64) {
+        let (x, y) = self.projection.project(longitude_deg, latitude_deg);
+        (self.centre.0 + x * self.scale, self.centre.1 - y * self.scale)
+    }
+
+    /// Appends a line as path data.
+    fn push_line(&self, path: &mut String, points: impl Iterator<Item = (f64, f64)>) {
+        for (number, (longitude, latitude)) in points.enumerate() {
+            let (x, y) = self.place(longitude, latitude);
+            // Writing to a String cannot fail.
+            let _ = write!(path, "{}{x:.2} {y:.2}", if number == 0 { 'M' } else { 'L' });
+        }
+    }
+
+    /// The edge of the Earth.
+    fn outline(&self) -> String {
+        let mut path = String::new();
+        let latitudes = (-90..=90).map(f64::from);
+        let there = latitudes.clone().map(|latitude| (-180.0, latitude));
+        let back = latitudes.rev().map(|latitude| (180.0, latitude));
+        self.push_line(&mut path, there.chain(back));
+        path + "Z"
+    }
+}
+
+fn svg(page: &Page, figure: &MapFigure, settings: &MapSettings) -> String {
+    let sheet = Sheet::new(settings.projection);
+    let scale = Scale::of(figure);
+    let height = TITLE_HEIGHT + sheet.height() + LEGEND_HEIGHT;
+    let mut text = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{height:.0}\" \
+         viewBox=\"0 0 {WIDTH} {height:.0}\" font-family=\"DejaVu Sans, Helvetica, Arial, sans-serif\">\n\
+         <rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
+    );
+    let mut add = |line: String| {
+        text.push_str(&line);
+        text.push('\n');
+    };
+    add(label(MARGIN, 26.0, 17.0, "start", &format!("{}: {}", page.title, titled(figure))));
+    add(label(MARGIN, 46.0, 11.0, "start", &page.subtitle));
+    add(format!("<path d=\"{}\" fill=\"#e8edf2\"/>", sheet.outline()));
+    match &page.ground {
+        Ground::Cells(cells) => {
+            let mut paths = vec![String::new(); 256];
+            for (&cell, value) in cells.iter().zip(&figure.values) {
+                let path = &mut paths[usize::from(scale.shade(*value))];
+                for polygon in &cell_polygons(cell) {
+                    let points = polygon.exterior().0.iter();
+                    sheet.push_line(path, points.skip(1).map(|point| (point.x, point.y)));
+                    path.push('Z');
+                }
+            }
+            for (shade, path) in paths.iter().enumerate().filter(|(_, path)| !path.is_empty()) {
+                // A hair of the same colour closes the seams between neighbours.
+                let colour = scale.hex(shade as u8);
+                add(format!(
+                    "<path d=\"{path}\" fill=\"{colour}\" stroke=\"{colour}\" stroke-width=\"0.3\"/>"
+                ));
+            }
+        }
+        Ground::Places(places) => {
+            for (place, value) in places.iter().zip(&figure.values) {
+                let (x, y) = sheet.place(place.longitude, place.latitude);
+                let colour = scale.hex(scale.shade(*value));
+                add(format!(
+                    "<circle cx=\"{x:.2}\" cy=\"{y:.2}\" r=\"5\" fill=\"{colour}\" stroke=\"black\"/>"
+                ));
+                add(label(x + 8.0, y + 4.0, 10.0, "start", &place.name));
+            }
+        }
+    }
+    background(&sheet, &mut add);
+    for marker in &page.markers {
+        let (x, y) = sheet.place(marker.longitude, marker.latitude);
+        add(format!("<circle cx=\"{x:.2}\" cy=\"{y:.2}\" r=\"3\" fill=\"#e4572e\" stroke=\"white\"/>"));
+    }
+    legend(&scale, figure, TITLE_HEIGHT + sheet.height() + 22.0, settings.projection, &mut add);
+    text.push_str("</svg>\n");
+    text
+}
+
+/// Graticule, coasts and borders, and the edge of the Earth.
+fn background(sheet: &Sheet, add: &mut impl FnMut(String)) {
+    let mut graticule = String::new();
+    for longitude in (-150..=150).step_by(30).map(f64::from) {
+        sheet.push_line(&mut graticule, (-90..=90).step_by(3).map(|at| (longitude, f64::from(at))));
+    }
+    for latitude in (-60..=60).step_by(30).map(f64::from) {
+        sheet.push_line(&mut graticule, [(-180.0, latitude), (180.0, latitude)].into_iter());
+    }
+    let (mut coasts, mut borders) = (String::new(), String::new());
+    for outline in outlines(TOLERANCE_DEG) {
+        let path = if outline.border { &mut borders } else { &mut coasts };
+        sheet.push_line(path, outline.line.0.iter().map(|point| (point.x, point.y)));
+    }
+    let line = |path: &str, colour: &str, width: f64, opacity: f64| {
+        format!(
+            "<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\" \
+             stroke-opacity=\"{opacity}\" stroke-linejoin=\"round\"/>"
+        )
+    };
+    add(line(&graticule, "#333", 0.4, 0.3));
+    add(line(&borders, "black", 0.4, 0.5));
+    add(line(&coasts, "white", 1.6, 0.5));
+    add(line(&coasts, "black", 0.7, 0.9));
+    add(line(&sheet.outline(), "#444", 0.8, 1.0));
+}
+
+fn legend(scale: &Scale, figure: &MapFigure, top: f64, projection: Projection, add: &mut impl FnMut(String)) {
+    let (left, width) = (MARGIN + 60.0, 420.0);
+    for step in 0..254u8 {
+        let x = left + width * f64::from(step) / 254.0;
+        add(format!(
+            "<rect x=\"{x:.2}\" y=\"{top:.2}\" width=\"2\" height=\"12\" fill=\"{}\"/>",
+            scale.hex(step + 1)
+        ));
+    }
+    for mark in 0..MARKS {
+        let part = mark as f64 / (MARKS - 1) as f64;
+        let value = scale.low + part * (scale.high - scale.low);
+        add(label(left + part * width, top + 27.0, 10.0, "middle", &rounded(value, scale.high - scale.low)));
+    }
+    add(label(left + width / 2.0, top + 43.0, 11.0, "middle", &titled(figure)));
+    if figure.values.iter().any(Option::is_none) {
+        let x = left + width + 30.0;
+        add(format!("<rect x=\"{x}\" y=\"{top:.2}\" width=\"14\" height=\"12\" fill=\"{}\"/>", scale.hex(0)));
+        add(label(x + 20.0, top + 10.0, 10.0, "start", "no value"));
+    }
+    let made = format!("hexsky {} · {} · Natural Earth", env!("CARGO_PKG_VERSION"), projection.name());
+    add(label(WIDTH - MARGIN, top + 43.0, 9.0, "end", &made));
+}
+
+/// A number with the digits that a step of a legend over this span needs.
+fn rounded(value: f64, span: f64) -> String {
+    let decimals = (2.0 - span.max(1e-9).log10().floor()).clamp(0.0, 6.0) as usize;
+    let text = format!("{value:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+fn titled(figure: &MapFigure) -> String {
+    if figure.unit.is_empty() { figure.title.clone() } else { format!("{}, {}", figure.title, figure.unit) }
+}
+
+fn label(x: f64, y: f64, size: f64, anchor: &str, text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    format!("<text x=\"{x:.2}\" y=\"{y:.2}\" font-size=\"{size}\" text-anchor=\"{anchor}\">{text}</text>")
+}

@@ -1,0 +1,112 @@
+//! OGC KML 2.2 (07-147r2), with the fields as typed schema data.
+
+use std::io::{self, Write};
+
+use geo::{Geometry, LineString, Polygon};
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
+
+use crate::export::features::{Features, Value};
+use crate::export::gis::ColumnType;
+
+type Xml<'a> = Writer<&'a mut dyn Write>;
+
+/// Writes a KML document.
+pub(super) fn write(out: &mut dyn Write, features: &Features<'_>) -> io::Result<()> {
+    let mut xml: Xml<'_> = Writer::new(out);
+    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    xml.create_element("kml")
+        .with_attribute(("xmlns", "http://www.opengis.net/kml/2.2"))
+        .write_inner_content(|xml| {
+            xml.create_element("Document").with_attribute(("id", "hexsky")).write_inner_content(|xml| {
+                text(xml, "name", features.layer)?;
+                schema(xml, features)?;
+                (0..features.len()).try_for_each(|number| placemark(xml, features, number))
+            })?;
+            Ok(())
+        })?;
+    Ok(())
+}
+
+fn text(xml: &mut Xml<'_>, name: &str, content: &str) -> io::Result<()> {
+    xml.create_element(name).write_text_content(BytesText::new(content))?;
+    Ok(())
+}
+
+fn schema(xml: &mut Xml<'_>, features: &Features<'_>) -> io::Result<()> {
+    xml.create_element("Schema")
+        .with_attributes([("name", features.layer), ("id", "fields")])
+        .write_inner_content(|xml| {
+            for field in &features.fields {
+                let kind = match field.kind {
+                    ColumnType::Integer | ColumnType::Integer64 => "int",
+                    ColumnType::Real => "double",
+                    ColumnType::Text | ColumnType::Geometry | ColumnType::DateTime => "string",
+                };
+                xml.create_element("SimpleField")
+                    .with_attributes([("type", kind), ("name", field.name)])
+                    .write_empty()?;
+            }
+            Ok(())
+        })?;
+    Ok(())
+}
+
+fn placemark(xml: &mut Xml<'_>, features: &Features<'_>, number: usize) -> io::Result<()> {
+    let texts = features.texts(number);
+    let values = features.values(number)?;
+    xml.create_element("Placemark").write_inner_content(|xml| {
+        text(xml, "name", texts.first().map_or("", String::as_str))?;
+        xml.create_element("ExtendedData").write_inner_content(|xml| {
+            xml.create_element("SchemaData").with_attribute(("schemaUrl", "#fields")).write_inner_content(
+                |xml| {
+                    for ((field, value), shown) in features.fields.iter().zip(&values).zip(&texts) {
+                        if *value != Value::Nothing {
+                            xml.create_element("SimpleData")
+                                .with_attribute(("name", field.name))
+                                .write_text_content(BytesText::new(shown))?;
+                        }
+                    }
+                    Ok(())
+                },
+            )?;
+            Ok(())
+        })?;
+        geometry(xml, &features.shape(number))
+    })?;
+    Ok(())
+}
+
+fn geometry(xml: &mut Xml<'_>, shape: &Geometry<f64>) -> io::Result<()> {
+    match shape {
+        Geometry::Point(point) => {
+            xml.create_element("Point").write_inner_content(|xml| {
+                text(xml, "coordinates", &format!("{},{}", point.x(), point.y()))
+            })?;
+        }
+        Geometry::MultiPolygon(polygons) => {
+            xml.create_element("MultiGeometry")
+                .write_inner_content(|xml| polygons.iter().try_for_each(|each| polygon(xml, each)))?;
+        }
+        other => return Err(io::Error::other(format!("no KML for {other:?}"))),
+    }
+    Ok(())
+}
+
+fn polygon(xml: &mut Xml<'_>, polygon: &Polygon<f64>) -> io::Result<()> {
+    xml.create_element("Polygon").write_inner_content(|xml| {
+        ring(xml, "outerBoundaryIs", polygon.exterior())?;
+        polygon.interiors().iter().try_for_each(|hole| ring(xml, "innerBoundaryIs", hole))
+    })?;
+    Ok(())
+}
+
+fn ring(xml: &mut Xml<'_>, name: &str, line: &LineString<f64>) -> io::Result<()> {
+    let points: Vec<String> = line.coords().map(|point| format!("{},{}", point.x, point.y)).collect();
+    xml.create_element(name).write_inner_content(|xml| {
+        xml.create_element("LinearRing")
+            .write_inner_content(|xml| text(xml, "coordinates", &points.join(" ")))?;
+        Ok(())
+    })?;
+    Ok(())
+}

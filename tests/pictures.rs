@@ -1,0 +1,175 @@
+//! Pages, maps and GIS files as a user makes them, held to the CSV file of the same run and to GDAL.
+
+use std::path::Path;
+use std::process::Command;
+
+use assert_cmd::cargo::cargo_bin_cmd;
+use rusqlite::Connection;
+
+fn hexsky(folder: &Path, arguments: &[&str]) {
+    cargo_bin_cmd!("hexsky").current_dir(folder).args(arguments).assert().success();
+}
+
+/// Hongyun above 35°: gaps nearly everywhere, so that every figure varies.
+fn run(folder: &Path, more: &[&str]) {
+    let mut arguments = vec!["coverage", "hongyun", "--min-elevation", "35", "--quiet", "--duration", "6h"];
+    arguments.extend(more);
+    hexsky(folder, &arguments);
+}
+
+#[test]
+fn a_page_is_one_small_file_that_asks_for_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), &["--resolution", "3", "--html", "page.html"]);
+    let page = std::fs::read_to_string(folder.path().join("page.html")).unwrap();
+    assert!(page.len() < 800_000, "{} bytes", page.len());
+    let without_namespaces = page.replace("http://www.w3.org/2000/svg", "");
+    for outside in ["src=", "href=\"http", "@import", "url(http", "fetch(\"", "XMLHttpRequest"] {
+        assert!(!without_namespaces.contains(outside), "the page holds {outside}");
+    }
+    assert!(page.contains("default-src 'none'"));
+    for part in ["\"percent_covered\"", "\"max_gap_s\"", "hexsky coverage hongyun --min-elevation 35"] {
+        assert!(page.contains(part), "the page does not hold {part}");
+    }
+    let json = page.split("id=\"hexsky-page\">").nth(1).unwrap().split("</script>").next().unwrap();
+    let description: serde_json::Value = serde_json::from_str(json).unwrap();
+    assert_eq!(description["count"], 41_162);
+    assert_eq!(description["resolution"], 3);
+    assert_eq!(description["layers"][0]["figures"].as_array().unwrap().len(), 14);
+}
+
+#[test]
+fn gis_files_hold_what_the_csv_file_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = ["a.geojson", "a.gpkg", "a.fgb", "a.parquet", "a.kml", "a.csv"];
+    let mut arguments = vec!["--resolution", "1", "--csv", "plain.csv"];
+    arguments.extend(files.iter().flat_map(|file| ["--out", file]));
+    run(folder.path(), &arguments);
+    let mut plain = csv::Reader::from_path(folder.path().join("plain.csv")).unwrap();
+    let names: Vec<String> = plain.headers().unwrap().iter().map(str::to_owned).collect();
+    let rows: Vec<csv::StringRecord> = plain.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 842);
+
+    let text = std::fs::read_to_string(folder.path().join("a.geojson")).unwrap();
+    let collection: serde_json::Value = serde_json::from_str(&text).unwrap();
+    for (row, feature) in rows.iter().zip(collection["features"].as_array().unwrap()) {
+        for (name, given) in names.iter().zip(row) {
+            let value = &feature["properties"][name];
+            let same = match value {
+                serde_json::Value::Null => given.is_empty(),
+                serde_json::Value::String(text) => text == given,
+                number => (number.as_f64().unwrap() - given.parse::<f64>().unwrap()).abs() < 1e-9,
+            };
+            assert!(same, "{name}: {value} in GeoJSON, {given} in CSV");
+        }
+    }
+
+    let base = Connection::open(folder.path().join("a.gpkg")).unwrap();
+    let sum: f64 = base.query_row("SELECT sum(percent_covered) FROM coverage", [], |row| row.get(0)).unwrap();
+    let column = names.iter().position(|name| name == "percent_covered").unwrap();
+    let expected: f64 = rows.iter().map(|row| row[column].parse::<f64>().unwrap()).sum();
+    assert!((sum - expected).abs() < 1e-6, "{sum} {expected}");
+    let kinds: Vec<String> = base
+        .prepare(
+            "SELECT DISTINCT typeof(min_in_view) || typeof(mean_in_view) || typeof(hex_id) FROM coverage",
+        )
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    assert_eq!(kinds, ["integerrealtext"]);
+    gdal_opens(folder.path(), &["a.geojson", "a.gpkg", "a.fgb", "a.csv", "a.kml"]);
+}
+
+/// GDAL's own reading, where it is installed.
+fn gdal_opens(folder: &Path, files: &[&str]) {
+    for file in files {
+        let run = Command::new("ogrinfo").args(["-ro", "-so", "-al"]).arg(folder.join(file)).output();
+        let Ok(output) = run else {
+            eprintln!("ogrinfo is not installed: GDAL's reading of {file} is not checked");
+            continue;
+        };
+        let shown = String::from_utf8_lossy(&output.stdout);
+        let mut expected = vec![
+            "Feature Count: 842",
+            "ID[\"EPSG\",4326]",
+            "Extent: (-180.000000, -90.000000) - (180.000000, 90.000000)",
+        ];
+        if !file.ends_with("kml") {
+            expected.extend([
+                "hex_id: String",
+                "mean_in_view: Real",
+                "min_in_view: Integer",
+                "max_gap_start: DateTime",
+            ]);
+        }
+        for part in expected {
+            assert!(shown.contains(part), "{file}: {part} is not in\n{shown}");
+        }
+    }
+}
+
+#[test]
+fn maps_are_drawn_at_the_size_that_was_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), &["--resolution", "1", "--map", "map.svg", "--figure", "max_gap_s"]);
+    let svg = std::fs::read_to_string(folder.path().join("map.svg")).unwrap();
+    assert!(svg.contains("Longest gap, s") && svg.contains("Equal Earth"));
+    run(folder.path(), &["--resolution", "1", "--map", "map.png", "--dpi", "300"]);
+    let png = std::fs::read(folder.path().join("map.png")).unwrap();
+    assert_eq!(&png[1..4], b"PNG");
+    assert_eq!(u32::from_be_bytes(png[16..20].try_into().unwrap()), 3000);
+}
+
+#[test]
+fn what_cannot_be_written_is_refused_before_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    for (option, file, hint) in [("--out", "a.shp", ".gpkg"), ("--map", "map.jpg", ".png")] {
+        let output = cargo_bin_cmd!("hexsky")
+            .current_dir(folder.path())
+            .args(["coverage", "hongyun", option, file])
+            .assert()
+            .code(2);
+        let said = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+        assert!(said.contains(file) && said.contains(hint), "{said}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn topics_completions_and_man_pages_are_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let stdout = |arguments: &[&str]| {
+        let run = cargo_bin_cmd!("hexsky").args(arguments).assert().success();
+        String::from_utf8_lossy(&run.get_output().stdout).into_owned()
+    };
+    assert!(stdout(&["help", "gap"]).contains("gap_at_start"));
+    assert!(stdout(&["help", "coverage"]).contains("--at-least"));
+    assert!(stdout(&["help"]).contains("Topics"));
+    assert!(stdout(&["completions", "bash"]).contains("--min-elevation"));
+    hexsky(folder.path(), &["man", "pages"]);
+    let page = std::fs::read_to_string(folder.path().join("pages/hexsky-coverage.1")).unwrap();
+    assert!(page.contains("at\\-least"), "{page}");
+    cargo_bin_cmd!("hexsky").args(["help", "nonsense"]).assert().code(2);
+}
+
+#[test]
+fn a_terminal_map_is_plain_when_piped() {
+    let run = cargo_bin_cmd!("hexsky")
+        .args(["coverage", "hongyun", "--min-elevation", "35", "--duration", "2h", "--resolution", "2"])
+        .args(["--quiet", "--ascii-map"])
+        .assert()
+        .success();
+    let text = String::from_utf8_lossy(&run.get_output().stdout).into_owned();
+    assert!(!text.contains('\x1b'), "{text}");
+    assert_eq!(text.lines().filter(|line| line.chars().count() == 90).count(), 22, "{text}");
+}
+
+#[test]
+fn a_view_carries_satellites_and_stations() {
+    let folder = tempfile::tempdir().unwrap();
+    hexsky(folder.path(), &["view", "hongyun", "--stations", "ksat", "--html", "view.html", "--no-open"]);
+    let page = std::fs::read_to_string(folder.path().join("view.html")).unwrap();
+    assert!(page.contains("\"playing\":true") && page.contains("\"kind\":\"station\""));
+}
