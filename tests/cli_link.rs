@@ -61,7 +61,7 @@ fn attenuation_into_a_file() {
     };
     to(&out).success().stdout("");
     assert_eq!(std::fs::read_to_string(&out).unwrap().lines().count(), 2);
-    to(&folder.path().join("no/out.csv")).code(1).stderr(contains("cannot write"));
+    to(&folder.path().join("no/out.csv")).code(2).stderr(contains("cannot write"));
 }
 
 #[test]
