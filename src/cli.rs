@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use hexsky::constellation::ReadError;
+use hexsky::constellation::{Constellation, ReadError, ReadOptions, read};
 use hexsky::diagnostics::TextError;
 use hexsky::export::{WriteError, write_file};
 use hexsky::grid::places::PlacesError;
@@ -219,6 +219,32 @@ pub fn print(text: &str) -> Result<(), Failure> {
     Ok(write_file(Path::new("-"), |out| out.write_all(text.as_bytes()))?)
 }
 
+/// Prints a command's report, unless none is wanted or a file takes standard output.
+pub fn print_report<'a>(
+    quiet: bool,
+    outputs: impl IntoIterator<Item = &'a Path>,
+    text: impl FnOnce() -> String,
+) -> Result<(), Failure> {
+    let stdout_taken = outputs.into_iter().any(|path| path == Path::new("-"));
+    if quiet || stdout_taken { Ok(()) } else { print(&text()) }
+}
+
+/// Reads constellation files, all in the phase that is asked for.
+pub fn read_constellations(files: &[String], phase: Option<&String>) -> Result<Vec<Constellation>, Failure> {
+    let options = ReadOptions { phase: phase.cloned(), ..ReadOptions::default() };
+    files.iter().map(|file| read(file, &options).map_err(Failure::from)).collect()
+}
+
+/// Refuses the files beside a CSV file that is no file.
+pub fn check_gis(gis: bool, csv: Option<&Path>) -> Result<(), Failure> {
+    match gis && csv == Some(Path::new("-")) {
+        true => {
+            Err(Failure::input("--gis writes files beside the CSV file", "give --csv a path instead of -"))
+        }
+        false => Ok(()),
+    }
+}
+
 /// Runs work on its own pool of threads when a number was asked for.
 pub fn with_threads<T: Send>(threads: Option<u16>, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
     match threads {
@@ -233,7 +259,7 @@ pub fn with_threads<T: Send>(threads: Option<u16>, work: impl FnOnce() -> T + Se
 
 /// Refuses, before any work is done, an output in a folder that does not exist, two outputs in one place
 /// (exit code 2), and an output in the place of an input (exit code 1).
-pub fn refuse_shared_output(outputs: &[Option<&Path>], inputs: &[String]) -> Result<(), Failure> {
+pub fn check_outputs(outputs: &[Option<&Path>], inputs: &[String]) -> Result<(), Failure> {
     let outputs: Vec<&Path> = outputs.iter().flatten().copied().collect();
     let same = |a: &Path, b: &Path| {
         a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)

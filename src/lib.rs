@@ -27,6 +27,7 @@ pub mod infer;
 pub mod link;
 pub mod navigation;
 pub mod orbit;
+mod packed;
 pub mod passes;
 pub mod report;
 pub mod resilience;

@@ -10,7 +10,7 @@ use hexsky::attenuation::{EDITIONS, PartsAt};
 use hexsky::export::write_file;
 use rayon::prelude::*;
 
-use super::{Failure, refuse_shared_output, say};
+use super::{Failure, check_outputs, say};
 
 /// Attenuation by gas, cloud, rain and scintillation on many slant paths (ITU-R P.618-13).
 ///
@@ -93,7 +93,7 @@ impl From<MapError> for Failure {
 /// Runs the command.
 pub fn run(args: &AttenuationArgs) -> Result<(), Failure> {
     if args.csv.as_os_str() != "-" {
-        refuse_shared_output(&[Some(&args.csv)], std::slice::from_ref(&args.table))?;
+        check_outputs(&[Some(&args.csv)], std::slice::from_ref(&args.table))?;
     }
     let text = read(&args.table)?;
     let table = PathTable::read(&args.table, &text)?;

@@ -2,7 +2,7 @@
 
 mod arguments;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use hexsky::attenuation::maps::Maps;
 use hexsky::capacity::ability::{Abilities, NoCapacity};
@@ -11,7 +11,7 @@ use hexsky::capacity::feeder::Gateways;
 use hexsky::capacity::messages::{self, MessageSettings};
 use hexsky::capacity::plan::{Mover, PlanError, PlanInputs};
 use hexsky::capacity::{Plan, Settings, curve, isl, run as run_capacity};
-use hexsky::constellation::{Constellation, ReadOptions, ServiceKind, read};
+use hexsky::constellation::{Constellation, ServiceKind};
 use hexsky::export::{capacity_csv, write_file};
 use hexsky::grid::cells::Grid;
 use hexsky::grid::region::Region;
@@ -23,7 +23,7 @@ use hexsky::time::Window;
 pub use self::arguments::CapacityArgs;
 use self::arguments::{DemandArgs, positive};
 use super::coverage::{Area, fleet, mask};
-use super::{Failure, capacity_text, print, progress};
+use super::{Failure, capacity_text, progress};
 
 /// Elevation mask of a gateway where neither the file nor the user tells one, degrees.
 const GATEWAY_MASK_DEG: f64 = 10.0;
@@ -32,13 +32,8 @@ const GATEWAY_MASK_DEG: f64 = 10.0;
 pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     let mut inputs = args.files.clone();
     inputs.push(args.demand.demand.clone());
-    super::refuse_shared_output(&[args.csv.as_deref(), args.json.as_deref()], &inputs)?;
-    let options = ReadOptions { phase: args.phase.clone(), ..ReadOptions::default() };
-    let constellations = args
-        .files
-        .iter()
-        .map(|file| read(file, &options).map_err(Failure::from))
-        .collect::<Result<Vec<_>, _>>()?;
+    super::check_outputs(&[args.csv.as_deref(), args.json.as_deref()], &inputs)?;
+    let constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
     refuse_navigation(&constellations)?;
     let (min_elevation_deg, mask_basis) = mask(&constellations, args.min_elevation)?;
     let area = Area::of_region(&args.region, args.resolution)?;
@@ -103,7 +98,7 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     if let Some(path) = &args.json {
         super::write_json(path, &report)?;
     }
-    if args.quiet || stdout_taken(args) { Ok(()) } else { print(&capacity_text::render(&report)) }
+    super::print_report(args.quiet, files(args), || capacity_text::render(&report))
 }
 
 /// The run of a system of short messages.
@@ -172,12 +167,12 @@ fn message_run(
     if let Some(path) = &args.json {
         super::write_json(path, &report)?;
     }
-    if args.quiet || stdout_taken(args) { Ok(()) } else { print(&capacity_text::render_messages(&report)) }
+    super::print_report(args.quiet, files(args), || capacity_text::render_messages(&report))
 }
 
-/// Whether a file goes to standard output, where the report would go.
-fn stdout_taken(args: &CapacityArgs) -> bool {
-    [&args.csv, &args.json].into_iter().flatten().any(|path| path.as_os_str() == "-")
+/// The files that are to be written.
+fn files(args: &CapacityArgs) -> impl Iterator<Item = &Path> {
+    [&args.csv, &args.json].into_iter().flatten().map(PathBuf::as_path)
 }
 
 /// Navigation systems have no capacity to sell.

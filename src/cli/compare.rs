@@ -2,18 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use hexsky::compare::{Comparison, Entry};
 use hexsky::constellation::Constellation;
-use hexsky::coverage::{Coverage, Exact, Progress, Stopped, Watch, run as run_coverage};
+use hexsky::coverage::{Coverage, Progress, Stopped, Watch, run as run_coverage};
 use hexsky::export::{compare_csv, gis::write_sidecars, write_file};
 use hexsky::grid::region::Region;
 use hexsky::report::coverage::{Context, CoverageReport};
 use serde::Serialize;
 
 use super::coverage::{Area, fleet};
-use super::run_options::{RunOptions, labels, read_selection};
-use super::{Failure, compare_text, positive_duration_s, print, progress, saved};
+use super::run_options::{ExactArg, RunOptions, labels, read_selection};
+use super::{Failure, compare_text, positive_duration_s, progress, saved};
 
 /// Compare systems: coverage over the same window and grid, best figures, differences, who beats whom where.
 #[derive(Debug, Args)]
@@ -50,27 +50,6 @@ pub struct CompareArgs {
     json: Option<PathBuf>,
 }
 
-/// What is solved for, as in `hexsky coverage`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ExactArg {
-    /// Nothing: a quick look, gaps as coarse as the step.
-    None,
-    /// Percent covered, gaps, accesses and response time.
-    Edges,
-    /// In-view figures and N-fold percentages too.
-    All,
-}
-
-impl From<ExactArg> for Exact {
-    fn from(exact: ExactArg) -> Self {
-        match exact {
-            ExactArg::None => Self::None,
-            ExactArg::Edges => Self::Edges,
-            ExactArg::All => Self::All,
-        }
-    }
-}
-
 /// The JSON document.
 #[derive(Serialize)]
 struct Document<'a> {
@@ -80,13 +59,8 @@ struct Document<'a> {
 
 /// Runs the command.
 pub fn run(args: &CompareArgs) -> Result<(), Failure> {
-    super::refuse_shared_output(&[args.csv.as_deref(), args.json.as_deref()], &args.files)?;
-    if args.gis && args.csv.as_deref() == Some(Path::new("-")) {
-        return Err(Failure::input(
-            "--gis writes files beside the CSV file",
-            "give --csv a path instead of -",
-        ));
-    }
+    super::check_outputs(&[args.csv.as_deref(), args.json.as_deref()], &args.files)?;
+    super::check_gis(args.gis, args.csv.as_deref())?;
     if let Some(reports) = saved_reports(args)? {
         return compare_saved(args, &reports);
     }
@@ -120,8 +94,8 @@ pub fn run(args: &CompareArgs) -> Result<(), Failure> {
     let comparison = Comparison::new(&entries, Some(&area.grid), baseline, &regions)
         .map_err(|unlike| Failure::input(unlike.to_string(), "name two systems at least"))?;
     write_outputs(args, &area, &runs, &comparison, &reports)?;
-    let stdout_taken = [&args.csv, &args.json].into_iter().flatten().any(|path| path.as_os_str() == "-");
-    if args.run.quiet || stdout_taken { Ok(()) } else { print(&compare_text::render(&comparison, &reports)) }
+    let outputs = [&args.csv, &args.json].into_iter().flatten().map(PathBuf::as_path);
+    super::print_report(args.run.quiet, outputs, || compare_text::render(&comparison, &reports))
 }
 
 /// The reports, where all files are such; none where none is.
@@ -158,8 +132,7 @@ fn compare_saved(args: &CompareArgs, reports: &[CoverageReport]) -> Result<(), F
     if let Some(path) = &args.json {
         super::write_json(path, &Document { comparison: &comparison, reports })?;
     }
-    let stdout_taken = args.json.as_ref().is_some_and(|path| path.as_os_str() == "-");
-    if args.run.quiet || stdout_taken { Ok(()) } else { print(&compare_text::render(&comparison, reports)) }
+    super::print_report(args.run.quiet, args.json.as_deref(), || compare_text::render(&comparison, reports))
 }
 
 /// All files, the baseline among them, and its number.

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use h3o::Resolution;
-use hexsky::constellation::{Constellation, ReadOptions, read};
+use hexsky::constellation::Constellation;
 use hexsky::coverage::{Coverage, Exact, Settings, bent_pipe, run as run_coverage};
 use hexsky::ephemeris::Fleet;
 use hexsky::export::features::Features;
@@ -19,7 +19,8 @@ use hexsky::report::page::Page;
 use hexsky::time::{Epoch, Window};
 
 use super::outputs::{self, OutputArgs};
-use super::{Failure, degrees, epoch, positive_duration_s, print, progress};
+use super::run_options::ExactArg;
+use super::{Failure, degrees, epoch, positive_duration_s, progress};
 use super::{coverage_text, gateways};
 
 /// Coverage, N-fold coverage, gaps and response time of a constellation.
@@ -93,27 +94,6 @@ pub struct CoverageArgs {
     quiet: bool,
 }
 
-/// What is solved for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ExactArg {
-    /// Nothing: a quick look, gaps as coarse as the step.
-    None,
-    /// Percent covered, gaps, accesses and response time.
-    Edges,
-    /// In-view figures and N-fold percentages too.
-    All,
-}
-
-impl From<ExactArg> for Exact {
-    fn from(exact: ExactArg) -> Self {
-        match exact {
-            ExactArg::None => Self::None,
-            ExactArg::Edges => Self::Edges,
-            ExactArg::All => Self::All,
-        }
-    }
-}
-
 /// Elevation mask of a catalogue that states none, degrees.
 pub const DEFAULT_MASK_DEG: f64 = 10.0;
 
@@ -125,24 +105,14 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
         .chain(args.outputs.paths().into_iter().map(Some))
         .chain([args.areas.as_deref()])
         .collect();
-    super::refuse_shared_output(&outputs, &inputs)?;
+    super::check_outputs(&outputs, &inputs)?;
     args.outputs.check()?;
     let areas = match args.areas.as_deref() {
         Some(path) => Some((path, outputs::format("--areas", path)?)),
         None => None,
     };
-    if args.gis && args.csv.as_deref() == Some(Path::new("-")) {
-        return Err(Failure::input(
-            "--gis writes files beside the CSV file",
-            "give --csv a path instead of -",
-        ));
-    }
-    let options = ReadOptions { phase: args.phase.clone(), ..ReadOptions::default() };
-    let constellations = args
-        .files
-        .iter()
-        .map(|file| read(file, &options).map_err(Failure::from))
-        .collect::<Result<Vec<_>, _>>()?;
+    super::check_gis(args.gis, args.csv.as_deref())?;
+    let constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
     let (mask_deg, mask_basis) = mask(&constellations, args.min_elevation)?;
     let area = Area::new(args)?;
     let settings = Settings {
@@ -196,9 +166,7 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
         let areas = areas::of_coverage(&area.grid, &coverage, args.areas_gap);
         areas::write(path, format, &areas)?;
     }
-    let stdout_taken = [&args.csv, &args.json].into_iter().flatten().any(|path| path.as_os_str() == "-")
-        || args.outputs.take_stdout();
-    if args.quiet || stdout_taken { Ok(()) } else { print(&coverage_text::render(&report)) }
+    super::print_report(args.quiet, outputs.into_iter().flatten(), || coverage_text::render(&report))
 }
 
 fn write_outputs(

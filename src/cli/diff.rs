@@ -26,7 +26,7 @@ pub struct DiffArgs {
 
 /// Runs the command.
 pub fn run(args: &DiffArgs) -> Result<(), Failure> {
-    super::refuse_shared_output(&[args.json.as_deref()], &[args.a.clone(), args.b.clone()])?;
+    super::check_outputs(&[args.json.as_deref()], &[args.a.clone(), args.b.clone()])?;
     let pair = [read_selection(&args.a)?, read_selection(&args.b)?];
     let difference = FileDifference::new(&pair[0], &pair[1]);
     if let Some(path) = &args.json {

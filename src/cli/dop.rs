@@ -18,7 +18,7 @@ use hexsky::report::page::Page;
 use hexsky::time::{Epoch, Window};
 
 use super::outputs::OutputArgs;
-use super::{Failure, degrees, dop_text, epoch, positive_duration_s, print};
+use super::{Failure, degrees, dop_text, epoch, positive_duration_s};
 
 /// Dilution of precision and availability of navigation systems.
 ///
@@ -135,7 +135,7 @@ pub fn run(args: &DopArgs) -> Result<(), Failure> {
         .into_iter()
         .chain(args.outputs.paths().into_iter().map(Some))
         .collect();
-    super::refuse_shared_output(&outputs, &inputs)?;
+    super::check_outputs(&outputs, &inputs)?;
     args.outputs.check()?;
 
     let near = args.at.or(args.start);
@@ -164,9 +164,7 @@ pub fn run(args: &DopArgs) -> Result<(), Failure> {
     let (points, texts) = (outcome.points(), |number: usize| outcome.texts(number));
     let features = Features::new("dop", outcome.fields(), &points, &texts);
     args.outputs.write(page, &features)?;
-    let stdout_taken = [&args.csv, &args.json].into_iter().flatten().any(|path| path.as_os_str() == "-")
-        || args.outputs.take_stdout();
-    if args.quiet || stdout_taken { Ok(()) } else { print(&dop_text::render(&outcome.report)) }
+    super::print_report(args.quiet, outputs.into_iter().flatten(), || dop_text::render(&outcome.report))
 }
 
 fn write_outputs(args: &DopArgs, run: &Run) -> Result<(), Failure> {
@@ -306,6 +304,5 @@ fn solve_sky(args: &DopArgs, text: &str) -> Result<(), Failure> {
     if let Some(path) = &args.json {
         super::write_json(path, &dop_text::SkySolution::new(used, &solution))?;
     }
-    let stdout_taken = args.json.as_ref().is_some_and(|path| path.as_os_str() == "-");
-    if args.quiet || stdout_taken { Ok(()) } else { print(&dop_text::render_sky(used, &solution)) }
+    super::print_report(args.quiet, args.json.as_deref(), || dop_text::render_sky(used, &solution))
 }

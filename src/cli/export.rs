@@ -42,7 +42,7 @@ enum ElementFormat {
 
 /// Runs the command.
 pub fn run(args: &ExportArgs) -> Result<(), Failure> {
-    super::refuse_shared_output(&[Some(&args.output)], std::slice::from_ref(&args.file))?;
+    super::check_outputs(&[Some(&args.output)], std::slice::from_ref(&args.file))?;
     let constellation = read_selection(&args.file)?;
     let (greatest, name) = match args.format {
         ElementFormat::Tle => (GREATEST_TLE_NUMBER, "a TLE"),

@@ -37,7 +37,7 @@ struct Report<'a> {
 /// Runs the command.
 pub fn run(args: &InferArgs) -> Result<(), Failure> {
     let outputs = [args.output.as_deref(), args.json.as_deref()];
-    super::refuse_shared_output(&outputs, std::slice::from_ref(&args.catalogue))?;
+    super::check_outputs(&outputs, std::slice::from_ref(&args.catalogue))?;
     let catalogue = read_selection(&args.catalogue)?;
     let Some(inference) = infer(&catalogue) else {
         return Err(Failure::input(

@@ -70,11 +70,6 @@ impl OutputArgs {
         self.html.iter().chain(&self.out).chain(&self.map).map(PathBuf::as_path).collect()
     }
 
-    /// Whether standard output is taken by a file.
-    pub fn take_stdout(&self) -> bool {
-        self.paths().iter().any(|path| path.as_os_str() == "-")
-    }
-
     /// Refuses what cannot be written, before any work is done.
     pub fn check(&self) -> Result<(), Failure> {
         self.out.iter().try_for_each(|path| format("--out", path).map(|_| ()))?;

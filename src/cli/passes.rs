@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use glob::{MatchOptions, Pattern};
-use hexsky::constellation::{Constellation, ReadOptions, Satellite, read};
+use hexsky::constellation::{Constellation, Satellite};
 use hexsky::ephemeris::Fleet;
 use hexsky::export::{contacts_csv, contacts_czml, contacts_ical, write_file};
 use hexsky::frames::EarthOrientation;
@@ -13,7 +13,7 @@ use hexsky::passes::{self, Contacts, Settings};
 use hexsky::report::passes::{Context, PassesReport, Plan};
 use hexsky::time::{Epoch, Window, parse_duration_s};
 
-use super::{Failure, degrees, epoch, passes_text, positive_duration_s, print, progress};
+use super::{Failure, degrees, epoch, passes_text, positive_duration_s, progress};
 
 /// Contact windows between satellites and ground stations or tracking ships.
 ///
@@ -139,13 +139,8 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
         args.stations.iter().chain(args.ship.iter().map(|(_, file)| file)).cloned().collect();
     let inputs: Vec<String> = args.files.iter().chain(&ground_files).cloned().collect();
     let outputs: Vec<Option<&Path>> = args.outputs().map(Some).collect();
-    super::refuse_shared_output(&outputs, &inputs)?;
-    let options = ReadOptions { phase: args.phase.clone(), ..ReadOptions::default() };
-    let constellations = args
-        .files
-        .iter()
-        .map(|file| read(file, &options).map_err(Failure::from))
-        .collect::<Result<Vec<_>, _>>()?;
+    super::check_outputs(&outputs, &inputs)?;
+    let constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
     let satellites = choose_satellites(&constellations, args.satellites.as_deref())?;
     let ground = read_ground(args, ground_files)?;
     let without = args
@@ -181,8 +176,7 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
     };
     let report = super::with_threads(args.threads, || PassesReport::new(&context, plan))?;
     write_outputs(args, &report, &fleet, &settings)?;
-    let stdout_taken = args.outputs().any(|path| path == Path::new("-"));
-    if args.quiet || stdout_taken { Ok(()) } else { print(&passes_text::render(&report)) }
+    super::print_report(args.quiet, args.outputs(), || passes_text::render(&report))
 }
 
 impl PassesArgs {

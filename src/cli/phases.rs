@@ -8,14 +8,12 @@ use hexsky::coverage::Exact;
 use hexsky::coverage::subsets::{self, SubsetFigures, Subsets, SubsetsError};
 use hexsky::deployment::{Deployment, by_phase, by_plane, continuous_from};
 use hexsky::export::{text_cell, write_file};
-use hexsky::time::Epoch;
 use serde::Serialize;
 
 use super::columns::columns;
 use super::coverage::Area;
-use super::coverage_text::length;
-use super::run_options::{RunOptions, read_selection};
-use super::{Failure, print, progress};
+use super::run_options::{RunFacts, RunOptions, check_planes, read_selection};
+use super::{Failure, progress};
 
 /// Coverage as a constellation grows, by declared phase or plane by plane, and when it becomes continuous.
 #[derive(Debug, Args)]
@@ -63,14 +61,8 @@ struct Report {
     name: String,
     file: String,
     order: String,
-    region: String,
-    h3_resolution: Option<u8>,
-    points: usize,
-    start: Epoch,
-    duration_s: f64,
-    min_elevation_deg: f64,
-    min_elevation_basis: String,
-    at_least: u32,
+    #[serde(flatten)]
+    run: RunFacts,
     figures: usize,
     assumed: usize,
     steps: Vec<StepReport>,
@@ -83,10 +75,7 @@ struct Report {
 
 /// Runs the command.
 pub fn run(args: &PhasesArgs) -> Result<(), Failure> {
-    super::refuse_shared_output(
-        &[args.csv.as_deref(), args.json.as_deref()],
-        std::slice::from_ref(&args.file),
-    )?;
+    super::check_outputs(&[args.csv.as_deref(), args.json.as_deref()], std::slice::from_ref(&args.file))?;
     let constellation = read_selection(&args.file)?;
     let deployment = deployment(args, &constellation)?;
     let area = args.run.area(args.resolution)?;
@@ -107,8 +96,8 @@ pub fn run(args: &PhasesArgs) -> Result<(), Failure> {
     if let Some(path) = &args.json {
         super::write_json(path, &report)?;
     }
-    let stdout_taken = [&args.csv, &args.json].into_iter().flatten().any(|path| path.as_os_str() == "-");
-    if args.run.quiet || stdout_taken { Ok(()) } else { print(&text(&report, &deployment)) }
+    let outputs = [&args.csv, &args.json].into_iter().flatten().map(PathBuf::as_path);
+    super::print_report(args.run.quiet, outputs, || text(&report, &deployment))
 }
 
 /// Why subsets have no figures, as the command line tells it.
@@ -139,13 +128,10 @@ fn deployment(args: &PhasesArgs, constellation: &Constellation) -> Result<Deploy
                 .collect::<Result<Vec<_>, _>>()?;
             Ok(by_phase(&phases))
         }
-        By::Plane if constellation.shells.iter().all(|shell| shell.pattern == "catalogue") => {
-            Err(Failure::input(
-                format!("{} is a catalogue, which tells no planes", constellation.file),
-                "hexsky infer makes a definition with planes of it",
-            ))
+        By::Plane => {
+            check_planes(constellation)?;
+            Ok(by_plane(constellation))
         }
-        By::Plane => Ok(by_plane(constellation)),
     }
 }
 
@@ -154,7 +140,7 @@ fn report(
     constellation: &Constellation,
     deployment: &Deployment,
     area: &Area,
-    (mask, basis): (f64, String),
+    mask: (f64, String),
     result: &Subsets,
 ) -> Report {
     let continuous = continuous_from(&result.figures);
@@ -163,14 +149,7 @@ fn report(
         name: constellation.name.clone(),
         file: constellation.file.clone(),
         order: deployment.order.clone(),
-        region: area.description.clone(),
-        h3_resolution: area.grid.resolution.map(u8::from),
-        points: area.grid.points.len(),
-        start: args.run.start,
-        duration_s: args.run.duration,
-        min_elevation_deg: mask,
-        min_elevation_basis: basis,
-        at_least: args.run.at_least,
+        run: RunFacts::new(&args.run, area, mask),
         figures: constellation.figures.len(),
         assumed: constellation.assumed_count(),
         steps: deployment
@@ -199,14 +178,7 @@ fn text(report: &Report, deployment: &Deployment) -> String {
     let mut text = format!("Growth of {} ({})\n", report.name, report.file);
     let mut line = |name: &str, value: &str| text.push_str(&format!("  {name:<11} {value}\n"));
     line("steps", &report.order);
-    line("window", &format!("{} + {}, everything solved", report.start, length(report.duration_s)));
-    let resolution =
-        report.h3_resolution.map(|number| format!(", H3 resolution {number}")).unwrap_or_default();
-    line("grid", &format!("{}{resolution}: {} points", report.region, report.points));
-    line("mask", &format!("{}° elevation ({})", report.min_elevation_deg, report.min_elevation_basis));
-    if report.at_least > 1 {
-        line("covered", &format!("means at least {} satellites in view", report.at_least));
-    }
+    report.run.lines(&mut line);
     text.push('\n');
     let header = [
         "step",
@@ -239,9 +211,9 @@ fn text(report: &Report, deployment: &Deployment) -> String {
     text.push_str(&match report.continuous_from {
         Some(step) => format!(
             "{} is covered at all times from {} satellites on (step {})\n",
-            report.region, report.steps[step].figures.satellites, report.steps[step].step
+            report.run.region, report.steps[step].figures.satellites, report.steps[step].step
         ),
-        None => format!("{} is not covered at all times in the last step\n", report.region),
+        None => format!("{} is not covered at all times in the last step\n", report.run.region),
     });
     if !deployment.grows {
         text.push_str("the phases do not all keep the satellites of the one before\n");

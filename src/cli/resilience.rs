@@ -6,13 +6,11 @@ use clap::{Args, ValueEnum};
 use hexsky::coverage::Exact;
 use hexsky::coverage::subsets::{self, Members, SubsetFigures};
 use hexsky::resilience::{self, Distribution, Trials, Unit, combinations, distributions, survivors};
-use hexsky::time::Epoch;
 use serde::Serialize;
 
 use super::columns::columns;
-use super::coverage_text::length;
-use super::run_options::{RunOptions, read_selection};
-use super::{Failure, phases, print, progress};
+use super::run_options::{RunFacts, RunOptions, check_planes, read_selection};
+use super::{Failure, phases, progress};
 
 /// Coverage when satellites or whole planes fail: the distribution over all combinations or a seeded sample.
 #[derive(Debug, Args)]
@@ -92,14 +90,8 @@ struct Report<'a> {
     /// Whether the trials are all combinations.
     exact: bool,
     seed: u64,
-    region: String,
-    h3_resolution: Option<u8>,
-    points: usize,
-    start: Epoch,
-    duration_s: f64,
-    min_elevation_deg: f64,
-    min_elevation_basis: String,
-    at_least: u32,
+    #[serde(flatten)]
+    run: RunFacts,
     intact: SubsetFigures,
     distributions: Vec<Distribution>,
     each: Vec<Trial<'a>>,
@@ -107,17 +99,12 @@ struct Report<'a> {
 
 /// Runs the command.
 pub fn run(args: &ResilienceArgs) -> Result<(), Failure> {
-    super::refuse_shared_output(&[args.json.as_deref()], std::slice::from_ref(&args.file))?;
+    super::check_outputs(&[args.json.as_deref()], std::slice::from_ref(&args.file))?;
     let constellation = read_selection(&args.file)?;
     let (units, what) = match args.what {
         What::Satellites => (resilience::satellites(&constellation), "satellites"),
         What::Planes => {
-            if constellation.shells.iter().all(|shell| shell.pattern == "catalogue") {
-                return Err(Failure::input(
-                    format!("{} is a catalogue, which tells no planes", constellation.file),
-                    "hexsky infer makes a definition with planes of it",
-                ));
-            }
+            check_planes(&constellation)?;
             (resilience::planes(&constellation), "planes")
         }
     };
@@ -158,14 +145,7 @@ pub fn run(args: &ResilienceArgs) -> Result<(), Failure> {
         trials: trials.lost.len(),
         exact: trials.exact,
         seed: args.seed,
-        region: area.description.clone(),
-        h3_resolution: area.grid.resolution.map(u8::from),
-        points: area.grid.points.len(),
-        start: args.run.start,
-        duration_s: args.run.duration,
-        min_elevation_deg: mask,
-        min_elevation_basis: basis,
-        at_least: args.run.at_least,
+        run: RunFacts::new(&args.run, &area, (mask, basis)),
         intact,
         distributions: distributions(&intact, each, trials.exact),
         each: tell(&trials, &units, each),
@@ -173,8 +153,7 @@ pub fn run(args: &ResilienceArgs) -> Result<(), Failure> {
     if let Some(path) = &args.json {
         super::write_json(path, &report)?;
     }
-    let stdout_taken = args.json.as_ref().is_some_and(|path| path.as_os_str() == "-");
-    if args.run.quiet || stdout_taken { Ok(()) } else { print(&text(&report)) }
+    super::print_report(args.run.quiet, args.json.as_deref(), || text(&report))
 }
 
 fn tell<'a>(trials: &Trials, units: &'a [Unit], figures: &[SubsetFigures]) -> Vec<Trial<'a>> {
@@ -208,14 +187,7 @@ fn text(report: &Report<'_>) -> String {
         }
     };
     line("trials", &how);
-    line("window", &format!("{} + {}, everything solved", report.start, length(report.duration_s)));
-    let resolution =
-        report.h3_resolution.map(|number| format!(", H3 resolution {number}")).unwrap_or_default();
-    line("grid", &format!("{}{resolution}: {} points", report.region, report.points));
-    line("mask", &format!("{}° elevation ({})", report.min_elevation_deg, report.min_elevation_basis));
-    if report.at_least > 1 {
-        line("covered", &format!("means at least {} satellites in view", report.at_least));
-    }
+    report.run.lines(&mut line);
     text.push('\n');
     let mut header: Vec<String> =
         ["", "intact", "mean", "deviation", "least", "5 %", "median", "95 %", "most"]

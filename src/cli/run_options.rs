@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use hexsky::constellation::{Constellation, ReadOptions, read};
 use hexsky::coverage::{Exact, Settings};
 use hexsky::time::{Epoch, Window};
+use serde::Serialize;
 
 use super::coverage::{Area, DEFAULT_MASK_DEG};
+use super::coverage_text::length;
 use super::{Failure, degrees, epoch, positive_duration_s};
 
 /// Window, grid, mask: the options of `hexsky coverage` under the same names.
@@ -39,6 +41,27 @@ pub struct RunOptions {
     pub quiet: bool,
 }
 
+/// What is solved for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExactArg {
+    /// Nothing: a quick look, gaps as coarse as the step.
+    None,
+    /// Percent covered, gaps, accesses and response time.
+    Edges,
+    /// In-view figures and N-fold percentages too.
+    All,
+}
+
+impl From<ExactArg> for Exact {
+    fn from(exact: ExactArg) -> Self {
+        match exact {
+            ExactArg::None => Self::None,
+            ExactArg::Edges => Self::Edges,
+            ExactArg::All => Self::All,
+        }
+    }
+}
+
 impl RunOptions {
     /// What is covered.
     pub fn area(&self, resolution: u8) -> Result<Area, Failure> {
@@ -67,6 +90,58 @@ impl RunOptions {
             (None, Some(mask)) => (mask, format!("service mask of {}", constellation.file)),
             (None, None) => (DEFAULT_MASK_DEG, format!("default: {} states none", constellation.file)),
         }
+    }
+}
+
+/// What was run on, as the reports of growth and of loss tell it.
+#[derive(Debug, Serialize)]
+pub struct RunFacts {
+    pub region: String,
+    h3_resolution: Option<u8>,
+    points: usize,
+    start: Epoch,
+    duration_s: f64,
+    min_elevation_deg: f64,
+    min_elevation_basis: String,
+    at_least: u32,
+}
+
+impl RunFacts {
+    /// Facts of a run with this mask in degrees and where it comes from.
+    pub fn new(options: &RunOptions, area: &Area, (mask_deg, mask_basis): (f64, String)) -> Self {
+        Self {
+            region: area.description.clone(),
+            h3_resolution: area.grid.resolution.map(u8::from),
+            points: area.grid.points.len(),
+            start: options.start,
+            duration_s: options.duration,
+            min_elevation_deg: mask_deg,
+            min_elevation_basis: mask_basis,
+            at_least: options.at_least,
+        }
+    }
+
+    /// Adds them to a text, a line each.
+    pub fn lines(&self, mut line: impl FnMut(&str, &str)) {
+        line("window", &format!("{} + {}, everything solved", self.start, length(self.duration_s)));
+        let resolution =
+            self.h3_resolution.map(|number| format!(", H3 resolution {number}")).unwrap_or_default();
+        line("grid", &format!("{}{resolution}: {} points", self.region, self.points));
+        line("mask", &format!("{}° elevation ({})", self.min_elevation_deg, self.min_elevation_basis));
+        if self.at_least > 1 {
+            line("covered", &format!("means at least {} satellites in view", self.at_least));
+        }
+    }
+}
+
+/// Refuses what knows no planes.
+pub fn check_planes(constellation: &Constellation) -> Result<(), Failure> {
+    match constellation.shells.iter().all(|shell| shell.pattern == "catalogue") {
+        true => Err(Failure::input(
+            format!("{} is a catalogue, which tells no planes", constellation.file),
+            "hexsky infer makes a definition with planes of it",
+        )),
+        false => Ok(()),
     }
 }
 

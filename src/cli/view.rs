@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use clap::Args;
-use hexsky::constellation::{ReadOptions, read};
 use hexsky::export::{html, write_file};
 use hexsky::ground::{self, Outside};
 use hexsky::report::page::{Page, ViewContext};
@@ -48,13 +47,8 @@ pub struct ViewArgs {
 /// Runs the command.
 pub fn run(args: &ViewArgs) -> Result<(), Failure> {
     let path = args.html.clone().unwrap_or_else(|| std::env::temp_dir().join("hexsky-view.html"));
-    super::refuse_shared_output(&[Some(&path)], &args.files)?;
-    let options = ReadOptions { phase: args.phase.clone(), ..ReadOptions::default() };
-    let constellations = args
-        .files
-        .iter()
-        .map(|file| read(file, &options).map_err(Failure::from))
-        .collect::<Result<Vec<_>, _>>()?;
+    super::check_outputs(&[Some(&path)], &args.files)?;
+    let constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
     let (min_elevation_deg, basis) = mask(&constellations, args.min_elevation)?;
     let mut sites = Vec::new();
     if !args.stations.is_empty() {

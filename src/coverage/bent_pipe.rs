@@ -9,7 +9,7 @@
 
 use rayon::prelude::*;
 
-use super::fold::{CoveredArea, Edge, Listener, ViewTally, figures, fold, sort_edges, square_metres};
+use super::fold::{CoveredArea, Edge, PointListener, ViewTally, figures, fold, sort_edges, square_metres};
 use super::gaps::GapTally;
 use super::{Coverage, Exact, NODE_STEP_S, PointFigures, Settings, Stopped, Watch};
 use crate::access::{Clearance, Site};
@@ -339,21 +339,5 @@ impl Band {
             point.in_view = fold(&point.edges, point.in_view, at_least, tally, view, &mut listener);
             point.edges.clear();
         }
-    }
-}
-
-struct PointListener<'a> {
-    gaps: &'a mut Vec<f64>,
-    covered: &'a mut CoveredArea,
-    area_m2: i64,
-}
-
-impl Listener for PointListener<'_> {
-    fn gap(&mut self, length_s: f64) {
-        self.gaps.push(length_s);
-    }
-
-    fn covered(&mut self, t_s: f64, covered: bool) {
-        self.covered.change(t_s, if covered { self.area_m2 } else { -self.area_m2 });
     }
 }

@@ -60,6 +60,23 @@ pub(super) trait Listener {
     fn covered(&mut self, t_s: f64, covered: bool);
 }
 
+/// Hears for one point: its gaps, and its area in what is covered.
+pub(super) struct PointListener<'a> {
+    pub gaps: &'a mut Vec<f64>,
+    pub covered: &'a mut CoveredArea,
+    pub area_m2: i64,
+}
+
+impl Listener for PointListener<'_> {
+    fn gap(&mut self, length_s: f64) {
+        self.gaps.push(length_s);
+    }
+
+    fn covered(&mut self, t_s: f64, covered: bool) {
+        self.covered.change(t_s, if covered { self.area_m2 } else { -self.area_m2 });
+    }
+}
+
 /// Takes sorted edges into a point's account. `in_view` is the number before the first edge;
 /// answers with the number after the last.
 pub(super) fn fold(

@@ -4,7 +4,7 @@
 
 use rayon::prelude::*;
 
-use super::fold::{CoveredArea, Edge, Listener, ViewTally, figures, fold, sort_edges, square_metres};
+use super::fold::{CoveredArea, Edge, PointListener, ViewTally, figures, fold, sort_edges, square_metres};
 use super::gaps::GapTally;
 use super::{Coverage, Exact, NODE_STEP_S, Settings, Stopped, Watch};
 use crate::access::{Clearance, Site};
@@ -115,8 +115,11 @@ pub fn run(
                         }
                     }
                     sort_edges(&mut point.edges);
-                    let mut listener =
-                        PointListener { gaps: &mut point.gaps, area: &mut changes, area_m2: point.area_m2 };
+                    let mut listener = PointListener {
+                        gaps: &mut point.gaps,
+                        covered: &mut changes,
+                        area_m2: point.area_m2,
+                    };
                     point.in_view = fold(
                         &point.edges,
                         point.in_view,
@@ -191,21 +194,5 @@ pub(super) fn edges_in_step(
             }
         }
         before = after;
-    }
-}
-
-struct PointListener<'a> {
-    gaps: &'a mut Vec<f64>,
-    area: &'a mut CoveredArea,
-    area_m2: i64,
-}
-
-impl Listener for PointListener<'_> {
-    fn gap(&mut self, length_s: f64) {
-        self.gaps.push(length_s);
-    }
-
-    fn covered(&mut self, t_s: f64, covered: bool) {
-        self.area.change(t_s, if covered { self.area_m2 } else { -self.area_m2 });
     }
 }

@@ -6,6 +6,7 @@ use flate2::read::GzDecoder;
 use h3o::{CellIndex, Resolution};
 
 use super::{Demand, Part, Quantity};
+use crate::packed::Unpacker;
 
 static PACKED: &[u8] = include_bytes!("population.bin.gz");
 
@@ -20,7 +21,7 @@ pub const SOURCE: &str = "population of H3 cells of resolution 4 from GeoNames (
 pub fn population() -> Demand {
     let mut bytes = Vec::new();
     GzDecoder::new(PACKED).read_to_end(&mut bytes).expect("the packed population is sound");
-    let mut unpacker = Unpacker { rest: &bytes };
+    let mut unpacker = Unpacker::new(&bytes);
     assert_eq!(unpacker.take(4), b"HXP1", "population.bin.gz is of another version");
     let resolution = Resolution::try_from(unpacker.take(1)[0]).expect("a resolution");
     let countries: Vec<[u8; 2]> =
@@ -37,32 +38,8 @@ pub fn population() -> Demand {
             Part { cell, country, amount: unpacker.number() as f64 }
         })
         .collect();
-    assert!(unpacker.rest.is_empty(), "population.bin.gz goes on behind its end");
+    assert!(unpacker.is_empty(), "population.bin.gz goes on behind its end");
     Demand { source: SOURCE.to_owned(), quantity: Quantity::People, parts, notes: Vec::new() }
-}
-
-struct Unpacker<'a> {
-    rest: &'a [u8],
-}
-
-impl<'a> Unpacker<'a> {
-    fn take(&mut self, count: usize) -> &'a [u8] {
-        let (taken, rest) = self.rest.split_at(count);
-        self.rest = rest;
-        taken
-    }
-
-    fn number(&mut self) -> u64 {
-        let (mut value, mut shift) = (0, 0);
-        loop {
-            let byte = self.take(1)[0];
-            value |= u64::from(byte & 0x7f) << shift;
-            shift += 7;
-            if byte < 0x80 {
-                return value;
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use geo::{Coord, LineString, Polygon};
 
 use super::outline::Outline;
+use crate::packed::Unpacker;
 
 /// A country or territory of Natural Earth's admin-0 level.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ static PACKED: &[u8] = include_bytes!("countries.bin");
 /// All countries, by name.
 pub(super) fn all() -> &'static [Country] {
     static COUNTRIES: OnceLock<Vec<Country>> = OnceLock::new();
-    COUNTRIES.get_or_init(|| Unpacker { rest: PACKED }.countries())
+    COUNTRIES.get_or_init(|| unpack(Unpacker::new(PACKED)))
 }
 
 /// The land of the Earth: all countries in one.
@@ -61,75 +62,41 @@ pub(super) fn normal(name: &str) -> String {
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Reads the packed file, which is part of the program: a mistake in it is a mistake in the program.
-struct Unpacker {
-    rest: &'static [u8],
+/// Reads the packed countries.
+fn unpack(mut unpacker: Unpacker<'_>) -> Vec<Country> {
+    assert_eq!(unpacker.take(4), b"HXC1", "countries.bin is of another version");
+    let [lon0, lat0, dlon, dlat] = std::array::from_fn(|_| {
+        f64::from_le_bytes(unpacker.take(8).try_into().expect("eight bytes were taken"))
+    });
+    let degrees = |x: i64, y: i64| Coord {
+        x: lon0 + x as f64 * dlon,
+        // Latitude -90 is not on the grid.
+        y: (lat0 + y as f64 * dlat).max(-90.0),
+    };
+    let count = unpacker.number();
+    let countries = (0..count)
+        .map(|_| Country {
+            alpha2: unpacker.text(),
+            alpha3: unpacker.text(),
+            name: unpacker.text(),
+            names: (0..unpacker.number()).map(|_| unpacker.text()).collect(),
+            polygons: (0..unpacker.number()).map(|_| polygon(&mut unpacker, degrees)).collect(),
+        })
+        .collect();
+    assert!(unpacker.is_empty(), "countries.bin goes on behind its end");
+    countries
 }
 
-impl Unpacker {
-    fn countries(mut self) -> Vec<Country> {
-        assert_eq!(self.take(4), b"HXC1", "countries.bin is of another version");
-        let [lon0, lat0, dlon, dlat] = std::array::from_fn(|_| {
-            f64::from_le_bytes(self.take(8).try_into().expect("eight bytes were taken"))
+fn polygon(unpacker: &mut Unpacker<'_>, degrees: impl Fn(i64, i64) -> Coord<f64>) -> Polygon<f64> {
+    let mut rings = (0..unpacker.number()).map(|_| {
+        let (mut x, mut y) = (0, 0);
+        let points = (0..unpacker.number()).map(|_| {
+            x += unpacker.signed();
+            y += unpacker.signed();
+            degrees(x, y)
         });
-        let degrees = |x: i64, y: i64| Coord {
-            x: lon0 + x as f64 * dlon,
-            // Latitude -90 is not on the grid.
-            y: (lat0 + y as f64 * dlat).max(-90.0),
-        };
-        let count = self.number();
-        let countries = (0..count)
-            .map(|_| Country {
-                alpha2: self.text(),
-                alpha3: self.text(),
-                name: self.text(),
-                names: (0..self.number()).map(|_| self.text()).collect(),
-                polygons: (0..self.number()).map(|_| self.polygon(degrees)).collect(),
-            })
-            .collect();
-        assert!(self.rest.is_empty(), "countries.bin goes on behind its end");
-        countries
-    }
-
-    fn polygon(&mut self, degrees: impl Fn(i64, i64) -> Coord<f64>) -> Polygon<f64> {
-        let mut rings = (0..self.number()).map(|_| {
-            let (mut x, mut y) = (0, 0);
-            let points = (0..self.number()).map(|_| {
-                x += self.signed();
-                y += self.signed();
-                degrees(x, y)
-            });
-            LineString::new(points.collect())
-        });
-        let exterior = rings.next().expect("a polygon has an outer ring");
-        Polygon::new(exterior, rings.collect())
-    }
-
-    fn take(&mut self, count: usize) -> &'static [u8] {
-        let (taken, rest) = self.rest.split_at(count);
-        self.rest = rest;
-        taken
-    }
-
-    fn number(&mut self) -> u64 {
-        let (mut value, mut shift) = (0, 0);
-        loop {
-            let byte = self.take(1)[0];
-            value |= u64::from(byte & 0x7f) << shift;
-            shift += 7;
-            if byte < 0x80 {
-                return value;
-            }
-        }
-    }
-
-    fn signed(&mut self) -> i64 {
-        let zigzag = self.number();
-        (zigzag >> 1) as i64 ^ -((zigzag & 1) as i64)
-    }
-
-    fn text(&mut self) -> String {
-        let length = self.number() as usize;
-        String::from_utf8(self.take(length).to_vec()).expect("names are UTF-8")
-    }
+        LineString::new(points.collect())
+    });
+    let exterior = rings.next().expect("a polygon has an outer ring");
+    Polygon::new(exterior, rings.collect())
 }
