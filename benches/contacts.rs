@@ -4,6 +4,9 @@
 //! small job runs. `D` flies 16,069 satellites made in code, or those of a catalogue. `gateways` is coverage
 //! of the globe at resolution 3 with the twenty places as gateways of bent pipes.
 
+#[path = "../tests/support/places.rs"]
+mod places;
+
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
@@ -19,30 +22,7 @@ use hexsky::orbit::MeanElements;
 use hexsky::orbit::walker::{Pattern, Walker};
 use hexsky::passes::{Settings, contacts, network_visibility};
 use hexsky::time::{Epoch, Window};
-
-/// Latitude and longitude in degrees of twenty places from pole to pole, the antimeridian among them.
-const PLACES: [(f64, f64); 20] = [
-    (90.0, 0.0),
-    (78.2, 15.4),
-    (67.9, 21.1),
-    (64.8, -147.5),
-    (53.3, -60.4),
-    (47.9, 106.9),
-    (40.4, 116.9),
-    (39.5, 76.0),
-    (35.3, -116.9),
-    (27.8, -15.6),
-    (18.2, 109.6),
-    (5.3, -52.8),
-    (1.3, 103.8),
-    (-3.0, 40.2),
-    (-18.1, 178.4),
-    (-22.6, 14.5),
-    (-33.1, -70.7),
-    (-44.0, -176.6),
-    (-52.9, -70.9),
-    (-77.8, 166.7),
-];
+use places::TWENTY;
 
 fn start() -> Epoch {
     Epoch::from_unix_nanos(1_767_225_600_000_000_000)
@@ -106,7 +86,7 @@ fn main() {
         names.push("small".to_owned());
     }
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().expect("one pool");
-    let sites: Vec<Site> = PLACES
+    let sites: Vec<Site> = TWENTY
         .iter()
         .map(|&(latitude_deg, longitude_deg)| {
             let place = Geodetic { latitude_deg, longitude_deg, height_km: 0.0 };

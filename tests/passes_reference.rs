@@ -3,11 +3,15 @@
 #[path = "support/contact_support.rs"]
 mod support;
 
+#[path = "support/places.rs"]
+mod places;
+
 use hexsky::frames::Geodetic;
 use hexsky::ground::{Mask, MaskTable, Outside, Site, Track, Waypoint};
 use hexsky::orbit::MeanElements;
 use hexsky::passes::{Contact, Cut, Settings, contacts, network_visibility};
 use hexsky::time::Window;
+use places::TWENTY;
 use proptest::prelude::*;
 use support::{above_mask_deg, circular, elliptic, fleet, plain_search};
 
@@ -93,30 +97,6 @@ fn a_window_inside_the_only_pass_is_cut_on_both_sides() {
     assert_eq!(cut.len(), 1);
     assert!((cut[0].aos_s - 50.0).abs() < 1e-3 && cut[0].los_s == 60.0 && cut[0].cut == Cut::End);
 }
-
-/// Latitude and longitude in degrees of twenty places from pole to pole, the antimeridian among them.
-const TWENTY: [(f64, f64); 20] = [
-    (90.0, 0.0),
-    (78.2, 15.4),
-    (67.9, 21.1),
-    (64.8, -147.5),
-    (53.3, -60.4),
-    (47.9, 106.9),
-    (40.4, 116.9),
-    (39.5, 76.0),
-    (35.3, -116.9),
-    (27.8, -15.6),
-    (18.2, 109.6),
-    (5.3, -52.8),
-    (1.3, 103.8),
-    (-3.0, 40.2),
-    (-18.1, 178.4),
-    (-22.6, 14.5),
-    (-33.1, -70.7),
-    (-44.0, -176.6),
-    (-52.9, -70.9),
-    (-77.8, 166.7),
-];
 
 /// The 156 satellites of the shipped Hongyun file and twenty sites: the windows are the same for nodes
 /// 30 s to an hour apart, and one is shorter than ten seconds.
