@@ -34,6 +34,7 @@ mod guide;
 mod infer;
 mod link;
 mod list;
+mod missing;
 mod outputs;
 mod passes;
 mod passes_notes;

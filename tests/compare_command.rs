@@ -321,6 +321,26 @@ fn losses_are_repeatable_and_exact_where_they_can_be() {
     assert!(exact.contains("exact: all 6 combinations"), "{exact}");
 }
 
+/// Growth and loss say which satellites of a catalogue take no part, as all reports do.
+#[test]
+fn losses_tell_what_was_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("x.tle");
+    hexsky().args(["export", "iridium-next", "--format", "tle", "--output"]).arg(&file).assert().success();
+    let sound = std::fs::read_to_string(&file).unwrap();
+    let mut lines: Vec<&str> = sound.lines().collect();
+    let first = lines.iter().position(|line| line.starts_with("1 ")).unwrap();
+    let broken = lines[first].replacen("86", "68", 1).replacen("26001", "26002", 1);
+    lines[first] = &broken;
+    std::fs::write(&file, lines.join("\n")).unwrap();
+    hexsky()
+        .args(["resilience", file.to_str().unwrap(), "--lose", "1", "--trials", "2", "--resolution", "0"])
+        .args(["--duration", "10m"])
+        .assert()
+        .success()
+        .stdout(contains("1 satellites of the file left out; the first:").and(contains("checksum")));
+}
+
 #[test]
 fn export_infer_and_back() {
     let folder = tempfile::tempdir().unwrap();

@@ -5,6 +5,8 @@ use std::fmt::Write;
 use hexsky::coverage::Exact;
 use hexsky::report::coverage::CoverageReport;
 
+use super::missing;
+
 /// Width of the bars of the latitude profile, characters.
 const BAR_WIDTH: usize = 40;
 
@@ -159,9 +161,6 @@ fn profile(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
     Ok(())
 }
 
-/// How many satellites are listed by name before the rest is only counted.
-const LISTED: usize = 5;
-
 fn notes(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
     writeln!(out)?;
     for input in &report.inputs {
@@ -180,21 +179,7 @@ fn notes(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
         for note in &input.notes {
             writeln!(out, "  note        {note}")?;
         }
-        if input.left_out.is_empty() {
-            writeln!(out, "{}: no satellite left out", input.file)?;
-        } else {
-            writeln!(out, "{}: {} satellites left out", input.file, input.left_out.len())?;
-            for left_out in input.left_out.iter().take(LISTED) {
-                writeln!(
-                    out,
-                    "  left out    {} (line {}): {}",
-                    left_out.satellite, left_out.line, left_out.reason
-                )?;
-            }
-            if input.left_out.len() > LISTED {
-                writeln!(out, "  …and {} more; --json lists all", input.left_out.len() - LISTED)?;
-            }
-        }
+        missing::left_out(out, &input.file, &input.left_out)?;
     }
     for note in report.gateways.iter().flat_map(|gateways| &gateways.notes) {
         writeln!(out, "gateways: {note}")?;
@@ -202,16 +187,10 @@ fn notes(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
     for note in &report.notes {
         writeln!(out, "{}: {note}", report.grid.region)?;
     }
-    if !report.lost.is_empty() {
-        writeln!(out, "{} satellites lost during the window, absent from then on", report.lost.len())?;
-        for lost in report.lost.iter().take(LISTED) {
-            writeln!(out, "  lost        {} at {}: {}", lost.satellite, lost.from, lost.reason)?;
-        }
-        if report.lost.len() > LISTED {
-            writeln!(out, "  …and {} more; --json lists all", report.lost.len() - LISTED)?;
-        }
-    }
-    Ok(())
+    missing::lost(
+        out,
+        report.lost.iter().map(|lost| (lost.satellite.as_str(), lost.from, lost.reason.as_str())),
+    )
 }
 
 /// A length of time in the unit that suits it.

@@ -10,8 +10,7 @@ use hexsky::navigation::sky::Sky;
 use hexsky::navigation::summary::DopMeans;
 use hexsky::navigation::tracks::Clock;
 
-/// How many satellites, places or outages are listed before the rest is only counted.
-const LISTED: usize = 5;
+use super::missing;
 
 /// The report as text, lines ended by line feeds.
 pub fn render(report: &DopReport) -> String {
@@ -87,14 +86,10 @@ fn render_into(out: &mut String, report: &DopReport) -> Result {
     for input in &report.inputs {
         notes(out, input)?;
     }
-    if !report.lost.is_empty() {
-        writeln!(out, "{} satellites lost during the window, absent from then on", report.lost.len())?;
-        for lost in report.lost.iter().take(LISTED) {
-            writeln!(out, "  lost        {} at {}: {}", lost.satellite, lost.from, lost.reason)?;
-        }
-        more(out, report.lost.len())?;
-    }
-    Ok(())
+    missing::lost(
+        out,
+        report.lost.iter().map(|lost| (lost.satellite.as_str(), lost.from, lost.reason.as_str())),
+    )
 }
 
 fn region_figures(out: &mut String, report: &DopReport, region: &RegionFigures) -> Result {
@@ -336,22 +331,7 @@ fn notes(out: &mut String, input: &Input) -> Result {
     if input.aside > 0 {
         writeln!(out, "{}: {} satellites of other shells not used", input.file, input.aside)?;
     }
-    if input.left_out.is_empty() {
-        return writeln!(out, "{}: no satellite left out", input.file);
-    }
-    writeln!(out, "{}: {} satellites left out", input.file, input.left_out.len())?;
-    for left_out in input.left_out.iter().take(LISTED) {
-        let line = if left_out.line > 0 { format!(" (line {})", left_out.line) } else { String::new() };
-        writeln!(out, "  left out    {}{line}: {}", left_out.satellite, left_out.reason)?;
-    }
-    more(out, input.left_out.len())
-}
-
-fn more(out: &mut String, count: usize) -> Result {
-    if count > LISTED {
-        writeln!(out, "  …and {} more; --json lists all", count - LISTED)?;
-    }
-    Ok(())
+    missing::left_out(out, &input.file, &input.left_out)
 }
 
 /// The solution of satellites given by azimuth and elevation.

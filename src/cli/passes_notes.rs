@@ -5,7 +5,8 @@ use std::fmt::{Result, Write};
 use hexsky::ground::Position;
 use hexsky::report::passes::PassesReport;
 
-use super::passes_text::{LISTED, listed, rest_after};
+use super::missing;
+use super::passes_text::listed;
 
 /// Writes the notes below the report.
 pub fn notes(out: &mut String, report: &PassesReport<'_>) -> Result {
@@ -14,18 +15,7 @@ pub fn notes(out: &mut String, report: &PassesReport<'_>) -> Result {
         for note in &input.notes {
             writeln!(out, "{}: {note}", input.file)?;
         }
-        match input.left_out.len() {
-            0 => writeln!(out, "{}: no satellite left out", input.file)?,
-            count => writeln!(out, "{}: {count} satellites left out", input.file)?,
-        }
-        for left_out in input.left_out.iter().take(LISTED) {
-            writeln!(
-                out,
-                "  left out    {} (line {}): {}",
-                left_out.satellite, left_out.line, left_out.reason
-            )?;
-        }
-        rest_after(out, input.left_out.len(), LISTED, "satellites")?;
+        missing::left_out(out, &input.file, &input.left_out)?;
     }
     let assumed: Vec<&str> = report
         .ground
@@ -66,12 +56,8 @@ pub fn notes(out: &mut String, report: &PassesReport<'_>) -> Result {
     for note in report.ground.notes {
         writeln!(out, "  note: {note}")?;
     }
-    if !report.lost.is_empty() {
-        writeln!(out, "{} satellites lost during the window, absent from then on", report.lost.len())?;
-        for lost in report.lost.iter().take(LISTED) {
-            writeln!(out, "  lost        {} at {}: {}", lost.satellite, lost.from, lost.reason)?;
-        }
-        rest_after(out, report.lost.len(), LISTED, "satellites")?;
-    }
-    Ok(())
+    missing::lost(
+        out,
+        report.lost.iter().map(|lost| (lost.satellite.as_str(), lost.from, lost.reason.as_str())),
+    )
 }

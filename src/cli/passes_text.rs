@@ -11,7 +11,7 @@ use super::coverage_text::length;
 use super::{passes_notes, passes_timeline};
 
 /// How many names are listed before the rest is only counted.
-pub const LISTED: usize = 5;
+const LISTED: usize = 5;
 /// Contacts up to this number are listed one by one.
 const CONTACTS_LISTED: usize = 24;
 /// Rows of a table of sites or satellites.

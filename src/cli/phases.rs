@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::columns::columns;
 use super::coverage::Area;
-use super::run_options::{RunFacts, RunOptions, check_planes, read_selection};
+use super::run_options::{Account, RunFacts, RunOptions, check_planes, read_selection};
 use super::{Failure, progress};
 
 /// Coverage as a constellation grows, by declared phase or plane by plane, and when it becomes continuous.
@@ -63,14 +63,13 @@ struct Report {
     order: String,
     #[serde(flatten)]
     run: RunFacts,
-    figures: usize,
-    assumed: usize,
     steps: Vec<StepReport>,
     /// Number of the first step from which on the region is covered at all times.
     continuous_from: Option<usize>,
     /// Satellites at that step.
     continuous_satellites: Option<usize>,
-    lost: Vec<String>,
+    #[serde(flatten)]
+    account: Account,
 }
 
 /// Runs the command.
@@ -150,8 +149,6 @@ fn report(
         file: constellation.file.clone(),
         order: deployment.order.clone(),
         run: RunFacts::new(&args.run, area, mask),
-        figures: constellation.figures.len(),
-        assumed: constellation.assumed_count(),
         steps: deployment
             .steps
             .iter()
@@ -164,13 +161,7 @@ fn report(
             .collect(),
         continuous_from: continuous,
         continuous_satellites: continuous.map(|step| result.figures[step].satellites),
-        lost: result
-            .losses
-            .iter()
-            .map(|loss| {
-                format!("{} at {}: {}", deployment.satellites[loss.satellite].name, loss.from, loss.reason)
-            })
-            .collect(),
+        account: Account::new(constellation, &deployment.satellites, &result.losses),
     }
 }
 
@@ -218,16 +209,7 @@ fn text(report: &Report, deployment: &Deployment) -> String {
     if !deployment.grows {
         text.push_str("the phases do not all keep the satellites of the one before\n");
     }
-    if report.figures > 0 {
-        text.push_str(&format!("{} of {} figures of the file are assumed\n", report.assumed, report.figures));
-    }
-    if !report.lost.is_empty() {
-        text.push_str(&format!(
-            "{} satellites lost during the window: {}\n",
-            report.lost.len(),
-            report.lost.join("; ")
-        ));
-    }
+    text.push_str(&report.account.text());
     text
 }
 

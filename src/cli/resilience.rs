@@ -9,7 +9,7 @@ use hexsky::resilience::{self, Distribution, Trials, Unit, combinations, distrib
 use serde::Serialize;
 
 use super::columns::columns;
-use super::run_options::{RunFacts, RunOptions, check_planes, read_selection};
+use super::run_options::{Account, RunFacts, RunOptions, check_planes, read_selection};
 use super::{Failure, phases, progress};
 
 /// Coverage when satellites or whole planes fail: the distribution over all combinations or a seeded sample.
@@ -92,6 +92,8 @@ struct Report<'a> {
     seed: u64,
     #[serde(flatten)]
     run: RunFacts,
+    #[serde(flatten)]
+    account: Account,
     intact: SubsetFigures,
     distributions: Vec<Distribution>,
     each: Vec<Trial<'a>>,
@@ -146,6 +148,7 @@ pub fn run(args: &ResilienceArgs) -> Result<(), Failure> {
         exact: trials.exact,
         seed: args.seed,
         run: RunFacts::new(&args.run, &area, (mask, basis)),
+        account: Account::new(&constellation, &constellation.satellites, &result.losses),
         intact,
         distributions: distributions(&intact, each, trials.exact),
         each: tell(&trials, &units, each),
@@ -226,5 +229,6 @@ fn text(report: &Report<'_>) -> String {
             told.join(", ")
         ));
     }
+    text.push_str(&report.account.text());
     text
 }

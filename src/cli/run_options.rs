@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
-use hexsky::constellation::{Constellation, ReadOptions, read};
+use hexsky::constellation::{Constellation, LeftOut, ReadOptions, Satellite, read};
 use hexsky::coverage::{Exact, Settings};
+use hexsky::ephemeris::Loss;
 use hexsky::time::{Epoch, Window};
 use serde::Serialize;
 
@@ -131,6 +132,54 @@ impl RunFacts {
         if self.at_least > 1 {
             line("covered", &format!("means at least {} satellites in view", self.at_least));
         }
+    }
+}
+
+/// What rests on assumptions and what is missing, as the reports of growth and of loss tell it.
+#[derive(Debug, Serialize)]
+pub struct Account {
+    figures: usize,
+    assumed: usize,
+    left_out: Vec<LeftOut>,
+    lost: Vec<String>,
+}
+
+impl Account {
+    /// Account of a file's satellites, of which some may have been lost during the run.
+    pub fn new(constellation: &Constellation, satellites: &[Satellite], losses: &[Loss]) -> Self {
+        let lost =
+            |loss: &Loss| format!("{} at {}: {}", satellites[loss.satellite].name, loss.from, loss.reason);
+        Self {
+            figures: constellation.figures.len(),
+            assumed: constellation.assumed_count(),
+            left_out: constellation.left_out.clone(),
+            lost: losses.iter().map(lost).collect(),
+        }
+    }
+
+    /// Sentences for the end of a report, a line each.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        if self.figures > 0 {
+            text.push_str(&format!("{} of {} figures of the file are assumed\n", self.assumed, self.figures));
+        }
+        if let Some(first) = self.left_out.first() {
+            text.push_str(&format!(
+                "{} satellites of the file left out; the first: {} (line {}): {}\n",
+                self.left_out.len(),
+                first.satellite,
+                first.line,
+                first.reason
+            ));
+        }
+        if !self.lost.is_empty() {
+            text.push_str(&format!(
+                "{} satellites lost during the window: {}\n",
+                self.lost.len(),
+                self.lost.join("; ")
+            ));
+        }
+        text
     }
 }
 

@@ -1,0 +1,45 @@
+//! What is not in a result: satellites left out of a file, satellites lost during the window.
+
+use std::fmt::{Result, Write};
+
+use hexsky::constellation::LeftOut;
+use hexsky::time::Epoch;
+
+/// How many satellites are listed by name before the rest is only counted.
+const LISTED: usize = 5;
+
+/// Satellites of a file that were read but are not used, with line and reason.
+pub fn left_out(out: &mut String, file: &str, satellites: &[LeftOut]) -> Result {
+    if satellites.is_empty() {
+        return writeln!(out, "{file}: no satellite left out");
+    }
+    writeln!(out, "{file}: {} satellites left out", satellites.len())?;
+    for left_out in satellites.iter().take(LISTED) {
+        let line = if left_out.line > 0 { format!(" (line {})", left_out.line) } else { String::new() };
+        writeln!(out, "  left out    {}{line}: {}", left_out.satellite, left_out.reason)?;
+    }
+    rest(out, satellites.len())
+}
+
+/// Satellites lost during the window: name, first instant without a position, reason. Nothing for none.
+pub fn lost<'a>(
+    out: &mut String,
+    satellites: impl ExactSizeIterator<Item = (&'a str, Epoch, &'a str)>,
+) -> Result {
+    let count = satellites.len();
+    if count == 0 {
+        return Ok(());
+    }
+    writeln!(out, "{count} satellites lost during the window, absent from then on")?;
+    for (satellite, from, reason) in satellites.take(LISTED) {
+        writeln!(out, "  lost        {satellite} at {from}: {reason}")?;
+    }
+    rest(out, count)
+}
+
+fn rest(out: &mut String, count: usize) -> Result {
+    match count.saturating_sub(LISTED) {
+        0 => Ok(()),
+        more => writeln!(out, "  …and {more} more; --json lists all"),
+    }
+}
