@@ -193,6 +193,7 @@ fn compare_refuses_what_it_cannot_do() {
     refused(&["compare", "honyan", "hongyun"], "did you mean the shipped 'hongyan'");
     refused(&["compare", "hongyan", "hongyun", "--by-region", "Atlantis"], "unknown region");
     refused(&["compare", "hongyan", "hongyun", "--csv", "x", "--json", "x"], "two outputs");
+    refused(&["compare", "hongyun", "xingyun", "--min-elevation", "-5"], "between 0 and 90");
     refused(&["resilience", "hongyun", "--lose", "500"], "500 satellites cannot be lost, there are 156");
     refused(&["resilience", "hongyun", "--lose", "0%"], "expected a number such as 3");
     refused(&["phases", "iridium-next", "--by", "phase"], "declares no phases");

@@ -63,7 +63,7 @@ pub struct CoverageArgs {
     gateways: Vec<String>,
     /// Least elevation at the gateways in degrees [default: that of each gateway's file, else that of the
     /// constellation, else 10].
-    #[arg(long, value_name = "DEG", value_parser = degrees, requires = "gateways")]
+    #[arg(long, value_name = "DEG", value_parser = degrees, allow_negative_numbers = true, requires = "gateways")]
     gateway_min_elevation: Option<f64>,
     /// What is solved for instead of sampled.
     #[arg(long, value_enum, default_value_t = ExactArg::Edges)]

@@ -52,7 +52,7 @@ pub struct PassesArgs {
     duration: f64,
     /// Least elevation of all sites in degrees, 0 to 90; mask tables are raised to it [default: each
     /// site's own, 10 where its file gives none].
-    #[arg(long, value_name = "DEG", value_parser = degrees)]
+    #[arg(long, value_name = "DEG", value_parser = degrees, allow_negative_numbers = true)]
     min_elevation: Option<f64>,
     /// Leave out contacts shorter than this; they are counted.
     #[arg(long, default_value = "0s", value_parser = duration)]

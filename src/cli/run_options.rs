@@ -23,7 +23,7 @@ pub struct RunOptions {
     #[arg(long, default_value = "24h", value_parser = positive_duration_s)]
     pub duration: f64,
     /// Elevation mask in degrees for all systems [default: each system's own service mask; 10 for a bare catalogue].
-    #[arg(long, value_name = "DEG", value_parser = degrees)]
+    #[arg(long, value_name = "DEG", value_parser = degrees, allow_negative_numbers = true)]
     pub min_elevation: Option<f64>,
     /// Number of satellites that must be in view for a place to count as covered.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]

@@ -25,7 +25,7 @@ pub struct ViewArgs {
     #[arg(long, default_value = "24h", value_parser = positive_duration_s)]
     duration: f64,
     /// Elevation mask of the footprints in degrees [default: the file's service mask; 10 for a bare catalogue].
-    #[arg(long, value_name = "DEG", value_parser = degrees)]
+    #[arg(long, value_name = "DEG", value_parser = degrees, allow_negative_numbers = true)]
     min_elevation: Option<f64>,
     /// Deployment phase of the files.
     #[arg(long, value_name = "NAME")]

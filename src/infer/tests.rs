@@ -1,3 +1,5 @@
+//! Tests of `infer`: designs found again, and the filed shells of real catalogues.
+
 use super::*;
 use crate::constellation::{ReadOptions, parse, read};
 

@@ -29,7 +29,7 @@ pub struct CapacityArgs {
     #[arg(long, default_value = "60s", value_parser = positive_duration_s)]
     pub step: f64,
     /// Elevation mask of the users in degrees [default: the file's service mask].
-    #[arg(long, value_name = "DEG", value_parser = degrees)]
+    #[arg(long, value_name = "DEG", value_parser = degrees, allow_negative_numbers = true)]
     pub min_elevation: Option<f64>,
     /// Region whose cells are served: globe, a country, a named region, a box or a GeoJSON file.
     #[arg(long, default_value = "globe", allow_hyphen_values = true)]
@@ -53,7 +53,7 @@ pub struct CapacityArgs {
     #[arg(long, value_name = "GBPS", value_parser = positive)]
     pub satellite_gbps: Option<f64>,
     /// Least angle in degrees between user links and the geostationary arc [default: the file's, or none].
-    #[arg(long, value_name = "DEG", value_parser = degrees)]
+    #[arg(long, value_name = "DEG", value_parser = degrees, allow_negative_numbers = true)]
     pub gso_avoidance: Option<f64>,
     /// Percentage of an average year in which the attenuation of the links is not exceeded. It matters only
     /// where the file gives link budgets.
@@ -117,7 +117,7 @@ pub struct GroundArgs {
         value_parser = clap::value_parser!(u32).range(1..))]
     pub gateway_curve: Option<u32>,
     /// Elevation mask of the gateways in degrees [default: the file's, or 10].
-    #[arg(long, value_name = "DEG", value_parser = degrees)]
+    #[arg(long, value_name = "DEG", value_parser = degrees, allow_negative_numbers = true)]
     pub gateway_min_elevation: Option<f64>,
 }
 
