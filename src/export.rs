@@ -54,7 +54,9 @@ impl std::error::Error for WriteError {
 }
 
 /// Writes a file whole or not at all: to a temporary file beside it, which then takes its name.
-/// The path `-` means standard output.
+/// The path `-` means standard output. A link keeps pointing where it points, and its target is
+/// replaced; what is not a file (a device such as `/dev/null`, a named pipe) is written to as it
+/// stands, because taking its name would put an ordinary file in the system's place.
 ///
 /// # Errors
 /// [`WriteError`]; the old file is intact then and no temporary file is left.
@@ -67,16 +69,28 @@ pub fn write_file(
         let mut stdout = BufWriter::new(io::stdout().lock());
         return content(&mut stdout).and_then(|()| stdout.flush()).map_err(failed);
     }
-    if path.is_dir() {
-        return Err(failed(io::Error::new(io::ErrorKind::IsADirectory, "a directory is in the way")));
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let old = target.metadata().ok();
+    if let Some(old) = &old {
+        if old.is_dir() {
+            return Err(failed(io::Error::new(io::ErrorKind::IsADirectory, "a directory is in the way")));
+        }
+        if !old.is_file() {
+            let device = std::fs::OpenOptions::new().write(true).open(&target).map_err(failed)?;
+            let mut writer = BufWriter::with_capacity(1 << 20, device);
+            return content(&mut writer).and_then(|()| writer.flush()).map_err(failed);
+        }
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let temporary = tempfile::Builder::new().prefix(".hexsky-").tempfile_in(folder).map_err(failed)?;
     let mut writer = BufWriter::with_capacity(1 << 20, temporary.as_file());
     content(&mut writer).and_then(|()| writer.flush()).map_err(failed)?;
     drop(writer);
-    make_readable(temporary.as_file()).map_err(failed)?;
-    temporary.persist(path).map_err(|error| failed(error.error))?;
+    match old {
+        Some(old) => temporary.as_file().set_permissions(old.permissions()).map_err(failed)?,
+        None => make_readable(temporary.as_file()).map_err(failed)?,
+    }
+    temporary.persist(&target).map_err(|error| failed(error.error))?;
     Ok(())
 }
 
@@ -122,5 +136,36 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let error = write_file(folder.path(), |_| Ok(())).unwrap_err();
         assert!(error.to_string().contains("directory"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link_and_its_target_keeps_its_permissions() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let (target, link) = (folder.path().join("target.csv"), folder.path().join("link.csv"));
+        std::fs::write(&target, b"old").unwrap();
+        std::fs::set_permissions(&target, std::fs::Permissions::from_mode(0o640)).unwrap();
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        write_file(&link, |writer| writer.write_all(b"new")).unwrap();
+        assert!(link.symlink_metadata().unwrap().is_symlink());
+        assert_eq!(std::fs::read(&target).unwrap(), b"new");
+        assert_eq!(target.metadata().unwrap().permissions().mode() & 0o777, 0o640);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_written_to_and_not_replaced() {
+        use std::os::unix::fs::FileTypeExt;
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let reader = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || std::fs::read(pipe).unwrap()
+        });
+        write_file(&pipe, |writer| writer.write_all(b"through")).unwrap();
+        assert_eq!(reader.join().unwrap(), b"through");
+        assert!(pipe.metadata().unwrap().file_type().is_fifo());
     }
 }
