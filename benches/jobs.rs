@@ -50,11 +50,12 @@ fn start() -> Epoch {
 /// One job: its name, resolution, mask in degrees, what is exact, hours.
 struct Job(&'static str, u8, f64, Exact, f64);
 
-const JOBS: [Job; 11] = [
+const JOBS: [Job; 12] = [
     Job("small", 1, 30.0, Exact::Edges, 2.0),
     Job("A", 3, 30.0, Exact::Edges, 24.0),
     Job("A-hour", 3, 30.0, Exact::Edges, 1.0),
     Job("A-hour-none", 3, 30.0, Exact::None, 1.0),
+    Job("A-res5-hour-none", 5, 30.0, Exact::None, 1.0),
     Job("A-all", 3, 30.0, Exact::All, 24.0),
     Job("A-10", 3, 10.0, Exact::Edges, 24.0),
     Job("A-week", 3, 30.0, Exact::Edges, 168.0),

@@ -1,12 +1,17 @@
 //! Counting with bits: 64 points at a time.
 //!
-//! A number per point is kept as bit planes: plane `k` of a word holds bit `k` of 64 numbers. Adding a
+//! A number per point is kept as bit planes: plane `k` holds bit `k` of all numbers, 64 to a word. Adding a
 //! footprint is a ripple of ANDs and XORs that ends, on average, after two planes.
 
-/// One small number for each point of a band, as bit planes: `[word][plane]`.
+/// Words that are counted together: one AVX2 register. The planes of a tile are padded to whole groups.
+const GROUP: usize = 4;
+type Group = [u64; GROUP];
+
+/// One small number for each point of a tile, as bit planes: `[plane][word]`.
 #[derive(Debug, Clone)]
 pub(super) struct Planes {
-    per_word: usize,
+    words: usize,
+    planes: usize,
     /// Planes that may hold a set bit.
     used: usize,
     bits: Vec<u64>,
@@ -15,116 +20,132 @@ pub(super) struct Planes {
 impl Planes {
     /// Room for numbers up to `largest` at `words * 64` points.
     pub fn new(words: usize, largest: usize) -> Self {
-        let per_word = (usize::BITS - largest.leading_zeros()).max(1) as usize;
-        Self { per_word, used: 0, bits: vec![0; words * per_word] }
+        let planes = planes_for(largest);
+        let words = words.next_multiple_of(GROUP);
+        Self { words, planes, used: 0, bits: vec![0; words * planes] }
     }
 
     pub fn clear(&mut self) {
-        self.bits.fill(0);
+        self.bits[..self.used * self.words].fill(0);
         self.used = 0;
     }
 
     /// Adds one to every point whose bit is set.
     #[inline]
     pub fn add(&mut self, word: usize, mut carry: u64) {
-        let planes = &mut self.bits[word * self.per_word..(word + 1) * self.per_word];
-        for (number, plane) in planes.iter_mut().enumerate() {
-            let next = *plane & carry;
-            *plane ^= carry;
+        let mut at = word;
+        let mut plane = 0;
+        while carry != 0 && plane < self.planes {
+            let bits = &mut self.bits[at];
+            let next = *bits & carry;
+            *bits ^= carry;
             carry = next;
-            if carry == 0 {
-                self.used = self.used.max(number + 1);
-                return;
-            }
+            at += self.words;
+            plane += 1;
         }
-        self.used = self.per_word;
-    }
-
-    /// The planes of one word that may hold a set bit, lowest bit first.
-    #[inline]
-    pub fn word(&self, word: usize) -> &[u64] {
-        &self.bits[word * self.per_word..][..self.used]
+        self.used = self.used.max(plane);
     }
 
     /// The number at one point.
     #[inline]
     pub fn number(&self, slot: usize) -> u32 {
         let (word, bit) = (slot / 64, slot % 64);
-        self.word(word).iter().enumerate().map(|(plane, bits)| ((bits >> bit & 1) as u32) << plane).sum()
+        (0..self.used).map(|plane| ((self.bits[plane * self.words + word] >> bit & 1) as u32) << plane).sum()
+    }
+
+    /// Which of the 64 numbers of a word are at least `least`.
+    #[inline]
+    pub fn at_least(&self, word: usize, least: u32) -> u64 {
+        let [bits] = at_least(self.used, |plane| [self.bits[plane * self.words + word]], least);
+        bits
     }
 }
 
-/// Which of 64 numbers are at least `least`.
-#[inline]
-pub(super) fn at_least(planes: &[u64], least: u32) -> u64 {
-    if planes.len() < 32 && u64::from(least) >> planes.len() != 0 {
-        return 0;
+/// Bit planes that numbers up to `largest` take.
+fn planes_for(largest: usize) -> usize {
+    (usize::BITS - largest.leading_zeros()).max(1) as usize
+}
+
+/// Which numbers, given by their bit planes, are at least `least`.
+#[inline(always)]
+fn at_least<const N: usize>(planes: usize, plane: impl Fn(usize) -> [u64; N], least: u32) -> [u64; N] {
+    if planes < 32 && u64::from(least) >> planes != 0 {
+        return [0; N];
     }
     // Compared from the highest bit: greater so far, or equal so far.
-    let (mut greater, mut equal) = (0u64, u64::MAX);
-    for (plane, bits) in planes.iter().enumerate().rev() {
-        if least >> plane & 1 == 1 {
-            equal &= bits;
-        } else {
-            greater |= equal & bits;
-            equal &= !bits;
+    let (mut greater, mut equal) = ([0u64; N], [u64::MAX; N]);
+    for number in (0..planes).rev() {
+        let bits = plane(number);
+        for n in 0..N {
+            if least >> number & 1 == 1 {
+                equal[n] &= bits[n];
+            } else {
+                greater[n] |= equal[n] & bits[n];
+                equal[n] &= !bits[n];
+            }
         }
     }
-    greater | equal
+    std::array::from_fn(|n| greater[n] | equal[n])
 }
 
-/// Samples after which the counters of a band are emptied into full numbers.
+/// Samples after which the counters of a tile are emptied into full numbers.
 const FLUSH_AFTER: u32 = 255;
 const FLUSH_PLANES: usize = 8;
 
-/// How many samples had a property, for each point of a band.
+/// How many samples had a property, for each point of a tile.
 #[derive(Debug, Clone)]
 struct SampleCounter {
-    pending: Vec<[u64; FLUSH_PLANES]>,
+    pending: Vec<[Group; FLUSH_PLANES]>,
     totals: Vec<u32>,
 }
 
 impl SampleCounter {
-    fn new(words: usize) -> Self {
-        Self { pending: vec![[0; FLUSH_PLANES]; words], totals: vec![0; words * 64] }
+    fn new(groups: usize) -> Self {
+        Self { pending: vec![[[0; GROUP]; FLUSH_PLANES]; groups], totals: vec![0; groups * GROUP * 64] }
     }
 
-    #[inline]
-    fn add(&mut self, word: usize, mut carry: u64) {
-        for plane in &mut self.pending[word] {
-            if carry == 0 {
+    #[inline(always)]
+    fn add(&mut self, group: usize, mut carry: Group) {
+        for plane in &mut self.pending[group] {
+            let next = std::array::from_fn(|n| plane[n] & carry[n]);
+            for n in 0..GROUP {
+                plane[n] ^= carry[n];
+            }
+            carry = next;
+            if carry[0] | carry[1] | carry[2] | carry[3] == 0 {
                 return;
             }
-            let next = *plane & carry;
-            *plane ^= carry;
-            carry = next;
         }
     }
 
     fn flush(&mut self) {
-        for (planes, totals) in self.pending.iter_mut().zip(self.totals.chunks_exact_mut(64)) {
-            for (plane, bits) in planes.iter_mut().enumerate() {
-                let mut rest = std::mem::take(bits);
-                while rest != 0 {
-                    totals[rest.trailing_zeros() as usize] += 1 << plane;
-                    rest &= rest - 1;
+        for (planes, totals) in self.pending.iter_mut().zip(self.totals.chunks_exact_mut(GROUP * 64)) {
+            for (plane, group) in planes.iter_mut().enumerate() {
+                for (word, bits) in group.iter_mut().enumerate() {
+                    let mut rest = std::mem::take(bits);
+                    while rest != 0 {
+                        totals[word * 64 + rest.trailing_zeros() as usize] += 1 << plane;
+                        rest &= rest - 1;
+                    }
                 }
             }
         }
     }
 }
 
-/// In-view statistics of a band at the sampled instants.
+/// In-view statistics of a tile at the sampled instants.
 #[derive(Debug, Clone)]
 pub(super) struct InViewSamples {
+    groups: usize,
     samples: u32,
     pending: u32,
     /// Samples with at least 1, 2, 3, 4 in view, then with at least the chosen number where that is larger.
     at_least: [SampleCounter; 5],
     /// Samples in which bit `k` of the number in view was set: their weighted sum is the sum in view.
     bits: Vec<SampleCounter>,
-    least: Vec<u64>,
-    most: Vec<u64>,
+    /// Least and most in view, as planes of each group.
+    least: Vec<Group>,
+    most: Vec<Group>,
     planes: usize,
     /// Planes in which any sample has had a set bit.
     used: usize,
@@ -142,14 +163,17 @@ pub(super) struct SampledView {
 
 impl InViewSamples {
     pub fn new(words: usize, satellites: usize, chosen: u32) -> Self {
-        let planes = Planes::new(0, satellites).per_word;
+        let planes = planes_for(satellites);
+        let groups = words.div_ceil(GROUP);
+        let chosen_groups = if chosen > 4 { groups } else { 0 };
         Self {
+            groups,
             samples: 0,
             pending: 0,
-            at_least: std::array::from_fn(|_| SampleCounter::new(words)),
-            bits: vec![SampleCounter::new(words); planes],
-            least: vec![u64::MAX; words * planes],
-            most: vec![0; words * planes],
+            at_least: std::array::from_fn(|n| SampleCounter::new(if n < 4 { groups } else { chosen_groups })),
+            bits: vec![SampleCounter::new(groups); planes],
+            least: vec![[u64::MAX; GROUP]; groups * planes],
+            most: vec![[0; GROUP]; groups * planes],
             planes,
             used: 0,
             chosen,
@@ -158,35 +182,8 @@ impl InViewSamples {
 
     /// Takes in the numbers in view at one instant; the planes must be of the same make.
     pub fn add(&mut self, numbers: &Planes) {
-        let p = self.planes;
         self.used = self.used.max(numbers.used);
-        let used = self.used;
-        for word in 0..self.least.len() / p {
-            let now = numbers.word(word);
-            let plane = |k: usize| now.get(k).copied().unwrap_or(0);
-            let four = now.iter().skip(2).fold(0, |any, bits| any | bits);
-            let (two, three) = (four | plane(1), four | plane(0) & plane(1));
-            let shares = [two | plane(0), two, three, four];
-            for (counter, bits) in self.at_least.iter_mut().zip(shares) {
-                counter.add(word, bits);
-            }
-            if self.chosen > 4 {
-                self.at_least[4].add(word, at_least(now, self.chosen));
-            }
-            for (counter, &bits) in self.bits.iter_mut().zip(now) {
-                counter.add(word, bits);
-            }
-            let (least, most) =
-                (&mut self.least[word * p..(word + 1) * p], &mut self.most[word * p..(word + 1) * p]);
-            if self.samples == 0 {
-                least.fill(0);
-                least[..now.len()].copy_from_slice(now);
-                most[..now.len()].copy_from_slice(now);
-            } else {
-                keep_extreme(&mut least[..used], now, false);
-                keep_extreme(&mut most[..used], now, true);
-            }
-        }
+        add_sample(self, numbers);
         self.samples += 1;
         self.pending += 1;
         if self.pending == FLUSH_AFTER {
@@ -204,18 +201,17 @@ impl InViewSamples {
         self.flush();
         move |slot| {
             let samples = f64::from(self.samples.max(1));
-            let sum: f64 = self
-                .bits
+            let sum: f64 = self.bits[..self.used]
                 .iter()
                 .enumerate()
                 .map(|(plane, counter)| f64::from(counter.totals[slot]) * (1u64 << plane) as f64)
                 .sum();
-            let number = |planes: &[u64]| -> u32 {
+            let number = |groups: &[Group]| -> u32 {
                 let (word, bit) = (slot / 64, slot % 64);
-                planes[word * self.planes..(word + 1) * self.planes]
+                groups[word / GROUP * self.planes..][..self.planes]
                     .iter()
                     .enumerate()
-                    .map(|(plane, bits)| ((bits >> bit & 1) as u32) << plane)
+                    .map(|(plane, group)| ((group[word % GROUP] >> bit & 1) as u32) << plane)
                     .sum()
             };
             SampledView {
@@ -231,20 +227,67 @@ impl InViewSamples {
     }
 }
 
-/// Keeps the larger (or smaller) of 64 kept and 64 new numbers.
-#[inline]
-fn keep_extreme(kept: &mut [u64], new: &[u64], larger: bool) {
-    let (mut take, mut equal) = (0u64, u64::MAX);
-    let plane = |number: usize| new.get(number).copied().unwrap_or(0);
-    for (number, kept) in kept.iter().enumerate().rev() {
-        let new = plane(number);
-        let new_wins = if larger { new & !kept } else { kept & !new };
-        take |= equal & new_wins;
-        equal &= !(kept ^ new);
+#[multiversion::multiversion(targets("x86_64+avx+avx2"))]
+fn add_sample(samples: &mut InViewSamples, numbers: &Planes) {
+    let (used, planes) = (samples.used, samples.planes);
+    for group in 0..samples.groups {
+        let plane = |k: usize| -> Group {
+            let at = k * numbers.words + group * GROUP;
+            numbers.bits[at..at + GROUP].try_into().unwrap_or_default()
+        };
+        let (ones, twos) = (plane(0), if used > 1 { plane(1) } else { [0; GROUP] });
+        let mut four = [0; GROUP];
+        for k in 2..used {
+            let bits = plane(k);
+            for n in 0..GROUP {
+                four[n] |= bits[n];
+            }
+        }
+        let two: Group = std::array::from_fn(|n| four[n] | twos[n]);
+        let three = std::array::from_fn(|n| four[n] | ones[n] & twos[n]);
+        let one = std::array::from_fn(|n| two[n] | ones[n]);
+        for (counter, bits) in samples.at_least.iter_mut().zip([one, two, three, four]) {
+            counter.add(group, bits);
+        }
+        if samples.chosen > 4 {
+            samples.at_least[4].add(group, at_least(used, plane, samples.chosen));
+        }
+        for (k, counter) in samples.bits[..used].iter_mut().enumerate() {
+            counter.add(group, plane(k));
+        }
+        let kept = group * planes..group * planes + planes;
+        let (least, most) = (&mut samples.least[kept.clone()], &mut samples.most[kept]);
+        if samples.samples == 0 {
+            least.fill([0; GROUP]);
+            for k in 0..used {
+                least[k] = plane(k);
+                most[k] = plane(k);
+            }
+        } else {
+            keep_extreme(&mut least[..used], plane, false);
+            keep_extreme(&mut most[..used], plane, true);
+        }
     }
-    if take != 0 {
+}
+
+/// Keeps the larger (or smaller) of the kept and the new numbers.
+#[inline(always)]
+fn keep_extreme(kept: &mut [Group], new: impl Fn(usize) -> Group, larger: bool) {
+    let (mut take, mut equal) = ([0u64; GROUP], [u64::MAX; GROUP]);
+    for (number, kept) in kept.iter().enumerate().rev() {
+        let new = new(number);
+        for n in 0..GROUP {
+            let new_wins = if larger { new[n] & !kept[n] } else { kept[n] & !new[n] };
+            take[n] |= equal[n] & new_wins;
+            equal[n] &= !(kept[n] ^ new[n]);
+        }
+    }
+    if take[0] | take[1] | take[2] | take[3] != 0 {
         for (number, kept) in kept.iter_mut().enumerate() {
-            *kept = (*kept & !take) | (plane(number) & take);
+            let new = new(number);
+            for n in 0..GROUP {
+                kept[n] = (kept[n] & !take[n]) | (new[n] & take[n]);
+            }
         }
     }
 }
@@ -281,7 +324,7 @@ mod tests {
                 assert_eq!(planes.number(slot), number);
             }
             for least in [0, 1, 2, 5, 30, 300, 5000] {
-                let bits = at_least(planes.word(1), least);
+                let bits = planes.at_least(1, least);
                 for bit in 0..64 {
                     assert_eq!(bits >> bit & 1 == 1, numbers[64 + bit] >= least);
                 }

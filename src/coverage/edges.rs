@@ -25,7 +25,7 @@ pub(super) fn site_of(layout: &RowLayout, slot: u32) -> Site {
     }
 }
 
-/// Instants, in seconds into the step, at which each point's clearance changes sign within `[0, span_s]`.
+/// Adds the instants, in seconds into the step, at which each point's clearance changes sign within `[0, span_s]`.
 ///
 /// Every point has opposite signs at the two ends. First guess: inverse cubic Hermite interpolation of
 /// the clearance and its rate at both ends, bettered by a Newton step on their cubic; then a Newton step
@@ -37,28 +37,29 @@ pub(super) fn solve(
     span_s: f64,
     sin_mask: f64,
     curvature_km_s2: f64,
-    slots: &[u32],
+    mut slots: impl ExactSizeIterator<Item = u32>,
     times_s: &mut Vec<f64>,
 ) {
-    times_s.clear();
+    times_s.reserve(slots.len());
     let path = Path::new(segment);
-    for chunk in slots.chunks(LANES) {
-        let mut lanes = [chunk[0] as usize; LANES];
-        for (lane, &slot) in lanes.iter_mut().zip(chunk) {
-            *lane = slot as usize;
-        }
-        let mut points = Points::default();
-        for (lane, &slot) in lanes.iter().enumerate() {
-            [points.nx[lane], points.ny[lane], points.nz[lane], points.n[lane]] = layout.normals[slot];
+    let mut points = Points::default();
+    let mut lanes = [0; LANES];
+    while slots.len() > 0 {
+        // Lanes without a slot keep the point that they had.
+        let count = slots.len().min(LANES);
+        for (lane, slot) in slots.by_ref().take(count).enumerate() {
+            lanes[lane] = slot;
+            [points.nx[lane], points.ny[lane], points.nz[lane], points.n[lane]] =
+                layout.normals[slot as usize];
         }
         let (found, error) = solve_lanes(&path, &points, span_s, sin_mask, curvature_km_s2);
-        for lane in 0..chunk.len() {
+        for lane in 0..count {
             // The comparison is false for NaN, which then goes the safe way.
             let settled = error[lane] < ERROR_S;
             times_s.push(if settled {
                 found[lane]
             } else {
-                let site = site_of(layout, chunk[lane]);
+                let site = site_of(layout, lanes[lane]);
                 Clearance { site: &site, segment, sin_mask }.crossing(0.0, span_s)
             });
         }

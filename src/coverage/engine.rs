@@ -10,13 +10,13 @@
 //! Passes and dips that begin and end between two nodes touch only points whose clearance at a node is
 //! within the bound of [`crate::access::curvature_bound`]; those points are tested one by one anyway.
 //!
-//! Bands of rows are independent: they run in parallel and the result does not depend on how.
+//! Tiles of rows are independent: they run in parallel and the result does not depend on how.
 
 use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::counters::{InViewSamples, Planes, at_least};
+use super::counters::{InViewSamples, Planes};
 use super::edges::{site_of, solve};
 use super::fold::{
     CoveredArea, Edge, Listener, ViewFigures, ViewTally, figures, fold, sort_edges, square_metres,
@@ -28,11 +28,10 @@ use super::{Coverage, Exact, NODE_STEP_S, PointFigures, SamplingError, Settings,
 use crate::access::Clearance;
 use crate::ephemeris::{Fleet, Nodes, Segment};
 use crate::grid::cells::Grid;
+use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
 
 /// Memory that one block of instants may take, bytes.
 const BLOCK_BYTES: usize = 48 << 20;
-/// Words of a band: enough to outweigh the look at every satellite, few enough to stay in cache.
-const BAND_WORDS: usize = 192;
 const NO_EDGE: u32 = u32::MAX;
 
 /// One instant of the run with all satellites.
@@ -42,9 +41,48 @@ struct Instant {
     node: Option<usize>,
     sampled: bool,
     spots: Vec<Spot>,
+    reached: Reached,
 }
 
-/// What all bands share during a block.
+/// The satellites whose footprint may reach each tile, in their order.
+struct Reached {
+    /// Where the satellites of each tile begin.
+    starts: Vec<u32>,
+    satellites: Vec<u32>,
+}
+
+impl Reached {
+    fn new(layout: &RowLayout, spots: &[Spot]) -> Self {
+        let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(4 * spots.len());
+        for (satellite, spot) in spots.iter().enumerate() {
+            layout.tiles_around(spot.latitudes(), spot.longitude_rad, spot.widest_rad, |tile| {
+                pairs.push((tile, satellite as u32));
+            });
+        }
+        // A counting sort, which keeps the order of the satellites.
+        let mut starts = vec![0u32; layout.tiles.len() + 1];
+        for &(tile, _) in &pairs {
+            starts[tile as usize + 1] += 1;
+        }
+        for tile in 1..starts.len() {
+            starts[tile] += starts[tile - 1];
+        }
+        let mut next = starts.clone();
+        let mut satellites = vec![0; pairs.len()];
+        for (tile, satellite) in pairs {
+            let place = &mut next[tile as usize];
+            satellites[*place as usize] = satellite;
+            *place += 1;
+        }
+        Self { starts, satellites }
+    }
+
+    fn of(&self, tile: usize) -> &[u32] {
+        &self.satellites[self.starts[tile] as usize..self.starts[tile + 1] as usize]
+    }
+}
+
+/// What all tiles share during a block.
 struct Block<'a> {
     layout: &'a RowLayout,
     settings: &'a Settings,
@@ -63,16 +101,14 @@ pub fn run(
     settings: &Settings,
     watch: Watch<'_>,
 ) -> Result<Coverage, Stopped> {
-    let layout = RowLayout::new(grid);
     let duration_s = settings.window.duration_s;
     let sin_mask = settings.min_elevation_deg.to_radians().sin();
+    let layout = RowLayout::new(grid, footprint_radius_rad(fleet, settings));
     let satellites = fleet.len();
     let samples = settings.window.sample_count(settings.step_s);
-    let band_count = (layout.words() / BAND_WORDS).clamp(8, 256);
-    let mut bands: Vec<Band> = layout
-        .bands(band_count)
-        .into_iter()
-        .map(|rows| Band::new(&layout, grid, rows, settings, satellites, samples))
+    let mut accounts: Vec<TileAccount> = (0..layout.tiles.len())
+        .into_par_iter()
+        .map(|tile| TileAccount::new(&layout, grid, tile, settings, satellites, samples))
         .collect();
 
     let steps = (duration_s / NODE_STEP_S * (1.0 - 1e-12)).ceil().max(1.0) as usize;
@@ -85,7 +121,7 @@ pub fn run(
         let nodes = fleet.nodes(settings.window.start, NODE_STEP_S, step, count + 1);
         let instants = instants_of_block(&layout, &nodes, settings, sin_mask, step, count, samples);
         let block = Block { layout: &layout, settings, sin_mask, instants: &instants, nodes: &nodes };
-        bands.par_iter_mut().for_each(|band| band.advance(&block));
+        accounts.par_iter_mut().with_max_len(1).for_each(|account| account.advance(&block));
         step += count;
         watch.step((step as f64 * NODE_STEP_S).min(duration_s), duration_s)?;
     }
@@ -95,12 +131,12 @@ pub fn run(
     let mut whole = 0;
     let mut squared_error = 0.0;
     let mut worst_error = 0.0f64;
-    let finished: Vec<FinishedBand> =
-        bands.into_par_iter().map(|band| band.finish(&layout, settings)).collect();
-    for band in finished {
-        covered.add(&band.covered);
-        whole += band.area_m2;
-        for (point, figures, error) in band.points {
+    let finished: Vec<FinishedTile> =
+        accounts.into_par_iter().map(|account| account.finish(&layout, settings)).collect();
+    for tile in finished {
+        covered.add(&tile.covered);
+        whole += tile.area_m2;
+        for (point, figures, error) in tile.points {
             squared_error += error * error;
             worst_error = worst_error.max(error.abs());
             points[point as usize] = Some(figures);
@@ -119,6 +155,22 @@ pub fn run(
         losses: fleet.losses().copied().collect(),
         satellites,
     })
+}
+
+/// Radius of a typical footprint at the window's start, from the middle one of the satellites, radians.
+fn footprint_radius_rad(fleet: &Fleet, settings: &Settings) -> f64 {
+    let mask = settings.min_elevation_deg.to_radians();
+    let mut radii_km: Vec<f64> = (0..fleet.len())
+        .filter_map(|satellite| fleet.state(satellite, settings.window.start).ok())
+        .map(|state| state.position.norm())
+        .collect();
+    let middle = radii_km.len() / 2;
+    if radii_km.is_empty() {
+        return std::f64::consts::FRAC_PI_2;
+    }
+    let (_, radius_km, _) = radii_km.select_nth_unstable_by(middle, f64::total_cmp);
+    let cosine = (EARTH_EQUATORIAL_RADIUS_KM / *radius_km * mask.cos()).min(1.0);
+    (cosine.acos() - mask).max(0.0)
 }
 
 /// The nodes and sampled instants of `count` steps from step `first` on, the first node left out but
@@ -173,7 +225,7 @@ fn instants_of_block(
             let local_s = t_s - start_s;
             let from = ((local_s / NODE_STEP_S) as usize).min(count - 1);
             let into_s = local_s - from as f64 * NODE_STEP_S;
-            let spots = (0..nodes.at(0).len())
+            let spots: Vec<Spot> = (0..nodes.at(0).len())
                 .map(|satellite| {
                     let (a, b) = (&nodes.at(from)[satellite], &nodes.at(from + 1)[satellite]);
                     let state = if into_s == 0.0 {
@@ -190,7 +242,8 @@ fn instants_of_block(
                     Spot::new(layout, &state, sin_mask, reach_s)
                 })
                 .collect();
-            Instant { t_s, node, sampled, spots }
+            let reached = Reached::new(layout, &spots);
+            Instant { t_s, node, sampled, spots, reached }
         })
         .collect()
 }
@@ -207,9 +260,9 @@ struct Brief {
     dip: bool,
 }
 
-/// The rows of one band with the accounts of its points. Slots and words are counted from the band's start.
-struct Band {
-    rows: Range<usize>,
+/// The accounts of the points of one tile. Slots and words are counted from the tile's start.
+struct TileAccount {
+    tile: usize,
     words: Range<usize>,
     areas_m2: Vec<i64>,
     tallies: Vec<GapTally>,
@@ -229,24 +282,43 @@ struct Band {
     work: Work,
 }
 
-/// What a band hands in at the end.
-struct FinishedBand {
+/// What a tile hands in at the end.
+struct FinishedTile {
     covered: CoveredArea,
     area_m2: i64,
     /// Number of the point in the grid, its figures, and sampled minus solved percent covered.
     points: Vec<(u32, PointFigures, f64)>,
 }
 
+/// A satellite with its footprints at both nodes of a step: their places among those of each node, past
+/// the last where there is none, and the brief passes that follow from them.
+struct Pair {
+    satellite: usize,
+    before: usize,
+    after: usize,
+    briefs: Range<usize>,
+    /// Its edges to be solved, in [`Work::slots`].
+    edges: Range<usize>,
+}
+
+const NO_PRINT: usize = usize::MAX;
+
+/// Set in a slot's number when a satellite rises over it.
+const RISING: u32 = 1 << 31;
+
 /// Space that a step needs, kept for the next one.
 #[derive(Default)]
 struct Work {
     scratch: Scratch,
+    pairs: Vec<Pair>,
     briefs: Vec<Brief>,
-    briefs_of: Vec<Range<usize>>,
-    /// A footprint that sees nothing, as long as the band.
+    /// A footprint that sees nothing, as long as the tile.
     nothing: Vec<u64>,
+    /// Points with an edge of this step, and those with more than one.
+    once: Vec<u64>,
+    repeated: Vec<u64>,
+    /// The points whose edges are solved, [`RISING`] set where the satellite rises.
     slots: Vec<u32>,
-    rising: Vec<bool>,
     times_s: Vec<f64>,
     heads: Vec<u32>,
     touched: Vec<u32>,
@@ -254,16 +326,16 @@ struct Work {
     sorted: Vec<Edge>,
 }
 
-impl Band {
+impl TileAccount {
     fn new(
         layout: &RowLayout,
         grid: &Grid,
-        rows: Range<usize>,
+        tile: usize,
         settings: &Settings,
         satellites: usize,
         samples: usize,
     ) -> Self {
-        let words = layout.words_of(&rows);
+        let words = layout.tiles[tile].words.clone();
         let slots = words.len() * 64;
         let mut areas_m2 = vec![0; slots];
         for (slot, point) in layout.points_in(words.clone()) {
@@ -286,8 +358,14 @@ impl Band {
             held: vec![0; words.len()],
             holders: (settings.at_least > 1).then(|| Planes::new(words.len(), satellites)),
             previous_covered: vec![0; words.len()],
-            work: Work { heads: vec![NO_EDGE; slots], nothing: vec![0; words.len()], ..Work::default() },
-            rows,
+            work: Work {
+                heads: vec![NO_EDGE; slots],
+                nothing: vec![0; words.len()],
+                once: vec![0; words.len()],
+                repeated: vec![0; words.len()],
+                ..Work::default()
+            },
+            tile,
             words,
         }
     }
@@ -325,11 +403,14 @@ impl Band {
     fn look(&mut self, block: &Block<'_>, instant: &Instant) {
         self.next_prints.clear();
         self.next_numbers.clear();
-        let band_word = self.words.start as u32;
-        let Self { rows, next_prints, next_numbers, work, .. } = self;
-        for (satellite, spot) in instant.spots.iter().enumerate() {
-            next_prints.push(block.layout, rows, band_word, spot, block.sin_mask, &mut work.scratch);
-            let print = next_prints.of(satellite);
+        let Self { tile, next_prints, next_numbers, work, .. } = self;
+        let shape = &block.layout.tiles[*tile];
+        for &satellite in instant.reached.of(*tile) {
+            let spot = &instant.spots[satellite as usize];
+            next_prints.push(block.layout, shape, satellite, spot, block.sin_mask, &mut work.scratch);
+        }
+        for place in 0..next_prints.len() {
+            let print = next_prints.at(place);
             for (word, &bits) in print.words.iter().enumerate() {
                 if bits != 0 {
                     next_numbers.add(print.first_word + word, bits);
@@ -358,7 +439,7 @@ impl Band {
     /// Gaps as coarse as the samples, for [`Exact::None`].
     fn sample_gaps(&mut self, settings: &Settings, t_s: f64) {
         for word in 0..self.words.len() {
-            let now = at_least(self.next_numbers.word(word), settings.at_least);
+            let now = self.next_numbers.at_least(word, settings.at_least);
             let mut changed = now ^ std::mem::replace(&mut self.previous_covered[word], now);
             while changed != 0 {
                 let bit = changed.trailing_zeros() as usize;
@@ -384,8 +465,10 @@ impl Band {
         let start_s = self.last_t_s.unwrap_or(0.0);
         let span_s = instant.t_s - start_s;
         self.look(block, instant);
+        self.find_pairs();
         self.find_briefs(block, node, span_s);
         self.find_held(block);
+        self.list_edges();
         self.solve_edges(block, instant, node, start_s, span_s);
         self.fold_edges(block.settings);
         std::mem::swap(&mut self.prints, &mut self.next_prints);
@@ -398,14 +481,34 @@ impl Band {
         (from.is_present() && to.is_present()).then(|| Segment::between(from, to, NODE_STEP_S))
     }
 
+    /// Puts the footprints of both nodes side by side.
+    fn find_pairs(&mut self) {
+        let (before, after) = (&self.prints, &self.next_prints);
+        let pairs = &mut self.work.pairs;
+        pairs.clear();
+        let (mut b, mut a) = (0, 0);
+        loop {
+            let (satellite, before, after) = match (before.satellite(b), after.satellite(a)) {
+                (Some(was), Some(is)) if was == is => (was, b, a),
+                (Some(was), Some(is)) if was < is => (was, b, NO_PRINT),
+                (Some(was), None) => (was, b, NO_PRINT),
+                (_, Some(is)) => (is, NO_PRINT, a),
+                (None, None) => break,
+            };
+            b += usize::from(before != NO_PRINT);
+            a += usize::from(after != NO_PRINT);
+            pairs.push(Pair { satellite: satellite as usize, before, after, briefs: 0..0, edges: 0..0 });
+        }
+    }
+
     /// Passes and dips between the nodes, satellite by satellite.
     fn find_briefs(&mut self, block: &Block<'_>, node: usize, span_s: f64) {
-        let work = &mut self.work;
-        work.briefs.clear();
-        work.briefs_of.clear();
-        for satellite in 0..block.nodes.at(0).len() {
-            let from = work.briefs.len();
-            let (before, after) = (self.prints.of(satellite), self.next_prints.of(satellite));
+        let Work { pairs, briefs, .. } = &mut self.work;
+        briefs.clear();
+        for pair in pairs {
+            let satellite = pair.satellite;
+            let from = briefs.len();
+            let (before, after) = (self.prints.at(pair.before), self.next_prints.at(pair.after));
             let mut segment = None;
             // A point is a candidate from the node before when it heads for the mask there, and from the
             // node after when it comes from the mask there; the one seen from both is taken once.
@@ -416,21 +519,21 @@ impl Band {
                 };
                 let site = site_of(block.layout, near.slot);
                 let clearance = Clearance { site: &site, segment, sin_mask: block.sin_mask };
-                push_brief(&clearance, near.slot, near.inside, span_s, &mut work.briefs);
+                push_brief(&clearance, near.slot, near.inside, span_s, briefs);
             }
             let coming = after.near.iter().filter(|near| near.inside == near.rising);
             for near in coming {
                 let Some(segment) = lazily(&mut segment, || Self::segment(block, node, satellite)) else {
                     break;
                 };
-                if work.briefs[from..].iter().any(|brief| brief.slot == near.slot) {
+                if briefs[from..].iter().any(|brief| brief.slot == near.slot) {
                     continue;
                 }
                 let site = site_of(block.layout, near.slot);
                 let clearance = Clearance { site: &site, segment, sin_mask: block.sin_mask };
-                push_brief(&clearance, near.slot, near.inside, span_s, &mut work.briefs);
+                push_brief(&clearance, near.slot, near.inside, span_s, briefs);
             }
-            work.briefs_of.push(from..work.briefs.len());
+            pair.briefs = from..briefs.len();
         }
     }
 
@@ -443,9 +546,9 @@ impl Band {
         if let Some(holders) = &mut self.holders {
             holders.clear();
         }
-        let band_word = self.words.start as u32;
-        for (satellite, briefs) in self.work.briefs_of.iter().enumerate() {
-            let (before, after) = (self.prints.of(satellite), self.next_prints.of(satellite));
+        let tile_word = self.words.start as u32;
+        for Pair { before, after, briefs, .. } in &self.work.pairs {
+            let (before, after) = (self.prints.at(*before), self.next_prints.at(*after));
             let common = before.common(&after);
             let both = before.slice(common.clone()).iter().zip(after.slice(common.clone()));
             let dips = self.work.briefs[briefs.clone()].iter().filter(|brief| brief.dip);
@@ -458,7 +561,7 @@ impl Band {
                 holders => {
                     for (word, (was, is)) in common.zip(both) {
                         let mut both = was & is;
-                        for dip in dips.clone().filter(|dip| (dip.slot / 64 - band_word) as usize == word) {
+                        for dip in dips.clone().filter(|dip| (dip.slot / 64 - tile_word) as usize == word) {
                             both &= !(1 << (dip.slot % 64));
                         }
                         match holders {
@@ -471,30 +574,43 @@ impl Band {
         }
         if let Some(holders) = &self.holders {
             for (word, held) in self.held.iter_mut().enumerate() {
-                *held = at_least(holders.word(word), block.settings.at_least);
+                *held = holders.at_least(word, block.settings.at_least);
             }
         }
     }
 
-    /// Solves the edges of the points that are not held.
-    fn solve_edges(&mut self, block: &Block<'_>, instant: &Instant, node: usize, start_s: f64, span_s: f64) {
-        let first_word = self.words.start as u32;
-        let first_slot = first_word * 64;
-        for satellite in 0..instant.spots.len() {
-            let (before, after) = (self.prints.of(satellite), self.next_prints.of(satellite));
-            self.work.slots.clear();
-            self.work.rising.clear();
+    /// Lists the edges of the points that are not held, and who has more than one.
+    fn list_edges(&mut self) {
+        let Self { prints, next_prints, held, work, words, .. } = self;
+        let Work { pairs, briefs, nothing, once, repeated, slots, .. } = work;
+        once.fill(0);
+        repeated.fill(0);
+        slots.clear();
+        for brief in briefs.iter() {
+            let slot = brief.slot - words.start as u32 * 64;
+            repeated[(slot / 64) as usize] |= 1 << (slot % 64);
+        }
+        for pair in pairs {
+            let from = slots.len();
+            let (before, after) = (prints.at(pair.before), next_prints.at(pair.after));
             let common = before.common(&after);
-            let Work { slots, rising, nothing, .. } = &mut self.work;
-            let held = &self.held;
             let mut list = |from: Range<usize>, was: &[u64], is: &[u64]| {
-                for (word, ((held, was), is)) in from.clone().zip(held[from].iter().zip(was).zip(is)) {
+                let accounts =
+                    held[from.clone()].iter().zip(&mut once[from.clone()]).zip(&mut repeated[from.clone()]);
+                for ((word, ((held, once), repeated)), (was, is)) in
+                    from.zip(accounts).zip(was.iter().zip(is))
+                {
                     let mut changed = (was ^ is) & !held;
+                    if changed == 0 {
+                        continue;
+                    }
+                    *repeated |= *once & changed;
+                    *once |= changed;
                     while changed != 0 {
                         let bit = changed.trailing_zeros();
                         changed &= changed - 1;
-                        slots.push((first_word + word as u32) * 64 + bit);
-                        rising.push(is >> bit & 1 == 1);
+                        let rising = ((is >> bit & 1) as u32) << 31;
+                        slots.push((word as u32 * 64 + bit) | rising);
                     }
                 }
             };
@@ -510,57 +626,82 @@ impl Band {
                     if sets { list(part, bits, none) } else { list(part, none, bits) }
                 }
             }
-            let briefs = self.work.briefs_of[satellite].clone();
-            if self.work.slots.is_empty() && briefs.is_empty() {
+            pair.edges = from..slots.len();
+        }
+    }
+
+    /// Solves the listed edges. A point that has but one is done with at once, the others' are noted.
+    fn solve_edges(&mut self, block: &Block<'_>, instant: &Instant, node: usize, start_s: f64, span_s: f64) {
+        let Self { held, work, tallies, views, numbers, areas_m2, covered, gaps, words, .. } = self;
+        let first_slot = words.start as u32 * 64;
+        let at_least = block.settings.at_least;
+        for pair in 0..work.pairs.len() {
+            let Pair { satellite, ref briefs, ref edges, .. } = work.pairs[pair];
+            let (briefs, edges) = (briefs.clone(), edges.clone());
+            if edges.is_empty() && briefs.is_empty() {
                 continue;
             }
+            let count = edges.len();
+            work.times_s.clear();
             match Self::segment(block, node, satellite) {
                 Some(segment) => {
-                    let Work { slots, times_s, .. } = &mut self.work;
+                    let Work { slots, times_s, .. } = &mut *work;
                     let curvature = instant.spots[satellite].curvature_km_s2;
+                    let slots = slots[edges.clone()].iter().map(|slot| first_slot + (slot & !RISING));
                     solve(block.layout, &segment, span_s, block.sin_mask, curvature, slots, times_s);
                 }
                 // Lost in this step: seen until its end.
-                None => self.work.times_s = vec![span_s; self.work.slots.len()],
+                None => work.times_s.resize(count, span_s),
             }
-            for edge in 0..self.work.slots.len() {
-                let slot = self.work.slots[edge] - first_slot;
-                let edge = Edge { t_s: start_s + self.work.times_s[edge], up: self.work.rising[edge] };
-                self.work.note(slot, edge);
+            for edge in 0..count {
+                let marked = work.slots[edges.start + edge];
+                let (slot, up) = (marked & !RISING, marked & RISING != 0);
+                let t_s = start_s + work.times_s[edge];
+                if work.repeated[(slot / 64) as usize] >> (slot % 64) & 1 == 1 {
+                    work.note(slot, Edge { t_s, up });
+                    continue;
+                }
+                let tally = &mut tallies[slot as usize];
+                let mut listener = SlotListener { slot, area_m2: areas_m2[slot as usize], covered, gaps };
+                match views.get_mut(slot as usize) {
+                    None if at_least == 1 => {
+                        // At a point that no satellite holds, the only one in view sets or the first one
+                        // rises.
+                        debug_assert_eq!(numbers.number(slot as usize), u32::from(!up));
+                        if !up {
+                            tally.open(t_s);
+                            listener.covered(t_s, false);
+                        } else if tally.is_open() {
+                            if let Some(length) = tally.close(t_s) {
+                                listener.gap(length);
+                            }
+                            listener.covered(t_s, true);
+                        }
+                    }
+                    view => {
+                        let in_view =
+                            view.as_ref().map_or_else(|| numbers.number(slot as usize), |view| view.in_view);
+                        fold(&[Edge { t_s, up }], in_view, at_least, tally, view, &mut listener);
+                    }
+                }
             }
             for brief in briefs {
-                let Brief { slot, first_s, last_s, dip } = self.work.briefs[brief];
-                if self.held[(slot / 64 - first_word) as usize] >> (slot % 64) & 1 == 0 {
-                    self.work.note(slot - first_slot, Edge { t_s: start_s + first_s, up: !dip });
-                    self.work.note(slot - first_slot, Edge { t_s: start_s + last_s, up: dip });
+                let Brief { slot, first_s, last_s, dip } = work.briefs[brief];
+                let slot = slot - first_slot;
+                if held[(slot / 64) as usize] >> (slot % 64) & 1 == 0 {
+                    work.note(slot, Edge { t_s: start_s + first_s, up: !dip });
+                    work.note(slot, Edge { t_s: start_s + last_s, up: dip });
                 }
             }
         }
     }
 
-    /// Takes the edges of this step into the accounts of their points.
+    /// Takes the noted edges of this step into the accounts of their points.
     fn fold_edges(&mut self, settings: &Settings) {
         let Self { work, tallies, views, numbers, areas_m2, covered, gaps, .. } = self;
         for &slot in &work.touched {
             let mut next = std::mem::replace(&mut work.heads[slot as usize], NO_EDGE);
             let tally = &mut tallies[slot as usize];
-            let (edge, following) = work.edges[next as usize];
-            if following == NO_EDGE && settings.at_least == 1 && views.is_empty() {
-                // One edge alone, at a point that no satellite holds: the only one in view sets, or one
-                // rises over a point that sees none, or one more over a point that is covered already.
-                let mut listener = SlotListener { slot, area_m2: areas_m2[slot as usize], covered, gaps };
-                if !edge.up {
-                    debug_assert_eq!(numbers.number(slot as usize), 1);
-                    tally.open(edge.t_s);
-                    listener.covered(edge.t_s, false);
-                } else if tally.is_open() {
-                    if let Some(length) = tally.close(edge.t_s) {
-                        listener.gap(length);
-                    }
-                    listener.covered(edge.t_s, true);
-                }
-                continue;
-            }
             work.sorted.clear();
             while next != NO_EDGE {
                 let (edge, following) = work.edges[next as usize];
@@ -580,7 +721,7 @@ impl Band {
     }
 
     /// Ends the accounts.
-    fn finish(mut self, layout: &RowLayout, settings: &Settings) -> FinishedBand {
+    fn finish(mut self, layout: &RowLayout, settings: &Settings) -> FinishedTile {
         let duration_s = settings.window.duration_s;
         for (slot, tally) in self.tallies.iter_mut().enumerate() {
             if let Some(length) = tally.finish(duration_s) {
@@ -629,7 +770,7 @@ impl Band {
                 (point, figures, error)
             })
             .collect();
-        FinishedBand { covered: self.covered, area_m2: self.areas_m2.iter().sum(), points: figures }
+        FinishedTile { covered: self.covered, area_m2: self.areas_m2.iter().sum(), points: figures }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::rows::{Above, BucketSpan, HalfWidths, Row, RowLayout};
+use super::rows::{Above, HalfWidths, RowLayout, Spans, Tile};
 use crate::access::{curvature_bound, least_range_at_mask_km};
 use crate::ephemeris::State;
 use crate::units::{EARTH_ECCENTRICITY_SQUARED, EARTH_EQUATORIAL_RADIUS_KM, EARTH_ROTATION_RAD_S};
@@ -11,17 +11,17 @@ const EARTH_POLAR_RADIUS_KM: f64 = 6356.752;
 /// Gravitational parameter for bounds, rounded up, km³/s².
 const MU_BOUND: f64 = 398_700.0;
 
-/// A satellite at one instant, with all that its footprints in every band share.
+/// A satellite at one instant, with all that its footprints in every tile share.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Spot {
     pub state: State,
-    longitude_rad: f64,
+    pub longitude_rad: f64,
     rho: f64,
     squared: f64,
     /// Rows that the footprint can reach, margin included. Empty when the satellite is absent.
     pub rows: (u32, u32),
     /// Upper bound of the half-width in longitude anywhere, radians.
-    widest_rad: f64,
+    pub widest_rad: f64,
     /// Clearance within which a point may cross the mask twice around this instant, km.
     pub margin_km: f64,
     /// Bound of the second derivative of the clearance near the mask, km/s².
@@ -33,6 +33,11 @@ pub(super) struct Spot {
 }
 
 impl Spot {
+    /// Latitude rows that the footprint can reach.
+    pub fn latitudes(&self) -> Range<usize> {
+        self.rows.0 as usize..self.rows.1 as usize
+    }
+
     /// Prepares a satellite. `reach_s` is the time to the neighbouring instants; 0 leaves out the margin.
     pub fn new(layout: &RowLayout, state: &State, sin_mask: f64, reach_s: f64) -> Self {
         let absent = Self {
@@ -71,7 +76,7 @@ impl Spot {
         let quarter = std::f64::consts::FRAC_PI_2;
         let row = |latitude: f64| {
             ((latitude.clamp(-quarter, quarter) + quarter) / layout.thickness_rad)
-                .clamp(0.0, (layout.rows.len() - 1) as f64) as u32
+                .clamp(0.0, (layout.row_count - 1) as f64) as u32
         };
         let widest_rad = if latitude.abs() + angle >= quarter {
             std::f64::consts::PI
@@ -102,9 +107,10 @@ pub(super) struct NearPoint {
 }
 
 /// Where the footprint of one satellite is kept in [`Prints`].
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 struct PrintIndex {
-    /// Words of the band that the footprint's rows take.
+    satellite: u32,
+    /// Words of the tile that the footprint's rows take.
     first_word: u32,
     end_word: u32,
     at: u32,
@@ -112,7 +118,7 @@ struct PrintIndex {
     near_to: u32,
 }
 
-/// The footprints of all satellites in one band at one instant.
+/// The footprints in one tile at one instant, of the satellites that see any of it, in their order.
 ///
 /// The words of a row are kept whole, so that a footprint is one run of words and two footprints are
 /// compared as slices.
@@ -123,8 +129,8 @@ pub(super) struct Prints {
     near: Vec<NearPoint>,
 }
 
-/// A footprint: the band's words from `first_word` on.
-#[derive(Debug, Clone, Copy)]
+/// A footprint: the tile's words from `first_word` on.
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Print<'a> {
     pub first_word: usize,
     pub words: &'a [u64],
@@ -137,7 +143,7 @@ impl Print<'_> {
         self.first_word + self.words.len()
     }
 
-    /// The words of a range of the band, which must lie in the footprint or be empty.
+    /// The words of a range of the tile, which must lie in the footprint or be empty.
     pub fn slice(&self, range: Range<usize>) -> &[u64] {
         if range.is_empty() {
             return &[];
@@ -158,7 +164,8 @@ pub(super) struct Scratch {
     widths: HalfWidths,
     outer: Vec<f64>,
     inner: Vec<f64>,
-    spans: Vec<BucketSpan>,
+    spans: Spans,
+    images: Spans,
     tests: Vec<u32>,
 }
 
@@ -169,10 +176,20 @@ impl Prints {
         self.near.clear();
     }
 
-    /// The footprint of one satellite, in the order in which they were added; empty before any was.
+    /// Number of footprints.
+    pub fn len(&self) -> usize {
+        self.index.len()
+    }
+
+    /// Number of the satellite whose footprint stands at a place.
+    pub fn satellite(&self, place: usize) -> Option<u32> {
+        self.index.get(place).map(|index| index.satellite)
+    }
+
+    /// The footprint at a place; empty where there is none.
     #[inline]
-    pub fn of(&self, satellite: usize) -> Print<'_> {
-        let index = self.index.get(satellite).copied().unwrap_or_default();
+    pub fn at(&self, place: usize) -> Print<'_> {
+        let Some(index) = self.index.get(place) else { return Print::default() };
         let count = index.end_word - index.first_word;
         Print {
             first_word: index.first_word as usize,
@@ -181,42 +198,67 @@ impl Prints {
         }
     }
 
-    /// Adds the footprint of the next satellite in the rows of a band, whose first word is `band_word`.
+    /// Adds the footprint of the next satellite in a tile, if it has any point of it.
     pub fn push(
         &mut self,
         layout: &RowLayout,
-        band: &Range<usize>,
-        band_word: u32,
+        tile: &Tile,
+        satellite: u32,
         spot: &Spot,
         sin_mask: f64,
         scratch: &mut Scratch,
     ) {
-        let first = (spot.rows.0 as usize).max(band.start);
-        let end = (spot.rows.1 as usize).min(band.end);
-        let near_from = self.near.len() as u32;
+        let first = (spot.rows.0 as usize).max(tile.latitudes.start);
+        let end = (spot.rows.1 as usize).min(tile.latitudes.end);
         if first >= end {
-            self.index.push(PrintIndex { near_from, near_to: near_from, ..PrintIndex::default() });
             return;
         }
+        let rows =
+            tile.rows.start + first - tile.latitudes.start..tile.rows.start + end - tile.latitudes.start;
         scratch.tests.clear();
         row_widths(layout, first..end, spot, sin_mask, scratch);
-        layout.spans(first..end, spot.longitude_rad, &scratch.outer, &scratch.inner, &mut scratch.spans);
-        let last = &layout.rows[end - 1];
-        let (first_word, end_word) = (layout.rows[first].word, last.word + last.words());
+        let Scratch { outer, inner, spans, images, tests, .. } = scratch;
+        let (centre, second) = tile.from_west_rad(spot.longitude_rad);
+        let per_rad = layout.buckets_per_rad(rows.clone());
+        spans.fill(per_rad, centre, outer, inner);
+        // A wide footprint comes into the tile from both sides.
+        let twice = second > -spot.widest_rad && second < tile.width_rad() + spot.widest_rad;
+        if twice {
+            images.fill(per_rad, second, outer, inner);
+        }
+        let rows = &layout.rows[rows];
+        let last = &rows[rows.len() - 1];
+        let (first_word, end_word) = (rows[0].word, last.word + last.words());
         let at = self.words.len();
         self.words.resize(at + (end_word - first_word) as usize, 0);
         let words = &mut self.words[at..];
-        for (number, row) in layout.rows[first..end].iter().enumerate() {
-            let (outer, inner) = (scratch.outer[number], scratch.inner[number]);
-            if outer > 0.0 && row.points > 0 {
-                let row_words = &mut words[(row.word - first_word) as usize..][..row.words() as usize];
-                fill_row(layout, row, (outer, inner), &scratch.spans[number], row_words, &mut scratch.tests);
+        let mut any = false;
+        for (number, row) in rows.iter().enumerate() {
+            let base = (row.word - first_word) * 64;
+            let direct = layout.positions(row, spans.at(number));
+            if let Some(positions) = direct {
+                any |= fill_row(base, positions, words, tests);
+            }
+            if twice && let Some(image) = layout.positions(row, images.at(number)) {
+                // A point on the border of both images is taken once.
+                let apart = match direct {
+                    None => image,
+                    Some(direct) if second < centre => image.map(|position| position.min(direct[0])),
+                    Some(direct) => image.map(|position| position.max(direct[3])),
+                };
+                any |= fill_row(base, apart, words, tests);
             }
         }
-        test(layout, spot, sin_mask, &scratch.tests, first_word, words, &mut self.near);
+        let near_from = self.near.len() as u32;
+        any |= test(layout, spot, sin_mask, tests, first_word * 64, words, &mut self.near);
+        if !any {
+            self.words.truncate(at);
+            return;
+        }
         self.index.push(PrintIndex {
-            first_word: first_word - band_word,
-            end_word: end_word - band_word,
+            satellite,
+            first_word: first_word - tile.words.start as u32,
+            end_word: end_word - tile.words.start as u32,
             at: at as u32,
             near_from,
             near_to: self.near.len() as u32,
@@ -224,7 +266,7 @@ impl Prints {
     }
 }
 
-/// Outer and inner half-width that hold for each whole row of a range.
+/// Outer and inner half-width that hold for each whole row of a range of latitude rows.
 ///
 /// The half-width rises to one peak and falls again with latitude, so it is nowhere in a row below the
 /// smaller of its ends; and nowhere above the larger, but in the row that holds the peak, where the
@@ -239,94 +281,57 @@ fn row_widths(layout: &RowLayout, rows: Range<usize>, spot: &Spot, sin_mask: f64
         return;
     }
     // One boundary more on each side, so that a peak between two boundaries is recognised.
-    let low = rows.start.saturating_sub(1);
-    let high = (rows.end + 1).min(layout.rows.len());
     let above = Above { z: spot.state.position.z, rho: spot.rho, squared: spot.squared };
-    widths.fill(&layout.boundaries, low..high + 1, above, sin_mask, spot.margin_km);
-    for lower in rows.start - low..rows.end - low {
-        let (a, b) = (widths.outer[lower], widths.outer[lower + 1]);
-        let rises_before = lower == 0 || a >= widths.outer[lower - 1];
-        let falls_after = lower + 2 >= widths.outer.len() || b >= widths.outer[lower + 2];
+    widths.fill(&layout.boundaries, rows.start..rows.end + 3, above, sin_mask, spot.margin_km);
+    outer.resize(rows.len(), 0.0);
+    inner.resize(rows.len(), 0.0);
+    widest_of_rows(&widths.outer, &widths.inner, spot.widest_rad, outer, inner);
+}
+
+/// The bounds of rows from the half-widths at their boundaries, of which there is one more on each side.
+#[multiversion::multiversion(targets("x86_64+avx+avx2"))]
+fn widest_of_rows(at_outer: &[f64], at_inner: &[f64], widest_rad: f64, outer: &mut [f64], inner: &mut [f64]) {
+    let rows = outer.len();
+    assert!(inner.len() == rows && at_outer.len() == rows + 3 && at_inner.len() == rows + 3);
+    for i in 0..rows {
+        let (below, lower, upper, above) = (at_outer[i], at_outer[i + 1], at_outer[i + 2], at_outer[i + 3]);
         // A footprint that is higher than a row crosses a boundary: a row between two that it does not
         // reach is outside.
-        let reached = a > 0.0 || b > 0.0;
-        outer.push(if reached && rises_before && falls_after { spot.widest_rad } else { a.max(b) });
-        inner.push(widths.inner[lower].min(widths.inner[lower + 1]));
+        let peak = (lower > 0.0) | (upper > 0.0);
+        let peak = peak & (lower >= below) & (upper >= above);
+        outer[i] = if peak { widest_rad } else { lower.max(upper) };
+        inner[i] = at_inner[i + 1].min(at_inner[i + 2]);
     }
 }
 
-/// Sets the bits of a row that are sure and lists the points to be tested.
-#[inline]
+/// Sets the bits of a row that are sure and lists the points to be tested, counted from the first of the
+/// footprint's words; answers whether any is sure.
+#[inline(always)]
 fn fill_row(
-    layout: &RowLayout,
-    row: &Row,
-    (outer, inner): (f64, f64),
-    span: &BucketSpan,
+    base: u32,
+    [start, sure_start, sure_end, end]: [u32; 4],
     words: &mut [u64],
     tests: &mut Vec<u32>,
-) {
-    let points = row.points as i32;
-    if inner >= std::f64::consts::PI {
-        set_range(words, 0..row.points);
-        return;
+) -> bool {
+    // The ranges are short: a loop costs less than extending by a range does.
+    for position in start..sure_start {
+        tests.push(base + position);
     }
-    let base = row.word * 64;
-    if let Some([start, sure_start, sure_end, end]) = layout.positions_inside(row, span) {
-        if inner > 0.0 && sure_start < sure_end {
-            set_range(words, sure_start..sure_end);
-            tests.extend(base + start..base + sure_start);
-            tests.extend(base + sure_end..base + end);
-        } else {
-            tests.extend(base + start..base + end);
-        }
-        return;
+    for position in sure_end..end {
+        tests.push(base + position);
     }
-    let (start, end) = if outer >= std::f64::consts::PI {
-        // All the way round, from the longitude opposite to the satellite.
-        let start = layout.position(row, span.sure_west);
-        (start, start + points)
-    } else {
-        let start = layout.position(row, span.west);
-        (start, layout.position(row, span.east + 1).min(start + points))
-    };
-    let sure_start = layout.position(row, span.sure_west + 1).max(start);
-    let sure_end = layout.position(row, span.sure_east).min(end);
-    let slot = |position: i32| {
-        let around = if position < 0 {
-            points
-        } else if position >= points {
-            -points
-        } else {
-            0
-        };
-        base + (position + around) as u32
-    };
-    if inner > 0.0 && sure_start < sure_end {
-        if sure_start >= 0 && sure_end <= points {
-            set_range(words, sure_start as u32..sure_end as u32);
-        } else if sure_start < 0 {
-            set_range(words, (sure_start + points) as u32..(sure_end.min(0) + points) as u32);
-            set_range(words, 0..sure_end.max(0) as u32);
-        } else {
-            set_range(words, sure_start.min(points) as u32..row.points);
-            set_range(words, (sure_start - points).max(0) as u32..(sure_end - points) as u32);
-        }
-        tests.extend((start..sure_start).map(slot));
-        tests.extend((sure_end..end).map(slot));
-    } else {
-        tests.extend((start..end).map(slot));
+    if sure_start < sure_end {
+        set_range(words, base + sure_start..base + sure_end);
     }
+    sure_start < sure_end
 }
 
-/// Sets the bits of a range of positions in a row.
-#[inline]
-fn set_range(words: &mut [u64], positions: Range<u32>) {
-    if positions.is_empty() {
-        return;
-    }
-    let (first, last) = ((positions.start / 64) as usize, ((positions.end - 1) / 64) as usize);
-    let from = u64::MAX << (positions.start % 64);
-    let to = u64::MAX >> (63 - (positions.end - 1) % 64);
+/// Sets the bits of a range that is not empty.
+#[inline(always)]
+fn set_range(words: &mut [u64], bits: Range<u32>) {
+    let (first, last) = ((bits.start / 64) as usize, ((bits.end - 1) / 64) as usize);
+    let from = u64::MAX << (bits.start % 64);
+    let to = u64::MAX >> (63 - (bits.end - 1) % 64);
     if first == last {
         words[first] |= from & to;
         return;
@@ -339,22 +344,24 @@ fn set_range(words: &mut [u64], positions: Range<u32>) {
 /// Points tested together.
 const LANES: usize = 8;
 
-/// Decides the listed points one by one and notes those that may cross the mask twice around the instant.
+/// Decides the listed points one by one, counted from a slot, and notes those that may cross the mask twice around the instant;
+/// answers whether there is any of either.
 fn test(
     layout: &RowLayout,
     spot: &Spot,
     sin_mask: f64,
     tests: &[u32],
-    first_word: u32,
+    first_slot: u32,
     words: &mut [u64],
     near: &mut Vec<NearPoint>,
-) {
+) -> bool {
+    let mut any = false;
     let (s, v) = (spot.state.position, spot.state.velocity);
     let along = s.dot(&v);
     for chunk in tests.chunks(LANES) {
         let mut normals = [[0.0; LANES]; 4];
-        for (lane, &slot) in chunk.iter().enumerate() {
-            let normal = &layout.normals[slot as usize];
+        for (lane, &bit) in chunk.iter().enumerate() {
+            let normal = &layout.normals[(first_slot + bit) as usize];
             for axis in 0..4 {
                 normals[axis][lane] = normal[axis];
             }
@@ -362,14 +369,17 @@ fn test(
         normals[3][chunk.len()..].fill(1.0);
         let (clearance, rate) =
             clearances(&normals, [s.x, s.y, s.z], [v.x, v.y, v.z], spot.squared, along, sin_mask);
-        for (lane, &slot) in chunk.iter().enumerate() {
+        for (lane, &bit) in chunk.iter().enumerate() {
             let inside = clearance[lane] >= 0.0;
-            words[(slot / 64 - first_word) as usize] |= u64::from(inside) << (slot % 64);
+            any |= inside;
+            words[(bit / 64) as usize] |= u64::from(inside) << (bit % 64);
             if clearance[lane].abs() <= spot.margin_km && rate[lane].abs() <= spot.turn_km_s {
-                near.push(NearPoint { slot, inside, rising: rate[lane] > 0.0 });
+                near.push(NearPoint { slot: first_slot + bit, inside, rising: rate[lane] > 0.0 });
+                any = true;
             }
         }
     }
+    any
 }
 
 /// Clearance and its rate at eight points, km and km/s.

@@ -3,8 +3,14 @@
 //! At one geodetic latitude the points that see a satellite are those within a half-width in longitude
 //! of it, and that half-width has a closed form on the ellipsoid ([`HalfWidths`]). Rows are thinner than
 //! cells, so a footprint is one span per row, certain but for a few points near its ends.
+//!
+//! The rows are cut into tiles, rectangles in latitude and longitude about as large as a footprint. A
+//! row's points within a tile lie in words of their own, so that a footprint takes few words beyond
+//! those it needs, however fine the grid; and tiles are what runs in parallel.
 
 use std::ops::Range;
+
+use rayon::prelude::*;
 
 use crate::frames::prime_vertical_radius_km;
 use crate::grid::cells::Grid;
@@ -13,7 +19,7 @@ use crate::units::{EARTH_ECCENTRICITY_SQUARED, EARTH_EQUATORIAL_RADIUS_KM};
 /// Slot of a point that is padding at the end of a row's last word.
 const NO_POINT: u32 = u32::MAX;
 
-/// One latitude row.
+/// One latitude row within a tile.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Row {
     /// First word of the row; its points are the first `points` bits from there on.
@@ -31,7 +37,46 @@ impl Row {
     }
 }
 
-/// Constants of one boundary between rows.
+/// A rectangle in latitude and longitude with its points.
+#[derive(Debug, Clone)]
+pub(super) struct Tile {
+    /// Latitude rows, counted from the south pole.
+    pub latitudes: Range<usize>,
+    /// The same rows in [`RowLayout::rows`].
+    pub rows: Range<usize>,
+    /// Words of the tile's points.
+    pub words: Range<usize>,
+    /// Longitude of its middle, radians.
+    middle_rad: f64,
+    /// Half of its width in longitude, radians.
+    half_rad: f64,
+}
+
+impl Tile {
+    /// Where a longitude lies from the tile's western border, for the image of it that is nearest to the
+    /// tile's middle; and where its second nearest image lies.
+    pub fn from_west_rad(&self, longitude_rad: f64) -> (f64, f64) {
+        let offset = wrap_rad(longitude_rad - self.middle_rad);
+        let second = offset - std::f64::consts::TAU.copysign(offset);
+        (offset + self.half_rad, second + self.half_rad)
+    }
+
+    /// The tile's width in longitude, radians.
+    pub fn width_rad(&self) -> f64 {
+        2.0 * self.half_rad
+    }
+}
+
+/// A belt of latitude rows that is cut into equal tiles.
+#[derive(Debug, Clone, Copy)]
+struct Belt {
+    sectors: usize,
+    /// Where the numbers of its tiles begin in [`RowLayout::tile_of_sector`].
+    first: usize,
+}
+
+/// Constants of the boundaries between rows: boundary `i` is the lower one of row `i - 1`, and the one at
+/// either pole stands twice, so that every row has two boundaries on each side.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Boundaries {
     pub sin: Vec<f64>,
@@ -50,7 +95,11 @@ pub(super) struct Boundaries {
 /// All points of a grid in rows.
 #[derive(Debug, Clone)]
 pub(super) struct RowLayout {
+    /// Rows of one tile after those of another.
     pub rows: Vec<Row>,
+    pub tiles: Vec<Tile>,
+    /// Number of latitude rows from pole to pole.
+    pub row_count: usize,
     pub boundaries: Boundaries,
     /// Thickness of a row, radians.
     pub thickness_rad: f64,
@@ -58,15 +107,28 @@ pub(super) struct RowLayout {
     pub normals: Vec<[f64; 4]>,
     /// For each slot: the point's number in the grid.
     pub point: Vec<u32>,
+    /// Latitude rows of a belt.
+    belt_rows: usize,
+    belts: Vec<Belt>,
+    tile_of_sector: Vec<u32>,
     /// First point of each longitude bucket, as position within the row.
     bucket_starts: Vec<u32>,
     /// For each row, its number of buckets per radian.
     buckets_per_rad: Vec<f64>,
 }
 
+/// A point on its way to its row.
+struct Member {
+    tile: u32,
+    row: u32,
+    longitude_rad: f64,
+    point: u32,
+}
+
 impl RowLayout {
-    /// Sorts the points of a grid, all at height 0.
-    pub fn new(grid: &Grid) -> Self {
+    /// Sorts the points of a grid, all at height 0, into tiles for footprints of about `reach_rad`
+    /// radians from their centre. The reach affects speed alone.
+    pub fn new(grid: &Grid, reach_rad: f64) -> Self {
         // The spacing of the cells, had the grid their density everywhere; regions keep it.
         let density = match grid.resolution {
             Some(resolution) => 2.0 + 120.0 * 7f64.powi(u8::from(resolution).into()),
@@ -75,59 +137,141 @@ impl RowLayout {
         let spacing_rad = (4.0 * std::f64::consts::PI / density).sqrt();
         let row_count = (std::f64::consts::PI / (ROW_THICKNESS * spacing_rad)).ceil() as usize;
         let thickness_rad = std::f64::consts::PI / row_count as f64;
+        let quarter = std::f64::consts::FRAC_PI_2;
         let row_of = |latitude_deg: f64| {
-            let row = ((latitude_deg.to_radians() + std::f64::consts::FRAC_PI_2) / thickness_rad) as usize;
-            row.min(row_count - 1)
+            (((latitude_deg.to_radians() + quarter) / thickness_rad) as usize).min(row_count - 1)
         };
-        let mut members: Vec<(u32, f64, u32)> = grid
+        let mut members: Vec<Member> = grid
             .points
             .iter()
             .enumerate()
-            .map(|(number, point)| {
-                (row_of(point.latitude_deg) as u32, wrap_rad(point.longitude_deg.to_radians()), number as u32)
+            .map(|(number, point)| Member {
+                tile: NO_TILE,
+                row: row_of(point.latitude_deg) as u32,
+                longitude_rad: wrap_rad(point.longitude_deg.to_radians()),
+                point: number as u32,
             })
             .collect();
-        members.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
+
+        let row_words = 2.0 * reach_rad * ROW_THICKNESS / spacing_rad / FULL_WORD;
+        let belt_rows = ((reach_rad * TILE_HEIGHT / thickness_rad).min(TILE_WORDS / row_words) as usize)
+            .clamp(TILE_ROWS, TILE_ROWS.max(row_count / LEAST_BELTS));
+        let mut points_in_row = vec![0u32; row_count];
+        for member in &members {
+            points_in_row[member.row as usize] += 1;
+        }
+        let mut sector_count = 0;
+        let belts: Vec<Belt> = points_in_row
+            .chunks(belt_rows)
+            .enumerate()
+            .map(|(belt, counts)| {
+                let latitude = |row: usize| row.min(row_count) as f64 * thickness_rad - quarter;
+                let cosine = latitude(belt * belt_rows).cos().max(latitude((belt + 1) * belt_rows).cos());
+                let around = std::f64::consts::TAU * cosine.max(0.0);
+                // No word should be left half empty, and no tile be narrower than a footprint.
+                let points = match grid.resolution {
+                    Some(_) => around * ROW_THICKNESS / spacing_rad,
+                    None => f64::from(counts.iter().copied().max().unwrap_or(0)),
+                };
+                let filled = (points / FULL_WORD).ceil();
+                let wide = (around / (2.0 * reach_rad).max(1e-3)).floor();
+                let belt = Belt { sectors: filled.min(wide).max(1.0) as usize, first: sector_count };
+                sector_count += belt.sectors;
+                belt
+            })
+            .collect();
+        for member in &mut members {
+            let belt = belts[member.row as usize / belt_rows];
+            let turn = (member.longitude_rad + std::f64::consts::PI) / std::f64::consts::TAU;
+            let sector = ((turn * belt.sectors as f64) as usize).min(belt.sectors - 1);
+            member.tile = (belt.first + sector) as u32;
+        }
+        members.par_sort_unstable_by(|a, b| {
+            (a.tile, a.row)
+                .cmp(&(b.tile, b.row))
+                .then(a.longitude_rad.total_cmp(&b.longitude_rad))
+                .then(a.point.cmp(&b.point))
+        });
 
         let mut layout = Self {
-            rows: vec![Row::default(); row_count],
+            rows: Vec::new(),
+            tiles: Vec::new(),
+            row_count,
             boundaries: Boundaries::at(
-                (0..=row_count).map(|i| i as f64 * thickness_rad - std::f64::consts::FRAC_PI_2),
+                std::iter::once(0)
+                    .chain(0..=row_count)
+                    .chain(std::iter::once(row_count))
+                    .map(|i| i as f64 * thickness_rad - quarter),
             ),
             thickness_rad,
             normals: Vec::new(),
             point: Vec::new(),
+            belt_rows,
+            belts: belts.clone(),
+            tile_of_sector: vec![NO_TILE; sector_count],
             bucket_starts: Vec::new(),
             buckets_per_rad: Vec::new(),
         };
         let mut rest = members.as_slice();
-        for number in 0..row_count {
-            let count = rest.iter().take_while(|member| member.0 as usize == number).count();
-            let (row, later) = rest.split_at(count);
-            layout.push_row(number, row, grid);
-            rest = later;
+        for (number, belt) in belts.iter().enumerate() {
+            let latitudes = number * belt_rows..((number + 1) * belt_rows).min(row_count);
+            for sector in 0..belt.sectors {
+                let place = belt.first + sector;
+                let count = rest.iter().take_while(|member| member.tile as usize == place).count();
+                let (tile, later) = rest.split_at(count);
+                rest = later;
+                if !tile.is_empty() {
+                    layout.tile_of_sector[place] = layout.tiles.len() as u32;
+                    layout.push_tile(latitudes.clone(), (sector, belt.sectors), tile, grid);
+                }
+            }
         }
         layout
     }
 
-    fn push_row(&mut self, number: usize, members: &[(u32, f64, u32)], grid: &Grid) {
+    fn push_tile(
+        &mut self,
+        latitudes: Range<usize>,
+        (sector, sectors): (usize, usize),
+        mut members: &[Member],
+        grid: &Grid,
+    ) {
+        let half_rad = std::f64::consts::PI / sectors as f64;
+        let middle_rad = (2 * sector + 1) as f64 * half_rad - std::f64::consts::PI;
+        let (row, word) = (self.rows.len(), self.point.len() / 64);
+        for latitude in latitudes.clone() {
+            let count = members.iter().take_while(|member| member.row as usize == latitude).count();
+            let (row, later) = members.split_at(count);
+            members = later;
+            self.push_row(row, (middle_rad, half_rad), grid);
+        }
+        let (rows, words) = (row..self.rows.len(), word..self.point.len() / 64);
+        self.tiles.push(Tile { latitudes, rows, words, middle_rad, half_rad });
+    }
+
+    fn push_row(&mut self, members: &[Member], (middle_rad, half_rad): (f64, f64), grid: &Grid) {
         let buckets = (members.len() * BUCKETS_PER_POINT).next_power_of_two();
-        self.rows[number] = Row {
+        let per_rad = buckets as f64 / (2.0 * half_rad);
+        self.rows.push(Row {
             word: (self.point.len() / 64) as u32,
             points: members.len() as u32,
             bucket: self.bucket_starts.len() as u32,
             buckets: buckets as u32,
+        });
+        self.buckets_per_rad.push(per_rad);
+        let bucket_of = |member: &Member| {
+            let from_west = member.longitude_rad - middle_rad + half_rad;
+            ((from_west * per_rad) as usize).min(buckets - 1)
         };
-        self.buckets_per_rad.push(buckets as f64 / std::f64::consts::TAU);
         let mut next = 0;
         for bucket in 0..=buckets {
-            while next < members.len() && bucket_of(members[next].1, buckets) < bucket {
+            while next < members.len() && bucket_of(&members[next]) < bucket {
                 next += 1;
             }
             self.bucket_starts.push(next as u32);
         }
-        for &(_, _, point) in members {
-            let place = &grid.points[point as usize];
+        for member in members {
+            let place = &grid.points[member.point as usize];
             let (sin_lat, cos_lat) = place.latitude_deg.to_radians().sin_cos();
             let (sin_lon, cos_lon) = place.longitude_deg.to_radians().sin_cos();
             self.normals.push([
@@ -136,7 +280,7 @@ impl RowLayout {
                 sin_lat,
                 prime_vertical_radius_km(sin_lat),
             ]);
-            self.point.push(point);
+            self.point.push(member.point);
         }
         while !self.point.len().is_multiple_of(64) {
             self.normals.push([0.0, 0.0, 0.0, EARTH_EQUATORIAL_RADIUS_KM]);
@@ -144,9 +288,36 @@ impl RowLayout {
         }
     }
 
-    /// Number of words of all rows.
-    pub fn words(&self) -> usize {
-        self.point.len() / 64
+    /// Calls `reached` with the number of every tile that has points in a range of latitude rows and
+    /// within `widest_rad` of a longitude.
+    pub fn tiles_around(
+        &self,
+        latitudes: Range<usize>,
+        longitude_rad: f64,
+        widest_rad: f64,
+        mut reached: impl FnMut(u32),
+    ) {
+        if latitudes.is_empty() {
+            return;
+        }
+        let belts = latitudes.start / self.belt_rows..=(latitudes.end - 1) / self.belt_rows;
+        for belt in &self.belts[belts] {
+            let sectors = belt.sectors;
+            let per_rad = sectors as f64 / std::f64::consts::TAU;
+            let west = ((longitude_rad + std::f64::consts::PI - widest_rad) * per_rad).floor() as i64;
+            let east = ((longitude_rad + std::f64::consts::PI + widest_rad) * per_rad).floor() as i64;
+            let (west, count) = match (east - west + 1) as usize {
+                count if count < sectors => (west.rem_euclid(sectors as i64) as usize, count),
+                _ => (0, sectors),
+            };
+            for sector in west..west + count {
+                let sector = if sector < sectors { sector } else { sector - sectors };
+                let tile = self.tile_of_sector[belt.first + sector];
+                if tile != NO_TILE {
+                    reached(tile);
+                }
+            }
+        }
     }
 
     /// The points of a range of words, with their slots.
@@ -156,94 +327,80 @@ impl RowLayout {
             .filter(|&(_, point)| point != NO_POINT)
     }
 
-    /// Position at which a bucket of a row begins. Buckets count on beyond both ends of the row, and so
-    /// do positions: a span that crosses the antimeridian begins below 0 or ends above the row's points.
-    #[inline]
-    pub fn position(&self, row: &Row, bucket: i32) -> i32 {
-        let buckets = row.buckets as i32;
-        let (around, bucket) = if bucket < 0 {
-            (-(row.points as i32), bucket + buckets)
-        } else if bucket >= buckets {
-            (row.points as i32, bucket - buckets)
-        } else {
-            (0, bucket)
-        };
-        // Spans are at most one turn wide around a longitude within the row, so one turn is enough.
-        around + self.bucket_starts[(row.bucket as i32 + bucket) as usize] as i32
-    }
-
-    /// The positions at which a span's possible and certain points begin and end, where the span does not
-    /// reach either end of the row.
-    #[inline]
-    pub fn positions_inside(&self, row: &Row, span: &BucketSpan) -> Option<[u32; 4]> {
-        if span.west < 0 || span.east as u32 >= row.buckets {
+    /// The positions at which a span's possible and certain points begin and end in a row: of the first
+    /// possible, the first certain, the first no longer certain and the first no longer possible one.
+    /// None where the span does not reach the row.
+    #[inline(always)]
+    pub fn positions(&self, row: &Row, span: [i32; 4]) -> Option<[u32; 4]> {
+        let [west, sure_west, sure_east, east] = span;
+        let last = row.buckets as i32;
+        if east < 0 || west >= last {
             return None;
         }
-        let starts = self.bucket_starts.get(row.bucket as usize..)?.get(..=row.buckets as usize)?;
-        let start = |bucket: i32| starts.get(bucket as usize).copied();
-        Some([start(span.west)?, start(span.sure_west + 1)?, start(span.sure_east)?, start(span.east + 1)?])
+        let starts = &self.bucket_starts[row.bucket as usize..][..=row.buckets as usize];
+        let start = |bucket: i32| starts[bucket.clamp(0, last) as usize];
+        let (first, end) = (start(west), start(east + 1));
+        let sure_first = start(sure_west + 1).max(first).min(end);
+        let sure_end = start(sure_east).min(end).max(sure_first);
+        Some([first, sure_first, sure_end, end])
     }
 
-    /// The longitude buckets in which the spans of consecutive rows begin and end.
-    pub fn spans(
-        &self,
-        rows: Range<usize>,
-        centre_rad: f64,
-        outer: &[f64],
-        inner: &[f64],
-        spans: &mut Vec<BucketSpan>,
-    ) {
-        spans.clear();
-        spans.resize(rows.len(), BucketSpan::default());
-        bucket_spans(&self.buckets_per_rad[rows], centre_rad + std::f64::consts::PI, outer, inner, spans);
-    }
-
-    /// Parts the rows into `count` bands of about the same number of words.
-    pub fn bands(&self, count: usize) -> Vec<Range<usize>> {
-        let target = self.words().div_ceil(count.max(1)).max(1);
-        let mut bands = Vec::new();
-        let (mut start, mut words) = (0, 0);
-        for (number, row) in self.rows.iter().enumerate() {
-            words += row.words() as usize;
-            if words >= target {
-                bands.push(start..number + 1);
-                (start, words) = (number + 1, 0);
-            }
-        }
-        if words > 0 {
-            bands.push(start..self.rows.len());
-        }
-        bands
-    }
-
-    /// The words of a range of rows.
-    pub fn words_of(&self, rows: &Range<usize>) -> Range<usize> {
-        let start = self.rows[rows.start].word as usize;
-        let last = &self.rows[rows.end - 1];
-        start..(last.word + last.words()) as usize
+    /// Number of longitude buckets per radian in the rows of a range.
+    pub fn buckets_per_rad(&self, rows: Range<usize>) -> &[f64] {
+        &self.buckets_per_rad[rows]
     }
 }
 
-/// Buckets of the outer and the inner span of a row. They may lie outside the row where a span crosses the antimeridian.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct BucketSpan {
-    pub west: i32,
-    pub sure_west: i32,
-    pub sure_east: i32,
-    pub east: i32,
+/// Longitude buckets in which the outer and the inner span of consecutive rows begin and end. They may lie
+/// outside the row.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Spans {
+    west: Vec<i32>,
+    sure_west: Vec<i32>,
+    sure_east: Vec<i32>,
+    east: Vec<i32>,
+}
+
+impl Spans {
+    /// Spans around a longitude, counted from the western border of the rows' tile, for half-widths in
+    /// longitude. A row of half-width 0 is not reached.
+    pub fn fill(&mut self, per_rad: &[f64], centre_rad: f64, outer: &[f64], inner: &[f64]) {
+        let count = per_rad.len();
+        for buckets in [&mut self.west, &mut self.sure_west, &mut self.sure_east, &mut self.east] {
+            buckets.resize(count, 0);
+        }
+        let Self { west, sure_west, sure_east, east } = self;
+        fill_spans(per_rad, centre_rad, outer, inner, west, sure_west, sure_east, east);
+    }
+
+    /// First possible, first certain, last certain and last possible bucket of a row.
+    #[inline(always)]
+    pub fn at(&self, row: usize) -> [i32; 4] {
+        [self.west[row], self.sure_west[row], self.sure_east[row], self.east[row]]
+    }
 }
 
 #[multiversion::multiversion(targets("x86_64+avx+avx2"))]
-fn bucket_spans(per_rad: &[f64], from_west_rad: f64, outer: &[f64], inner: &[f64], spans: &mut [BucketSpan]) {
-    let count = spans.len();
-    assert!(per_rad.len() == count && outer.len() == count && inner.len() == count);
+#[expect(clippy::too_many_arguments, reason = "flat arrays are what the vector units take")]
+fn fill_spans(
+    per_rad: &[f64],
+    centre_rad: f64,
+    outer: &[f64],
+    inner: &[f64],
+    west: &mut [i32],
+    sure_west: &mut [i32],
+    sure_east: &mut [i32],
+    east: &mut [i32],
+) {
+    let count = per_rad.len();
+    assert!(outer.len() == count && inner.len() == count && west.len() == count);
+    assert!(sure_west.len() == count && sure_east.len() == count && east.len() == count);
     for i in 0..count {
-        spans[i] = BucketSpan {
-            west: floor_small((from_west_rad - outer[i]) * per_rad[i]),
-            sure_west: floor_small((from_west_rad - inner[i]) * per_rad[i]),
-            sure_east: floor_small((from_west_rad + inner[i]) * per_rad[i]),
-            east: floor_small((from_west_rad + outer[i]) * per_rad[i]),
-        };
+        let reached = outer[i] > 0.0;
+        west[i] = floor_small((centre_rad - outer[i]) * per_rad[i]);
+        sure_west[i] = floor_small((centre_rad - inner[i]) * per_rad[i]);
+        sure_east[i] = floor_small((centre_rad + inner[i]) * per_rad[i]);
+        east[i] = if reached { floor_small((centre_rad + outer[i]) * per_rad[i]) } else { -1 };
     }
 }
 
@@ -259,12 +416,17 @@ fn floor_small(x: f64) -> i32 {
 const ROW_THICKNESS: f64 = 1.2;
 /// Longitude buckets for each point of a row.
 const BUCKETS_PER_POINT: usize = 4;
-
-#[inline]
-fn bucket_of(longitude_rad: f64, buckets: usize) -> usize {
-    let scaled = (longitude_rad + std::f64::consts::PI) * (buckets as f64 / std::f64::consts::TAU);
-    (scaled as usize).min(buckets - 1)
-}
+/// Height of a tile in units of a footprint's radius.
+const TILE_HEIGHT: f64 = 3.0;
+/// Least height of a tile in rows, and least number of belts where that allows it.
+const TILE_ROWS: usize = 16;
+const LEAST_BELTS: usize = 6;
+/// Words of a tile whose accounts stay in the cache of a core.
+const TILE_WORDS: f64 = 256.0;
+/// Points that a row's words should hold on average, so that few need one word more.
+const FULL_WORD: f64 = 59.0;
+/// Number of a sector without points.
+const NO_TILE: u32 = u32::MAX;
 
 /// A longitude brought to `[-π, π)`.
 fn wrap_rad(longitude_rad: f64) -> f64 {
