@@ -18,6 +18,7 @@ use hexsky::time::{Epoch, parse_duration_s};
 mod attenuation;
 mod capacity;
 mod capacity_text;
+mod checkpoint;
 mod columns;
 mod compare;
 mod compare_text;

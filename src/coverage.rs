@@ -7,8 +7,10 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::checkpoint::{Checkpoint, Interrupted, Job, only_stopped};
 use crate::ephemeris::{Fleet, Loss};
 use crate::grid::cells::Grid;
+use crate::orbit::MeanElements;
 use crate::time::Window;
 
 pub mod bent_pipe;
@@ -172,11 +174,39 @@ pub fn run(
     settings: &Settings,
     watch: Watch<'_>,
 ) -> Result<Coverage, Stopped> {
+    only_stopped(resume(grid, fleet, settings, watch, None))
+}
+
+/// The same from where its checkpoint stands.
+///
+/// # Errors
+/// [`Interrupted`] when the watch asked for it, or by a checkpoint that cannot be used.
+pub fn resume(
+    grid: &Grid,
+    fleet: &mut Fleet,
+    settings: &Settings,
+    watch: Watch<'_>,
+    checkpoint: Option<&Checkpoint>,
+) -> Result<Coverage, Interrupted> {
     if grid.resolution.is_some() {
-        engine::run(grid, fleet, settings, watch)
+        engine::resume(grid, fleet, settings, watch, checkpoint)
     } else {
-        plain::run(grid, fleet, settings, plain::ONE_SUBSTEP, watch)
+        plain::resume(grid, fleet, settings, plain::ONE_SUBSTEP, watch, checkpoint)
     }
+}
+
+/// What decides the result of a run, for its checkpoint. `elements` are those of the fleet.
+pub fn job<'a>(
+    grid: &Grid,
+    elements: impl IntoIterator<Item = &'a MeanElements>,
+    settings: &Settings,
+) -> Job {
+    let points = grid
+        .points
+        .iter()
+        .flat_map(|point| [point.latitude_deg, point.longitude_deg, point.height_km, point.area_km2]);
+    let job = Job::new("coverage").text(&format!("{settings:?} {:?}", grid.resolution)).numbers(points);
+    elements.into_iter().fold(job, |job, elements| job.text(&format!("{elements:?}")))
 }
 
 /// Spacing of the ephemeris nodes between which edges are solved, s. It does not follow the sampling

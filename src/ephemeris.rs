@@ -37,7 +37,7 @@ impl State {
 }
 
 /// When and why a satellite was lost during a run.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(serde::Serialize, serde::Deserialize, Debug, Clone, Copy, PartialEq)]
 pub struct Loss {
     /// Number of the satellite in the fleet.
     pub satellite: usize,
@@ -111,6 +111,15 @@ impl Fleet {
     /// Satellites lost so far, in the order of their numbers.
     pub fn losses(&self) -> impl Iterator<Item = &Loss> {
         self.losses.iter().flatten()
+    }
+
+    /// Takes over the satellites that an earlier part of the run has lost.
+    pub fn restore_losses(&mut self, losses: &[Loss]) {
+        for &loss in losses {
+            if let Some(place) = self.losses.get_mut(loss.satellite) {
+                *place = Some(loss);
+            }
+        }
     }
 
     /// State of one satellite at one instant.

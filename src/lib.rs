@@ -12,6 +12,7 @@
 pub mod access;
 pub mod attenuation;
 pub mod capacity;
+pub mod checkpoint;
 pub mod compare;
 pub mod constellation;
 pub mod coverage;

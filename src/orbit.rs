@@ -55,7 +55,7 @@ pub enum ElementsError {
 }
 
 /// Why a satellite has no position at some instant.
-#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[derive(serde::Serialize, serde::Deserialize, Debug, Clone, Copy, PartialEq, thiserror::Error)]
 pub enum PropagationError {
     /// Mean eccentricity ran out of `[0, 1)`: code 1 or 3 of the reference code.
     #[error("eccentricity {0:.6} out of range")]

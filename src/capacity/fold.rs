@@ -133,7 +133,7 @@ impl CellFigures {
 }
 
 /// Figures of one satellite over the window.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(serde::Serialize, serde::Deserialize, Debug, Clone, Copy, PartialEq, Default)]
 pub struct SatelliteFigures {
     /// Mean load, Mbit/s.
     pub mean_mbps: f64,
@@ -143,7 +143,7 @@ pub struct SatelliteFigures {
     pub bound_by: [u32; 5],
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(serde::Serialize, serde::Deserialize, Debug, Clone, Default)]
 struct CellSums {
     demand: f64,
     served: f64,
@@ -161,7 +161,7 @@ struct CellSums {
 }
 
 /// Sums over the instants so far.
-#[derive(Debug, Clone)]
+#[derive(serde::Serialize, serde::Deserialize, Debug, Clone)]
 pub struct Fold {
     cells: Vec<CellSums>,
     satellites: Vec<SatelliteFigures>,

@@ -4,8 +4,10 @@ use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
 
+use crate::checkpoint::{Checkpoint, Interrupted, Job, end_block, only_stopped};
 use crate::coverage::{Progress, Stopped, Watch};
 use crate::ephemeris::{Fleet, Loss};
+use crate::orbit::MeanElements;
 use crate::time::{Epoch, Window};
 
 use super::fold::{CellFigures, Fold, Limit, SatelliteFigures, Unserved};
@@ -38,7 +40,7 @@ pub(super) fn step_epoch(settings: &Settings, step: usize) -> Epoch {
 }
 
 /// What the whole system does at one instant, Mbit/s.
-#[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Moment {
     /// What is wanted.
     pub demand_mbps: f64,
@@ -81,10 +83,32 @@ pub fn run(
     settings: &Settings,
     watch: Watch<'_>,
 ) -> Result<Capacity, Stopped> {
+    only_stopped(resume(plan, fleet, settings, watch, None))
+}
+
+/// The same from where its checkpoint stands.
+///
+/// # Errors
+/// [`Interrupted`] when the watch asked for it, or by a checkpoint that cannot be used.
+pub fn resume(
+    plan: &Plan,
+    fleet: &mut Fleet,
+    settings: &Settings,
+    watch: Watch<'_>,
+    checkpoint: Option<&Checkpoint>,
+) -> Result<Capacity, Interrupted> {
     let steps = settings.window.sample_count(settings.step_s);
     let mut fold = Fold::new(plan.points.len(), fleet.len(), steps);
     let mut series = Vec::with_capacity(steps);
-    for first in (0..steps).step_by(BLOCK) {
+    type Saved = (usize, Vec<Loss>, Vec<Moment>, Fold);
+    let mut first = 0;
+    if let Some((saved_first, losses, saved_series, saved_fold)) =
+        checkpoint.map(Checkpoint::load::<Saved>).transpose()?.flatten()
+    {
+        (first, series, fold) = (saved_first, saved_series, saved_fold);
+        fleet.restore_losses(&losses);
+    }
+    while first < steps {
         let count = BLOCK.min(steps - first);
         let nodes = fleet.nodes(settings.window.start, settings.step_s, first, count);
         let snapshots: Vec<Snapshot> = (0..count)
@@ -94,7 +118,11 @@ pub fn run(
         for mut snapshot in snapshots {
             series.push(step(plan, settings, &mut snapshot, &mut fold));
         }
-        report_progress(watch, (first + count) as f64 * settings.step_s, settings.window.duration_s)?;
+        first += count;
+        let stopped = report_progress(watch, first as f64 * settings.step_s, settings.window.duration_s);
+        end_block(checkpoint, stopped, || {
+            (first, fleet.losses().copied().collect::<Vec<Loss>>(), &series, &fold)
+        })?;
     }
     let hours = steps.saturating_sub(1) as f64 * settings.step_s / 3600.0;
     let (mut cells, satellites) = fold.finish(hours);
@@ -102,6 +130,16 @@ pub fn run(
         cell.leave_unserved(excess);
     }
     Ok(Capacity { settings: *settings, cells, satellites, series, losses: fleet.losses().copied().collect() })
+}
+
+/// What decides the result of a run, for its checkpoint. `elements` are those of the fleet.
+pub fn job<'a>(
+    plan: &Plan,
+    elements: impl IntoIterator<Item = &'a MeanElements>,
+    settings: &Settings,
+) -> Job {
+    let job = Job::new("capacity").text(&format!("{settings:?} {plan:?}"));
+    elements.into_iter().fold(job, |job, elements| job.text(&format!("{elements:?}")))
 }
 
 fn report_progress(watch: Watch<'_>, done_s: f64, total_s: f64) -> Result<(), Stopped> {

@@ -10,7 +10,7 @@ use hexsky::capacity::demand::{Demand, Quantity, Usage, grid_file, shipped, tabl
 use hexsky::capacity::feeder::Gateways;
 use hexsky::capacity::messages::{self, MessageSettings};
 use hexsky::capacity::plan::{Mover, PlanError, PlanInputs};
-use hexsky::capacity::{Plan, Settings, curve, isl, run as run_capacity};
+use hexsky::capacity::{Plan, Settings, curve, isl, run as capacity_run};
 use hexsky::constellation::{Constellation, ServiceKind};
 use hexsky::export::{capacity_csv, write_file};
 use hexsky::grid::cells::Grid;
@@ -23,7 +23,7 @@ use hexsky::time::Window;
 pub use self::arguments::CapacityArgs;
 use self::arguments::{DemandArgs, positive};
 use super::coverage::{Area, fleet, mask};
-use super::{Failure, capacity_text, progress};
+use super::{Failure, capacity_text, checkpoint, progress};
 
 /// Elevation mask of a gateway where neither the file nor the user tells one, degrees.
 const GATEWAY_MASK_DEG: f64 = 10.0;
@@ -38,6 +38,12 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     let (min_elevation_deg, mask_basis) = mask(&constellations, args.min_elevation)?;
     let area = Area::of_region(&args.region, args.resolution)?;
     if constellations.iter().any(|constellation| constellation.service.kind == ServiceKind::Messages) {
+        if args.checkpoint.is_given() {
+            return Err(Failure::input(
+                "runs of systems of short messages keep no checkpoint",
+                "leave out --checkpoint, or shorten the window with --duration",
+            ));
+        }
         return message_run(args, &constellations, &area, min_elevation_deg, &mask_basis);
     }
     let regions = args
@@ -73,10 +79,17 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
             .map_err(|stopped| Failure::Run(format!("{stopped}; nothing was written")))?,
         ),
     };
+    let checkpoint = args.checkpoint.open(|| {
+        let satellites = constellations.iter().flat_map(|constellation| &constellation.satellites);
+        capacity_run::job(&plan, satellites.map(|satellite| &satellite.elements), &settings)
+    })?;
+    let checkpoint = checkpoint.as_ref();
     let capacity = super::with_threads(args.threads, || {
-        progress::watched(args.quiet, |watch| run_capacity(&plan, &mut fleet, &settings, watch))
+        progress::watched(args.quiet, |watch| {
+            capacity_run::resume(&plan, &mut fleet, &settings, watch, checkpoint)
+        })
     })?
-    .map_err(|stopped| Failure::Run(format!("{stopped}; nothing was written")))?;
+    .map_err(|interrupted| checkpoint::failure(interrupted, checkpoint))?;
 
     let context = Context {
         constellations: &constellations,
@@ -98,7 +111,9 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     if let Some(path) = &args.json {
         super::write_json(path, &report)?;
     }
-    super::print_report(args.quiet, files(args), || capacity_text::render(&report))
+    super::print_report(args.quiet, files(args), || capacity_text::render(&report))?;
+    args.checkpoint.clear();
+    Ok(())
 }
 
 /// The run of a system of short messages.

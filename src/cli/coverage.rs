@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use h3o::Resolution;
 use hexsky::constellation::Constellation;
-use hexsky::coverage::{Coverage, Exact, Settings, bent_pipe, run as run_coverage};
+use hexsky::coverage::{self, Coverage, Exact, Settings, bent_pipe};
 use hexsky::ephemeris::Fleet;
 use hexsky::export::features::Features;
 use hexsky::export::gis::write_sidecars;
@@ -18,6 +18,7 @@ use hexsky::report::coverage::{Context, CoverageReport};
 use hexsky::report::page::Page;
 use hexsky::time::{Epoch, Window};
 
+use super::checkpoint::{self, CheckpointArgs};
 use super::outputs::{self, OutputArgs};
 use super::run_options::ExactArg;
 use super::{Failure, degrees, epoch, positive_duration_s, progress};
@@ -89,6 +90,8 @@ pub struct CoverageArgs {
     /// Number of threads [default: all cores]. Results do not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
+    #[command(flatten)]
+    checkpoint: CheckpointArgs,
     /// No report and no progress.
     #[arg(long)]
     quiet: bool,
@@ -131,13 +134,25 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
         gateways::read(&args.gateways, args.gateway_min_elevation, &constellations, settings.window)?;
     let (coverage, reach) = super::with_threads(args.threads, || {
         let reach = gateways.as_ref().map(|gateways| gateways.reach(&fleet));
-        let coverage = progress::watched(args.quiet, |watch| match &reach {
-            Some((intervals, _)) => bent_pipe::run(&area.grid, &mut fleet, &settings, intervals, watch),
-            None => run_coverage(&area.grid, &mut fleet, &settings, watch),
-        });
-        coverage.map(|coverage| (coverage, reach.map(|(_, report)| report)))
-    })?
-    .map_err(|stopped| Failure::Run(format!("{stopped}; nothing was written")))?;
+        let satellites = constellations.iter().flat_map(|constellation| &constellation.satellites);
+        let checkpoint = args.checkpoint.open(|| {
+            let elements = satellites.map(|satellite| &satellite.elements);
+            let job = coverage::job(&area.grid, elements, &settings);
+            match &reach {
+                Some((intervals, _)) => job.text(&format!("{intervals:?}")),
+                None => job,
+            }
+        })?;
+        let checkpoint = checkpoint.as_ref();
+        progress::watched(args.quiet, |watch| match &reach {
+            Some((intervals, _)) => {
+                bent_pipe::resume(&area.grid, &mut fleet, &settings, intervals, watch, checkpoint)
+            }
+            None => coverage::resume(&area.grid, &mut fleet, &settings, watch, checkpoint),
+        })
+        .map(|coverage| (coverage, reach.map(|(_, report)| report)))
+        .map_err(|interrupted| checkpoint::failure(interrupted, checkpoint))
+    })??;
 
     let context = Context {
         constellations: &constellations,
@@ -166,7 +181,9 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
         let areas = areas::of_coverage(&area.grid, &coverage, args.areas_gap);
         areas::write(path, format, &areas)?;
     }
-    super::print_report(args.quiet, outputs.into_iter().flatten(), || coverage_text::render(&report))
+    super::print_report(args.quiet, outputs.into_iter().flatten(), || coverage_text::render(&report))?;
+    args.checkpoint.clear();
+    Ok(())
 }
 
 fn write_outputs(

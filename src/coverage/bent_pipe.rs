@@ -9,11 +9,11 @@
 
 use rayon::prelude::*;
 
-use super::fold::{CoveredArea, Edge, PointListener, ViewTally, figures, fold, sort_edges, square_metres};
-use super::gaps::GapTally;
+use super::fold::{CoveredArea, Edge, PointAccount, PointListener, fold, sort_edges, square_metres};
 use super::{Coverage, Exact, NODE_STEP_S, PointFigures, Settings, Stopped, Watch};
 use crate::access::{Clearance, Site};
-use crate::ephemeris::{Fleet, Nodes, Segment, State};
+use crate::checkpoint::{Checkpoint, Interrupted, end_block, only_stopped};
+use crate::ephemeris::{Fleet, Loss, Nodes, Segment, State};
 use crate::frames::Geodetic;
 use crate::grid::cells::Grid;
 use crate::time::intervals::Interval;
@@ -34,10 +34,7 @@ struct Point {
     /// Number in the grid.
     number: usize,
     area_m2: i64,
-    in_view: u32,
-    tally: GapTally,
-    view: ViewTally,
-    gaps: Vec<f64>,
+    account: PointAccount,
     edges: Vec<Edge>,
 }
 
@@ -81,6 +78,21 @@ pub fn run(
     reach: &[Vec<Interval>],
     watch: Watch<'_>,
 ) -> Result<Coverage, Stopped> {
+    only_stopped(resume(grid, fleet, settings, reach, watch, None))
+}
+
+/// The same from where its checkpoint stands.
+///
+/// # Errors
+/// [`Interrupted`] when the watch asked for it, or by a checkpoint that cannot be used.
+pub fn resume(
+    grid: &Grid,
+    fleet: &mut Fleet,
+    settings: &Settings,
+    reach: &[Vec<Interval>],
+    watch: Watch<'_>,
+    checkpoint: Option<&Checkpoint>,
+) -> Result<Coverage, Interrupted> {
     let settings = Settings { exact: Exact::All, ..*settings };
     let window = settings.window;
     let duration_s = window.duration_s;
@@ -94,6 +106,19 @@ pub fn run(
     let bytes = std::mem::size_of::<Leg<'_>>() + std::mem::size_of::<State>();
     let block = (BLOCK_BYTES / (bytes * satellites.max(1))).clamp(1, 256);
     let mut step = 0;
+    type Saved = (usize, Vec<Loss>, Vec<(CoveredArea, Vec<PointAccount>)>);
+    if let Some((saved_step, losses, saved)) =
+        checkpoint.map(Checkpoint::load::<Saved>).transpose()?.flatten()
+    {
+        step = saved_step;
+        fleet.restore_losses(&losses);
+        for (band, (covered, accounts)) in bands.iter_mut().zip(saved) {
+            band.covered = covered;
+            for (point, account) in band.points.iter_mut().zip(accounts) {
+                point.account = account;
+            }
+        }
+    }
     while step < steps {
         let count = block.min(steps - step);
         let nodes = fleet.nodes(window.start, NODE_STEP_S, step, count + 1);
@@ -108,7 +133,14 @@ pub fn run(
             band.fold(settings.at_least);
         });
         step += count;
-        watch.step((step as f64 * NODE_STEP_S).min(duration_s), duration_s)?;
+        let stopped = watch.step((step as f64 * NODE_STEP_S).min(duration_s), duration_s);
+        end_block(checkpoint, stopped, || {
+            let losses: Vec<Loss> = fleet.losses().copied().collect();
+            let accounts = |band: &Band| band.points.iter().map(|point| point.account.clone()).collect();
+            let bands: Vec<(&CoveredArea, Vec<PointAccount>)> =
+                bands.iter().map(|band| (&band.covered, accounts(band))).collect();
+            (step, losses, bands)
+        })?;
     }
 
     let mut covered = CoveredArea::new(samples, settings.step_s);
@@ -116,20 +148,9 @@ pub fn run(
     let mut points: Vec<Option<PointFigures>> = vec![None; grid.points.len()];
     for band in bands {
         covered.add(&band.covered);
-        for mut point in band.points {
+        for point in band.points {
             whole += point.area_m2;
-            if let Some(length) = point.tally.finish(duration_s) {
-                point.gaps.push(length);
-            }
-            let view = point.view.finish(duration_s);
-            points[point.number] = Some(figures(
-                &point.tally,
-                &view,
-                &mut point.gaps,
-                duration_s,
-                settings.at_least,
-                Exact::All,
-            ));
+            points[point.number] = Some(point.account.finish(&settings));
         }
     }
     Ok(Coverage {
@@ -172,10 +193,7 @@ fn bands(grid: &Grid, covered: impl Fn() -> CoveredArea) -> Vec<Band> {
             band.points.push(Point {
                 number,
                 area_m2: square_metres(point.area_km2),
-                in_view: 0,
-                tally: GapTally::new(false),
-                view: ViewTally::new(0),
-                gaps: Vec::new(),
+                account: PointAccount::new(0, 1),
                 edges: Vec::new(),
             });
         }
@@ -293,14 +311,12 @@ impl Band {
     fn begin(&mut self, legs: &[Leg<'_>], sin_mask: f64, at_least: u32) {
         for leg in legs.iter().filter(|leg| leg.start_s == 0.0 && leg.gate.is_open_at_start()) {
             self.near(&leg.cap, |site, point| {
-                point.in_view += u32::from(site.clearance_km(&leg.from.position, sin_mask) >= 0.0);
+                point.account.in_view += u32::from(site.clearance_km(&leg.from.position, sin_mask) >= 0.0);
             });
         }
         for point in &mut self.points {
-            let is_covered = point.in_view >= at_least;
-            point.tally = GapTally::new(is_covered);
-            point.view = ViewTally::new(point.in_view);
-            if is_covered {
+            point.account = PointAccount::new(point.account.in_view, at_least);
+            if !point.account.open.is_open() {
                 self.covered.change(0.0, point.area_m2);
             }
         }
@@ -334,9 +350,9 @@ impl Band {
         let Self { points, covered, .. } = self;
         for point in points.iter_mut().filter(|point| !point.edges.is_empty()) {
             sort_edges(&mut point.edges);
-            let mut listener = PointListener { gaps: &mut point.gaps, covered, area_m2: point.area_m2 };
-            let (tally, view) = (&mut point.tally, Some(&mut point.view));
-            point.in_view = fold(&point.edges, point.in_view, at_least, tally, view, &mut listener);
+            let PointAccount { in_view, open, view, gaps } = &mut point.account;
+            let mut listener = PointListener { gaps, covered, area_m2: point.area_m2 };
+            *in_view = fold(&point.edges, *in_view, at_least, open, Some(view), &mut listener);
             point.edges.clear();
         }
     }

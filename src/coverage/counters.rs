@@ -3,12 +3,14 @@
 //! A number per point is kept as bit planes: plane `k` holds bit `k` of all numbers, 64 to a word. Adding a
 //! footprint is a ripple of ANDs and XORs that ends, on average, after two planes.
 
+use serde::{Deserialize, Serialize};
+
 /// Words that are counted together: one AVX2 register. The planes of a tile are padded to whole groups.
 const GROUP: usize = 4;
 type Group = [u64; GROUP];
 
 /// One small number for each point of a tile, as bit planes: `[plane][word]`.
-#[derive(Debug, Clone)]
+#[derive(Serialize, Deserialize, Debug, Clone)]
 pub(super) struct Planes {
     words: usize,
     planes: usize,
@@ -88,38 +90,60 @@ fn at_least<const N: usize>(planes: usize, plane: impl Fn(usize) -> [u64; N], le
     std::array::from_fn(|n| greater[n] | equal[n])
 }
 
-/// Samples after which the counters of a tile are emptied into full numbers.
-const FLUSH_AFTER: u32 = 255;
-const FLUSH_PLANES: usize = 8;
+/// Samples after which the counters of a tile go on into wider ones, and those into full numbers.
+const NARROW_AFTER: u32 = 15;
+const WIDE_AFTER: u32 = 255;
+const NARROW_PLANES: usize = 4;
+const WIDE_PLANES: usize = 8;
 
 /// How many samples had a property, for each point of a tile.
-#[derive(Debug, Clone)]
+///
+/// Most samples touch the narrow counters alone, whose carries are short.
+#[derive(Serialize, Deserialize, Debug, Clone)]
 struct SampleCounter {
-    pending: Vec<[Group; FLUSH_PLANES]>,
+    narrow: Vec<[Group; NARROW_PLANES]>,
+    wide: Vec<[Group; WIDE_PLANES]>,
     totals: Vec<u32>,
 }
 
 impl SampleCounter {
     fn new(groups: usize) -> Self {
-        Self { pending: vec![[[0; GROUP]; FLUSH_PLANES]; groups], totals: vec![0; groups * GROUP * 64] }
+        Self {
+            narrow: vec![[[0; GROUP]; NARROW_PLANES]; groups],
+            wide: vec![[[0; GROUP]; WIDE_PLANES]; groups],
+            totals: vec![0; groups * GROUP * 64],
+        }
     }
 
     #[inline(always)]
     fn add(&mut self, group: usize, mut carry: Group) {
-        for plane in &mut self.pending[group] {
+        for plane in &mut self.narrow[group] {
             let next = std::array::from_fn(|n| plane[n] & carry[n]);
             for n in 0..GROUP {
                 plane[n] ^= carry[n];
             }
             carry = next;
-            if carry[0] | carry[1] | carry[2] | carry[3] == 0 {
-                return;
+        }
+    }
+
+    /// Empties the narrow counters into the wide ones: a sum plane by plane.
+    fn widen(&mut self) {
+        for (narrow, wide) in self.narrow.iter_mut().zip(&mut self.wide) {
+            let mut carry = [0; GROUP];
+            for (number, sum) in wide.iter_mut().enumerate() {
+                let add = narrow.get_mut(number).map(std::mem::take).unwrap_or_default();
+                for n in 0..GROUP {
+                    let (a, b, c) = (sum[n], add[n], carry[n]);
+                    sum[n] = a ^ b ^ c;
+                    carry[n] = a & b | c & (a ^ b);
+                }
             }
         }
     }
 
     fn flush(&mut self) {
-        for (planes, totals) in self.pending.iter_mut().zip(self.totals.chunks_exact_mut(GROUP * 64)) {
+        self.widen();
+        for (planes, totals) in self.wide.iter_mut().zip(self.totals.chunks_exact_mut(GROUP * 64)) {
             for (plane, group) in planes.iter_mut().enumerate() {
                 for (word, bits) in group.iter_mut().enumerate() {
                     let mut rest = std::mem::take(bits);
@@ -134,7 +158,7 @@ impl SampleCounter {
 }
 
 /// In-view statistics of a tile at the sampled instants.
-#[derive(Debug, Clone)]
+#[derive(Serialize, Deserialize, Debug, Clone)]
 pub(super) struct InViewSamples {
     groups: usize,
     samples: u32,
@@ -186,8 +210,10 @@ impl InViewSamples {
         add_sample(self, numbers);
         self.samples += 1;
         self.pending += 1;
-        if self.pending == FLUSH_AFTER {
+        if self.pending == WIDE_AFTER {
             self.flush();
+        } else if self.pending.is_multiple_of(NARROW_AFTER) {
+            self.at_least.iter_mut().chain(&mut self.bits).for_each(SampleCounter::widen);
         }
     }
 

@@ -15,6 +15,7 @@
 use std::ops::Range;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::counters::{InViewSamples, Planes};
 use super::edges::{site_of, solve};
@@ -22,16 +23,19 @@ use super::fold::{
     CoveredArea, Edge, Listener, ViewFigures, ViewTally, figures, fold, sort_edges, square_metres,
 };
 use super::footprint::{Prints, Scratch, Spot};
-use super::gaps::GapTally;
+use super::gaps::{Gap, GapLog, GapTally, OpenGap};
 use super::rows::RowLayout;
 use super::{Coverage, Exact, NODE_STEP_S, PointFigures, SamplingError, Settings, Stopped, Watch};
 use crate::access::Clearance;
-use crate::ephemeris::{Fleet, Nodes, Segment};
+use crate::checkpoint::{Checkpoint, Interrupted, end_block, only_stopped};
+use crate::ephemeris::{Fleet, Loss, Nodes, Segment};
 use crate::grid::cells::Grid;
 use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
 
-/// Memory that one block of instants may take, bytes.
+/// Memory that one block of instants may take, bytes, and the most steps of a block. Within a block the
+/// accounts of a tile stay in cache.
 const BLOCK_BYTES: usize = 48 << 20;
+const BLOCK_STEPS: usize = 240;
 const NO_EDGE: u32 = u32::MAX;
 
 /// One instant of the run with all satellites.
@@ -101,6 +105,20 @@ pub fn run(
     settings: &Settings,
     watch: Watch<'_>,
 ) -> Result<Coverage, Stopped> {
+    only_stopped(resume(grid, fleet, settings, watch, None))
+}
+
+/// The same from where its checkpoint stands.
+///
+/// # Errors
+/// [`Interrupted`] when the watch asked for it, or by a checkpoint that cannot be used.
+pub fn resume(
+    grid: &Grid,
+    fleet: &mut Fleet,
+    settings: &Settings,
+    watch: Watch<'_>,
+    checkpoint: Option<&Checkpoint>,
+) -> Result<Coverage, Interrupted> {
     let duration_s = settings.window.duration_s;
     let sin_mask = settings.min_elevation_deg.to_radians().sin();
     let layout = RowLayout::new(grid, footprint_radius_rad(fleet, settings));
@@ -114,8 +132,16 @@ pub fn run(
     let steps = (duration_s / NODE_STEP_S * (1.0 - 1e-12)).ceil().max(1.0) as usize;
     let instants_per_step = 1.0 + (NODE_STEP_S / settings.step_s).ceil();
     let bytes_per_step = (satellites * std::mem::size_of::<Spot>()) as f64 * instants_per_step;
-    let block = ((BLOCK_BYTES as f64 / bytes_per_step.max(1.0)) as usize).clamp(1, 64);
+    let block = ((BLOCK_BYTES as f64 / bytes_per_step.max(1.0)) as usize).clamp(1, BLOCK_STEPS);
     let mut step = 0;
+    let saved = checkpoint.map(Checkpoint::load::<(usize, Vec<Loss>, Vec<Kept>)>).transpose()?.flatten();
+    if let Some((saved_step, losses, kept)) = saved {
+        step = saved_step;
+        fleet.restore_losses(&losses);
+        for (account, kept) in accounts.iter_mut().zip(kept) {
+            account.kept = kept;
+        }
+    }
     while step < steps {
         let count = block.min(steps - step);
         let nodes = fleet.nodes(settings.window.start, NODE_STEP_S, step, count + 1);
@@ -123,7 +149,12 @@ pub fn run(
         let block = Block { layout: &layout, settings, sin_mask, instants: &instants, nodes: &nodes };
         accounts.par_iter_mut().with_max_len(1).for_each(|account| account.advance(&block));
         step += count;
-        watch.step((step as f64 * NODE_STEP_S).min(duration_s), duration_s)?;
+        let stopped = watch.step((step as f64 * NODE_STEP_S).min(duration_s), duration_s);
+        end_block(checkpoint, stopped, || {
+            let losses: Vec<Loss> = fleet.losses().copied().collect();
+            let kept: Vec<&Kept> = accounts.iter().map(|account| &account.kept).collect();
+            (step, losses, kept)
+        })?;
     }
 
     let mut points = vec![None; grid.points.len()];
@@ -265,21 +296,26 @@ struct TileAccount {
     tile: usize,
     words: Range<usize>,
     areas_m2: Vec<i64>,
-    tallies: Vec<GapTally>,
-    views: Vec<ViewTally>,
-    samples: InViewSamples,
-    covered: CoveredArea,
-    gaps: Vec<(u32, f64)>,
-
-    last_t_s: Option<f64>,
-    prints: Prints,
+    kept: Kept,
     next_prints: Prints,
-    numbers: Planes,
     next_numbers: Planes,
     held: Vec<u64>,
     holders: Option<Planes>,
-    previous_covered: Vec<u64>,
     work: Work,
+}
+
+/// What a tile carries from one block of instants to the next.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    open: Vec<OpenGap>,
+    views: Vec<ViewTally>,
+    samples: InViewSamples,
+    covered: CoveredArea,
+    gaps: GapLog,
+    last_t_s: Option<f64>,
+    prints: Prints,
+    numbers: Planes,
+    previous_covered: Vec<u64>,
 }
 
 /// What a tile hands in at the end.
@@ -345,19 +381,21 @@ impl TileAccount {
         let sampled_words = if all { 0 } else { words.len() };
         Self {
             areas_m2,
-            tallies: vec![GapTally::new(true); slots],
-            views: if all { vec![ViewTally::new(0); slots] } else { Vec::new() },
-            samples: InViewSamples::new(sampled_words, satellites, settings.at_least),
-            covered: CoveredArea::new(samples, settings.step_s),
-            gaps: Vec::new(),
-            last_t_s: None,
-            prints: Prints::default(),
+            kept: Kept {
+                open: vec![OpenGap::new(true); slots],
+                views: if all { vec![ViewTally::new(0); slots] } else { Vec::new() },
+                samples: InViewSamples::new(sampled_words, satellites, settings.at_least),
+                covered: CoveredArea::new(samples, settings.step_s),
+                gaps: GapLog::default(),
+                last_t_s: None,
+                prints: Prints::default(),
+                numbers: Planes::new(words.len(), satellites),
+                previous_covered: vec![0; words.len()],
+            },
             next_prints: Prints::default(),
-            numbers: Planes::new(words.len(), satellites),
             next_numbers: Planes::new(words.len(), satellites),
             held: vec![0; words.len()],
             holders: (settings.at_least > 1).then(|| Planes::new(words.len(), satellites)),
-            previous_covered: vec![0; words.len()],
             work: Work {
                 heads: vec![NO_EDGE; slots],
                 nothing: vec![0; words.len()],
@@ -373,28 +411,28 @@ impl TileAccount {
     fn advance(&mut self, block: &Block<'_>) {
         for instant in block.instants {
             match instant.node {
-                Some(node) if self.last_t_s.is_some() => self.step(block, instant, node),
+                Some(node) if self.kept.last_t_s.is_some() => self.step(block, instant, node),
                 Some(_) => {
                     self.look(block, instant);
                     self.begin(block.settings, instant.t_s);
-                    std::mem::swap(&mut self.prints, &mut self.next_prints);
-                    std::mem::swap(&mut self.numbers, &mut self.next_numbers);
+                    std::mem::swap(&mut self.kept.prints, &mut self.next_prints);
+                    std::mem::swap(&mut self.kept.numbers, &mut self.next_numbers);
                 }
                 None => {
                     // Between nodes the previous footprints stay where they are.
                     self.look(block, instant);
                     if block.settings.exact == Exact::None {
-                        if self.last_t_s.is_none() {
+                        if self.kept.last_t_s.is_none() {
                             self.begin(block.settings, instant.t_s);
                         } else {
                             self.sample_gaps(block.settings, instant.t_s);
                         }
                     }
-                    self.samples.add(&self.next_numbers);
+                    self.kept.samples.add(&self.next_numbers);
                 }
             }
             if instant.sampled && instant.node.is_some() {
-                self.samples.add(&self.numbers);
+                self.kept.samples.add(&self.kept.numbers);
             }
         }
     }
@@ -421,48 +459,50 @@ impl TileAccount {
 
     /// Opens the accounts at the first instant.
     fn begin(&mut self, settings: &Settings, t_s: f64) {
-        for slot in 0..self.tallies.len() {
+        for slot in 0..self.kept.open.len() {
             let in_view = self.next_numbers.number(slot);
             let covered = in_view >= settings.at_least;
-            self.tallies[slot] = GapTally::new(covered);
-            if let Some(view) = self.views.get_mut(slot) {
+            self.kept.open[slot] = OpenGap::new(covered);
+            if let Some(view) = self.kept.views.get_mut(slot) {
                 *view = ViewTally::new(in_view);
             }
             if covered {
-                self.covered.change(t_s, self.areas_m2[slot]);
-                self.previous_covered[slot / 64] |= 1 << (slot % 64);
+                self.kept.covered.change(t_s, self.areas_m2[slot]);
+                self.kept.previous_covered[slot / 64] |= 1 << (slot % 64);
             }
         }
-        self.last_t_s = Some(t_s);
+        self.kept.last_t_s = Some(t_s);
     }
 
     /// Gaps as coarse as the samples, for [`Exact::None`].
     fn sample_gaps(&mut self, settings: &Settings, t_s: f64) {
+        let mut gained_m2 = 0;
         for word in 0..self.words.len() {
             let now = self.next_numbers.at_least(word, settings.at_least);
-            let mut changed = now ^ std::mem::replace(&mut self.previous_covered[word], now);
+            let mut changed = now ^ std::mem::replace(&mut self.kept.previous_covered[word], now);
             while changed != 0 {
                 let bit = changed.trailing_zeros() as usize;
                 changed &= changed - 1;
                 let slot = word * 64 + bit;
-                let area = self.areas_m2[slot];
+                let open = &mut self.kept.open[slot];
                 if now >> bit & 1 == 1 {
-                    if let Some(length) = self.tallies[slot].close(t_s) {
-                        self.gaps.push((slot as u32, length));
+                    if let Some(gap) = open.close(t_s) {
+                        self.kept.gaps.push(slot as u32, gap);
                     }
-                    self.covered.change(t_s, area);
+                    gained_m2 += self.areas_m2[slot];
                 } else {
-                    self.tallies[slot].open(t_s);
-                    self.covered.change(t_s, -area);
+                    open.open(t_s);
+                    gained_m2 -= self.areas_m2[slot];
                 }
             }
         }
-        self.last_t_s = Some(t_s);
+        self.kept.covered.change(t_s, gained_m2);
+        self.kept.last_t_s = Some(t_s);
     }
 
     /// From the last node to this one: who is held, whose edges must be solved, and what follows.
     fn step(&mut self, block: &Block<'_>, instant: &Instant, node: usize) {
-        let start_s = self.last_t_s.unwrap_or(0.0);
+        let start_s = self.kept.last_t_s.unwrap_or(0.0);
         let span_s = instant.t_s - start_s;
         self.look(block, instant);
         self.find_pairs();
@@ -471,9 +511,9 @@ impl TileAccount {
         self.list_edges();
         self.solve_edges(block, instant, node, start_s, span_s);
         self.fold_edges(block.settings);
-        std::mem::swap(&mut self.prints, &mut self.next_prints);
-        std::mem::swap(&mut self.numbers, &mut self.next_numbers);
-        self.last_t_s = Some(instant.t_s);
+        std::mem::swap(&mut self.kept.prints, &mut self.next_prints);
+        std::mem::swap(&mut self.kept.numbers, &mut self.next_numbers);
+        self.kept.last_t_s = Some(instant.t_s);
     }
 
     fn segment(block: &Block<'_>, node: usize, satellite: usize) -> Option<Segment> {
@@ -483,7 +523,7 @@ impl TileAccount {
 
     /// Puts the footprints of both nodes side by side.
     fn find_pairs(&mut self) {
-        let (before, after) = (&self.prints, &self.next_prints);
+        let (before, after) = (&self.kept.prints, &self.next_prints);
         let pairs = &mut self.work.pairs;
         pairs.clear();
         let (mut b, mut a) = (0, 0);
@@ -508,7 +548,7 @@ impl TileAccount {
         for pair in pairs {
             let satellite = pair.satellite;
             let from = briefs.len();
-            let (before, after) = (self.prints.at(pair.before), self.next_prints.at(pair.after));
+            let (before, after) = (self.kept.prints.at(pair.before), self.next_prints.at(pair.after));
             let mut segment = None;
             // A point is a candidate from the node before when it heads for the mask there, and from the
             // node after when it comes from the mask there; the one seen from both is taken once.
@@ -548,7 +588,7 @@ impl TileAccount {
         }
         let tile_word = self.words.start as u32;
         for Pair { before, after, briefs, .. } in &self.work.pairs {
-            let (before, after) = (self.prints.at(*before), self.next_prints.at(*after));
+            let (before, after) = (self.kept.prints.at(*before), self.next_prints.at(*after));
             let common = before.common(&after);
             let both = before.slice(common.clone()).iter().zip(after.slice(common.clone()));
             let dips = self.work.briefs[briefs.clone()].iter().filter(|brief| brief.dip);
@@ -581,7 +621,7 @@ impl TileAccount {
 
     /// Lists the edges of the points that are not held, and who has more than one.
     fn list_edges(&mut self) {
-        let Self { prints, next_prints, held, work, words, .. } = self;
+        let Self { kept: Kept { prints, .. }, next_prints, held, work, words, .. } = self;
         let Work { pairs, briefs, nothing, once, repeated, slots, .. } = work;
         once.fill(0);
         repeated.fill(0);
@@ -632,7 +672,8 @@ impl TileAccount {
 
     /// Solves the listed edges. A point that has but one is done with at once, the others' are noted.
     fn solve_edges(&mut self, block: &Block<'_>, instant: &Instant, node: usize, start_s: f64, span_s: f64) {
-        let Self { held, work, tallies, views, numbers, areas_m2, covered, gaps, words, .. } = self;
+        let Self { held, work, areas_m2, words, kept, .. } = self;
+        let Kept { open, views, numbers, covered, gaps, .. } = kept;
         let first_slot = words.start as u32 * 64;
         let at_least = block.settings.at_least;
         for pair in 0..work.pairs.len() {
@@ -661,7 +702,7 @@ impl TileAccount {
                     work.note(slot, Edge { t_s, up });
                     continue;
                 }
-                let tally = &mut tallies[slot as usize];
+                let open = &mut open[slot as usize];
                 let mut listener = SlotListener { slot, area_m2: areas_m2[slot as usize], covered, gaps };
                 match views.get_mut(slot as usize) {
                     None if at_least == 1 => {
@@ -669,11 +710,11 @@ impl TileAccount {
                         // rises.
                         debug_assert_eq!(numbers.number(slot as usize), u32::from(!up));
                         if !up {
-                            tally.open(t_s);
+                            open.open(t_s);
                             listener.covered(t_s, false);
-                        } else if tally.is_open() {
-                            if let Some(length) = tally.close(t_s) {
-                                listener.gap(length);
+                        } else if open.is_open() {
+                            if let Some(gap) = open.close(t_s) {
+                                listener.gap(gap);
                             }
                             listener.covered(t_s, true);
                         }
@@ -681,7 +722,7 @@ impl TileAccount {
                     view => {
                         let in_view =
                             view.as_ref().map_or_else(|| numbers.number(slot as usize), |view| view.in_view);
-                        fold(&[Edge { t_s, up }], in_view, at_least, tally, view, &mut listener);
+                        fold(&[Edge { t_s, up }], in_view, at_least, open, view, &mut listener);
                     }
                 }
             }
@@ -698,10 +739,10 @@ impl TileAccount {
 
     /// Takes the noted edges of this step into the accounts of their points.
     fn fold_edges(&mut self, settings: &Settings) {
-        let Self { work, tallies, views, numbers, areas_m2, covered, gaps, .. } = self;
+        let Self { work, areas_m2, kept: Kept { open, views, numbers, covered, gaps, .. }, .. } = self;
         for &slot in &work.touched {
             let mut next = std::mem::replace(&mut work.heads[slot as usize], NO_EDGE);
-            let tally = &mut tallies[slot as usize];
+            let open = &mut open[slot as usize];
             work.sorted.clear();
             while next != NO_EDGE {
                 let (edge, following) = work.edges[next as usize];
@@ -714,7 +755,7 @@ impl TileAccount {
             let view = views.get_mut(slot as usize);
             let in_view = view.as_ref().map_or_else(|| numbers.number(slot as usize), |view| view.in_view);
             let mut listener = SlotListener { slot, area_m2: areas_m2[slot as usize], covered, gaps };
-            fold(&work.sorted, in_view, settings.at_least, tally, view, &mut listener);
+            fold(&work.sorted, in_view, settings.at_least, open, view, &mut listener);
         }
         work.touched.clear();
         work.edges.clear();
@@ -723,33 +764,25 @@ impl TileAccount {
     /// Ends the accounts.
     fn finish(mut self, layout: &RowLayout, settings: &Settings) -> FinishedTile {
         let duration_s = settings.window.duration_s;
-        for (slot, tally) in self.tallies.iter_mut().enumerate() {
-            if let Some(length) = tally.finish(duration_s) {
-                self.gaps.push((slot as u32, length));
-            }
-        }
-        // A counting sort brings each point's gaps together in one array.
-        let mut ends = vec![0usize; self.tallies.len() + 1];
-        for &(slot, _) in &self.gaps {
-            ends[slot as usize + 1] += 1;
-        }
-        for slot in 1..ends.len() {
-            ends[slot] += ends[slot - 1];
-        }
-        let starts = ends.clone();
-        let mut sorted = vec![0.0; self.gaps.len()];
-        for &(slot, length) in &self.gaps {
-            sorted[ends[slot as usize]] = length;
-            ends[slot as usize] += 1;
-        }
-        drop(std::mem::take(&mut self.gaps));
+        let last_gaps: Vec<bool> = self
+            .kept
+            .open
+            .iter_mut()
+            .enumerate()
+            .map(|(slot, open)| {
+                let last = open.close(duration_s);
+                last.inspect(|&gap| self.kept.gaps.push(slot as u32, gap)).is_some()
+            })
+            .collect();
+        let (gaps, starts) = std::mem::take(&mut self.kept.gaps).by_slot(self.kept.open.len());
+        let mut lengths_s = Vec::new();
         let first_slot = self.words.start * 64;
-        let sampled = self.samples.finish();
+        let sampled = self.kept.samples.finish();
         let figures = layout
             .points_in(self.words.clone())
             .map(|(slot, point)| {
                 let slot = slot - first_slot;
-                let (view, share) = match self.views.get(slot) {
+                let (view, share) = match self.kept.views.get(slot) {
                     Some(view) => (view.finish(duration_s), None),
                     None => {
                         let sampled = sampled(slot);
@@ -763,14 +796,17 @@ impl TileAccount {
                         (view, Some(chosen))
                     }
                 };
-                let gaps = &mut sorted[starts[slot]..starts[slot + 1]];
-                let figures =
-                    figures(&self.tallies[slot], &view, gaps, duration_s, settings.at_least, settings.exact);
+                let gaps = &gaps[starts[slot]..starts[slot + 1]];
+                let tally = GapTally::of(gaps, last_gaps[slot]);
+                lengths_s.clear();
+                lengths_s.extend(gaps.iter().map(Gap::length_s));
+                let (at_least, exact) = (settings.at_least, settings.exact);
+                let figures = figures(&tally, &view, &mut lengths_s, duration_s, at_least, exact);
                 let error = share.map_or(0.0, |share| 100.0 * share - figures.percent_covered);
                 (point, figures, error)
             })
             .collect();
-        FinishedTile { covered: self.covered, area_m2: self.areas_m2.iter().sum(), points: figures }
+        FinishedTile { covered: self.kept.covered, area_m2: self.areas_m2.iter().sum(), points: figures }
     }
 }
 
@@ -816,12 +852,12 @@ struct SlotListener<'a> {
     slot: u32,
     area_m2: i64,
     covered: &'a mut CoveredArea,
-    gaps: &'a mut Vec<(u32, f64)>,
+    gaps: &'a mut GapLog,
 }
 
 impl Listener for SlotListener<'_> {
-    fn gap(&mut self, length_s: f64) {
-        self.gaps.push((self.slot, length_s));
+    fn gap(&mut self, gap: Gap) {
+        self.gaps.push(self.slot, gap);
     }
 
     fn covered(&mut self, t_s: f64, covered: bool) {

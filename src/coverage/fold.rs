@@ -1,7 +1,9 @@
 //! Folding edges in the order of time into the figures of one point: the same for every engine.
 
-use super::gaps::{GapTally, percentile};
-use super::{Exact, PointFigures};
+use serde::{Deserialize, Serialize};
+
+use super::gaps::{Gap, GapTally, OpenGap, percentile};
+use super::{Exact, PointFigures, Settings};
 
 /// A satellite rises above the mask at a point, or sets below it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,7 +20,7 @@ pub(super) fn sort_edges(edges: &mut [Edge]) {
 }
 
 /// Time-weighted account of the number in view.
-#[derive(Debug, Clone, Copy)]
+#[derive(Serialize, Deserialize, Debug, Clone, Copy)]
 pub(super) struct ViewTally {
     since_s: f64,
     pub in_view: u32,
@@ -55,21 +57,21 @@ impl ViewTally {
 /// What hears of coverage lost and regained.
 pub(super) trait Listener {
     /// A gap of this length ended, or the window cut it.
-    fn gap(&mut self, length_s: f64);
+    fn gap(&mut self, gap: Gap);
     /// Coverage is lost (`false`) or returns at an instant.
     fn covered(&mut self, t_s: f64, covered: bool);
 }
 
 /// Hears for one point: its gaps, and its area in what is covered.
 pub(super) struct PointListener<'a> {
-    pub gaps: &'a mut Vec<f64>,
+    pub gaps: &'a mut Vec<Gap>,
     pub covered: &'a mut CoveredArea,
     pub area_m2: i64,
 }
 
 impl Listener for PointListener<'_> {
-    fn gap(&mut self, length_s: f64) {
-        self.gaps.push(length_s);
+    fn gap(&mut self, gap: Gap) {
+        self.gaps.push(gap);
     }
 
     fn covered(&mut self, t_s: f64, covered: bool) {
@@ -83,7 +85,7 @@ pub(super) fn fold(
     edges: &[Edge],
     mut in_view: u32,
     at_least: u32,
-    tally: &mut GapTally,
+    open: &mut OpenGap,
     mut view: Option<&mut ViewTally>,
     listener: &mut impl Listener,
 ) -> u32 {
@@ -95,16 +97,48 @@ pub(super) fn fold(
             view.change(edge.t_s, in_view);
         }
         if before >= at_least && in_view < at_least {
-            tally.open(edge.t_s);
+            open.open(edge.t_s);
             listener.covered(edge.t_s, false);
-        } else if before < at_least && in_view >= at_least && tally.is_open() {
-            if let Some(length) = tally.close(edge.t_s) {
-                listener.gap(length);
+        } else if before < at_least && in_view >= at_least && open.is_open() {
+            if let Some(gap) = open.close(edge.t_s) {
+                listener.gap(gap);
             }
             listener.covered(edge.t_s, true);
         }
     }
     in_view
+}
+
+/// What a point carries from one block of steps to the next where everything is solved.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct PointAccount {
+    pub in_view: u32,
+    pub open: OpenGap,
+    pub view: ViewTally,
+    pub gaps: Vec<Gap>,
+}
+
+impl PointAccount {
+    /// At the start of the window with so many in view.
+    pub fn new(in_view: u32, at_least: u32) -> Self {
+        Self {
+            in_view,
+            open: OpenGap::new(in_view >= at_least),
+            view: ViewTally::new(in_view),
+            gaps: Vec::new(),
+        }
+    }
+
+    /// Ends the account with the window.
+    pub fn finish(mut self, settings: &Settings) -> PointFigures {
+        let window_s = settings.window.duration_s;
+        let last = self.open.close(window_s);
+        self.gaps.extend(last);
+        let tally = GapTally::of(&self.gaps, last.is_some());
+        let mut lengths_s: Vec<f64> = self.gaps.iter().map(Gap::length_s).collect();
+        let view = self.view.finish(window_s);
+        figures(&tally, &view, &mut lengths_s, window_s, settings.at_least, Exact::All)
+    }
 }
 
 /// In-view figures of one point, solved or sampled.
@@ -129,16 +163,17 @@ impl ViewTally {
     }
 }
 
-/// Figures of a point whose tally is finished, from its gaps in any order.
+/// Figures of a point from the tally of its gaps and their lengths in any order, which may be left out:
+/// then there are no percentiles.
 pub(super) fn figures(
     tally: &GapTally,
     view: &ViewFigures,
-    gaps: &mut [f64],
+    lengths_s: &mut [f64],
     window_s: f64,
     at_least: u32,
     exact: Exact,
 ) -> PointFigures {
-    gaps.sort_unstable_by(f64::total_cmp);
+    lengths_s.sort_unstable_by(f64::total_cmp);
     let percent_covered = 100.0 * (1.0 - tally.total_s / window_s).clamp(0.0, 1.0);
     let mut percent_at_least = view.share_at_least.map(|share| (100.0 * share).min(100.0));
     let mut min_in_view = view.least;
@@ -167,8 +202,8 @@ pub(super) fn figures(
         access_count: if never_covered { 0 } else { tally.count + 1 - gaps_at_ends },
         gap_count: tally.count,
         gap_total_s: tally.total_s,
-        p50_gap_s: percentile(gaps, 50.0),
-        p95_gap_s: percentile(gaps, 95.0),
+        p50_gap_s: percentile(lengths_s, 50.0),
+        p95_gap_s: percentile(lengths_s, 95.0),
         max_gap_s: tally.longest_s,
         max_gap_start_s: tally.longest_start_s,
         mean_response_s: tally.square_s2 / (2.0 * window_s),
@@ -181,7 +216,7 @@ pub(super) fn figures(
 /// Covered area at each sampled instant, from the instants at which points gain and lose coverage.
 ///
 /// Areas are whole square metres, so that sums do not depend on the order of the points.
-#[derive(Debug, Clone)]
+#[derive(Serialize, Deserialize, Debug, Clone)]
 pub(super) struct CoveredArea {
     step_s: f64,
     changes_m2: Vec<i64>,

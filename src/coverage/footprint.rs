@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::rows::{Above, HalfWidths, RowLayout, Spans, Tile};
 use crate::access::{curvature_bound, least_range_at_mask_km};
 use crate::ephemeris::State;
@@ -99,7 +101,7 @@ impl Spot {
 }
 
 /// A point that is close to the mask at an instant and may turn before the next or after the last one.
-#[derive(Debug, Clone, Copy)]
+#[derive(Serialize, Deserialize, Debug, Clone, Copy)]
 pub(super) struct NearPoint {
     pub slot: u32,
     pub inside: bool,
@@ -107,7 +109,7 @@ pub(super) struct NearPoint {
 }
 
 /// Where the footprint of one satellite is kept in [`Prints`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Serialize, Deserialize, Debug, Clone, Copy)]
 struct PrintIndex {
     satellite: u32,
     /// Words of the tile that the footprint's rows take.
@@ -122,7 +124,7 @@ struct PrintIndex {
 ///
 /// The words of a row are kept whole, so that a footprint is one run of words and two footprints are
 /// compared as slices.
-#[derive(Debug, Clone, Default)]
+#[derive(Serialize, Deserialize, Debug, Clone, Default)]
 pub(super) struct Prints {
     index: Vec<PrintIndex>,
     words: Vec<u64>,
@@ -218,7 +220,7 @@ impl Prints {
         scratch.tests.clear();
         row_widths(layout, first..end, spot, sin_mask, scratch);
         let Scratch { outer, inner, spans, images, tests, .. } = scratch;
-        let (centre, second) = tile.from_west_rad(spot.longitude_rad);
+        let (centre, second) = tile.images_rad(spot.longitude_rad);
         let per_rad = layout.buckets_per_rad(rows.clone());
         spans.fill(per_rad, centre, outer, inner);
         // A wide footprint comes into the tile from both sides.

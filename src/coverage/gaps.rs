@@ -1,10 +1,87 @@
 //! Gap algebra of one point: what is kept while edges arrive in the order of time.
 
-/// Running account of the gaps of one point.
-#[derive(Debug, Clone, Copy)]
+use serde::{Deserialize, Serialize};
+
+/// A gap in coverage, in seconds after the window's start.
+#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
+pub(super) struct Gap {
+    pub start_s: f64,
+    pub end_s: f64,
+}
+
+impl Gap {
+    pub fn length_s(&self) -> f64 {
+        self.end_s - self.start_s
+    }
+}
+
+/// The gap that a point is in, if any: all that must be at hand while edges arrive.
+#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
+pub(super) struct OpenGap {
+    /// When it began, seconds after the window's start; NaN while covered.
+    since_s: f64,
+}
+
+impl OpenGap {
+    /// At the start of the window, covered or not.
+    pub fn new(covered: bool) -> Self {
+        Self { since_s: if covered { f64::NAN } else { 0.0 } }
+    }
+
+    pub fn is_open(&self) -> bool {
+        !self.since_s.is_nan()
+    }
+
+    /// Coverage is lost at `t_s`.
+    pub fn open(&mut self, t_s: f64) {
+        debug_assert!(!self.is_open());
+        self.since_s = t_s;
+    }
+
+    /// Coverage returns at `t_s`, or the window ends; the gap, none when it has no length, as when two
+    /// satellites hand over at the same instant.
+    pub fn close(&mut self, t_s: f64) -> Option<Gap> {
+        let gap = Gap { start_s: std::mem::replace(&mut self.since_s, f64::NAN), end_s: t_s };
+        (gap.length_s() > 0.0).then_some(gap)
+    }
+}
+
+/// Gaps of many points in the order in which they ended.
+#[derive(Serialize, Deserialize, Debug, Clone, Default)]
+pub(super) struct GapLog {
+    slots: Vec<u32>,
+    gaps: Vec<Gap>,
+}
+
+impl GapLog {
+    pub fn push(&mut self, slot: u32, gap: Gap) {
+        self.slots.push(slot);
+        self.gaps.push(gap);
+    }
+
+    /// The gaps of each of `slots` points together, in the order of time, and where those of each begin.
+    pub fn by_slot(self, slots: usize) -> (Vec<Gap>, Vec<usize>) {
+        let mut starts = vec![0usize; slots + 1];
+        for &slot in &self.slots {
+            starts[slot as usize + 1] += 1;
+        }
+        for slot in 1..starts.len() {
+            starts[slot] += starts[slot - 1];
+        }
+        let mut next = starts.clone();
+        let mut sorted = vec![Gap { start_s: 0.0, end_s: 0.0 }; self.gaps.len()];
+        for (&slot, &gap) in self.slots.iter().zip(&self.gaps) {
+            let place = &mut next[slot as usize];
+            sorted[*place] = gap;
+            *place += 1;
+        }
+        (sorted, starts)
+    }
+}
+
+/// Figures of the gaps of one point.
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct GapTally {
-    /// When the open gap began, seconds after the window's start; NaN while covered.
-    open_since_s: f64,
     pub count: u32,
     pub total_s: f64,
     pub square_s2: f64,
@@ -19,73 +96,31 @@ pub(super) struct GapTally {
 }
 
 impl GapTally {
-    /// At the start of the window, covered or not.
-    pub fn new(covered: bool) -> Self {
-        Self {
-            open_since_s: if covered { f64::NAN } else { 0.0 },
-            count: 0,
-            total_s: 0.0,
-            square_s2: 0.0,
-            longest_s: 0.0,
-            longest_start_s: 0.0,
-            first_cut_s: 0.0,
-            last_cut_s: 0.0,
-            longest_inner_s: 0.0,
+    /// Of gaps in the order of time in a window of `window_s` seconds. `last_cut` says whether the last of
+    /// them lasts beyond the window.
+    pub fn of(gaps: &[Gap], last_cut: bool) -> Self {
+        let mut tally = Self::default();
+        for (number, gap) in gaps.iter().enumerate() {
+            let length = gap.length_s();
+            tally.count += 1;
+            tally.total_s += length;
+            tally.square_s2 += length * length;
+            if length > tally.longest_s {
+                tally.longest_s = length;
+                tally.longest_start_s = gap.start_s;
+            }
+            let (from_start, to_end) = (gap.start_s == 0.0, last_cut && number + 1 == gaps.len());
+            if from_start {
+                tally.first_cut_s = length;
+            }
+            if to_end {
+                tally.last_cut_s = length;
+            }
+            if !from_start && !to_end {
+                tally.longest_inner_s = tally.longest_inner_s.max(length);
+            }
         }
-    }
-
-    pub fn is_open(&self) -> bool {
-        !self.open_since_s.is_nan()
-    }
-
-    /// Coverage is lost at `t_s`.
-    pub fn open(&mut self, t_s: f64) {
-        debug_assert!(!self.is_open());
-        self.open_since_s = t_s;
-    }
-
-    /// Coverage returns at `t_s`; the length of the gap, none when it has no length.
-    pub fn close(&mut self, t_s: f64) -> Option<f64> {
-        let length = self.end_gap(t_s)?;
-        if self.open_since_s == 0.0 {
-            self.first_cut_s = length;
-        } else {
-            self.longest_inner_s = self.longest_inner_s.max(length);
-        }
-        self.open_since_s = f64::NAN;
-        Some(length)
-    }
-
-    /// The window ends at `end_s`; the length of the gap that it cuts, where one is open.
-    pub fn finish(&mut self, end_s: f64) -> Option<f64> {
-        if !self.is_open() {
-            return None;
-        }
-        let length = self.end_gap(end_s)?;
-        self.last_cut_s = length;
-        if self.open_since_s == 0.0 {
-            self.first_cut_s = length;
-        }
-        self.open_since_s = f64::NAN;
-        Some(length)
-    }
-
-    fn end_gap(&mut self, t_s: f64) -> Option<f64> {
-        debug_assert!(self.is_open());
-        let length = t_s - self.open_since_s;
-        // Two satellites that hand over at the same instant leave no gap.
-        if length <= 0.0 {
-            self.open_since_s = f64::NAN;
-            return None;
-        }
-        self.count += 1;
-        self.total_s += length;
-        self.square_s2 += length * length;
-        if length > self.longest_s {
-            self.longest_s = length;
-            self.longest_start_s = self.open_since_s;
-        }
-        Some(length)
+        tally
     }
 }
 
@@ -115,14 +150,16 @@ mod tests {
 
     #[test]
     fn gaps_add_up() {
-        let mut tally = GapTally::new(false);
-        assert_eq!(tally.close(10.0), Some(10.0));
-        tally.open(30.0);
-        assert_eq!(tally.close(50.0), Some(20.0));
-        tally.open(60.0);
-        assert_eq!(tally.close(60.0), None);
-        tally.open(90.0);
-        assert_eq!(tally.finish(100.0), Some(10.0));
+        let mut open = OpenGap::new(false);
+        let mut gaps = vec![open.close(10.0).unwrap()];
+        open.open(30.0);
+        gaps.extend(open.close(50.0));
+        open.open(60.0);
+        assert_eq!(open.close(60.0), None);
+        assert!(!open.is_open());
+        open.open(90.0);
+        gaps.extend(open.close(100.0));
+        let tally = GapTally::of(&gaps, true);
         assert_eq!((tally.count, tally.total_s, tally.square_s2), (3, 40.0, 600.0));
         assert_eq!((tally.longest_s, tally.longest_start_s, tally.longest_inner_s), (20.0, 30.0, 20.0));
         assert_eq!((tally.first_cut_s, tally.last_cut_s), (10.0, 10.0));
@@ -130,8 +167,21 @@ mod tests {
 
     #[test]
     fn never_covered_is_one_gap_as_long_as_the_window() {
-        let mut tally = GapTally::new(false);
-        assert_eq!(tally.finish(86_400.0), Some(86_400.0));
+        let gap = OpenGap::new(false).close(86_400.0).unwrap();
+        let tally = GapTally::of(&[gap], true);
         assert_eq!((tally.count, tally.first_cut_s, tally.last_cut_s), (1, 86_400.0, 86_400.0));
+        assert_eq!(tally.longest_inner_s, 0.0);
+    }
+
+    #[test]
+    fn a_log_gives_each_point_its_gaps_in_the_order_of_time() {
+        let gap = |start_s: f64| Gap { start_s, end_s: start_s + 1.0 };
+        let mut log = GapLog::default();
+        for (slot, start_s) in [(2, 1.0), (0, 2.0), (2, 3.0), (3, 4.0), (0, 5.0)] {
+            log.push(slot, gap(start_s));
+        }
+        let (gaps, starts) = log.by_slot(4);
+        assert_eq!(starts, [0, 2, 2, 4, 5]);
+        assert_eq!(gaps, [2.0, 5.0, 1.0, 3.0, 4.0].map(gap));
     }
 }

@@ -4,11 +4,11 @@
 
 use rayon::prelude::*;
 
-use super::fold::{CoveredArea, Edge, PointListener, ViewTally, figures, fold, sort_edges, square_metres};
-use super::gaps::GapTally;
+use super::fold::{CoveredArea, Edge, PointAccount, PointListener, fold, sort_edges, square_metres};
 use super::{Coverage, Exact, NODE_STEP_S, Settings, Stopped, Watch};
 use crate::access::{Clearance, Site};
-use crate::ephemeris::{Fleet, Segment};
+use crate::checkpoint::{Checkpoint, Interrupted, end_block, only_stopped};
+use crate::ephemeris::{Fleet, Loss, Segment};
 use crate::frames::Geodetic;
 use crate::grid::cells::Grid;
 
@@ -22,10 +22,7 @@ const BLOCK_BYTES: usize = 32 << 20;
 struct PointState {
     site: Site,
     area_m2: i64,
-    in_view: u32,
-    tally: GapTally,
-    view: ViewTally,
-    gaps: Vec<f64>,
+    account: PointAccount,
     edges: Vec<Edge>,
 }
 
@@ -43,6 +40,21 @@ pub fn run(
     substeps: usize,
     watch: Watch<'_>,
 ) -> Result<Coverage, Stopped> {
+    only_stopped(resume(grid, fleet, settings, substeps, watch, None))
+}
+
+/// The same from where its checkpoint stands.
+///
+/// # Errors
+/// [`Interrupted`] when the watch asked for it, or by a checkpoint that cannot be used.
+pub fn resume(
+    grid: &Grid,
+    fleet: &mut Fleet,
+    settings: &Settings,
+    substeps: usize,
+    watch: Watch<'_>,
+    checkpoint: Option<&Checkpoint>,
+) -> Result<Coverage, Interrupted> {
     let settings = Settings { exact: Exact::All, ..*settings };
     let window = settings.window;
     let duration_s = window.duration_s;
@@ -68,10 +80,7 @@ pub fn run(
             PointState {
                 site,
                 area_m2: square_metres(point.area_km2),
-                in_view,
-                tally: GapTally::new(in_view >= settings.at_least),
-                view: ViewTally::new(in_view),
-                gaps: Vec::new(),
+                account: PointAccount::new(in_view, settings.at_least),
                 edges: Vec::new(),
             }
         })
@@ -79,12 +88,22 @@ pub fn run(
     let samples = window.sample_count(settings.step_s);
     let mut covered = CoveredArea::new(samples, settings.step_s);
     for point in &points {
-        if !point.tally.is_open() {
+        if !point.account.open.is_open() {
             covered.change(0.0, point.area_m2);
         }
     }
 
     let mut step = 0;
+    type Saved = (usize, Vec<Loss>, CoveredArea, Vec<PointAccount>);
+    if let Some((saved_step, losses, saved_covered, accounts)) =
+        checkpoint.map(Checkpoint::load::<Saved>).transpose()?.flatten()
+    {
+        (step, covered) = (saved_step, saved_covered);
+        fleet.restore_losses(&losses);
+        for (point, account) in points.iter_mut().zip(accounts) {
+            point.account = account;
+        }
+    }
     while step < steps {
         let count = block.min(steps - step);
         let nodes = fleet.nodes(window.start, NODE_STEP_S, step, count + 1);
@@ -116,16 +135,16 @@ pub fn run(
                     }
                     sort_edges(&mut point.edges);
                     let mut listener = PointListener {
-                        gaps: &mut point.gaps,
+                        gaps: &mut point.account.gaps,
                         covered: &mut changes,
                         area_m2: point.area_m2,
                     };
-                    point.in_view = fold(
+                    point.account.in_view = fold(
                         &point.edges,
-                        point.in_view,
+                        point.account.in_view,
                         settings.at_least,
-                        &mut point.tally,
-                        Some(&mut point.view),
+                        &mut point.account.open,
+                        Some(&mut point.account.view),
                         &mut listener,
                     );
                     changes
@@ -140,20 +159,16 @@ pub fn run(
             );
         covered.add(&changes);
         step += count;
-        watch.step((step as f64 * NODE_STEP_S).min(duration_s), duration_s)?;
+        let stopped = watch.step((step as f64 * NODE_STEP_S).min(duration_s), duration_s);
+        end_block(checkpoint, stopped, || {
+            let losses: Vec<Loss> = fleet.losses().copied().collect();
+            let accounts: Vec<&PointAccount> = points.iter().map(|point| &point.account).collect();
+            (step, losses, &covered, accounts)
+        })?;
     }
 
     let whole: i64 = points.iter().map(|point| point.area_m2).sum();
-    let figures = points
-        .into_par_iter()
-        .map(|mut point| {
-            if let Some(length) = point.tally.finish(duration_s) {
-                point.gaps.push(length);
-            }
-            let view = point.view.finish(duration_s);
-            figures(&point.tally, &view, &mut point.gaps, duration_s, settings.at_least, Exact::All)
-        })
-        .collect();
+    let figures = points.into_par_iter().map(|point| point.account.finish(&settings)).collect();
     Ok(Coverage {
         settings,
         points: figures,

@@ -55,7 +55,7 @@ pub(super) struct Tile {
 impl Tile {
     /// Where a longitude lies from the tile's western border, for the image of it that is nearest to the
     /// tile's middle; and where its second nearest image lies.
-    pub fn from_west_rad(&self, longitude_rad: f64) -> (f64, f64) {
+    pub fn images_rad(&self, longitude_rad: f64) -> (f64, f64) {
         let offset = wrap_rad(longitude_rad - self.middle_rad);
         let second = offset - std::f64::consts::TAU.copysign(offset);
         (offset + self.half_rad, second + self.half_rad)
@@ -118,11 +118,32 @@ pub(super) struct RowLayout {
 }
 
 /// A point on its way to its row.
+#[derive(Debug, Clone, Copy, Default)]
 struct Member {
     tile: u32,
     row: u32,
     longitude_rad: f64,
     point: u32,
+}
+
+/// The points tile by tile and row by row: a counting sort.
+fn in_rows(members: Vec<Member>, belts: &[Belt], belt_rows: usize) -> Vec<Member> {
+    let bins = belts.last().map_or(0, |belt| belt.first + belt.sectors) * belt_rows;
+    let bin_of = |member: &Member| member.tile as usize * belt_rows + member.row as usize % belt_rows;
+    let mut next = vec![0u32; bins + 1];
+    for member in &members {
+        next[bin_of(member) + 1] += 1;
+    }
+    for bin in 1..next.len() {
+        next[bin] += next[bin - 1];
+    }
+    let mut sorted = vec![Member::default(); members.len()];
+    for member in members {
+        let place = &mut next[bin_of(&member)];
+        sorted[*place as usize] = member;
+        *place += 1;
+    }
+    sorted
 }
 
 impl RowLayout {
@@ -153,7 +174,7 @@ impl RowLayout {
             })
             .collect();
 
-        let row_words = 2.0 * reach_rad * ROW_THICKNESS / spacing_rad / FULL_WORD;
+        let row_words = TILE_WIDTH * reach_rad * ROW_THICKNESS / spacing_rad / FULL_WORD;
         let belt_rows = ((reach_rad * TILE_HEIGHT / thickness_rad).min(TILE_WORDS / row_words) as usize)
             .clamp(TILE_ROWS, TILE_ROWS.max(row_count / LEAST_BELTS));
         let mut points_in_row = vec![0u32; row_count];
@@ -168,13 +189,13 @@ impl RowLayout {
                 let latitude = |row: usize| row.min(row_count) as f64 * thickness_rad - quarter;
                 let cosine = latitude(belt * belt_rows).cos().max(latitude((belt + 1) * belt_rows).cos());
                 let around = std::f64::consts::TAU * cosine.max(0.0);
-                // No word should be left half empty, and no tile be narrower than a footprint.
+                // No word should be left half empty, and few footprints lie in more than two tiles side by side.
                 let points = match grid.resolution {
                     Some(_) => around * ROW_THICKNESS / spacing_rad,
                     None => f64::from(counts.iter().copied().max().unwrap_or(0)),
                 };
                 let filled = (points / FULL_WORD).ceil();
-                let wide = (around / (2.0 * reach_rad).max(1e-3)).floor();
+                let wide = (around / (TILE_WIDTH * reach_rad).max(1e-3)).floor();
                 let belt = Belt { sectors: filled.min(wide).max(1.0) as usize, first: sector_count };
                 sector_count += belt.sectors;
                 belt
@@ -186,11 +207,11 @@ impl RowLayout {
             let sector = ((turn * belt.sectors as f64) as usize).min(belt.sectors - 1);
             member.tile = (belt.first + sector) as u32;
         }
-        members.par_sort_unstable_by(|a, b| {
-            (a.tile, a.row)
-                .cmp(&(b.tile, b.row))
-                .then(a.longitude_rad.total_cmp(&b.longitude_rad))
-                .then(a.point.cmp(&b.point))
+        let mut members = in_rows(members, &belts, belt_rows);
+        members.par_chunk_by_mut(|a, b| (a.tile, a.row) == (b.tile, b.row)).for_each(|row| {
+            row.sort_unstable_by(|a, b| {
+                a.longitude_rad.total_cmp(&b.longitude_rad).then(a.point.cmp(&b.point))
+            });
         });
 
         let mut layout = Self {
@@ -416,13 +437,14 @@ fn floor_small(x: f64) -> i32 {
 const ROW_THICKNESS: f64 = 1.2;
 /// Longitude buckets for each point of a row.
 const BUCKETS_PER_POINT: usize = 4;
-/// Height of a tile in units of a footprint's radius.
+/// Height and least width of a tile in units of a footprint's radius.
 const TILE_HEIGHT: f64 = 3.0;
+const TILE_WIDTH: f64 = 4.0;
 /// Least height of a tile in rows, and least number of belts where that allows it.
 const TILE_ROWS: usize = 16;
 const LEAST_BELTS: usize = 6;
 /// Words of a tile whose accounts stay in the cache of a core.
-const TILE_WORDS: f64 = 256.0;
+const TILE_WORDS: f64 = 128.0;
 /// Points that a row's words should hold on average, so that few need one word more.
 const FULL_WORD: f64 = 59.0;
 /// Number of a sector without points.

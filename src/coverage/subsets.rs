@@ -11,7 +11,7 @@
 use rayon::prelude::*;
 
 use super::fold::{Edge, Listener, ViewTally, figures, fold};
-use super::gaps::GapTally;
+use super::gaps::{Gap, GapTally, OpenGap};
 use super::plain::{ONE_SUBSTEP, edges_in_step};
 use super::{Exact, NODE_STEP_S, PointFigures, Settings, Stopped, Watch};
 use crate::access::{Clearance, Site};
@@ -240,11 +240,14 @@ impl Track {
     }
 }
 
-/// Gaps are counted by the tally alone.
-struct Deaf;
+/// Hears of gaps alone.
+struct Gaps(Vec<Gap>);
 
-impl Listener for Deaf {
-    fn gap(&mut self, _: f64) {}
+impl Listener for Gaps {
+    fn gap(&mut self, gap: Gap) {
+        self.0.push(gap);
+    }
+
     fn covered(&mut self, _: f64, _: bool) {}
 }
 
@@ -262,14 +265,14 @@ fn unite(
         .enumerate()
         .map(|(chunk, (sightings, points))| {
             let mut sums = vec![Sum::new(); subsets.len()];
-            let mut own = Vec::new();
+            let (mut own, mut gaps) = (Vec::new(), Gaps(Vec::new()));
             for (index, (sightings, point)) in sightings.iter_mut().zip(points).enumerate() {
                 sightings.edges.sort_unstable_by(|a, b| {
                     let (one, other) = (a.edge, b.edge);
                     one.t_s.total_cmp(&other.t_s).then(other.up.cmp(&one.up))
                 });
                 for (sum, members) in sums.iter_mut().zip(subsets) {
-                    let figures = point_figures(sightings, settings, members, &mut own);
+                    let figures = point_figures(sightings, settings, members, &mut own, &mut gaps);
                     sum.add(&figures, point.area_km2, first + chunk * CHUNK + index);
                 }
             }
@@ -283,16 +286,20 @@ fn point_figures(
     settings: &Settings,
     members: &Members,
     own: &mut Vec<Edge>,
+    gaps: &mut Gaps,
 ) -> PointFigures {
     let is_member = |satellite: u32| members.get(satellite as usize).copied().unwrap_or(false);
     own.clear();
     own.extend(sightings.edges.iter().filter(|edge| is_member(edge.satellite)).map(|edge| edge.edge));
     let in_view = sightings.initial.iter().filter(|satellite| is_member(**satellite)).count() as u32;
-    let mut tally = GapTally::new(in_view >= settings.at_least);
+    let mut open = OpenGap::new(in_view >= settings.at_least);
     let mut view = ViewTally::new(in_view);
-    fold(own, in_view, settings.at_least, &mut tally, Some(&mut view), &mut Deaf);
+    gaps.0.clear();
+    fold(own, in_view, settings.at_least, &mut open, Some(&mut view), gaps);
     let window_s = settings.window.duration_s;
-    tally.finish(window_s);
+    let last = open.close(window_s);
+    gaps.0.extend(last);
+    let tally = GapTally::of(&gaps.0, last.is_some());
     figures(&tally, &view.finish(window_s), &mut [], window_s, settings.at_least, Exact::All)
 }
 

@@ -1,5 +1,6 @@
 //! Arguments of `hexsky capacity`.
 
+use super::super::checkpoint::CheckpointArgs;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -73,6 +74,8 @@ pub struct CapacityArgs {
     /// Number of threads [default: all cores]. Results do not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+    #[command(flatten)]
+    pub checkpoint: CheckpointArgs,
     /// No report and no progress.
     #[arg(long)]
     pub quiet: bool,

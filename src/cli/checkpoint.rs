@@ -1,0 +1,55 @@
+//! The option of long runs that keeps their state on disk.
+
+use std::path::PathBuf;
+
+use hexsky::checkpoint::{self, Checkpoint, CheckpointError, Interrupted, Job};
+
+use super::Failure;
+
+/// Where the state of a long run is kept.
+#[derive(Debug, Clone, clap::Args)]
+pub struct CheckpointArgs {
+    /// Keep the state of the run in a folder: interrupted by whatever, the same command goes on from there
+    /// and ends with the same results. The file is removed when they are written.
+    #[arg(long = "checkpoint", value_name = "DIR")]
+    folder: Option<PathBuf>,
+}
+
+impl CheckpointArgs {
+    /// The checkpoint of a job, where one is asked for.
+    pub fn open(&self, job: impl FnOnce() -> Job) -> Result<Option<Checkpoint>, Failure> {
+        let Some(folder) = &self.folder else { return Ok(None) };
+        Checkpoint::new(folder, &job()).map(Some).map_err(|error| Failure::Run(error.to_string()))
+    }
+
+    /// Removes it, once the results are written.
+    pub fn clear(&self) {
+        if let Some(folder) = &self.folder {
+            checkpoint::clear(folder);
+        }
+    }
+
+    /// Whether one is asked for.
+    pub fn is_given(&self) -> bool {
+        self.folder.is_some()
+    }
+}
+
+/// What ended a run before its time, as the user is told.
+pub fn failure(interrupted: Interrupted, checkpoint: Option<&Checkpoint>) -> Failure {
+    match (interrupted, checkpoint) {
+        (Interrupted::Stopped(stopped), None) => Failure::Run(format!("{stopped}; nothing was written")),
+        (Interrupted::Stopped(stopped), Some(checkpoint)) => Failure::Run(format!(
+            "{stopped}; no results were written, and the same command goes on from {}",
+            checkpoint.path().display()
+        )),
+        (
+            Interrupted::Checkpoint(error @ (CheckpointError::OtherJob(_) | CheckpointError::Damaged(_))),
+            _,
+        ) => Failure::input(
+            error.to_string(),
+            "give another folder with --checkpoint, or remove the file to start anew",
+        ),
+        (Interrupted::Checkpoint(error), _) => Failure::Run(error.to_string()),
+    }
+}
