@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use hexsky::constellation::{Constellation, ReadError, ReadOptions, read};
+use hexsky::constellation::{Constellation, ReadError, ReadOptions, read, repeated};
 use hexsky::diagnostics::TextError;
 use hexsky::export::{WriteError, write_file};
 use hexsky::grid::places::PlacesError;
@@ -47,6 +47,7 @@ mod run_options;
 mod saved;
 mod show;
 mod show_ground;
+mod strict;
 mod view;
 
 /// Coverage, access, navigation and capacity of satellite constellations.
@@ -230,10 +231,13 @@ pub fn print_report<'a>(
     if quiet || stdout_taken { Ok(()) } else { print(&text()) }
 }
 
-/// Reads constellation files, all in the phase that is asked for.
+/// Reads constellation files that are flown together, all in the phase that is asked for.
 pub fn read_constellations(files: &[String], phase: Option<&String>) -> Result<Vec<Constellation>, Failure> {
     let options = ReadOptions { phase: phase.cloned(), ..ReadOptions::default() };
-    files.iter().map(|file| read(file, &options).map_err(Failure::from)).collect()
+    let read = |file: &String| read(file, &options).map_err(Failure::from);
+    let mut constellations = files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    repeated::fly_once(&mut constellations);
+    Ok(constellations)
 }
 
 /// Refuses the files beside a CSV file that is no file.

@@ -76,6 +76,7 @@ struct Content {
     as_of: Option<String>,
     epoch: Option<Epoch>,
     notes: Vec<String>,
+    warnings: Vec<String>,
     service: super::Service,
     payloads: Vec<super::payload::Payload>,
     groups: Vec<Group>,
@@ -101,7 +102,8 @@ impl Content {
             Some(section) => service::read(section)?,
             None => Default::default(),
         };
-        let groups = groups(document, root, table, epoch, &mut notes)?;
+        let mut warnings = Vec::new();
+        let groups = groups(document, root, table, epoch, &mut notes, &mut warnings)?;
         let mut payloads = Vec::new();
         for section in root.tables("payload", &service::PAYLOAD)? {
             let (payload, sourced) = service::payload(section, &groups)?;
@@ -117,6 +119,7 @@ impl Content {
             as_of: root.date("as_of")?.map(|given| given.value),
             epoch,
             notes,
+            warnings,
             service,
             payloads,
             groups,
@@ -177,6 +180,7 @@ impl Content {
             figures,
             left_out,
             notes: self.notes,
+            warnings: self.warnings,
             status: self.status,
             as_of: self.as_of,
             service: self.service,
@@ -243,6 +247,7 @@ fn groups<'a>(
     table: &'a DeTable<'a>,
     epoch: Option<Epoch>,
     notes: &mut Vec<String>,
+    warnings: &mut Vec<String>,
 ) -> Read<Vec<Group>> {
     let mut groups: Vec<Group> = Vec::new();
     for section in root.tables("shell", &shell::SHELL)? {
@@ -255,7 +260,7 @@ fn groups<'a>(
         satellite::read(section, epoch, &mut groups)?;
     }
     let pointed = table.get("catalogue").map(|value| value.get_ref());
-    if let Some(group) = pointer::read(document, root, pointed as Option<&DeValue>, notes)? {
+    if let Some(group) = pointer::read(document, root, pointed as Option<&DeValue>, notes, warnings)? {
         check_name(document, &groups, &group)?;
         groups.push(group);
     }

@@ -438,8 +438,12 @@ mod tests {
         let constellation = parsed(&text);
         assert_eq!(constellation.satellites.len(), 1);
         assert_eq!(constellation.satellites[0].name, "NORAD 5");
-        assert!(constellation.notes[0].contains("1 element set is a duplicate"), "{:?}", constellation.notes);
-        assert!(constellation.notes[0].contains("line 4"), "{:?}", constellation.notes);
+        assert!(
+            constellation.warnings[0].contains("1 element set is a duplicate"),
+            "{:?}",
+            constellation.warnings
+        );
+        assert!(constellation.warnings[0].contains("line 4"), "{:?}", constellation.warnings);
     }
 
     #[test]

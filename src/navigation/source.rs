@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use crate::constellation::{self, Confidence, Figure, LeftOut, ReadError, ReadOptions};
 use crate::navigation::almanac::{AlmanacSatellite, looks_like_yuma, read_yuma, utc_of_gps_seconds};
-use crate::navigation::system::System;
-use crate::time::Epoch;
+use crate::navigation::system::{Orbit, System};
+use crate::time::{Epoch, Window};
 
 /// A system with what its file says about it.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +24,24 @@ pub struct Source {
     pub left_out: Vec<LeftOut>,
     /// What the reader wants said.
     pub notes: Vec<String>,
+    /// What may make results wrong: duplicates resolved, elements far from the window.
+    pub warnings: Vec<String>,
+}
+
+impl Source {
+    /// Adds a warning about element sets of catalogues that are far from a window; see
+    /// [`constellation::age::warning`].
+    pub fn warn_of_age(&mut self, window: &Window) {
+        // Only satellites of catalogues have numbers beside elements.
+        let sets = self.system.satellites.iter().filter_map(|satellite| match &satellite.orbit {
+            Orbit::Elements(elements) if satellite.number.is_some() => {
+                Some((satellite.name.as_str(), elements))
+            }
+            _ => None,
+        });
+        let warning = constellation::age::warning(sets, window);
+        self.warnings.extend(warning);
+    }
 }
 
 /// Reads a constellation file, a catalogue, a YUMA almanac or a shipped definition. Weeks of an almanac that are counted modulo
@@ -54,6 +72,7 @@ pub fn read(file: &str, phase: Option<&str>, near: Option<Epoch>) -> Result<Sour
             .collect(),
         left_out: constellation.left_out,
         notes: constellation.notes,
+        warnings: constellation.warnings,
     })
 }
 
@@ -83,6 +102,7 @@ fn from_almanac(file: &str, almanac: &[AlmanacSatellite], near: Option<Epoch>) -
         assumed: Vec::new(),
         left_out,
         notes,
+        warnings: Vec::new(),
     }
 }
 
