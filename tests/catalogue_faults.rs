@@ -478,3 +478,43 @@ fn a_file_of_100_megabytes() {
     assert_eq!(constellation.satellites.len(), number - number / 1000);
     assert_eq!(constellation.left_out[0].line, 1001);
 }
+
+#[test]
+fn a_name_that_looks_like_another_notation() {
+    for name in ["<A>", "A = B", "[1]", "{}", "CCSDS_OMM_VERS = 2.0", "OBJECT_NAME, MEAN_MOTION"] {
+        let text = format!("{name}\n{ONE}\n{TWO}\n");
+        assert_eq!(read(&text).satellites[0].name, name);
+    }
+}
+
+#[test]
+fn names_that_are_written_are_read_again() {
+    use hexsky::export::elements::{FIRST_NUMBER, number, tle_text, write_omm_csv};
+    for name in ["# 1", "1 25544U", "0 ZERO", "LINE\nBREAK", "<A>", "\"QUOTED\"", "=1"] {
+        let mut constellation = read(&sound("00006"));
+        constellation.satellites[0].name = name.to_owned();
+        let numbered = number(&constellation, FIRST_NUMBER, 339_999, "a TLE").unwrap();
+        let mut csv = Vec::new();
+        write_omm_csv(&mut csv, &numbered).unwrap();
+        for text in [tle_text(&numbered).unwrap(), String::from_utf8(csv).unwrap()] {
+            let again = read(&text);
+            assert_eq!((again.satellites.len(), again.left_out.len()), (1, 0), "{text}");
+            let expected = name.replace('\n', " ");
+            let found = again.satellites[0].name.trim_start_matches('\'');
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}
+
+#[test]
+fn an_omm_keeps_the_nanoseconds_of_an_epoch() {
+    use hexsky::export::elements::{FIRST_NUMBER, number, write_omm_json};
+    let constellation = read(&format!("{ONE}\n{TWO}\n"));
+    assert_ne!(constellation.satellites[0].elements.epoch.unix_nanos() % 1000, 0);
+    let mut json = Vec::new();
+    write_omm_json(&mut json, &number(&constellation, FIRST_NUMBER, 999_999_999, "an OMM").unwrap()).unwrap();
+    assert_eq!(
+        read(&String::from_utf8(json).unwrap()).satellites[0].elements,
+        constellation.satellites[0].elements
+    );
+}

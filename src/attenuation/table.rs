@@ -18,6 +18,7 @@ use std::ops::Range;
 
 use super::{Attenuation, Site, SlantPath};
 use crate::diagnostics::{TextError, nearest};
+use crate::export::text_cell;
 
 /// Columns that a table must have.
 pub const REQUIRED_COLUMNS: [&str; 9] = [
@@ -164,13 +165,18 @@ impl PathTable {
             .filter(|&column| !RESULT_COLUMNS.contains(&&self.header[column]))
             .collect();
         let mut writer = csv::Writer::from_writer(writer);
-        writer.write_record(kept.iter().map(|&column| &self.header[column]).chain(RESULT_COLUMNS))?;
+        let passed_on: Vec<String> = kept.iter().map(|&column| text_cell(&self.header[column])).collect();
+        writer.write_record(passed_on.iter().map(String::as_str).chain(RESULT_COLUMNS))?;
         for (record, result) in self.records.iter().zip(results) {
             let numbers =
                 [result.gas_db, result.cloud_db, result.rain_db, result.scintillation_db, result.total_db]
                     .map(ten_digits);
-            let cells = kept.iter().map(|&column| &record[column]);
-            writer.write_record(cells.chain(numbers.iter().map(String::as_str)))?;
+            // Columns that are passed on may hold any text; a number stays one, negative or not.
+            let cells = kept.iter().map(|&column| match record[column].parse::<f64>() {
+                Ok(_) => record[column].to_owned(),
+                Err(_) => text_cell(&record[column]),
+            });
+            writer.write_record(cells.chain(numbers))?;
         }
         writer.flush()
     }

@@ -32,7 +32,8 @@ const GATEWAY_MASK_DEG: f64 = 10.0;
 /// Runs the command.
 pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     let mut inputs = args.files.clone();
-    inputs.push(args.demand.demand.clone());
+    inputs.extend([args.demand.demand.clone(), args.region.clone()]);
+    inputs.extend(args.ground.gateways.iter().chain(&args.demand.tracks).cloned());
     super::check_outputs(&[args.csv.as_deref(), args.json.as_deref()], &inputs)?;
     let mut constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
     let window = Window { start: args.start, duration_s: args.duration };

@@ -60,7 +60,9 @@ struct Document<'a> {
 
 /// Runs the command.
 pub fn run(args: &CompareArgs) -> Result<(), Failure> {
-    super::check_outputs(&[args.csv.as_deref(), args.json.as_deref()], &args.files)?;
+    let others = args.baseline.iter().chain(&args.by_region).cloned();
+    let inputs: Vec<String> = args.files.iter().cloned().chain(others).chain(args.run.inputs()).collect();
+    super::check_outputs(&[args.csv.as_deref(), args.json.as_deref()], &inputs)?;
     super::check_gis(args.gis, args.csv.as_deref())?;
     if let Some(reports) = saved_reports(args)? {
         return compare_saved(args, &reports);

@@ -102,7 +102,8 @@ pub const DEFAULT_MASK_DEG: f64 = 10.0;
 
 /// Runs the command.
 pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
-    let inputs: Vec<String> = args.files.iter().chain(&args.gateways).cloned().collect();
+    let ground = [&args.region].into_iter().chain(&args.points).chain(&args.gateways);
+    let inputs: Vec<String> = args.files.iter().chain(ground).cloned().collect();
     let outputs: Vec<Option<&Path>> = [args.csv.as_deref(), args.json.as_deref()]
         .into_iter()
         .chain(args.outputs.paths().into_iter().map(Some))

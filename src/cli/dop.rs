@@ -133,6 +133,7 @@ pub fn run(args: &DopArgs) -> Result<(), Failure> {
         .iter()
         .cloned()
         .chain(args.points.clone())
+        .chain(args.region.iter().cloned())
         .chain(args.exclude_from.iter().map(|path| path.display().to_string()))
         .collect();
     let outputs: Vec<Option<&Path>> = [args.csv.as_deref(), args.json.as_deref()]

@@ -74,7 +74,8 @@ struct Report {
 
 /// Runs the command.
 pub fn run(args: &PhasesArgs) -> Result<(), Failure> {
-    super::check_outputs(&[args.csv.as_deref(), args.json.as_deref()], std::slice::from_ref(&args.file))?;
+    let inputs: Vec<String> = std::iter::once(args.file.clone()).chain(args.run.inputs()).collect();
+    super::check_outputs(&[args.csv.as_deref(), args.json.as_deref()], &inputs)?;
     let mut constellation = read_selection(&args.file)?;
     args.run.strict.admit(std::slice::from_mut(&mut constellation), Some(&args.run.window()))?;
     let deployment = deployment(args, &constellation)?;

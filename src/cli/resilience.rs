@@ -101,7 +101,8 @@ struct Report<'a> {
 
 /// Runs the command.
 pub fn run(args: &ResilienceArgs) -> Result<(), Failure> {
-    super::check_outputs(&[args.json.as_deref()], std::slice::from_ref(&args.file))?;
+    let inputs: Vec<String> = std::iter::once(args.file.clone()).chain(args.run.inputs()).collect();
+    super::check_outputs(&[args.json.as_deref()], &inputs)?;
     let mut constellation = read_selection(&args.file)?;
     args.run.strict.admit(std::slice::from_mut(&mut constellation), Some(&args.run.window()))?;
     let (units, what) = match args.what {

@@ -87,6 +87,11 @@ impl RunOptions {
         }
     }
 
+    /// Files that are read besides constellations, where they are files.
+    pub fn inputs(&self) -> impl Iterator<Item = String> + '_ {
+        std::iter::once(&self.region).chain(&self.points).cloned()
+    }
+
     /// The window.
     pub fn window(&self) -> Window {
         Window { start: self.start, duration_s: self.duration }

@@ -41,6 +41,7 @@ pub struct ShowArgs {
 }
 
 pub fn run(args: &ShowArgs) -> Result<(), Failure> {
+    super::check_outputs(&[args.json.as_deref()], std::slice::from_ref(&args.file))?;
     if let Some(mask) = args.min_elevation
         && !(0.0..90.0).contains(&mask)
     {

@@ -50,7 +50,8 @@ pub struct ViewArgs {
 /// Runs the command.
 pub fn run(args: &ViewArgs) -> Result<(), Failure> {
     let path = args.html.clone().unwrap_or_else(|| std::env::temp_dir().join("hexsky-view.html"));
-    super::check_outputs(&[Some(&path)], &args.files)?;
+    let inputs: Vec<String> = args.files.iter().chain(&args.stations).chain(&args.ship).cloned().collect();
+    super::check_outputs(&[Some(&path)], &inputs)?;
     let mut constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
     let window = Window { start: args.start, duration_s: args.duration };
     args.strict.admit(&mut constellations, Some(&window))?;

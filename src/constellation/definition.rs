@@ -254,6 +254,11 @@ fn groups<'a>(
         let epoch = epoch.ok_or_else(|| epoch_missing(root))?;
         let group = shell::read(section, epoch)?;
         check_name(document, &groups, &group)?;
+        let satellites = groups.iter().map(|group| group.members.len()).sum::<usize>() + group.members.len();
+        if satellites > shell::MOST_SATELLITES as usize {
+            let message = format!("more than {} satellites in one file", shell::MOST_SATELLITES);
+            return Err(Box::new(document.error(&group.span, message).help("make the shells smaller")));
+        }
         groups.push(group);
     }
     for section in root.tables("satellite", &satellite::SATELLITE)? {

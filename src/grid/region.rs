@@ -175,6 +175,14 @@ impl Region {
         Err(RegionError::Unknown { text: text.to_owned(), nearest: nearest_name(text) })
     }
 
+    /// The polygons of a GeoJSON text; `file` names it in messages and is the region's name.
+    ///
+    /// # Errors
+    /// The place of what is wrong: no JSON, a position beyond the globe, no polygon with an area.
+    pub fn parse_geojson(file: &str, text: &str) -> Result<Self, Box<crate::diagnostics::TextError>> {
+        geojson_file::parse(file.to_owned(), file, text)
+    }
+
     fn country(country: &countries::Country) -> Result<Self, RegionError> {
         if country.polygons.is_empty() {
             return Err(RegionError::NoOutline {

@@ -227,14 +227,24 @@ impl Gathered {
             return Ok(());
         }
         let text = read_text(file)?;
+        let folder = Path::new(file).parent().map(Path::to_owned).unwrap_or_default();
+        self.add_text(file, &text, Some(folder))
+    }
+
+    /// Adds the text of a file. Without a folder, it can name no files beside it.
+    pub(super) fn add_text(
+        &mut self,
+        file: &str,
+        text: &str,
+        folder: Option<PathBuf>,
+    ) -> Result<(), ReadError> {
         if file.to_lowercase().ends_with(".csv") {
-            let read = stations::read(file, &text)?;
+            let read = stations::read(file, text)?;
             self.names.push(read.name);
             self.network.notes.extend(read.notes);
             return read.sites.into_iter().try_for_each(|site| self.network.add(site));
         }
-        let folder = Path::new(file).parent().map(Path::to_owned).unwrap_or_default();
-        self.add_toml(&Source { file, text: &text, folder: Some(folder) })
+        self.add_toml(&Source { file, text, folder })
     }
 
     fn add_toml(&mut self, source: &Source) -> Result<(), ReadError> {
@@ -271,7 +281,7 @@ impl Gathered {
 
     fn include(&mut self, source: &Source, included: &Spanned<String>) -> Result<(), ReadError> {
         let name = included.get_ref();
-        let beside = source.folder.as_ref().map(|folder| folder.join(name)).filter(|path| path.exists());
+        let beside = source.folder.as_ref().map(|folder| folder.join(name)).filter(|path| path.is_file());
         if let Some(path) = beside {
             return self.add_file(&path.to_string_lossy());
         }
@@ -508,9 +518,14 @@ fn voyage_track(source: &Source, voyage: &RawVoyage) -> Result<Option<Track>, Re
             return Err(source.wrong(file.span(), "the voyage has both a track file and waypoints").into());
         }
         let Some(folder) = &source.folder else {
-            return Err(source.wrong(file.span(), "a shipped network names no files").into());
+            return Err(source
+                .wrong(file.span(), "this network has no folder, so it can name no files")
+                .into());
         };
         let path = folder.join(file.get_ref()).to_string_lossy().into_owned();
+        if Path::new(&path).exists() && !Path::new(&path).is_file() {
+            return Err(source.wrong(file.span(), format!("{path} is no file")).into());
+        }
         let text = read_text(&path)?;
         let read = track::read(&path, &text, Outside::Hold)?;
         return Ok(Some(

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::constellation::{self, Confidence, Figure, LeftOut, ReadError, ReadOptions};
-use crate::navigation::almanac::{AlmanacSatellite, looks_like_yuma, read_yuma, utc_of_gps_seconds};
+use crate::navigation::almanac::{Almanac, looks_like_yuma, read_yuma, utc_of_gps_seconds};
 use crate::navigation::system::{Orbit, System};
 use crate::time::{Epoch, Window};
 
@@ -54,7 +54,7 @@ pub fn read(file: &str, phase: Option<&str>, near: Option<Epoch>) -> Result<Sour
     let constellation = match std::fs::read(file) {
         Ok(bytes) => match std::str::from_utf8(&bytes) {
             Ok(text) if looks_like_yuma(text) => {
-                return Ok(from_almanac(file, &read_yuma(file, text, near)?, near));
+                return Ok(from_almanac(file, read_yuma(file, text, near)?, near));
             }
             _ => constellation::parse(file, &bytes, &options)?,
         },
@@ -76,8 +76,10 @@ pub fn read(file: &str, phase: Option<&str>, near: Option<Epoch>) -> Result<Sour
     })
 }
 
-fn from_almanac(file: &str, almanac: &[AlmanacSatellite], near: Option<Epoch>) -> Source {
-    let (system, left_out) = System::from_almanac("GPS", file, almanac);
+fn from_almanac(file: &str, almanac: Almanac, near: Option<Epoch>) -> Source {
+    let (system, unhealthy) = System::from_almanac("GPS", file, &almanac.satellites);
+    let left_out = [almanac.left_out, unhealthy].concat();
+    let almanac = almanac.satellites;
     let epoch = almanac.iter().map(|satellite| satellite.orbit.reference_gps_s()).max_by(f64::total_cmp);
     let mut notes = Vec::new();
     let mut weeks: Vec<(u32, u32)> =

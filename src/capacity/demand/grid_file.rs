@@ -38,6 +38,7 @@ pub fn parse(
     quantity: Quantity,
     resolution: Resolution,
 ) -> Result<Demand, Box<TextError>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut header = Header::default();
     let mut lines = text.lines().enumerate().peekable();
     while let Some(&(number, line)) = lines.peek() {
@@ -65,11 +66,18 @@ pub fn parse(
         }
         let mut count = 0;
         for (column, word) in line.split_whitespace().enumerate() {
-            let value: f64 =
-                word.parse().map_err(|_| at_line(file, text, number, format!("`{word}` is no number")))?;
+            let value = word.parse().ok().filter(|value: &f64| value.is_finite());
+            let value = value.ok_or_else(|| at_line(file, text, number, format!("`{word}` is no number")))?;
             count += 1;
             // No data is no people.
-            if column < grid.columns && Some(value) != grid.no_data && value > 0.0 {
+            if value == grid.no_data {
+                continue;
+            }
+            if !(0.0..1e12).contains(&value) {
+                let message = format!("{value} is no amount, and the header does not tell it for no data");
+                return Err(at_line(file, text, number, message));
+            }
+            if column < grid.columns && value > 0.0 {
                 grid.share(row, column, value, resolution, &mut amounts);
             }
         }
@@ -96,7 +104,8 @@ fn at_line(file: &str, text: &str, number: usize, message: impl Into<String>) ->
 impl Header {
     fn set(&mut self, key: &str, value: Option<f64>) -> Result<(), String> {
         let key = key.to_ascii_lowercase();
-        let value = value.ok_or_else(|| format!("`{key}` has no number"))?;
+        let value =
+            value.filter(|value| value.is_finite()).ok_or_else(|| format!("`{key}` has no number"))?;
         let whole = || {
             let sound = value.fract() == 0.0 && (1.0..=1e6).contains(&value);
             sound.then_some(value as usize).ok_or_else(|| format!("{key} is {value}, expected a count"))
@@ -124,13 +133,18 @@ impl Header {
         if south < -90.0 - 1e-6 || north > 90.0 + 1e-6 {
             return Err("rows within the globe");
         }
+        let columns = self.columns.ok_or("ncols")?;
+        if columns as f64 * size_deg > 360.0 + 1e-6 {
+            return Err("columns within once round the globe");
+        }
         Ok(Squares {
-            columns: self.columns.ok_or("ncols")?,
+            columns,
             rows,
             west: self.west.ok_or("xllcorner")? - shift,
             north,
             size_deg,
-            no_data: self.no_data,
+            // What the format says where the header does not.
+            no_data: self.no_data.unwrap_or(-9999.0),
         })
     }
 }
@@ -141,7 +155,7 @@ struct Squares {
     west: f64,
     north: f64,
     size_deg: f64,
-    no_data: Option<f64>,
+    no_data: f64,
 }
 
 impl Squares {

@@ -122,6 +122,9 @@ fn patterns(section: &Section, given: Vec<Given<String>>) -> Read<Vec<Pattern>> 
 fn open(document: &Document, root: &Section, file: &Given<String>) -> Read<(String, Catalogue)> {
     let folder = Path::new(document.file).parent().unwrap_or(Path::new(""));
     let path = folder.join(&file.value).to_string_lossy().into_owned();
+    if Path::new(&path).exists() && !Path::new(&path).is_file() {
+        return Err(Box::new(root.error(&file.span, format!("the catalogue {path} is no file"))));
+    }
     let bytes = std::fs::read(&path).map_err(|error| {
         Box::new(
             root.error(&file.span, format!("cannot read the catalogue {path}: {error}"))

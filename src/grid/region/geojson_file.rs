@@ -30,7 +30,7 @@ pub(super) fn read(path: &Path) -> Result<Region, RegionError> {
 }
 
 /// The region of a file's text. `file` is for error messages.
-fn parse(name: String, file: &str, text: &str) -> Result<Region, Box<TextError>> {
+pub(super) fn parse(name: String, file: &str, text: &str) -> Result<Region, Box<TextError>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let whole: Value = serde_json::from_str(text).map_err(|error| {
         let at = offset(text, error.line(), error.column());
