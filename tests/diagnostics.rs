@@ -276,7 +276,7 @@ fn demand_and_paths(all: &mut Messages) {
         ("a text for a number", "3 4", "3 four"),
         ("a negative amount", "3 4", "3 -4"),
         ("beyond the globe", "yllcorner 0", "yllcorner 89"),
-        ("more than once round", "cellsize 1", "cellsize 200"),
+        ("more than once round", "ncols 2", "ncols 400"),
         ("a key that is none", "cellsize", "cellzise"),
     ] {
         all.of(what, "demand.asc", ASC.replacen(from, to, 1), "capacity hongyan --resolution 1 --demand {}");

@@ -226,6 +226,7 @@ fn no_cell_becomes_a_formula() {
                  p_percent,offset\n@SUM(A1),40,116,0.1,20,30,1,0.6,0,1,-5\n";
     std::fs::write(folder.path("paths.csv"), paths).unwrap();
     let short = ["--duration", "1h", "--start", "2026-01-01"];
+    let day = ["--duration", "24h", "--start", "2026-01-01"];
     let runs: [(&str, Vec<&str>); 10] = [
         ("coverage.csv", coverage(&["--points", "places.csv", "--csv", "coverage.csv"])),
         ("gis.csv", coverage(&["--points", "places.csv", "--out", "gis.csv"])),
@@ -235,17 +236,16 @@ fn no_cell_becomes_a_formula() {
         ),
         (
             "contacts.csv",
-            [&["passes", "sats.csv", "--stations", "places.csv", "--csv", "contacts.csv"][..], &short]
-                .concat(),
+            [&["passes", "sats.csv", "--stations", "places.csv", "--csv", "contacts.csv"][..], &day].concat(),
         ),
         (
             "series.csv",
-            [&["passes", "sats.csv", "--stations", "places.csv", "--series", "series.csv"][..], &short]
+            [&["passes", "sats.csv", "--stations", "places.csv", "--series", "series.csv"][..], &day]
                 .concat(),
         ),
         (
             "plan.csv",
-            [&["passes", "sats.csv", "--stations", "places.csv", "--plan", "plan.csv"][..], &short].concat(),
+            [&["passes", "sats.csv", "--stations", "places.csv", "--plan", "plan.csv"][..], &day].concat(),
         ),
         (
             "compare.csv",

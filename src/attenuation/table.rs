@@ -109,7 +109,9 @@ impl PathTable {
         let columns = find_columns(&source, &header)?;
         let records: Vec<_> = records.collect();
         if records.is_empty() {
-            return Err(TextError::whole_file(file, "there is no path below the header line").into());
+            return Err(TextError::whole_file(file, "there is no path below the header line")
+                .help("write one path a line, with a value for each column")
+                .into());
         }
         let paths = records
             .iter()
@@ -201,7 +203,10 @@ impl Source<'_> {
 fn find_columns(source: &Source, header: &csv::StringRecord) -> Result<[Option<usize>; 17], Box<TextError>> {
     for (column, name) in header.iter().enumerate() {
         if header.iter().take(column).any(|before| before == name) {
-            return Err(source.error(header, column, format!("the column '{name}' stands twice")).into());
+            return Err(source
+                .error(header, column, format!("the column '{name}' stands twice"))
+                .help("rename or remove one of the two")
+                .into());
         }
     }
     let mut columns = [None; 17];
@@ -229,7 +234,10 @@ fn read_path(
 ) -> Result<(SlantPath, Site), Box<TextError>> {
     if record.len() != header.len() {
         let message = format!("the row has {} cells, the header {}", record.len(), header.len());
-        return Err(source.error(record, record.len().min(header.len()) - 1, message).into());
+        return Err(source
+            .error(record, record.len().min(header.len()) - 1, message)
+            .help("give each row a value for each column; one that holds a comma needs double quotes")
+            .into());
     }
     let mut cells = [None; 17];
     for (at, cell) in cells.iter_mut().enumerate() {

@@ -66,7 +66,11 @@ pub fn run(args: &ExportArgs) -> Result<(), Failure> {
         0 => String::new(),
         _ => format!("; {given} of them are given numbers from {} on", args.first_number),
     };
-    say(&format!("{} satellites of {} written{numbers}", satellites.len(), constellation.name));
+    let count = match satellites.len() {
+        1 => "1 satellite".to_owned(),
+        more => format!("{more} satellites"),
+    };
+    say(&format!("{count} of {} written{numbers}", constellation.name));
     let long = satellites
         .iter()
         .filter(|numbered| numbered.satellite.name.chars().count() > TLE_NAME_LENGTH)

@@ -210,9 +210,15 @@ fn nothing_usable(file: &str, text: &str, left_out: &[LeftOut]) -> TextError {
         many => format!("all {many} satellites are left out; the first"),
     };
     let message = format!("no usable satellite: {count}: {}", first.reason);
-    let error = match text.lines().nth(first.line.wrapping_sub(1)) {
+    let line = text.lines().nth(first.line.wrapping_sub(1));
+    let error = match line {
         Some(line) => TextError::on_line(file, first.line, line, 0..line.len(), message),
         None => TextError::whole_file(file, message),
     };
-    error.help("an element set has two lines of 69 columns whose last is the checksum; or give OMM")
+    error.help(if line.is_some_and(|line| line.starts_with(['1', '2']) && !line.contains(',')) {
+        "an element set has two lines of 69 columns whose last is the checksum; fetch the catalogue anew"
+    } else {
+        "an OMM needs EPOCH, MEAN_MOTION (rev/day), ECCENTRICITY, INCLINATION, RA_OF_ASC_NODE, \
+         ARG_OF_PERICENTER and MEAN_ANOMALY (degrees); fetch the catalogue anew"
+    })
 }

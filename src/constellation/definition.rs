@@ -53,7 +53,8 @@ pub(super) fn read(file: &str, text: &str, options: &ReadOptions) -> Result<Cons
         Box::new(
             document
                 .error(&span, format!("not valid TOML: {}", error.message().replace('\n', ", ")))
-                .help("a definition is a TOML file; docs/constellation-format.md describes its fields"),
+                .help("a definition is a TOML file; docs/constellation-format.md describes its fields, docs/ground-stations.md \
+                     those of station files"),
         )
     })?;
     let table = parsed.get_ref();
@@ -279,7 +280,11 @@ fn groups<'a>(
 
 fn check_name(document: &Document, groups: &[Group], group: &Group) -> Read<()> {
     match groups.iter().any(|known| known.name == group.name) {
-        true => Err(Box::new(document.error(&group.span, format!("a second shell named '{}'", group.name)))),
+        true => Err(Box::new(
+            document
+                .error(&group.span, format!("a second shell named '{}'", group.name))
+                .help("give each shell, group of satellites and catalogue a name of its own"),
+        )),
         false => Ok(()),
     }
 }

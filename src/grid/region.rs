@@ -129,7 +129,8 @@ impl RegionError {
             Self::NoOutline { .. } => {
                 Some("give a box or a GeoJSON file; docs/regions.md says what it is part of".to_owned())
             }
-            Self::Read { .. } | Self::GeoJson(_) => None,
+            Self::Read { .. } => Some("give the path of a GeoJSON file, or the name of a region".to_owned()),
+            Self::GeoJson(_) => None,
         }
     }
 }

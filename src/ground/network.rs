@@ -249,7 +249,7 @@ impl Gathered {
 
     fn add_toml(&mut self, source: &Source) -> Result<(), ReadError> {
         let raw: RawNetwork = toml::from_str(source.text).map_err(|error| {
-            let message = error.message().trim().replace('\n', "; ");
+            let message = plain(&error.message().trim().replace('\n', "; "));
             match error.span() {
                 Some(span) => help_for_toml(source.wrong(span, message)),
                 None => TextError::whole_file(source.file, message),
@@ -293,6 +293,7 @@ impl Gathered {
                 included.span(),
                 format!("'{name}' is neither a file beside this one nor a shipped network"),
             )
+            .help("give a path from the folder of this file, or a network that `hexsky list` shows")
             .into())
     }
 
@@ -549,6 +550,11 @@ fn voyage_track(source: &Source, voyage: &RawVoyage) -> Result<Option<Track>, Re
     Ok(Some(track))
 }
 
+/// The message of the TOML reader in words that need no knowledge of Rust.
+fn plain(message: &str) -> String {
+    message.replace("invalid type: string", "a text,").replace("expected f64", "expected a number")
+}
+
 /// Adds a hint to the messages of the TOML reader where one is plain.
 fn help_for_toml(error: TextError) -> TextError {
     let quoted: Vec<&str> = error.message.split('`').skip(1).step_by(2).collect();
@@ -559,6 +565,8 @@ fn help_for_toml(error: TextError) -> TextError {
         || error.message.starts_with("missing field `lon_deg`")
     {
         Some("give lat_deg and lon_deg in degrees, or list the site under [[unplaced]]".to_owned())
+    } else if error.message.ends_with("expected a number") {
+        Some("write a plain number without quotes, such as 39.5".to_owned())
     } else {
         None
     };

@@ -16,6 +16,10 @@ const SPACING_DEG: f64 = 19.3;
 /// A square is cut into parts smaller than this share of the cells' spacing.
 const FINENESS: f64 = 0.2;
 
+/// What a file looks like, for messages.
+const LAYOUT: &str = "an ESRI ASCII grid begins with ncols, nrows, xllcorner, yllcorner, cellsize, NODATA_value, in \
+                      degrees; then come nrows lines of ncols numbers, north first";
+
 #[derive(Debug, Default)]
 struct Header {
     columns: Option<usize>,
@@ -48,12 +52,8 @@ pub fn parse(
         header.set(key, value).map_err(|message| at_line(file, text, number, message))?;
         lines.next();
     }
-    let grid = header.complete().map_err(|missing| {
-        let message = format!("the header of the grid has no {missing}");
-        Box::new(TextError::whole_file(file, message).help(
-            "an ESRI ASCII grid begins with ncols, nrows, xllcorner, yllcorner, cellsize, NODATA_value",
-        ))
-    })?;
+    let grid =
+        header.complete().map_err(|missing| Box::new(TextError::whole_file(file, missing).help(LAYOUT)))?;
     let mut amounts: BTreeMap<CellIndex, f64> = BTreeMap::new();
     let mut row = 0;
     for (number, line) in lines {
@@ -98,7 +98,7 @@ pub fn parse(
 
 fn at_line(file: &str, text: &str, number: usize, message: impl Into<String>) -> Box<TextError> {
     let line = text.lines().nth(number).unwrap_or_default();
-    Box::new(TextError::on_line(file, number + 1, line, 0..line.len().min(60), message))
+    Box::new(TextError::on_line(file, number + 1, line, 0..line.len().min(60), message).help(LAYOUT))
 }
 
 impl Header {
@@ -124,23 +124,25 @@ impl Header {
         Ok(())
     }
 
-    fn complete(&self) -> Result<Squares, &'static str> {
-        let size_deg = self.size_deg.ok_or("cellsize")?;
+    fn complete(&self) -> Result<Squares, String> {
+        let missing = |what: &str| format!("the header of the grid has no {what}");
+        let size_deg = self.size_deg.ok_or_else(|| missing("cellsize"))?;
         let shift = if self.centred { 0.5 * size_deg } else { 0.0 };
-        let rows = self.rows.ok_or("nrows")?;
-        let south = self.south.ok_or("yllcorner")? - shift;
+        let rows = self.rows.ok_or_else(|| missing("nrows"))?;
+        let south = self.south.ok_or_else(|| missing("yllcorner"))? - shift;
         let north = south + rows as f64 * size_deg;
         if south < -90.0 - 1e-6 || north > 90.0 + 1e-6 {
-            return Err("rows within the globe");
+            return Err(format!("the grid goes from {south} to {north} degrees, beyond a pole"));
         }
-        let columns = self.columns.ok_or("ncols")?;
+        let columns = self.columns.ok_or_else(|| missing("ncols"))?;
         if columns as f64 * size_deg > 360.0 + 1e-6 {
-            return Err("columns within once round the globe");
+            let width = columns as f64 * size_deg;
+            return Err(format!("the grid is {width} degrees wide, more than once round the globe"));
         }
         Ok(Squares {
             columns,
             rows,
-            west: self.west.ok_or("xllcorner")? - shift,
+            west: self.west.ok_or_else(|| missing("xllcorner"))? - shift,
             north,
             size_deg,
             // What the format says where the header does not.

@@ -94,7 +94,11 @@ pub(super) fn read(section: Section, epoch: Epoch) -> Read<Group> {
     if let Some(member) = members.first()
         && let Err(error) = Propagator::new(&member.satellite.elements)
     {
-        return Err(Box::new(section.error(section.span(), format!("no orbit: {error}"))));
+        return Err(Box::new(
+            section
+                .error(section.span(), format!("no orbit: {error}"))
+                .help("the altitude is that of the semi-major axis: raise it, or lower the eccentricity"),
+        ));
     }
     let planes = members.iter().map(|member| member.plane + 1).max().unwrap_or(0);
     let launch_order = launch_order(&section, planes)?;
