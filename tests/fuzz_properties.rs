@@ -202,3 +202,39 @@ targets! {
     definition tle omm_csv omm_json omm_xml omm_kvn yuma stations_toml stations_csv track_csv track_gpx geojson
     demand_csv demand_asc places attenuation show coverage
 }
+
+/// Reading took time in the square of the number of rows: two minutes and more for these.
+#[test]
+fn many_places_and_stations_are_read_in_time_that_goes_with_their_number() {
+    let rows: String = (0..40_000).map(|number| format!("place {number},{},20\n", number % 90)).collect();
+    let text = format!("name,lat_deg,lon_deg\n{rows}");
+    let begun = std::time::Instant::now();
+    assert_eq!(hexsky::grid::places::parse("p.csv", &text).unwrap().places.len(), 40_000);
+    assert_eq!(hexsky::ground::parse("s.csv", &text).unwrap().sites.len(), 40_000);
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+}
+
+/// A definition of a few hundred bytes cannot ask for more satellites than fit in memory.
+#[test]
+fn shells_of_a_million_satellites_each_are_refused() {
+    let shell = |name: usize| {
+        format!(
+            "[[shell]]\nname = \"{name}\"\npattern = \"walker-delta\"\nsatellites = 600000\nplanes = 1000\n\
+             phasing = 1\naltitude_km = 1000\ninclination_deg = 55\nsource = \"s\"\n"
+        )
+    };
+    let text =
+        format!("name = \"x\"\nepoch = \"2026-01-01\"\n[sources]\ns = \"t\"\n{}{}", shell(1), shell(2));
+    let options = hexsky::constellation::ReadOptions::default();
+    let error = hexsky::constellation::parse("x.toml", text.as_bytes(), &options).unwrap_err().to_string();
+    assert!(error.contains("more than 1000000 satellites in one file"), "{error}");
+}
+
+/// One line of a grid could ask for hours of work: 1e6 squares of a hundred degrees, each cut in 40,000.
+#[test]
+fn a_grid_wider_than_the_globe_is_refused() {
+    use hexsky::capacity::demand::{Quantity, grid_file};
+    let text = "ncols 1000000\nnrows 1\nxllcorner 0\nyllcorner 0\ncellsize 80\n1 1\n";
+    let error = grid_file::parse("d.asc", text, Quantity::People, h3o::Resolution::Three).unwrap_err();
+    assert!(error.message.contains("more than once round the globe"), "{error}");
+}

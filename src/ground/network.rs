@@ -242,6 +242,11 @@ impl Gathered {
             let read = stations::read(file, text)?;
             self.names.push(read.name);
             self.network.notes.extend(read.notes);
+            if self.network.sites.is_empty() {
+                // Names within one table differ already.
+                self.network.sites = read.sites;
+                return Ok(());
+            }
             return read.sites.into_iter().try_for_each(|site| self.network.add(site));
         }
         self.add_toml(&Source { file, text, folder })
