@@ -518,3 +518,13 @@ fn an_omm_keeps_the_nanoseconds_of_an_epoch() {
         constellation.satellites[0].elements
     );
 }
+
+/// Found by mutation: the digits before the letter overflowed.
+#[test]
+fn a_long_number_with_a_letter_in_it() {
+    for number in ["999999999999x", "100\"999999999", "A99999999999"] {
+        let (line, reason) = left_out_of_csv(&sound_row(number).replace("SOUND", "BAD"));
+        assert_eq!(line, 3);
+        assert!(reason.contains("no number of up to nine digits"), "{reason}");
+    }
+}

@@ -245,6 +245,7 @@ pub(super) fn catalogue_number(text: &[u8]) -> Result<u32, String> {
     };
     match ALPHA5.iter().position(|letter| letter == head) {
         Some(letter) if rest.len() == 4 => Ok((letter as u32 + 10) * 10_000 + digits(rest)?),
+        _ if text.len() > 5 => Err(refused()),
         _ => digits(text),
     }
 }

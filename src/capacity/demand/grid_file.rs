@@ -226,7 +226,9 @@ mod tests {
             (cut("nrows 2", "nrows two"), 2, "has no number"),
             (cut("nrows 2", "rows 2"), 2, "not of the header"),
             (format!("{SMALL}1 2 3\n"), 9, "a row more"),
-            (cut("yllcorner 10", "yllcorner 89.5"), 0, "within the globe"),
+            (cut("yllcorner 10", "yllcorner 89.5"), 0, "beyond a pole"),
+            (cut("ncols 3", "ncols 400"), 0, "more than once round the globe"),
+            (cut("4 5 6.5", "4 -5 6.5"), 8, "no amount"),
         ] {
             let error = parse("p.asc", &text, Quantity::People, Resolution::Three).unwrap_err();
             assert!(error.message.contains(message), "{error}");

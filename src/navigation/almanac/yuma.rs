@@ -199,8 +199,9 @@ impl<'a> Block<'a> {
         };
         let error =
             |message: String| TextError::on_line(file, value.line, value.text, value.span.clone(), message);
-        let number: f64 =
-            value.text[value.span.clone()].parse().map_err(|_| error("expected a number".into()))?;
+        let number: f64 = value.text[value.span.clone()]
+            .parse()
+            .map_err(|_| error(format!("expected a number for '{}'", FIELDS[field].1)))?;
         if !(range.start <= number && number < range.end) {
             return Err(error(format!(
                 "'{}' is expected from {} up to {}",
@@ -218,7 +219,7 @@ impl<'a> Block<'a> {
                 value.line,
                 value.text,
                 value.span.clone(),
-                "expected a whole number",
+                format!("expected a whole number for '{}'", FIELDS[field].1),
             )),
             _ => Ok(number as u32),
         }
