@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use hexsky::constellation::{Constellation, ReadError, ReadOptions, read};
+use hexsky::constellation::{Constellation, ReadError, ReadOptions, read, repeated};
 use hexsky::diagnostics::TextError;
 use hexsky::export::{WriteError, write_file};
 use hexsky::grid::places::PlacesError;
@@ -48,6 +48,7 @@ mod run_options;
 mod saved;
 mod show;
 mod show_ground;
+mod strict;
 mod view;
 
 /// Coverage, access, navigation and capacity of satellite constellations.
@@ -231,10 +232,13 @@ pub fn print_report<'a>(
     if quiet || stdout_taken { Ok(()) } else { print(&text()) }
 }
 
-/// Reads constellation files, all in the phase that is asked for.
+/// Reads constellation files that are flown together, all in the phase that is asked for.
 pub fn read_constellations(files: &[String], phase: Option<&String>) -> Result<Vec<Constellation>, Failure> {
     let options = ReadOptions { phase: phase.cloned(), ..ReadOptions::default() };
-    files.iter().map(|file| read(file, &options).map_err(Failure::from)).collect()
+    let read = |file: &String| read(file, &options).map_err(Failure::from);
+    let mut constellations = files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    repeated::fly_once(&mut constellations);
+    Ok(constellations)
 }
 
 /// Refuses the files beside a CSV file that is no file.
@@ -281,7 +285,8 @@ pub fn check_outputs(outputs: &[Option<&Path>], inputs: &[String]) -> Result<(),
                 "give each output its own path",
             ));
         }
-        if let Some(input) = inputs.iter().find(|input| same(Path::new(input), output)) {
+        if let Some(input) = inputs.iter().find(|input| file_of(input).is_some_and(|file| same(file, output)))
+        {
             return Err(Failure::Run(format!(
                 "the output {} is also the input {input}: write to another path",
                 output.display()
@@ -291,14 +296,28 @@ pub fn check_outputs(outputs: &[Option<&Path>], inputs: &[String]) -> Result<(),
     Ok(())
 }
 
+/// The file of an input such as `FILE`, `FILE:PHASE` or `NAME=FILE`, where there is one.
+fn file_of(input: &str) -> Option<&Path> {
+    let parts = [
+        Some(input),
+        input.rsplit_once(':').map(|(file, _)| file),
+        input.split_once('=').map(|(_, file)| file),
+    ];
+    parts.into_iter().flatten().map(Path::new).find(|path| path.is_file())
+}
+
 /// A UTC instant from the command line.
 pub fn epoch(text: &str) -> Result<Epoch, String> {
     text.parse().map_err(|error: hexsky::time::ParseEpochError| error.to_string())
 }
 
+/// A hundred Julian years: longer windows are slips of the pen, and no element set lasts a tenth of it.
+const LONGEST_DURATION_S: f64 = 100.0 * 365.25 * 86_400.0;
+
 /// A duration above zero from the command line, in seconds.
 pub fn positive_duration_s(text: &str) -> Result<f64, String> {
     match parse_duration_s(text) {
+        Ok(seconds) if seconds > LONGEST_DURATION_S => Err("must be no longer than 100 years".to_owned()),
         Ok(seconds) if seconds > 0.0 => Ok(seconds),
         Ok(_) => Err("must be longer than zero".to_owned()),
         Err(error) => Err(error.to_string()),

@@ -6,13 +6,15 @@ use std::path::Path;
 
 use crate::diagnostics::TextError;
 use crate::orbit::MeanElements;
-use crate::time::Epoch;
+use crate::time::{Epoch, Window};
 
+pub mod age;
 mod catalogue;
 mod definition;
 mod format;
 mod omm;
 pub mod payload;
+pub mod repeated;
 pub mod shipped;
 pub mod summary;
 pub(crate) mod tle;
@@ -93,8 +95,10 @@ pub struct Constellation {
     pub figures: Vec<Figure>,
     /// What was left out and why.
     pub left_out: Vec<LeftOut>,
-    /// Things the reader wants said: conflicts between sources, duplicates resolved, old epochs.
+    /// Things the reader wants said: what the file itself notes, which part of a catalogue is used.
     pub notes: Vec<String>,
+    /// What may make results wrong: duplicates resolved, elements far from the window.
+    pub warnings: Vec<String>,
     /// State of the system in the file's words, such as `operational`.
     pub status: Option<String>,
     /// Date to which the file's figures belong, in the file's words.
@@ -172,6 +176,9 @@ pub struct Phase {
     pub satellites: usize,
 }
 
+/// [`Shell::pattern`] of the satellites of a catalogue, which tells no planes.
+pub const CATALOGUE_PATTERN: &str = "catalogue";
+
 impl Figure {
     /// Source of figures that a file leaves to the format's default.
     pub const DEFAULT_SOURCE: &'static str = "not given: the format's default";
@@ -186,6 +193,23 @@ impl Constellation {
     /// Number of figures that are assumed, defaults included.
     pub fn assumed_count(&self) -> usize {
         self.figures.iter().filter(|figure| figure.confidence == Confidence::Assumed).count()
+    }
+
+    /// Adds a warning about element sets of catalogues that are far from a window; see [`age::warning`].
+    pub fn warn_of_age(&mut self, window: &Window) {
+        let catalogues: Vec<&str> = self
+            .shells
+            .iter()
+            .filter(|shell| shell.pattern == CATALOGUE_PATTERN)
+            .map(|shell| shell.name.as_str())
+            .collect();
+        let sets = self
+            .satellites
+            .iter()
+            .filter(|satellite| catalogues.contains(&satellite.shell.as_str()))
+            .map(|satellite| (satellite.name.as_str(), &satellite.elements));
+        let warning = age::warning(sets, window);
+        self.warnings.extend(warning);
     }
 
     /// What the satellites of a shell carry: the first payload that names the shell, or names none.
@@ -250,7 +274,7 @@ pub fn read(path: &str, options: &ReadOptions) -> Result<Constellation, ReadErro
 /// # Errors
 /// As [`read`].
 pub fn parse(file: &str, bytes: &[u8], options: &ReadOptions) -> Result<Constellation, ReadError> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let bytes = without_mark(bytes);
     match format::sniff(file, bytes)? {
         Format::Definition => {
             let text =
@@ -274,6 +298,11 @@ fn read_catalogue(file: &str, bytes: &[u8], format: Format) -> Result<Catalogue,
         Format::OmmKvn => Ok(omm::kvn::read(file, &text())),
         Format::Tle | Format::Definition => Ok(tle::read(file, bytes)),
     }
+}
+
+/// The bytes behind a byte order mark.
+fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
 fn not_utf8(file: &str, bytes: &[u8], at: usize) -> TextError {

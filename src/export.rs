@@ -97,7 +97,11 @@ pub fn write_file(
 /// A text as a CSV cell that no spreadsheet takes for a formula: one that begins like a formula is
 /// given a leading apostrophe, which spreadsheets hide.
 pub fn text_cell(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Temporary files are private to their owner; a result is as readable as any new file.

@@ -299,6 +299,30 @@ pub fn read<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Network, Rea
     gathered.finish()
 }
 
+/// [`read`] on the text of one file in memory; `file` names it in messages, and its ending tells CSV from
+/// TOML. It can include shipped networks, but no files.
+///
+/// # Errors
+/// As [`read`].
+pub fn parse(file: &str, text: &str) -> Result<Network, ReadError> {
+    let mut gathered = network::Gathered::default();
+    gathered.add_text(file, without_mark(text), None)?;
+    gathered.finish()
+}
+
+/// [`read_ship`] on text in memory; `file` names it in messages.
+///
+/// # Errors
+/// [`ReadError`] for text that holds no track a ship can follow.
+pub fn parse_ship(name: &str, file: &str, text: &str, outside: Outside) -> Result<Site, ReadError> {
+    let track = track::read(file, without_mark(text), outside)?;
+    Ok(Site { network: file.to_owned(), ..Site::ship(name, track) })
+}
+
+fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
 /// Whether [`read`] is meant by a name: a station file by its content, or a shipped network where there is
 /// no file of the name.
 pub fn is_network(name: &str) -> bool {
@@ -331,9 +355,7 @@ pub fn is_network(name: &str) -> bool {
 /// # Errors
 /// [`ReadError`] for a file that cannot be read or holds no track a ship can follow.
 pub fn read_ship(name: &str, file: &str, outside: Outside) -> Result<Site, ReadError> {
-    let text = read_text(file)?;
-    let track = track::read(file, &text, outside)?;
-    Ok(Site { network: file.to_owned(), ..Site::ship(name, track) })
+    parse_ship(name, file, &read_text(file)?, outside)
 }
 
 impl Network {
@@ -545,7 +567,7 @@ mod tests {
             ("name = ".to_owned(), 1, ""),
             ("[[site]]\nname = \"a\"\nlat_deg = 95\nlon_deg = 0".to_owned(), 3, "latitude 95 is outside"),
             ("[[site]]\nname = \"a\"\nlat_deg = 5\nlon_deg = 400".to_owned(), 4, "longitude 400 is outside"),
-            ("[[site]]\nname = \"a\"\nlat_deg = \"N\"\nlon_deg = 0".to_owned(), 3, "invalid type"),
+            ("[[site]]\nname = \"a\"\nlat_deg = \"N\"\nlon_deg = 0".to_owned(), 3, "expected a number"),
             ("[[site]]\nname = \"a\"\nlatdeg = 5\nlon_deg = 0".to_owned(), 3, "did you mean 'lat_deg'"),
             ("[[site]]\nname = \"a\"\nlon_deg = 0".to_owned(), 1, "missing field `lat_deg`"),
             (site("min_elevation_deg = 95"), 5, "least elevation 95"),

@@ -104,6 +104,16 @@ fn bad_input_is_told_with_its_place() {
         .arg("dop")
         .arg(&broken)
         .assert()
+        .success()
+        .stdout(contains("left out    PRN 01 (line 8): expected a number for 'SQRT(A) (m 1/2)'"))
+        .stderr(contains("2 satellites left out, the first: PRN 01 (line 8)"));
+    hexsky().arg("dop").arg(&broken).arg("--strict").assert().code(2).stdout("").stderr(contains("--strict"));
+    let alone = text.split_inclusive("week: 380\n").next().unwrap().replacen("5153.6", "wide", 1);
+    std::fs::write(&broken, alone).unwrap();
+    hexsky()
+        .arg("dop")
+        .arg(&broken)
+        .assert()
         .code(2)
         .stdout("")
         .stderr(contains("broken.alm:8:19").and(contains("expected a number")));

@@ -38,7 +38,7 @@ fn omm_json(constellation: &Constellation, first: u32) -> Vec<u8> {
 fn back(bytes: &[u8]) -> Constellation {
     let read = parse("round-trip", bytes, &ReadOptions::default()).unwrap();
     assert!(read.left_out.is_empty(), "{:?}", read.left_out.first());
-    assert!(read.notes.is_empty(), "{:?}", read.notes);
+    assert!(read.warnings.is_empty(), "{:?}", read.warnings);
     read
 }
 

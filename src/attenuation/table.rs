@@ -18,6 +18,7 @@ use std::ops::Range;
 
 use super::{Attenuation, Site, SlantPath};
 use crate::diagnostics::{TextError, nearest};
+use crate::export::text_cell;
 
 /// Columns that a table must have.
 pub const REQUIRED_COLUMNS: [&str; 9] = [
@@ -108,7 +109,9 @@ impl PathTable {
         let columns = find_columns(&source, &header)?;
         let records: Vec<_> = records.collect();
         if records.is_empty() {
-            return Err(TextError::whole_file(file, "there is no path below the header line").into());
+            return Err(TextError::whole_file(file, "there is no path below the header line")
+                .help("write one path a line, with a value for each column")
+                .into());
         }
         let paths = records
             .iter()
@@ -164,13 +167,18 @@ impl PathTable {
             .filter(|&column| !RESULT_COLUMNS.contains(&&self.header[column]))
             .collect();
         let mut writer = csv::Writer::from_writer(writer);
-        writer.write_record(kept.iter().map(|&column| &self.header[column]).chain(RESULT_COLUMNS))?;
+        let passed_on: Vec<String> = kept.iter().map(|&column| text_cell(&self.header[column])).collect();
+        writer.write_record(passed_on.iter().map(String::as_str).chain(RESULT_COLUMNS))?;
         for (record, result) in self.records.iter().zip(results) {
             let numbers =
                 [result.gas_db, result.cloud_db, result.rain_db, result.scintillation_db, result.total_db]
                     .map(ten_digits);
-            let cells = kept.iter().map(|&column| &record[column]);
-            writer.write_record(cells.chain(numbers.iter().map(String::as_str)))?;
+            // Columns that are passed on may hold any text; a number stays one, negative or not.
+            let cells = kept.iter().map(|&column| match record[column].parse::<f64>() {
+                Ok(_) => record[column].to_owned(),
+                Err(_) => text_cell(&record[column]),
+            });
+            writer.write_record(cells.chain(numbers))?;
         }
         writer.flush()
     }
@@ -195,7 +203,10 @@ impl Source<'_> {
 fn find_columns(source: &Source, header: &csv::StringRecord) -> Result<[Option<usize>; 17], Box<TextError>> {
     for (column, name) in header.iter().enumerate() {
         if header.iter().take(column).any(|before| before == name) {
-            return Err(source.error(header, column, format!("the column '{name}' stands twice")).into());
+            return Err(source
+                .error(header, column, format!("the column '{name}' stands twice"))
+                .help("rename or remove one of the two")
+                .into());
         }
     }
     let mut columns = [None; 17];
@@ -223,7 +234,10 @@ fn read_path(
 ) -> Result<(SlantPath, Site), Box<TextError>> {
     if record.len() != header.len() {
         let message = format!("the row has {} cells, the header {}", record.len(), header.len());
-        return Err(source.error(record, record.len().min(header.len()) - 1, message).into());
+        return Err(source
+            .error(record, record.len().min(header.len()) - 1, message)
+            .help("give each row a value for each column; one that holds a comma needs double quotes")
+            .into());
     }
     let mut cells = [None; 17];
     for (at, cell) in cells.iter_mut().enumerate() {

@@ -17,6 +17,7 @@ use hexsky::grid::cells::Grid;
 use hexsky::grid::region::Region;
 use hexsky::ground::{self, Outside};
 use hexsky::report::capacity::{CapacityReport, Context};
+use hexsky::report::coverage::LostSatellite;
 use hexsky::report::messages::{MessageContext, MessageReport};
 use hexsky::time::Window;
 
@@ -31,9 +32,12 @@ const GATEWAY_MASK_DEG: f64 = 10.0;
 /// Runs the command.
 pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     let mut inputs = args.files.clone();
-    inputs.push(args.demand.demand.clone());
+    inputs.extend([args.demand.demand.clone(), args.region.clone()]);
+    inputs.extend(args.ground.gateways.iter().chain(&args.demand.tracks).cloned());
     super::check_outputs(&[args.csv.as_deref(), args.json.as_deref()], &inputs)?;
-    let constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
+    let mut constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
+    let window = Window { start: args.start, duration_s: args.duration };
+    args.strict.admit(&mut constellations, Some(&window))?;
     refuse_navigation(&constellations)?;
     let (min_elevation_deg, mask_basis) = mask(&constellations, args.min_elevation)?;
     let area = Area::of_region(&args.region, args.resolution)?;
@@ -53,7 +57,7 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
         .map(|name| Region::parse(name).map_err(Failure::from))
         .collect::<Result<Vec<_>, _>>()?;
     let settings = Settings {
-        window: Window { start: args.start, duration_s: args.duration },
+        window,
         step_s: args.step,
         min_elevation_deg,
         gso_avoidance_deg: args
@@ -105,6 +109,7 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
         notes: &notes,
     };
     let report = CapacityReport::new(&context, &plan, &capacity);
+    args.strict.complete(report.lost.iter().map(LostSatellite::told))?;
     if let Some(path) = &args.csv {
         write_file(path, |out| capacity_csv::write(out, &area.grid, &plan, &capacity))?;
     }
@@ -176,6 +181,7 @@ fn message_run(
         notes: &[area.notes.as_slice(), demand.notes.as_slice()].concat(),
     };
     let report = MessageReport::new(&context, &area.grid, &messages);
+    args.strict.complete(report.lost.iter().map(LostSatellite::told))?;
     if let Some(path) = &args.csv {
         write_file(path, |out| capacity_csv::write_messages(out, &area.grid, &messages))?;
     }

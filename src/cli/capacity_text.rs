@@ -3,7 +3,10 @@
 use std::fmt::Write;
 
 use hexsky::report::capacity::{AreaFigures, CapacityReport, PERCENTILES};
+use hexsky::report::coverage::{Input, LostSatellite};
 use hexsky::report::messages::{MessageFiguresOf, MessageReport};
+
+use super::missing;
 
 /// Countries that the text tells; JSON has all.
 const COUNTRIES: usize = 15;
@@ -202,17 +205,23 @@ fn foot(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
         notes
             .push(format!("{:.3} Tbit/s of demand lie outside the region", report.demand.outside_mbps / 1e6));
     }
-    if !report.lost.is_empty() {
-        notes.push(format!("{} satellites were lost during the window", report.lost.len()));
-    }
-    let left_out: usize = report.inputs.iter().map(|input| input.left_out.len()).sum();
-    if left_out > 0 {
-        notes.push(format!("{left_out} satellites of the files are left out"));
-    }
     for note in notes {
         writeln!(out, "note: {note}")?;
     }
-    Ok(())
+    absent(out, &report.inputs, &report.lost)
+}
+
+/// What the files say, and the satellites that the run did without.
+fn absent(out: &mut String, inputs: &[Input], lost: &[LostSatellite]) -> std::fmt::Result {
+    for input in inputs {
+        for warning in &input.warnings {
+            writeln!(out, "{}: warning: {warning}", input.file)?;
+        }
+        if !input.left_out.is_empty() {
+            missing::left_out(out, &input.file, &input.left_out)?;
+        }
+    }
+    missing::lost(out, lost.iter().map(LostSatellite::told))
 }
 
 /// The report of a system of short messages as text.
@@ -265,7 +274,7 @@ fn messages(out: &mut String, report: &MessageReport) -> std::fmt::Result {
     for note in &report.notes {
         writeln!(out, "note: {note}")?;
     }
-    Ok(())
+    absent(out, &report.inputs, &report.lost)
 }
 
 fn message_row(out: &mut String, figures: &MessageFiguresOf) -> std::fmt::Result {

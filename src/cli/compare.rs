@@ -8,7 +8,8 @@ use hexsky::constellation::Constellation;
 use hexsky::coverage::{Coverage, Progress, Stopped, Watch, run as run_coverage};
 use hexsky::export::{compare_csv, gis::write_sidecars, write_file};
 use hexsky::grid::region::Region;
-use hexsky::report::coverage::{Context, CoverageReport};
+use hexsky::report::coverage::{Context, CoverageReport, LostSatellite};
+use hexsky::time::Epoch;
 use serde::Serialize;
 
 use super::coverage::{Area, fleet};
@@ -59,12 +60,15 @@ struct Document<'a> {
 
 /// Runs the command.
 pub fn run(args: &CompareArgs) -> Result<(), Failure> {
-    super::check_outputs(&[args.csv.as_deref(), args.json.as_deref()], &args.files)?;
+    let others = args.baseline.iter().chain(&args.by_region).cloned();
+    let inputs: Vec<String> = args.files.iter().cloned().chain(others).chain(args.run.inputs()).collect();
+    super::check_outputs(&[args.csv.as_deref(), args.json.as_deref()], &inputs)?;
     super::check_gis(args.gis, args.csv.as_deref())?;
     if let Some(reports) = saved_reports(args)? {
         return compare_saved(args, &reports);
     }
-    let (constellations, baseline) = systems(args)?;
+    let (mut constellations, baseline) = systems(args)?;
+    args.run.strict.admit(&mut constellations, Some(&args.run.window()))?;
     let regions = args.by_region.iter().map(|text| Region::parse(text)).collect::<Result<Vec<_>, _>>()?;
     let area = args.run.area(args.resolution)?;
     let labels = labels(&constellations);
@@ -86,6 +90,7 @@ pub fn run(args: &CompareArgs) -> Result<(), Failure> {
             CoverageReport::new(&context, &area.grid, coverage)
         })
         .collect();
+    args.run.strict.complete(lost(&reports).into_iter())?;
     let entries: Vec<Entry> = labels
         .iter()
         .zip(reports.iter().zip(&runs))
@@ -120,6 +125,10 @@ fn compare_saved(args: &CompareArgs, reports: &[CoverageReport]) -> Result<(), F
             "name the constellation files instead of the reports",
         ));
     }
+    for input in reports.iter().flat_map(|report| &report.inputs) {
+        args.run.strict.check(&input.file, &input.left_out)?;
+    }
+    args.run.strict.complete(lost(reports).into_iter())?;
     let labels = saved::labels(reports);
     let entries: Vec<Entry> = labels
         .into_iter()
@@ -133,6 +142,11 @@ fn compare_saved(args: &CompareArgs, reports: &[CoverageReport]) -> Result<(), F
         super::write_json(path, &Document { comparison: &comparison, reports })?;
     }
     super::print_report(args.run.quiet, args.json.as_deref(), || compare_text::render(&comparison, reports))
+}
+
+/// The satellites lost in any of the runs.
+fn lost(reports: &[CoverageReport]) -> Vec<(&str, Epoch, &str)> {
+    reports.iter().flat_map(|report| &report.lost).map(LostSatellite::told).collect()
 }
 
 /// All files, the baseline among them, and its number.

@@ -4,10 +4,11 @@ use std::fmt::{self, Write};
 
 use hexsky::compare::{Band, Beats, Comparison, RegionRows, Row};
 use hexsky::coverage::Exact;
-use hexsky::report::coverage::{CoverageReport, Input};
+use hexsky::report::coverage::{CoverageReport, Input, LostSatellite};
 
 use super::columns::columns;
 use super::coverage_text::length;
+use super::missing;
 
 /// The comparison as text, lines ended by line feeds.
 pub fn render(comparison: &Comparison, reports: &[CoverageReport]) -> String {
@@ -174,19 +175,14 @@ fn notes(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) 
     writeln!(out)?;
     for (label, report) in comparison.labels.iter().zip(reports) {
         for input in report.inputs.iter().filter(|input| !input.left_out.is_empty()) {
-            writeln!(
-                out,
-                "{label}: {} satellites left out; hexsky show {} lists them",
-                input.left_out.len(),
-                input.file
-            )?;
+            missing::left_out(out, label, &input.left_out)?;
+        }
+        for warning in report.inputs.iter().flat_map(|input| &input.warnings) {
+            writeln!(out, "{label}: warning: {warning}")?;
         }
         if !report.lost.is_empty() {
-            writeln!(
-                out,
-                "{label}: {} satellites lost during the window, absent from then on",
-                report.lost.len()
-            )?;
+            write!(out, "{label}: ")?;
+            missing::lost(out, report.lost.iter().map(LostSatellite::told))?;
         }
         for input in report.inputs.iter().filter(|input| !input.assumed.is_empty()) {
             let figures = input.assumed.iter().filter(|figure| !figure.is_default());

@@ -14,13 +14,14 @@ use hexsky::frames::EarthOrientation;
 use hexsky::grid::cells::{Grid, GridPoint};
 use hexsky::grid::places;
 use hexsky::grid::region::Region;
-use hexsky::report::coverage::{Context, CoverageReport};
+use hexsky::report::coverage::{Context, CoverageReport, LostSatellite};
 use hexsky::report::page::Page;
 use hexsky::time::{Epoch, Window};
 
 use super::checkpoint::{self, CheckpointArgs};
 use super::outputs::{self, OutputArgs};
 use super::run_options::ExactArg;
+use super::strict::StrictArg;
 use super::{Failure, degrees, epoch, positive_duration_s, progress};
 use super::{coverage_text, gateways};
 
@@ -95,6 +96,8 @@ pub struct CoverageArgs {
     /// No report and no progress.
     #[arg(long)]
     quiet: bool,
+    #[command(flatten)]
+    strict: StrictArg,
 }
 
 /// Elevation mask of a catalogue that states none, degrees.
@@ -102,7 +105,8 @@ pub const DEFAULT_MASK_DEG: f64 = 10.0;
 
 /// Runs the command.
 pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
-    let inputs: Vec<String> = args.files.iter().chain(&args.gateways).cloned().collect();
+    let ground = [&args.region].into_iter().chain(&args.points).chain(&args.gateways);
+    let inputs: Vec<String> = args.files.iter().chain(ground).cloned().collect();
     let outputs: Vec<Option<&Path>> = [args.csv.as_deref(), args.json.as_deref()]
         .into_iter()
         .chain(args.outputs.paths().into_iter().map(Some))
@@ -115,11 +119,13 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
         None => None,
     };
     super::check_gis(args.gis, args.csv.as_deref())?;
-    let constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
+    let mut constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
+    let window = Window { start: args.start, duration_s: args.duration };
+    args.strict.admit(&mut constellations, Some(&window))?;
     let (mask_deg, mask_basis) = mask(&constellations, args.min_elevation)?;
     let area = Area::new(args)?;
     let settings = Settings {
-        window: Window { start: args.start, duration_s: args.duration },
+        window,
         step_s: args.step,
         min_elevation_deg: mask_deg,
         at_least: args.at_least,
@@ -163,6 +169,7 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
         gateways: reach.as_ref(),
     };
     let report = CoverageReport::new(&context, &area.grid, &coverage);
+    args.strict.complete(report.lost.iter().map(LostSatellite::told))?;
     write_outputs(args, &area, &coverage, &report)?;
     let page = || {
         Page::of_coverage(

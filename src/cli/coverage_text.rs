@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use hexsky::coverage::Exact;
-use hexsky::report::coverage::CoverageReport;
+use hexsky::report::coverage::{CoverageReport, LostSatellite};
 
 use super::missing;
 
@@ -176,6 +176,9 @@ fn notes(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
         for figure in &input.assumed {
             writeln!(out, "  assumed     {} = {}: {}", figure.name, figure.value, figure.source)?;
         }
+        for warning in &input.warnings {
+            writeln!(out, "  warning     {warning}")?;
+        }
         for note in &input.notes {
             writeln!(out, "  note        {note}")?;
         }
@@ -187,10 +190,7 @@ fn notes(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
     for note in &report.notes {
         writeln!(out, "{}: {note}", report.grid.region)?;
     }
-    missing::lost(
-        out,
-        report.lost.iter().map(|lost| (lost.satellite.as_str(), lost.from, lost.reason.as_str())),
-    )
+    missing::lost(out, report.lost.iter().map(LostSatellite::told))
 }
 
 /// A length of time in the unit that suits it.

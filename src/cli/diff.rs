@@ -8,6 +8,7 @@ use hexsky::compare::definition::{FileDifference, Part, Side};
 use hexsky::constellation::{Confidence, Constellation};
 
 use super::run_options::{labels, read_selection};
+use super::strict::StrictArg;
 use super::{Failure, print, write_json};
 
 /// Show which parameters of two constellation files differ, shell by shell, with their sources.
@@ -22,12 +23,15 @@ pub struct DiffArgs {
     /// Write the differences as JSON; `-` for standard output instead of the text.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
+    #[command(flatten)]
+    strict: StrictArg,
 }
 
 /// Runs the command.
 pub fn run(args: &DiffArgs) -> Result<(), Failure> {
     super::check_outputs(&[args.json.as_deref()], &[args.a.clone(), args.b.clone()])?;
-    let pair = [read_selection(&args.a)?, read_selection(&args.b)?];
+    let mut pair = [read_selection(&args.a)?, read_selection(&args.b)?];
+    args.strict.admit(&mut pair, None)?;
     let difference = FileDifference::new(&pair[0], &pair[1]);
     if let Some(path) = &args.json {
         write_json(path, &difference)?;

@@ -9,6 +9,7 @@ use hexsky::export::write_file;
 use hexsky::grid::places;
 use hexsky::grid::region::Region;
 use hexsky::navigation::dop::from_look_angles;
+use hexsky::navigation::report::Lost;
 use hexsky::navigation::run::{Ground, Request, Run, RunError, run as run_survey};
 use hexsky::navigation::source::{self, Source};
 use hexsky::navigation::survey::Criteria;
@@ -18,6 +19,7 @@ use hexsky::report::page::Page;
 use hexsky::time::{Epoch, Window};
 
 use super::outputs::OutputArgs;
+use super::strict::StrictArg;
 use super::{Failure, degrees, dop_text, epoch, positive_duration_s};
 
 /// Dilution of precision and availability of navigation systems.
@@ -99,6 +101,8 @@ pub struct DopArgs {
     /// No report.
     #[arg(long)]
     quiet: bool,
+    #[command(flatten)]
+    strict: StrictArg,
 }
 
 /// Which satellites share a clock unknown.
@@ -129,6 +133,7 @@ pub fn run(args: &DopArgs) -> Result<(), Failure> {
         .iter()
         .cloned()
         .chain(args.points.clone())
+        .chain(args.region.iter().cloned())
         .chain(args.exclude_from.iter().map(|path| path.display().to_string()))
         .collect();
     let outputs: Vec<Option<&Path>> = [args.csv.as_deref(), args.json.as_deref()]
@@ -144,8 +149,10 @@ pub fn run(args: &DopArgs) -> Result<(), Failure> {
         .iter()
         .map(|file| source::read(file, args.phase.as_deref(), near).map_err(Failure::from))
         .collect::<Result<Vec<_>, _>>()?;
-    let aside = narrow(args, &mut sources)?;
     let (start, start_basis) = start(args, &sources);
+    let duration_s = if args.at.is_some() { 0.0 } else { args.duration };
+    args.strict.admit_sources(&mut sources, &Window { start, duration_s })?;
+    let aside = narrow(args, &mut sources)?;
     let request = Request {
         sources,
         aside,
@@ -159,6 +166,7 @@ pub fn run(args: &DopArgs) -> Result<(), Failure> {
         loss: args.loss,
     };
     let outcome = super::with_threads(args.threads, || run_survey(&request))?.map_err(run_failure)?;
+    args.strict.complete(outcome.report.lost.iter().map(Lost::told))?;
     write_outputs(args, &outcome)?;
     let page = || Page::of_dop(&outcome, &request.sources, &super::command_line());
     let (points, texts) = (outcome.points(), |number: usize| outcome.texts(number));

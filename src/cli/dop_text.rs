@@ -4,7 +4,7 @@ use std::fmt::{Result, Write};
 
 use hexsky::navigation::dop::{Dop, NoFix};
 use hexsky::navigation::report::{
-    DopReport, Input, LossReport, NamedOutage, PlaceFigures, RegionFigures, Spot,
+    DopReport, Input, LossReport, Lost, NamedOutage, PlaceFigures, RegionFigures, Spot,
 };
 use hexsky::navigation::sky::Sky;
 use hexsky::navigation::summary::DopMeans;
@@ -86,10 +86,7 @@ fn render_into(out: &mut String, report: &DopReport) -> Result {
     for input in &report.inputs {
         notes(out, input)?;
     }
-    missing::lost(
-        out,
-        report.lost.iter().map(|lost| (lost.satellite.as_str(), lost.from, lost.reason.as_str())),
-    )
+    missing::lost(out, report.lost.iter().map(Lost::told))
 }
 
 fn region_figures(out: &mut String, report: &DopReport, region: &RegionFigures) -> Result {
@@ -324,6 +321,9 @@ fn notes(out: &mut String, input: &Input) -> Result {
     }
     for figure in &input.assumed {
         writeln!(out, "  assumed     {} = {}: {}", figure.name, figure.value, figure.source)?;
+    }
+    for warning in &input.warnings {
+        writeln!(out, "  warning     {warning}")?;
     }
     for note in &input.notes {
         writeln!(out, "  note        {note}")?;

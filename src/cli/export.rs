@@ -10,6 +10,7 @@ use hexsky::export::elements::{
 use hexsky::export::write_file;
 
 use super::run_options::read_selection;
+use super::strict::StrictArg;
 use super::{Failure, say};
 
 /// Write the satellites of a constellation as TLE or OMM, so that other tools can read them.
@@ -27,6 +28,8 @@ pub struct ExportArgs {
     /// First catalogue number for satellites that have none.
     #[arg(long, value_name = "N", default_value_t = FIRST_NUMBER, value_parser = clap::value_parser!(u32).range(1..=999_999_999))]
     first_number: u32,
+    #[command(flatten)]
+    strict: StrictArg,
 }
 
 /// Format of the element sets.
@@ -43,7 +46,8 @@ enum ElementFormat {
 /// Runs the command.
 pub fn run(args: &ExportArgs) -> Result<(), Failure> {
     super::check_outputs(&[Some(&args.output)], std::slice::from_ref(&args.file))?;
-    let constellation = read_selection(&args.file)?;
+    let mut constellation = read_selection(&args.file)?;
+    args.strict.admit(std::slice::from_mut(&mut constellation), None)?;
     let (greatest, name) = match args.format {
         ElementFormat::Tle => (GREATEST_TLE_NUMBER, "a TLE"),
         ElementFormat::OmmCsv | ElementFormat::OmmJson => (GREATEST_OMM_NUMBER, "an OMM"),
@@ -62,16 +66,17 @@ pub fn run(args: &ExportArgs) -> Result<(), Failure> {
         0 => String::new(),
         _ => format!("; {given} of them are given numbers from {} on", args.first_number),
     };
-    say(&format!("{} satellites of {} written{numbers}", satellites.len(), constellation.name));
+    let count = match satellites.len() {
+        1 => "1 satellite".to_owned(),
+        more => format!("{more} satellites"),
+    };
+    say(&format!("{count} of {} written{numbers}", constellation.name));
     let long = satellites
         .iter()
         .filter(|numbered| numbered.satellite.name.chars().count() > TLE_NAME_LENGTH)
         .count();
     if args.format == ElementFormat::Tle && long > 0 {
         say(&format!("{long} names are longer than the {TLE_NAME_LENGTH} characters some readers expect"));
-    }
-    if !constellation.left_out.is_empty() {
-        say(&format!("{} satellites of the file are left out", constellation.left_out.len()));
     }
     Ok(())
 }

@@ -3,12 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use hexsky::constellation::LeftOut;
 use hexsky::export::write_file;
 use hexsky::infer::{Inference, Shell, definition::definition, infer};
 use serde::Serialize;
 
 use super::columns::columns;
 use super::run_options::read_selection;
+use super::strict::StrictArg;
 use super::{Failure, print, write_json};
 
 /// Recover shells, planes and places from a catalogue, and write them as a constellation file marked derived.
@@ -23,6 +25,8 @@ pub struct InferArgs {
     /// Write shells, planes and the satellites of no shell as JSON; `-` for standard output instead of the table.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
+    #[command(flatten)]
+    strict: StrictArg,
 }
 
 #[derive(Serialize)]
@@ -30,6 +34,8 @@ struct Report<'a> {
     hexsky_version: &'static str,
     catalogue: &'a str,
     satellites: usize,
+    left_out: &'a [LeftOut],
+    warnings: &'a [String],
     #[serde(flatten)]
     inference: &'a Inference,
 }
@@ -38,7 +44,8 @@ struct Report<'a> {
 pub fn run(args: &InferArgs) -> Result<(), Failure> {
     let outputs = [args.output.as_deref(), args.json.as_deref()];
     super::check_outputs(&outputs, std::slice::from_ref(&args.catalogue))?;
-    let catalogue = read_selection(&args.catalogue)?;
+    let mut catalogue = read_selection(&args.catalogue)?;
+    args.strict.admit(std::slice::from_mut(&mut catalogue), None)?;
     let Some(inference) = infer(&catalogue) else {
         return Err(Failure::input(
             format!("{} holds no satellite", args.catalogue),
@@ -59,6 +66,8 @@ pub fn run(args: &InferArgs) -> Result<(), Failure> {
             hexsky_version: env!("CARGO_PKG_VERSION"),
             catalogue: &args.catalogue,
             satellites: catalogue.satellites.len(),
+            left_out: &catalogue.left_out,
+            warnings: &catalogue.warnings,
             inference: &inference,
         };
         write_json(path, &report)?;

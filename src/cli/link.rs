@@ -38,6 +38,7 @@ struct Report<'a> {
 
 /// Runs the command.
 pub fn run(args: &LinkArgs) -> Result<(), Failure> {
+    super::check_outputs(&[args.json.as_deref()], &[])?;
     let link = link_of(args)?;
     let maps = args.path.latitude_deg.map(|_| args.path.maps.open()).transpose()?;
     let elevations: Vec<Option<f64>> = match &args.elevation_deg[..] {

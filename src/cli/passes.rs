@@ -10,9 +10,11 @@ use hexsky::export::{contacts_csv, contacts_czml, contacts_ical, write_file};
 use hexsky::frames::EarthOrientation;
 use hexsky::ground::{self, Network, Outside, Site};
 use hexsky::passes::{self, Contacts, Settings};
+use hexsky::report::coverage::LostSatellite;
 use hexsky::report::passes::{Context, PassesReport, Plan};
 use hexsky::time::{Epoch, Window, parse_duration_s};
 
+use super::strict::StrictArg;
 use super::{Failure, degrees, epoch, passes_text, positive_duration_s, progress};
 
 /// Contact windows between satellites and ground stations or tracking ships.
@@ -88,6 +90,8 @@ pub struct PassesArgs {
     /// No report and no progress.
     #[arg(long)]
     quiet: bool,
+    #[command(flatten)]
+    strict: StrictArg,
 }
 
 /// What holds outside a track.
@@ -140,7 +144,10 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
     let inputs: Vec<String> = args.files.iter().chain(&ground_files).cloned().collect();
     let outputs: Vec<Option<&Path>> = args.outputs().map(Some).collect();
     super::check_outputs(&outputs, &inputs)?;
-    let constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
+    let mut constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
+    let (start, start_basis) = start(args.start, &constellations);
+    let window = Window { start, duration_s: args.duration };
+    args.strict.admit(&mut constellations, Some(&window))?;
     let satellites = choose_satellites(&constellations, args.satellites.as_deref())?;
     let ground = read_ground(args, ground_files)?;
     let without = args
@@ -148,11 +155,10 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
         .iter()
         .map(|name| ground::find_site(&ground.sites, name).map_err(Failure::from))
         .collect::<Result<Vec<_>, _>>()?;
-    let (start, start_basis) = start(args.start, &constellations);
     let settings = Settings {
         min_elevation_deg: args.min_elevation,
         min_duration_s: args.min_duration,
-        ..Settings::over(Window { start, duration_s: args.duration })
+        ..Settings::over(window)
     };
     let fleet = fleet(&satellites)?;
     let contacts = super::with_threads(args.threads, || {
@@ -175,6 +181,7 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
         without: &without,
     };
     let report = super::with_threads(args.threads, || PassesReport::new(&context, plan))?;
+    args.strict.complete(report.lost.iter().map(LostSatellite::told))?;
     write_outputs(args, &report, &fleet, &settings)?;
     super::print_report(args.quiet, args.outputs(), || passes_text::render(&report))
 }

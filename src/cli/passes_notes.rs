@@ -3,6 +3,7 @@
 use std::fmt::{Result, Write};
 
 use hexsky::ground::Position;
+use hexsky::report::coverage::LostSatellite;
 use hexsky::report::passes::PassesReport;
 
 use super::missing;
@@ -12,6 +13,9 @@ use super::passes_text::listed;
 pub fn notes(out: &mut String, report: &PassesReport<'_>) -> Result {
     writeln!(out)?;
     for input in &report.inputs {
+        for warning in &input.warnings {
+            writeln!(out, "{}: warning: {warning}", input.file)?;
+        }
         for note in &input.notes {
             writeln!(out, "{}: {note}", input.file)?;
         }
@@ -56,8 +60,5 @@ pub fn notes(out: &mut String, report: &PassesReport<'_>) -> Result {
     for note in report.ground.notes {
         writeln!(out, "  note: {note}")?;
     }
-    missing::lost(
-        out,
-        report.lost.iter().map(|lost| (lost.satellite.as_str(), lost.from, lost.reason.as_str())),
-    )
+    missing::lost(out, report.lost.iter().map(LostSatellite::told))
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::columns::columns;
 use super::coverage::Area;
-use super::run_options::{Account, RunFacts, RunOptions, check_planes, read_selection};
+use super::run_options::{Account, RunFacts, RunOptions, check_planes, read_selection, told};
 use super::{Failure, progress};
 
 /// Coverage as a constellation grows, by declared phase or plane by plane, and when it becomes continuous.
@@ -74,8 +74,10 @@ struct Report {
 
 /// Runs the command.
 pub fn run(args: &PhasesArgs) -> Result<(), Failure> {
-    super::check_outputs(&[args.csv.as_deref(), args.json.as_deref()], std::slice::from_ref(&args.file))?;
-    let constellation = read_selection(&args.file)?;
+    let inputs: Vec<String> = std::iter::once(args.file.clone()).chain(args.run.inputs()).collect();
+    super::check_outputs(&[args.csv.as_deref(), args.json.as_deref()], &inputs)?;
+    let mut constellation = read_selection(&args.file)?;
+    args.run.strict.admit(std::slice::from_mut(&mut constellation), Some(&args.run.window()))?;
     let deployment = deployment(args, &constellation)?;
     let area = args.run.area(args.resolution)?;
     let (mask, basis) = args.run.mask(&constellation);
@@ -88,6 +90,8 @@ pub fn run(args: &PhasesArgs) -> Result<(), Failure> {
         })
     })?
     .map_err(failed)?;
+    let lost = told(&result.losses, &deployment.satellites);
+    args.run.strict.complete(lost.iter().map(|(name, from, reason)| (*name, *from, reason.as_str())))?;
     let report = report(args, &constellation, &deployment, &area, (mask, basis), &result);
     if let Some(path) = &args.csv {
         write_file(path, |out| write_csv(out, &report))?;

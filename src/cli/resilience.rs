@@ -9,7 +9,7 @@ use hexsky::resilience::{self, Distribution, Trials, Unit, combinations, distrib
 use serde::Serialize;
 
 use super::columns::columns;
-use super::run_options::{Account, RunFacts, RunOptions, check_planes, read_selection};
+use super::run_options::{Account, RunFacts, RunOptions, check_planes, read_selection, told};
 use super::{Failure, phases, progress};
 
 /// Coverage when satellites or whole planes fail: the distribution over all combinations or a seeded sample.
@@ -101,8 +101,10 @@ struct Report<'a> {
 
 /// Runs the command.
 pub fn run(args: &ResilienceArgs) -> Result<(), Failure> {
-    super::check_outputs(&[args.json.as_deref()], std::slice::from_ref(&args.file))?;
-    let constellation = read_selection(&args.file)?;
+    let inputs: Vec<String> = std::iter::once(args.file.clone()).chain(args.run.inputs()).collect();
+    super::check_outputs(&[args.json.as_deref()], &inputs)?;
+    let mut constellation = read_selection(&args.file)?;
+    args.run.strict.admit(std::slice::from_mut(&mut constellation), Some(&args.run.window()))?;
     let (units, what) = match args.what {
         What::Satellites => (resilience::satellites(&constellation), "satellites"),
         What::Planes => {
@@ -135,6 +137,8 @@ pub fn run(args: &ResilienceArgs) -> Result<(), Failure> {
         })
     })?
     .map_err(phases::failed)?;
+    let lost = told(&result.losses, &constellation.satellites);
+    args.run.strict.complete(lost.iter().map(|(name, from, reason)| (*name, *from, reason.as_str())))?;
     let (intact, each) = (result.figures[0], &result.figures[1..]);
     let report = Report {
         hexsky_version: env!("CARGO_PKG_VERSION"),

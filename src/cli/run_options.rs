@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
-use hexsky::constellation::{Constellation, LeftOut, ReadOptions, Satellite, read};
+use hexsky::constellation::{CATALOGUE_PATTERN, Constellation, LeftOut, ReadOptions, Satellite, read};
 use hexsky::coverage::{Exact, Settings};
 use hexsky::ephemeris::Loss;
 use hexsky::time::{Epoch, Window};
@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::coverage::{Area, DEFAULT_MASK_DEG};
 use super::coverage_text::length;
+use super::strict::StrictArg;
 use super::{Failure, degrees, epoch, positive_duration_s};
 
 /// Window, grid, mask: the options of `hexsky coverage` under the same names.
@@ -40,6 +41,8 @@ pub struct RunOptions {
     /// No report and no progress.
     #[arg(long)]
     pub quiet: bool,
+    #[command(flatten)]
+    pub strict: StrictArg,
 }
 
 /// What is solved for.
@@ -75,13 +78,23 @@ impl RunOptions {
     /// Settings of a run for one system.
     pub fn settings(&self, min_elevation_deg: f64, step_s: f64, exact: Exact) -> Settings {
         Settings {
-            window: Window { start: self.start, duration_s: self.duration },
+            window: self.window(),
             step_s,
             min_elevation_deg,
             at_least: self.at_least,
             // Places are looked at one by one, which solves everything anyway.
             exact: if self.points.is_some() { Exact::All } else { exact },
         }
+    }
+
+    /// Files that are read besides constellations, where they are files.
+    pub fn inputs(&self) -> impl Iterator<Item = String> + '_ {
+        std::iter::once(&self.region).chain(&self.points).cloned()
+    }
+
+    /// The window.
+    pub fn window(&self) -> Window {
+        Window { start: self.start, duration_s: self.duration }
     }
 
     /// The mask of one system in degrees and where it comes from.
@@ -141,19 +154,22 @@ pub struct Account {
     figures: usize,
     assumed: usize,
     left_out: Vec<LeftOut>,
+    warnings: Vec<String>,
     lost: Vec<String>,
 }
 
 impl Account {
     /// Account of a file's satellites, of which some may have been lost during the run.
     pub fn new(constellation: &Constellation, satellites: &[Satellite], losses: &[Loss]) -> Self {
-        let lost =
-            |loss: &Loss| format!("{} at {}: {}", satellites[loss.satellite].name, loss.from, loss.reason);
         Self {
             figures: constellation.figures.len(),
             assumed: constellation.assumed_count(),
             left_out: constellation.left_out.clone(),
-            lost: losses.iter().map(lost).collect(),
+            warnings: constellation.warnings.clone(),
+            lost: told(losses, satellites)
+                .into_iter()
+                .map(|(name, from, reason)| format!("{name} at {from}: {reason}"))
+                .collect(),
         }
     }
 
@@ -172,6 +188,9 @@ impl Account {
                 first.reason
             ));
         }
+        for warning in &self.warnings {
+            text.push_str(&format!("warning: {warning}\n"));
+        }
         if !self.lost.is_empty() {
             text.push_str(&format!(
                 "{} satellites lost during the window: {}\n",
@@ -183,9 +202,17 @@ impl Account {
     }
 }
 
+/// Name, instant and reason of the satellites that were lost.
+pub fn told<'a>(losses: &[Loss], satellites: &'a [Satellite]) -> Vec<(&'a str, Epoch, String)> {
+    losses
+        .iter()
+        .map(|loss| (satellites[loss.satellite].name.as_str(), loss.from, loss.reason.to_string()))
+        .collect()
+}
+
 /// Refuses what knows no planes.
 pub fn check_planes(constellation: &Constellation) -> Result<(), Failure> {
-    match constellation.shells.iter().all(|shell| shell.pattern == "catalogue") {
+    match constellation.shells.iter().all(|shell| shell.pattern == CATALOGUE_PATTERN) {
         true => Err(Failure::input(
             format!("{} is a catalogue, which tells no planes", constellation.file),
             "hexsky infer makes a definition with planes of it",

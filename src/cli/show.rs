@@ -9,6 +9,7 @@ use hexsky::constellation::summary::{Range, ShellSummary, Summary};
 use hexsky::constellation::{self, Confidence, Figure, ReadOptions};
 use hexsky::export::write_file;
 
+use super::strict::StrictArg;
 use super::{Failure, print};
 
 /// Mask of the footprints where the file states none.
@@ -35,9 +36,12 @@ pub struct ShowArgs {
     /// Write everything as JSON to a file, or to standard output with `-` instead of the text.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
+    #[command(flatten)]
+    strict: StrictArg,
 }
 
 pub fn run(args: &ShowArgs) -> Result<(), Failure> {
+    super::check_outputs(&[args.json.as_deref()], std::slice::from_ref(&args.file))?;
     if let Some(mask) = args.min_elevation
         && !(0.0..90.0).contains(&mask)
     {
@@ -48,7 +52,8 @@ pub fn run(args: &ShowArgs) -> Result<(), Failure> {
         return super::show_ground::run(&args.file, args.json.as_deref());
     }
     let options = ReadOptions { phase: args.phase.clone(), shells: args.shells.clone() };
-    let constellation = constellation::read(&args.file, &options)?;
+    let mut constellation = constellation::read(&args.file, &options)?;
+    args.strict.admit(std::slice::from_mut(&mut constellation), None)?;
     let mask = args.min_elevation.or(constellation.min_elevation_deg).unwrap_or(DEFAULT_MASK_DEG);
     let summary = Summary::new(&constellation, mask);
     if let Some(path) = &args.json {
@@ -106,6 +111,12 @@ fn render_into(out: &mut String, summary: &Summary, mask: f64, basis: &str) -> f
     service(out, summary)?;
     phases(out, summary)?;
     sources(out, summary)?;
+    if !summary.warnings.is_empty() {
+        writeln!(out, "\nWarnings")?;
+        for warning in &summary.warnings {
+            paragraph(out, "  - ", warning)?;
+        }
+    }
     if !summary.notes.is_empty() {
         writeln!(out, "\nNotes")?;
         for note in &summary.notes {

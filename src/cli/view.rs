@@ -10,6 +10,7 @@ use hexsky::report::page::{Page, ViewContext};
 use hexsky::time::{Epoch, Window};
 
 use super::coverage::mask;
+use super::strict::StrictArg;
 use super::{Failure, degrees, epoch, positive_duration_s, print};
 
 /// Satellites, footprints, ships and contacts in motion, as a page that opens offline.
@@ -42,13 +43,18 @@ pub struct ViewArgs {
     /// Only write the page, open no browser.
     #[arg(long)]
     no_open: bool,
+    #[command(flatten)]
+    strict: StrictArg,
 }
 
 /// Runs the command.
 pub fn run(args: &ViewArgs) -> Result<(), Failure> {
     let path = args.html.clone().unwrap_or_else(|| std::env::temp_dir().join("hexsky-view.html"));
-    super::check_outputs(&[Some(&path)], &args.files)?;
-    let constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
+    let inputs: Vec<String> = args.files.iter().chain(&args.stations).chain(&args.ship).cloned().collect();
+    super::check_outputs(&[Some(&path)], &inputs)?;
+    let mut constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
+    let window = Window { start: args.start, duration_s: args.duration };
+    args.strict.admit(&mut constellations, Some(&window))?;
     let (min_elevation_deg, basis) = mask(&constellations, args.min_elevation)?;
     let mut sites = Vec::new();
     if !args.stations.is_empty() {
@@ -66,7 +72,7 @@ pub fn run(args: &ViewArgs) -> Result<(), Failure> {
     let page = Page::of_view(&ViewContext {
         constellations: &constellations,
         sites: &sites,
-        window: Window { start: args.start, duration_s: args.duration },
+        window,
         min_elevation_deg,
         min_elevation_basis: &basis,
         command: &super::command_line(),

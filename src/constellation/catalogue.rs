@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::{Constellation, LeftOut, ReadError, ReadOptions, Satellite, Service, Shell, stem};
+use super::{
+    CATALOGUE_PATTERN, Constellation, LeftOut, ReadError, ReadOptions, Satellite, Service, Shell, stem,
+};
 use crate::diagnostics::TextError;
 use crate::orbit::{MeanElements, Propagator};
 
@@ -30,8 +32,24 @@ fn impossible(elements: &MeanElements) -> Option<String> {
     if !(0.0..=180.0).contains(&elements.inclination_deg) {
         return Some(format!("inclination {} is outside 0 to 180 degrees", elements.inclination_deg));
     }
+    for (name, angle_deg) in [
+        ("right ascension of the node", elements.raan_deg),
+        ("argument of perigee", elements.argument_of_perigee_deg),
+        ("mean anomaly", elements.mean_anomaly_deg),
+    ] {
+        if !(-360.0..=360.0).contains(&angle_deg) {
+            return Some(format!("{name} {angle_deg} is no angle of up to 360 degrees"));
+        }
+    }
+    if elements.mean_motion_rev_day > 0.0 && elements.mean_motion_rev_day < LEAST_REV_DAY {
+        let mean_motion = elements.mean_motion_rev_day;
+        return Some(format!("mean motion {mean_motion} rev/day is below {LEAST_REV_DAY}: no Earth orbit"));
+    }
     Propagator::new(elements).err().map(|error| error.to_string())
 }
+
+/// Mean motion below which an orbit would reach beyond the Earth's sphere of influence (0.9 million km).
+const LEAST_REV_DAY: f64 = 0.01;
 
 /// How many duplicates are told one by one.
 const DUPLICATES_TOLD: usize = 5;
@@ -125,7 +143,7 @@ impl Catalogue {
         text: &str,
         options: &ReadOptions,
     ) -> Result<Constellation, ReadError> {
-        let notes = self.settle(file);
+        let warnings = self.settle(file);
         if self.records.is_empty() {
             return Err(nothing_usable(file, text, &self.left_out).into());
         }
@@ -149,14 +167,15 @@ impl Catalogue {
             min_elevation_deg: None,
             figures: Vec::new(),
             left_out: self.left_out,
-            notes,
+            notes: Vec::new(),
+            warnings,
             status: None,
             as_of: None,
             service: Service::default(),
             payloads: Vec::new(),
             shells: vec![Shell {
                 name: shell.clone(),
-                pattern: "catalogue".to_owned(),
+                pattern: CATALOGUE_PATTERN.to_owned(),
                 satellites: self.records.len(),
                 designed: self.records.len(),
                 plane_of: vec![0; self.records.len()],
@@ -191,9 +210,15 @@ fn nothing_usable(file: &str, text: &str, left_out: &[LeftOut]) -> TextError {
         many => format!("all {many} satellites are left out; the first"),
     };
     let message = format!("no usable satellite: {count}: {}", first.reason);
-    let error = match text.lines().nth(first.line.wrapping_sub(1)) {
+    let line = text.lines().nth(first.line.wrapping_sub(1));
+    let error = match line {
         Some(line) => TextError::on_line(file, first.line, line, 0..line.len(), message),
         None => TextError::whole_file(file, message),
     };
-    error.help("an element set has two lines of 69 columns whose last is the checksum; or give OMM")
+    error.help(if line.is_some_and(|line| line.starts_with(['1', '2']) && !line.contains(',')) {
+        "an element set has two lines of 69 columns whose last is the checksum; fetch the catalogue anew"
+    } else {
+        "an OMM needs EPOCH, MEAN_MOTION (rev/day), ECCENTRICITY, INCLINATION, RA_OF_ASC_NODE, \
+         ARG_OF_PERICENTER and MEAN_ANOMALY (degrees); fetch the catalogue anew"
+    })
 }

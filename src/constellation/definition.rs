@@ -53,7 +53,8 @@ pub(super) fn read(file: &str, text: &str, options: &ReadOptions) -> Result<Cons
         Box::new(
             document
                 .error(&span, format!("not valid TOML: {}", error.message().replace('\n', ", ")))
-                .help("a definition is a TOML file; docs/constellation-format.md describes its fields"),
+                .help("a definition is a TOML file; docs/constellation-format.md describes its fields, docs/ground-stations.md \
+                     those of station files"),
         )
     })?;
     let table = parsed.get_ref();
@@ -76,6 +77,7 @@ struct Content {
     as_of: Option<String>,
     epoch: Option<Epoch>,
     notes: Vec<String>,
+    warnings: Vec<String>,
     service: super::Service,
     payloads: Vec<super::payload::Payload>,
     groups: Vec<Group>,
@@ -101,7 +103,8 @@ impl Content {
             Some(section) => service::read(section)?,
             None => Default::default(),
         };
-        let groups = groups(document, root, table, epoch, &mut notes)?;
+        let mut warnings = Vec::new();
+        let groups = groups(document, root, table, epoch, &mut notes, &mut warnings)?;
         let mut payloads = Vec::new();
         for section in root.tables("payload", &service::PAYLOAD)? {
             let (payload, sourced) = service::payload(section, &groups)?;
@@ -117,6 +120,7 @@ impl Content {
             as_of: root.date("as_of")?.map(|given| given.value),
             epoch,
             notes,
+            warnings,
             service,
             payloads,
             groups,
@@ -177,6 +181,7 @@ impl Content {
             figures,
             left_out,
             notes: self.notes,
+            warnings: self.warnings,
             status: self.status,
             as_of: self.as_of,
             service: self.service,
@@ -243,19 +248,25 @@ fn groups<'a>(
     table: &'a DeTable<'a>,
     epoch: Option<Epoch>,
     notes: &mut Vec<String>,
+    warnings: &mut Vec<String>,
 ) -> Read<Vec<Group>> {
     let mut groups: Vec<Group> = Vec::new();
     for section in root.tables("shell", &shell::SHELL)? {
         let epoch = epoch.ok_or_else(|| epoch_missing(root))?;
         let group = shell::read(section, epoch)?;
         check_name(document, &groups, &group)?;
+        let satellites = groups.iter().map(|group| group.members.len()).sum::<usize>() + group.members.len();
+        if satellites > shell::MOST_SATELLITES as usize {
+            let message = format!("more than {} satellites in one file", shell::MOST_SATELLITES);
+            return Err(Box::new(document.error(&group.span, message).help("make the shells smaller")));
+        }
         groups.push(group);
     }
     for section in root.tables("satellite", &satellite::SATELLITE)? {
         satellite::read(section, epoch, &mut groups)?;
     }
     let pointed = table.get("catalogue").map(|value| value.get_ref());
-    if let Some(group) = pointer::read(document, root, pointed as Option<&DeValue>, notes)? {
+    if let Some(group) = pointer::read(document, root, pointed as Option<&DeValue>, notes, warnings)? {
         check_name(document, &groups, &group)?;
         groups.push(group);
     }
@@ -269,7 +280,11 @@ fn groups<'a>(
 
 fn check_name(document: &Document, groups: &[Group], group: &Group) -> Read<()> {
     match groups.iter().any(|known| known.name == group.name) {
-        true => Err(Box::new(document.error(&group.span, format!("a second shell named '{}'", group.name)))),
+        true => Err(Box::new(
+            document
+                .error(&group.span, format!("a second shell named '{}'", group.name))
+                .help("give each shell, group of satellites and catalogue a name of its own"),
+        )),
         false => Ok(()),
     }
 }

@@ -40,6 +40,8 @@ pub(super) fn sniff(file: &str, bytes: &[u8]) -> Result<Format, Box<TextError>> 
     let named_toml = std::path::Path::new(file).extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
     if named_toml {
         return Ok(Format::Definition);
+    } else if tle::begins_as_tle(bytes) {
+        return Ok(Format::Tle);
     } else if is_json(text) {
         return Ok(Format::OmmJson);
     } else if text.starts_with(b"<") {

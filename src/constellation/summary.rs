@@ -117,6 +117,8 @@ pub struct Summary {
     pub left_out: Vec<LeftOut>,
     /// What the reader wants said.
     pub notes: Vec<String>,
+    /// What may make results wrong, such as duplicates.
+    pub warnings: Vec<String>,
 }
 
 impl Summary {
@@ -168,6 +170,7 @@ impl Summary {
             left_out_count: constellation.left_out.len(),
             left_out: constellation.left_out.clone(),
             notes: constellation.notes.clone(),
+            warnings: constellation.warnings.clone(),
         }
     }
 

@@ -29,6 +29,23 @@ pub(super) fn looks_like_tle(bytes: &[u8]) -> bool {
     bytes.split(|&byte| byte == b'\n').take(50).any(|line| matches!(kind(line), Kind::First | Kind::Second))
 }
 
+/// True when one of the first lines that say something is an element line with its second behind it: no other
+/// notation begins so, whatever the name of the satellite looks like.
+pub(super) fn begins_as_tle(bytes: &[u8]) -> bool {
+    let mut kinds = bytes
+        .split(|&byte| byte == b'\n')
+        .map(kind)
+        .filter(|kind| !matches!(kind, Kind::Blank | Kind::Comment));
+    let first = kinds.next();
+    let first = if first == Some(Kind::Name) { kinds.next() } else { first };
+    first == Some(Kind::First) && kinds.next() == Some(Kind::Second)
+}
+
+/// True when a line is read as the name of a satellite.
+pub(crate) fn is_name_line(line: &[u8]) -> bool {
+    kind(line) == Kind::Name
+}
+
 /// A line of the file with its number from 1, blanks at its end taken off.
 #[derive(Debug, Clone, Copy)]
 struct Line<'a> {
@@ -228,6 +245,7 @@ pub(super) fn catalogue_number(text: &[u8]) -> Result<u32, String> {
     };
     match ALPHA5.iter().position(|letter| letter == head) {
         Some(letter) if rest.len() == 4 => Ok((letter as u32 + 10) * 10_000 + digits(rest)?),
+        _ if text.len() > 5 => Err(refused()),
         _ => digits(text),
     }
 }
@@ -438,8 +456,12 @@ mod tests {
         let constellation = parsed(&text);
         assert_eq!(constellation.satellites.len(), 1);
         assert_eq!(constellation.satellites[0].name, "NORAD 5");
-        assert!(constellation.notes[0].contains("1 element set is a duplicate"), "{:?}", constellation.notes);
-        assert!(constellation.notes[0].contains("line 4"), "{:?}", constellation.notes);
+        assert!(
+            constellation.warnings[0].contains("1 element set is a duplicate"),
+            "{:?}",
+            constellation.warnings
+        );
+        assert!(constellation.warnings[0].contains("line 4"), "{:?}", constellation.warnings);
     }
 
     #[test]

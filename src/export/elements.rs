@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use chrono::Datelike;
 use serde::Serialize;
 
-use crate::constellation::tle::{ALPHA5, checksum};
+use crate::constellation::tle::{ALPHA5, checksum, is_name_line};
 use crate::constellation::{Constellation, Satellite};
 use crate::orbit::MeanElements;
 use crate::time::Epoch;
@@ -141,7 +141,19 @@ pub fn tle(numbered: &Numbered<'_>) -> Result<String, ElementsExportError> {
         0
     );
     let [first, second] = [first, second].map(|line| format!("{line}{}", checksum(line.as_bytes())));
-    Ok(format!("{}\n{first}\n{second}\n", satellite.name))
+    Ok(format!("{}\n{first}\n{second}\n", name_line(&satellite.name)))
+}
+
+/// The name as one line. What would be taken for an element line or a comment is marked as a name by the `0 `
+/// of the three-line format.
+fn name_line(name: &str) -> String {
+    let name = one_line(name);
+    if is_name_line(name.as_bytes()) && !name.starts_with("0 ") { name } else { format!("0 {name}") }
+}
+
+/// A text without line breaks and other control characters.
+fn one_line(text: &str) -> String {
+    text.replace(char::is_control, " ")
 }
 
 /// Five digits, or a letter and four digits.
@@ -242,9 +254,13 @@ impl Omm {
             bstar,
         } = numbered.satellite.elements;
         Self {
-            object_name: numbered.satellite.name.clone(),
+            object_name: one_line(&numbered.satellite.name),
             object_id: "",
-            epoch: epoch.to_naive().format("%Y-%m-%dT%H:%M:%S%.6f").to_string(),
+            // Six decimals as CelesTrak writes them, nine where the epoch has them.
+            epoch: match epoch.unix_nanos() % 1000 {
+                0 => epoch.to_naive().format("%Y-%m-%dT%H:%M:%S%.6f").to_string(),
+                _ => epoch.to_naive().format("%Y-%m-%dT%H:%M:%S%.9f").to_string(),
+            },
             mean_motion: mean_motion_rev_day,
             eccentricity,
             inclination: inclination_deg,

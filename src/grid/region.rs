@@ -129,7 +129,8 @@ impl RegionError {
             Self::NoOutline { .. } => {
                 Some("give a box or a GeoJSON file; docs/regions.md says what it is part of".to_owned())
             }
-            Self::Read { .. } | Self::GeoJson(_) => None,
+            Self::Read { .. } => Some("give the path of a GeoJSON file, or the name of a region".to_owned()),
+            Self::GeoJson(_) => None,
         }
     }
 }
@@ -173,6 +174,14 @@ impl Region {
             return geojson_file::read(path);
         }
         Err(RegionError::Unknown { text: text.to_owned(), nearest: nearest_name(text) })
+    }
+
+    /// The polygons of a GeoJSON text; `file` names it in messages and is the region's name.
+    ///
+    /// # Errors
+    /// The place of what is wrong: no JSON, a position beyond the globe, no polygon with an area.
+    pub fn parse_geojson(file: &str, text: &str) -> Result<Self, Box<crate::diagnostics::TextError>> {
+        geojson_file::parse(file.to_owned(), file, text)
     }
 
     fn country(country: &countries::Country) -> Result<Self, RegionError> {

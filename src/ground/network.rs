@@ -227,19 +227,34 @@ impl Gathered {
             return Ok(());
         }
         let text = read_text(file)?;
+        let folder = Path::new(file).parent().map(Path::to_owned).unwrap_or_default();
+        self.add_text(file, &text, Some(folder))
+    }
+
+    /// Adds the text of a file. Without a folder, it can name no files beside it.
+    pub(super) fn add_text(
+        &mut self,
+        file: &str,
+        text: &str,
+        folder: Option<PathBuf>,
+    ) -> Result<(), ReadError> {
         if file.to_lowercase().ends_with(".csv") {
-            let read = stations::read(file, &text)?;
+            let read = stations::read(file, text)?;
             self.names.push(read.name);
             self.network.notes.extend(read.notes);
+            if self.network.sites.is_empty() {
+                // Names within one table differ already.
+                self.network.sites = read.sites;
+                return Ok(());
+            }
             return read.sites.into_iter().try_for_each(|site| self.network.add(site));
         }
-        let folder = Path::new(file).parent().map(Path::to_owned).unwrap_or_default();
-        self.add_toml(&Source { file, text: &text, folder: Some(folder) })
+        self.add_toml(&Source { file, text, folder })
     }
 
     fn add_toml(&mut self, source: &Source) -> Result<(), ReadError> {
         let raw: RawNetwork = toml::from_str(source.text).map_err(|error| {
-            let message = error.message().trim().replace('\n', "; ");
+            let message = plain(&error.message().trim().replace('\n', "; "));
             match error.span() {
                 Some(span) => help_for_toml(source.wrong(span, message)),
                 None => TextError::whole_file(source.file, message),
@@ -271,7 +286,7 @@ impl Gathered {
 
     fn include(&mut self, source: &Source, included: &Spanned<String>) -> Result<(), ReadError> {
         let name = included.get_ref();
-        let beside = source.folder.as_ref().map(|folder| folder.join(name)).filter(|path| path.exists());
+        let beside = source.folder.as_ref().map(|folder| folder.join(name)).filter(|path| path.is_file());
         if let Some(path) = beside {
             return self.add_file(&path.to_string_lossy());
         }
@@ -283,6 +298,7 @@ impl Gathered {
                 included.span(),
                 format!("'{name}' is neither a file beside this one nor a shipped network"),
             )
+            .help("give a path from the folder of this file, or a network that `hexsky list` shows")
             .into())
     }
 
@@ -508,9 +524,14 @@ fn voyage_track(source: &Source, voyage: &RawVoyage) -> Result<Option<Track>, Re
             return Err(source.wrong(file.span(), "the voyage has both a track file and waypoints").into());
         }
         let Some(folder) = &source.folder else {
-            return Err(source.wrong(file.span(), "a shipped network names no files").into());
+            return Err(source
+                .wrong(file.span(), "this network has no folder, so it can name no files")
+                .into());
         };
         let path = folder.join(file.get_ref()).to_string_lossy().into_owned();
+        if Path::new(&path).exists() && !Path::new(&path).is_file() {
+            return Err(source.wrong(file.span(), format!("{path} is no file")).into());
+        }
         let text = read_text(&path)?;
         let read = track::read(&path, &text, Outside::Hold)?;
         return Ok(Some(
@@ -534,6 +555,11 @@ fn voyage_track(source: &Source, voyage: &RawVoyage) -> Result<Option<Track>, Re
     Ok(Some(track))
 }
 
+/// The message of the TOML reader in words that need no knowledge of Rust.
+fn plain(message: &str) -> String {
+    message.replace("invalid type: string", "a text,").replace("expected f64", "expected a number")
+}
+
 /// Adds a hint to the messages of the TOML reader where one is plain.
 fn help_for_toml(error: TextError) -> TextError {
     let quoted: Vec<&str> = error.message.split('`').skip(1).step_by(2).collect();
@@ -544,6 +570,8 @@ fn help_for_toml(error: TextError) -> TextError {
         || error.message.starts_with("missing field `lon_deg`")
     {
         Some("give lat_deg and lon_deg in degrees, or list the site under [[unplaced]]".to_owned())
+    } else if error.message.ends_with("expected a number") {
+        Some("write a plain number without quotes, such as 39.5".to_owned())
     } else {
         None
     };

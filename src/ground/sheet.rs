@@ -4,6 +4,10 @@ use std::ops::Range;
 
 use crate::diagnostics::{TextError, nearest};
 
+/// The columns of stations and tracks.
+const KNOWN: [&str; 8] =
+    ["name", "site_id", "lat_deg", "lon_deg", "height_m", "min_elevation_deg", "utc", "time"];
+
 /// A CSV file with a header line; lines that start with `#` are comments.
 pub(super) struct Sheet<'a> {
     file: &'a str,
@@ -56,7 +60,10 @@ impl<'a> Sheet<'a> {
                 span,
                 format!("the header has no column {}", names.join(" or ")),
             );
-            match nearest(names[0], self.header.iter()) {
+            // Columns that have their right name already are not meant.
+            let others = self.header.iter().filter(|column| !KNOWN.contains(column));
+            let akin = |column: &&str| column.to_ascii_lowercase().starts_with(&names[0][..3]);
+            match others.clone().find(akin).or_else(|| nearest(names[0], others)) {
                 Some(near) => error.help(format!("rename the column '{near}' to '{}'", names[0])),
                 None => error.help(format!("add a column '{}'", names[0])),
             }
@@ -147,7 +154,9 @@ impl Row<'_> {
             _ if text.is_empty() => {
                 Err(self.wrong(column, format!("{} is empty, expected a number", self.name(column))))
             }
-            _ => Err(self.wrong(column, format!("{} '{text}' is not a number", self.name(column)))),
+            _ => Err(self
+                .wrong(column, format!("{} '{text}' is not a number", self.name(column)))
+                .help("write decimals with a point and no unit, such as 39.904 or -0.5")),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Stations from CSV: `name` or `site_id`, `lat_deg`, `lon_deg`, `height_m`, optional `min_elevation_deg`.
 
+use std::collections::HashSet;
+
 use super::mask::is_sound_elevation;
 use super::sheet::Sheet;
 use super::{Mask, Network, Site, check_place};
@@ -19,12 +21,13 @@ pub(super) fn read(file: &str, text: &str) -> Result<Network, TextError> {
     let mask_column = sheet.column(&["min_elevation_deg"]);
     let mut network = Network { name: file.to_owned(), ..Network::default() };
     let mut without_height = 0;
+    let mut names = HashSet::new();
     for row in sheet.rows()? {
         let name = row.text(name_column);
         if name.is_empty() {
             return Err(row.wrong(name_column, "the site has no name"));
         }
-        if network.sites.iter().any(|site| site.name == name) {
+        if !names.insert(name.to_owned()) {
             return Err(row
                 .wrong(name_column, format!("a second site is named '{name}'"))
                 .help("give each site a name of its own"));

@@ -95,7 +95,8 @@ fn read_gpx(file: &str, text: &str, outside: Outside) -> Result<Track, TextError
         };
         match event.map_err(|error| wrong_xml(error.to_string()))? {
             Event::Eof if open.is_some() => {
-                return Err(wrong_xml("the file ends inside a track point".to_owned()));
+                return Err(wrong_xml("the file ends inside a track point".to_owned())
+                    .help("the file is cut off: perhaps a copy was interrupted"));
             }
             Event::Eof => break,
             Event::Start(tag) => match tag.local_name().as_ref() {
@@ -174,7 +175,8 @@ fn point_of(file: &str, text: &str, span: Range<usize>, tag: &BytesStart) -> Res
             TextError::at(file, text, span.clone(), format!("not well-formed XML: {error}"))
         })?;
         let Some(found) = found else {
-            return Err(TextError::at(file, text, span.clone(), format!("the point has no '{name}'")));
+            return Err(TextError::at(file, text, span.clone(), format!("the point has no '{name}'"))
+                .help("a point is <trkpt lat=\"1.5\" lon=\"100.25\"> with a <time> in it"));
         };
         number(file, text, span.clone(), name, found.value.trim())
     };

@@ -11,7 +11,7 @@ use crate::time::Epoch;
 
 mod yuma;
 
-pub use yuma::{AlmanacSatellite, looks_like_yuma, read_yuma};
+pub use yuma::{Almanac, AlmanacSatellite, looks_like_yuma, read_yuma};
 
 /// Gravitational parameter of the Earth for GPS users, m³/s² (IS-GPS-200N, table 20-IV).
 const GPS_MU_M3_S2: f64 = 3.986_005e14;

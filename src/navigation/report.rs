@@ -33,6 +33,8 @@ pub struct Input {
     pub left_out: Vec<LeftOut>,
     /// What the reader wants said.
     pub notes: Vec<String>,
+    /// What may make results wrong: duplicates resolved, elements far from the window.
+    pub warnings: Vec<String>,
 }
 
 /// A satellite lost during the window.
@@ -44,6 +46,13 @@ pub struct Lost {
     pub from: Epoch,
     /// Why.
     pub reason: String,
+}
+
+impl Lost {
+    /// Name, instant and reason, for lists.
+    pub fn told(&self) -> (&str, Epoch, &str) {
+        (&self.satellite, self.from, &self.reason)
+    }
 }
 
 /// One site and what is remarkable about it.

@@ -288,6 +288,7 @@ fn describe(request: &Request, tracks: &Tracks, systems: &[System]) -> DopReport
                 assumed: source.assumed.clone(),
                 left_out: source.left_out.clone(),
                 notes: source.notes.clone(),
+                warnings: source.warnings.clone(),
             }
         })
         .collect();

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use crate::constellation::{self, Confidence, Figure, LeftOut, ReadError, ReadOptions};
-use crate::navigation::almanac::{AlmanacSatellite, looks_like_yuma, read_yuma, utc_of_gps_seconds};
-use crate::navigation::system::System;
-use crate::time::Epoch;
+use crate::navigation::almanac::{Almanac, looks_like_yuma, read_yuma, utc_of_gps_seconds};
+use crate::navigation::system::{Orbit, System};
+use crate::time::{Epoch, Window};
 
 /// A system with what its file says about it.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +24,24 @@ pub struct Source {
     pub left_out: Vec<LeftOut>,
     /// What the reader wants said.
     pub notes: Vec<String>,
+    /// What may make results wrong: duplicates resolved, elements far from the window.
+    pub warnings: Vec<String>,
+}
+
+impl Source {
+    /// Adds a warning about element sets of catalogues that are far from a window; see
+    /// [`constellation::age::warning`].
+    pub fn warn_of_age(&mut self, window: &Window) {
+        // Only satellites of catalogues have numbers beside elements.
+        let sets = self.system.satellites.iter().filter_map(|satellite| match &satellite.orbit {
+            Orbit::Elements(elements) if satellite.number.is_some() => {
+                Some((satellite.name.as_str(), elements))
+            }
+            _ => None,
+        });
+        let warning = constellation::age::warning(sets, window);
+        self.warnings.extend(warning);
+    }
 }
 
 /// Reads a constellation file, a catalogue, a YUMA almanac or a shipped definition. Weeks of an almanac that are counted modulo
@@ -36,7 +54,7 @@ pub fn read(file: &str, phase: Option<&str>, near: Option<Epoch>) -> Result<Sour
     let constellation = match std::fs::read(file) {
         Ok(bytes) => match std::str::from_utf8(&bytes) {
             Ok(text) if looks_like_yuma(text) => {
-                return Ok(from_almanac(file, &read_yuma(file, text, near)?, near));
+                return Ok(from_almanac(file, read_yuma(file, text, near)?, near));
             }
             _ => constellation::parse(file, &bytes, &options)?,
         },
@@ -54,11 +72,14 @@ pub fn read(file: &str, phase: Option<&str>, near: Option<Epoch>) -> Result<Sour
             .collect(),
         left_out: constellation.left_out,
         notes: constellation.notes,
+        warnings: constellation.warnings,
     })
 }
 
-fn from_almanac(file: &str, almanac: &[AlmanacSatellite], near: Option<Epoch>) -> Source {
-    let (system, left_out) = System::from_almanac("GPS", file, almanac);
+fn from_almanac(file: &str, almanac: Almanac, near: Option<Epoch>) -> Source {
+    let (system, unhealthy) = System::from_almanac("GPS", file, &almanac.satellites);
+    let left_out = [almanac.left_out, unhealthy].concat();
+    let almanac = almanac.satellites;
     let epoch = almanac.iter().map(|satellite| satellite.orbit.reference_gps_s()).max_by(f64::total_cmp);
     let mut notes = Vec::new();
     let mut weeks: Vec<(u32, u32)> =
@@ -83,6 +104,7 @@ fn from_almanac(file: &str, almanac: &[AlmanacSatellite], near: Option<Epoch>) -
         assumed: Vec::new(),
         left_out,
         notes,
+        warnings: Vec::new(),
     }
 }
 

@@ -31,6 +31,9 @@ pub struct Input {
     pub left_out: Vec<LeftOut>,
     /// What the reader wants said.
     pub notes: Vec<String>,
+    /// What may make results wrong: duplicates resolved, elements far from the window.
+    #[serde(default)]
+    pub warnings: Vec<String>,
 }
 
 impl Input {
@@ -50,6 +53,7 @@ impl Input {
                 .collect(),
             left_out: constellation.left_out.clone(),
             notes: constellation.notes.clone(),
+            warnings: constellation.warnings.clone(),
         }
     }
 }
@@ -66,6 +70,7 @@ impl Input {
             assumed: &self.assumed,
             left_out: &self.left_out,
             notes: &self.notes,
+            warnings: &self.warnings,
         }
     }
 }
@@ -79,6 +84,13 @@ pub struct LostSatellite {
     pub from: Epoch,
     /// Why.
     pub reason: String,
+}
+
+impl LostSatellite {
+    /// Name, instant and reason, for lists.
+    pub fn told(&self) -> (&str, Epoch, &str) {
+        (&self.satellite, self.from, &self.reason)
+    }
 }
 
 /// What is covered.

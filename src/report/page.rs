@@ -364,6 +364,7 @@ impl Page {
         if file.left_out.len() > LEFT_OUT_LISTED {
             rows.push(("left out", format!("and {} more", file.left_out.len() - LEFT_OUT_LISTED)));
         }
+        rows.extend(file.warnings.iter().map(|warning| ("warning", warning.clone())));
         rows.extend(file.notes.iter().map(|note| ("note", note.clone())));
         self.section(&format!("Input: {}", file.name), rows);
     }
@@ -391,6 +392,8 @@ pub struct FileFacts<'a> {
     pub left_out: &'a [LeftOut],
     /// What the reader wants said.
     pub notes: &'a [String],
+    /// What may make results wrong.
+    pub warnings: &'a [String],
 }
 
 /// Seconds as people read them: `2 h 5 min`, `12.3 s`.

@@ -16,6 +16,10 @@ const SPACING_DEG: f64 = 19.3;
 /// A square is cut into parts smaller than this share of the cells' spacing.
 const FINENESS: f64 = 0.2;
 
+/// What a file looks like, for messages.
+const LAYOUT: &str = "an ESRI ASCII grid begins with ncols, nrows, xllcorner, yllcorner, cellsize, NODATA_value, in \
+                      degrees; then come nrows lines of ncols numbers, north first";
+
 #[derive(Debug, Default)]
 struct Header {
     columns: Option<usize>,
@@ -38,6 +42,7 @@ pub fn parse(
     quantity: Quantity,
     resolution: Resolution,
 ) -> Result<Demand, Box<TextError>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut header = Header::default();
     let mut lines = text.lines().enumerate().peekable();
     while let Some(&(number, line)) = lines.peek() {
@@ -47,12 +52,8 @@ pub fn parse(
         header.set(key, value).map_err(|message| at_line(file, text, number, message))?;
         lines.next();
     }
-    let grid = header.complete().map_err(|missing| {
-        let message = format!("the header of the grid has no {missing}");
-        Box::new(TextError::whole_file(file, message).help(
-            "an ESRI ASCII grid begins with ncols, nrows, xllcorner, yllcorner, cellsize, NODATA_value",
-        ))
-    })?;
+    let grid =
+        header.complete().map_err(|missing| Box::new(TextError::whole_file(file, missing).help(LAYOUT)))?;
     let mut amounts: BTreeMap<CellIndex, f64> = BTreeMap::new();
     let mut row = 0;
     for (number, line) in lines {
@@ -65,11 +66,18 @@ pub fn parse(
         }
         let mut count = 0;
         for (column, word) in line.split_whitespace().enumerate() {
-            let value: f64 =
-                word.parse().map_err(|_| at_line(file, text, number, format!("`{word}` is no number")))?;
+            let value = word.parse().ok().filter(|value: &f64| value.is_finite());
+            let value = value.ok_or_else(|| at_line(file, text, number, format!("`{word}` is no number")))?;
             count += 1;
             // No data is no people.
-            if column < grid.columns && Some(value) != grid.no_data && value > 0.0 {
+            if value == grid.no_data {
+                continue;
+            }
+            if !(0.0..1e12).contains(&value) {
+                let message = format!("{value} is no amount, and the header does not tell it for no data");
+                return Err(at_line(file, text, number, message));
+            }
+            if column < grid.columns && value > 0.0 {
                 grid.share(row, column, value, resolution, &mut amounts);
             }
         }
@@ -90,13 +98,14 @@ pub fn parse(
 
 fn at_line(file: &str, text: &str, number: usize, message: impl Into<String>) -> Box<TextError> {
     let line = text.lines().nth(number).unwrap_or_default();
-    Box::new(TextError::on_line(file, number + 1, line, 0..line.len().min(60), message))
+    Box::new(TextError::on_line(file, number + 1, line, 0..line.len().min(60), message).help(LAYOUT))
 }
 
 impl Header {
     fn set(&mut self, key: &str, value: Option<f64>) -> Result<(), String> {
         let key = key.to_ascii_lowercase();
-        let value = value.ok_or_else(|| format!("`{key}` has no number"))?;
+        let value =
+            value.filter(|value| value.is_finite()).ok_or_else(|| format!("`{key}` has no number"))?;
         let whole = || {
             let sound = value.fract() == 0.0 && (1.0..=1e6).contains(&value);
             sound.then_some(value as usize).ok_or_else(|| format!("{key} is {value}, expected a count"))
@@ -115,22 +124,29 @@ impl Header {
         Ok(())
     }
 
-    fn complete(&self) -> Result<Squares, &'static str> {
-        let size_deg = self.size_deg.ok_or("cellsize")?;
+    fn complete(&self) -> Result<Squares, String> {
+        let missing = |what: &str| format!("the header of the grid has no {what}");
+        let size_deg = self.size_deg.ok_or_else(|| missing("cellsize"))?;
         let shift = if self.centred { 0.5 * size_deg } else { 0.0 };
-        let rows = self.rows.ok_or("nrows")?;
-        let south = self.south.ok_or("yllcorner")? - shift;
+        let rows = self.rows.ok_or_else(|| missing("nrows"))?;
+        let south = self.south.ok_or_else(|| missing("yllcorner"))? - shift;
         let north = south + rows as f64 * size_deg;
         if south < -90.0 - 1e-6 || north > 90.0 + 1e-6 {
-            return Err("rows within the globe");
+            return Err(format!("the grid goes from {south} to {north} degrees, beyond a pole"));
+        }
+        let columns = self.columns.ok_or_else(|| missing("ncols"))?;
+        if columns as f64 * size_deg > 360.0 + 1e-6 {
+            let width = columns as f64 * size_deg;
+            return Err(format!("the grid is {width} degrees wide, more than once round the globe"));
         }
         Ok(Squares {
-            columns: self.columns.ok_or("ncols")?,
+            columns,
             rows,
-            west: self.west.ok_or("xllcorner")? - shift,
+            west: self.west.ok_or_else(|| missing("xllcorner"))? - shift,
             north,
             size_deg,
-            no_data: self.no_data,
+            // What the format says where the header does not.
+            no_data: self.no_data.unwrap_or(-9999.0),
         })
     }
 }
@@ -141,7 +157,7 @@ struct Squares {
     west: f64,
     north: f64,
     size_deg: f64,
-    no_data: Option<f64>,
+    no_data: f64,
 }
 
 impl Squares {
@@ -210,7 +226,9 @@ mod tests {
             (cut("nrows 2", "nrows two"), 2, "has no number"),
             (cut("nrows 2", "rows 2"), 2, "not of the header"),
             (format!("{SMALL}1 2 3\n"), 9, "a row more"),
-            (cut("yllcorner 10", "yllcorner 89.5"), 0, "within the globe"),
+            (cut("yllcorner 10", "yllcorner 89.5"), 0, "beyond a pole"),
+            (cut("ncols 3", "ncols 400"), 0, "more than once round the globe"),
+            (cut("4 5 6.5", "4 -5 6.5"), 8, "no amount"),
         ] {
             let error = parse("p.asc", &text, Quantity::People, Resolution::Three).unwrap_err();
             assert!(error.message.contains(message), "{error}");

@@ -9,6 +9,7 @@ use hexsky::capacity::messages::SLOTTED_ALOHA;
 use hexsky::time::Epoch;
 
 use crate::cli::attenuation::MapArgs;
+use crate::cli::strict::StrictArg;
 use crate::cli::{degrees, epoch, positive_duration_s};
 
 /// Who gets how much: demand, beams, gateways, and the allocation of cells to satellites.
@@ -79,6 +80,8 @@ pub struct CapacityArgs {
     /// No report and no progress.
     #[arg(long)]
     pub quiet: bool,
+    #[command(flatten)]
+    pub strict: StrictArg,
 }
 
 #[derive(Debug, Args)]

@@ -10,7 +10,9 @@ use super::group::{Group, Member};
 use super::section::{Document, Given, Limits, Read, Section, Shape};
 use crate::constellation::catalogue::{Catalogue, Record};
 use crate::constellation::format::Format;
-use crate::constellation::{Confidence, LeftOut, format, read_catalogue, stem};
+use crate::constellation::{
+    CATALOGUE_PATTERN, Confidence, LeftOut, format, read_catalogue, stem, without_mark,
+};
 
 const CATALOGUE_NUMBER: Limits = Limits::closed(1.0, 999_999_999.0, "as a catalogue number");
 
@@ -28,12 +30,14 @@ struct Filter {
     exclude_norad_ids: Vec<u32>,
 }
 
-/// Reads the catalogue that a definition points at; notes go to `notes`.
+/// Reads the catalogue that a definition points at; what is to be said about it goes to `notes` and
+/// `warnings`.
 pub(super) fn read(
     document: &Document,
     root: &Section,
     value: Option<&DeValue>,
     notes: &mut Vec<String>,
+    warnings: &mut Vec<String>,
 ) -> Read<Option<Group>> {
     let (file, shell, filter, include_span, figures) = match value {
         None => {
@@ -65,7 +69,7 @@ pub(super) fn read(
         }
     };
     let (path, mut catalogue) = open(document, root, &file)?;
-    notes.extend(catalogue.settle(&path));
+    warnings.extend(catalogue.settle(&path));
     let read = catalogue.records.len();
     filter.apply(&path, &mut catalogue);
     if catalogue.records.is_empty() {
@@ -88,7 +92,7 @@ pub(super) fn read(
             .collect(),
         name: name.value,
         span: name.span,
-        pattern: "catalogue".to_owned(),
+        pattern: CATALOGUE_PATTERN.to_owned(),
         figures,
         left_out: catalogue.left_out,
         launch_order: Vec::new(),
@@ -118,6 +122,9 @@ fn patterns(section: &Section, given: Vec<Given<String>>) -> Read<Vec<Pattern>> 
 fn open(document: &Document, root: &Section, file: &Given<String>) -> Read<(String, Catalogue)> {
     let folder = Path::new(document.file).parent().unwrap_or(Path::new(""));
     let path = folder.join(&file.value).to_string_lossy().into_owned();
+    if Path::new(&path).exists() && !Path::new(&path).is_file() {
+        return Err(Box::new(root.error(&file.span, format!("the catalogue {path} is no file"))));
+    }
     let bytes = std::fs::read(&path).map_err(|error| {
         Box::new(
             root.error(&file.span, format!("cannot read the catalogue {path}: {error}"))
@@ -125,12 +132,13 @@ fn open(document: &Document, root: &Section, file: &Given<String>) -> Read<(Stri
         )
     })?;
     let refused = |message: String| Box::new(root.error(&file.span, message));
-    match format::sniff(&path, &bytes) {
+    let bytes = without_mark(&bytes);
+    match format::sniff(&path, bytes) {
         Ok(Format::Definition) => {
             Err(refused(format!("{path} is a definition itself, expected a catalogue")))
         }
         Ok(format) => {
-            let catalogue = read_catalogue(&path, &bytes, format)?;
+            let catalogue = read_catalogue(&path, bytes, format)?;
             Ok((path, catalogue))
         }
         Err(error) => Err(refused(format!("{path}: {}", error.message))),

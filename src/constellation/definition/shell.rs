@@ -1,5 +1,7 @@
 //! `[[shell]]`: Walker patterns and lists of slots on one orbit.
 
+use std::collections::HashMap;
+
 use super::group::{Group, Member};
 use super::section::{Given, Limits, Read, Section, Shape};
 use crate::constellation::Satellite;
@@ -15,8 +17,8 @@ pub(super) const SEMI_MAJOR_AXIS: Limits = Limits::closed(6_478.137, 406_378.137
 pub(super) const INCLINATION: Limits = Limits::closed(0.0, 180.0, "degrees");
 pub(super) const ANGLE: Limits = Limits::closed(-360.0, 360.0, "degrees");
 pub(super) const ECCENTRICITY: Limits = Limits::half_open(0.0, 1.0, "without a unit");
-/// Largest number of satellites of a shell.
-const MOST_SATELLITES: u32 = 1_000_000;
+/// Largest number of satellites of a shell, and of all shells of a file.
+pub(super) const MOST_SATELLITES: u32 = 1_000_000;
 
 pub(super) const SHELL: Shape = Shape {
     header: "[[shell]]",
@@ -92,7 +94,11 @@ pub(super) fn read(section: Section, epoch: Epoch) -> Read<Group> {
     if let Some(member) = members.first()
         && let Err(error) = Propagator::new(&member.satellite.elements)
     {
-        return Err(Box::new(section.error(section.span(), format!("no orbit: {error}"))));
+        return Err(Box::new(
+            section
+                .error(section.span(), format!("no orbit: {error}"))
+                .help("the altitude is that of the semi-major axis: raise it, or lower the eccentricity"),
+        ));
     }
     let planes = members.iter().map(|member| member.plane + 1).max().unwrap_or(0);
     let launch_order = launch_order(&section, planes)?;
@@ -211,7 +217,7 @@ fn slots(section: &Section) -> Read<(String, Vec<(String, Slot)>)> {
         ));
     }
     section.note_value("slots", format!("{} slots", tables.len()), section.span())?;
-    let mut planes: Vec<u64> = Vec::new();
+    let mut planes: HashMap<u64, u32> = HashMap::new();
     let mut places = Vec::new();
     for table in tables {
         let name = table.text("name")?.ok_or_else(|| table.missing("name", "give the slot a name"))?;
@@ -219,12 +225,10 @@ fn slots(section: &Section) -> Read<(String, Vec<(String, Slot)>)> {
             table.number(key, &ANGLE)?.ok_or_else(|| table.missing(key, "write an angle in degrees"))
         };
         let (raan, latitude) = (need("raan_deg")?.value, need("argument_of_latitude_deg")?.value);
-        let plane = planes.iter().position(|&known| known == raan.to_bits()).unwrap_or_else(|| {
-            planes.push(raan.to_bits());
-            planes.len() - 1
-        });
+        let next = planes.len() as u32;
+        let plane = *planes.entry(raan.to_bits()).or_insert(next);
         let slot = Slot {
-            plane: plane as u32,
+            plane,
             index: places.len() as u32,
             raan_deg: raan.rem_euclid(360.0),
             argument_of_latitude_deg: latitude.rem_euclid(360.0),
@@ -241,12 +245,13 @@ fn launch_order(section: &Section, planes: u32) -> Read<Vec<u32>> {
     let Some(given) = section.figures("launch_order", &limits)? else { return Ok(Vec::new()) };
     let refused = |message: String| Err(Box::new(section.error(&given.span, message)));
     let mut order: Vec<u32> = Vec::with_capacity(given.value.len());
+    let mut named = vec![false; planes as usize];
     for &number in &given.value {
         if number.fract() != 0.0 {
             return refused(format!("{number} is no number of a plane, expected whole numbers from 1"));
         }
         let plane = number as u32 - 1;
-        if order.contains(&plane) {
+        if std::mem::replace(&mut named[plane as usize], true) {
             return refused(format!("plane {number} is named twice"));
         }
         order.push(plane);

@@ -7,41 +7,53 @@ use crate::constellation::catalogue::Catalogue;
 use crate::diagnostics::TextError;
 
 /// Reads a file; a line that is no element set is left out, a header without elements is an error.
+///
+/// No value of an OMM has a line break in it, so each line stands for itself: a quotation mark that is
+/// never closed spoils its own line only.
 pub(in crate::constellation) fn read(file: &str, text: &str) -> Result<Catalogue, Box<TextError>> {
     let delimiter = delimiter(text);
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .flexible(true)
-        .has_headers(false)
-        .from_reader(text.as_bytes());
     let mut catalogue = Catalogue::default();
-    let mut record = csv::StringRecord::new();
     let mut columns: Vec<Option<usize>> = Vec::new();
-    // The text is valid UTF-8 in memory, so reading a record can only fail at its end.
-    while let Ok(true) = reader.read_record(&mut record) {
-        let line = record.position().map_or(0, |position| position.line() as usize);
-        if columns.is_empty() {
-            columns = record.iter().map(position).collect();
-            check_header(file, text, &columns)?;
+    for (index, line) in text.lines().enumerate() {
+        let values = values(line, delimiter);
+        if values.iter().all(|value| value.trim().is_empty()) {
             continue;
         }
+        if columns.is_empty() {
+            columns = values.iter().map(|value| position(value)).collect();
+            check_header(file, index + 1, line, &columns)?;
+            continue;
+        }
+        let count = values.len();
         let mut fields = Fields::default();
-        for (column, value) in columns.iter().zip(&record) {
+        for (column, value) in columns.iter().zip(values) {
             if let Some(position) = *column {
-                fields.set_text(position, Cow::Borrowed(value));
+                fields.set_text(position, value);
             }
         }
-        if record.iter().all(|value| value.trim().is_empty()) {
-            continue;
-        }
-        let outcome = if record.len() == columns.len() {
-            fields.record(line)
+        let outcome = if count == columns.len() {
+            fields.record(index + 1)
         } else {
-            Err(format!("the line has {} fields, the header {}", record.len(), columns.len()))
+            Err(format!("the line has {count} fields, the header {}", columns.len()))
         };
-        catalogue.add(file, line, fields.label(), outcome);
+        catalogue.add(file, index + 1, fields.label(), outcome);
     }
     Ok(catalogue)
+}
+
+/// The values of one line.
+fn values(line: &str, delimiter: u8) -> Vec<Cow<'_, str>> {
+    if !line.contains('"') {
+        return line.split(char::from(delimiter)).map(Cow::Borrowed).collect();
+    }
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).from_reader(line.as_bytes());
+    let mut record = csv::StringRecord::new();
+    // The line is valid UTF-8 in memory, so reading it cannot fail.
+    match reader.read_record(&mut record) {
+        Ok(true) => record.iter().map(|value| Cow::Owned(value.to_owned())).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// Comma, or the semicolon that spreadsheets write in many countries.
@@ -50,7 +62,12 @@ fn delimiter(text: &str) -> u8 {
     if header.contains(';') && !header.contains(',') { b';' } else { b',' }
 }
 
-fn check_header(file: &str, text: &str, columns: &[Option<usize>]) -> Result<(), Box<TextError>> {
+fn check_header(
+    file: &str,
+    number: usize,
+    header: &str,
+    columns: &[Option<usize>],
+) -> Result<(), Box<TextError>> {
     let required = ["EPOCH", "MEAN_MOTION", "ECCENTRICITY", "INCLINATION"];
     let rest = ["RA_OF_ASC_NODE", "ARG_OF_PERICENTER", "MEAN_ANOMALY"];
     let missing: Vec<&str> = required
@@ -61,10 +78,9 @@ fn check_header(file: &str, text: &str, columns: &[Option<usize>]) -> Result<(),
     if missing.is_empty() {
         return Ok(());
     }
-    let header = text.lines().next().unwrap_or_default();
     let message = format!("the header lacks {}", missing.join(", "));
     Err(Box::new(
-        TextError::on_line(file, 1, header, 0..header.len(), message)
+        TextError::on_line(file, number, header, 0..header.len(), message)
             .help("a catalogue in CSV has the OMM keywords as its header"),
     ))
 }

@@ -16,6 +16,7 @@ pub(in crate::constellation) fn read(file: &str, text: &str) -> Result<Catalogue
     let mut message: Option<Message> = None;
     let mut open: Option<(usize, String)> = None;
     let (mut line, mut counted) = (1, 0);
+    let mut depth = 0_usize;
     loop {
         let before = reader.buffer_position() as usize;
         let event = reader.read_event().map_err(|error| {
@@ -24,8 +25,16 @@ pub(in crate::constellation) fn read(file: &str, text: &str) -> Result<Catalogue
         })?;
         line += text.as_bytes()[counted..before].iter().filter(|&&byte| byte == b'\n').count();
         counted = before;
+        match &event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
         match event {
             Event::Start(tag) if tag.local_name().as_ref() == "omm" => {
+                if let Some(unclosed) = message.take() {
+                    unclosed.finish(file, &mut catalogue);
+                }
                 message = Some(Message { fields: Fields::default(), line, fault: None });
             }
             Event::Start(tag) => {
@@ -72,6 +81,9 @@ pub(in crate::constellation) fn read(file: &str, text: &str) -> Result<Catalogue
     }
     if message.is_some() {
         return Err(broken(file, text, text.len(), "the last <omm> is not closed"));
+    }
+    if depth > 0 {
+        return Err(broken(file, text, text.len(), "the last tag is not closed"));
     }
     Ok(catalogue)
 }

@@ -13,6 +13,9 @@ use super::outline::Outline;
 use super::{Region, RegionError, Shape};
 use crate::diagnostics::TextError;
 
+/// What a file of a region holds, for messages.
+const EXPECTED: &str = "a region file is GeoJSON (RFC 7946): a Polygon, a MultiPolygon, or features of these";
+
 /// Longitudes may run on beyond ±180° so that a ring crosses the antimeridian in one piece.
 const LONGITUDE_LIMIT_DEG: f64 = 540.0;
 
@@ -30,12 +33,15 @@ pub(super) fn read(path: &Path) -> Result<Region, RegionError> {
 }
 
 /// The region of a file's text. `file` is for error messages.
-fn parse(name: String, file: &str, text: &str) -> Result<Region, Box<TextError>> {
+pub(super) fn parse(name: String, file: &str, text: &str) -> Result<Region, Box<TextError>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.trim().is_empty() {
+        return Err(TextError::whole_file(file, "the file is empty").help(EXPECTED).into());
+    }
     let whole: Value = serde_json::from_str(text).map_err(|error| {
         let at = offset(text, error.line(), error.column());
         TextError::at(file, text, at..at + 1, format!("not JSON: {}", without_place(&error)))
-            .help("a region file is GeoJSON (RFC 7946): a Polygon, a MultiPolygon, or features of these")
+            .help(if error.is_eof() { "the file is cut off" } else { EXPECTED })
     })?;
     let mut reader = Reader { file, text, path: Vec::new(), polygons: Vec::new(), found: Found::default() };
     reader.reference_system(&whole)?;
@@ -43,7 +49,7 @@ fn parse(name: String, file: &str, text: &str) -> Result<Region, Box<TextError>>
     let Reader { polygons, found, .. } = reader;
     if polygons.is_empty() {
         let message = format!("no polygon with an area in it{}", found.left_out_in_brackets());
-        return Err(TextError::whole_file(file, message).into());
+        return Err(TextError::whole_file(file, message).help(EXPECTED).into());
     }
     let notes = found.notes();
     Ok(Region { name, shape: Shape::Outline(Outline::new(polygons)), notes })
@@ -93,7 +99,9 @@ impl Reader<'_> {
             Some("Polygon" | "MultiPolygon") => self.geometry(value),
             Some(_) => self.within(Step::Key("type"), |reader| {
                 Err(reader
-                    .error("expected a GeoJSON type such as Polygon, MultiPolygon or FeatureCollection"))
+                    .text_error("expected a GeoJSON type such as Polygon, MultiPolygon or FeatureCollection")
+                    .help("types are written exactly so, with their capitals")
+                    .into())
             }),
             None => Err(self.error("expected a GeoJSON object with a member \"type\"")),
         }
@@ -182,7 +190,10 @@ impl Reader<'_> {
         }
         let closed = points.len() > 1 && points.first() == points.last();
         if points.len() < if closed { 4 } else { 3 } {
-            return Err(self.error("expected at least three corners and the first one again in a ring"));
+            return Err(self
+                .text_error("expected at least three corners and the first one again in a ring")
+                .help("a triangle is [[0, 0], [10, 0], [10, 10], [0, 0]]")
+                .into());
         }
         if !closed {
             self.found.unclosed_rings += 1;

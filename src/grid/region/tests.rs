@@ -284,7 +284,7 @@ fn overlapping_polygons_are_united() {
 #[test]
 fn wrong_geojson_is_shown_where_it_is_wrong() {
     for (text, line, column, message) in [
-        ("", 1, 1, "not JSON"),
+        ("", 0, 0, "the file is empty"),
         ("{\n\"type\": \"Polygon\",\n}", 3, 1, "not JSON"),
         ("{\"type\": \"Polygn\"}", 1, 10, "expected a GeoJSON type"),
         ("[1, 2]", 1, 1, "a member \"type\""),

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::{AlmanacOrbit, full_week};
+use crate::constellation::LeftOut;
 use crate::diagnostics::TextError;
 use crate::time::Epoch;
 
@@ -55,14 +56,23 @@ struct Value<'a> {
     span: Range<usize>,
 }
 
+/// A YUMA almanac as read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Almanac {
+    /// The satellites with sound blocks, in the order of the file.
+    pub satellites: Vec<AlmanacSatellite>,
+    /// Blocks that cannot be used: a line that is no `name: value`, a field that is unknown, missing or
+    /// given twice, a value that is no number or out of range, a satellite that appears twice.
+    pub left_out: Vec<LeftOut>,
+}
+
 /// Reads all satellites of a YUMA almanac. Week numbers below 1024 are unrolled to the one nearest to
 /// `near`, or into the era from 2019-04-07.
 ///
 /// # Errors
-/// The place of the first line that is no `name: value`, field that is unknown, missing or given twice,
-/// value that is no number or out of range, or satellite that appears twice.
-pub fn read_yuma(file: &str, text: &str, near: Option<Epoch>) -> Result<Vec<AlmanacSatellite>, TextError> {
-    let mut satellites: Vec<AlmanacSatellite> = Vec::new();
+/// No block is sound: the place of the first fault.
+pub fn read_yuma(file: &str, text: &str, near: Option<Epoch>) -> Result<Almanac, TextError> {
+    let mut reading = Reading { satellites: Vec::new(), faults: Vec::new() };
     let mut block = Block::default();
     for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
         let number = index + 1;
@@ -73,19 +83,48 @@ pub fn read_yuma(file: &str, text: &str, near: Option<Epoch>) -> Result<Vec<Alma
         let is_header = trimmed.starts_with('*');
         let is_id = name_of(trimmed) == "id";
         if is_header || (is_id && block.values[0].is_some()) {
-            block.finish(file, near, &mut satellites)?;
+            reading.close(block, file, near);
             block = Block { line: number, header: Some(line), ..Block::default() };
         }
         if !is_header {
-            block.add(file, number, line)?;
+            block.add(file, number, line);
         }
     }
-    block.finish(file, near, &mut satellites)?;
+    reading.close(block, file, near);
+    let Reading { satellites, mut faults } = reading;
     if satellites.is_empty() {
+        if !faults.is_empty() {
+            return Err(faults.swap_remove(0).1);
+        }
         return Err(TextError::whole_file(file, "the almanac holds no satellite")
             .help("a YUMA block starts with '******** Week 380 almanac for PRN-01 ********'"));
     }
-    Ok(satellites)
+    let left_out = faults
+        .into_iter()
+        .map(|(satellite, fault)| LeftOut {
+            satellite,
+            file: file.to_owned(),
+            line: fault.line,
+            reason: fault.message,
+        })
+        .collect();
+    Ok(Almanac { satellites, left_out })
+}
+
+/// What has been read so far: sound satellites, and names and faults of the others.
+struct Reading {
+    satellites: Vec<AlmanacSatellite>,
+    faults: Vec<(String, TextError)>,
+}
+
+impl Reading {
+    fn close(&mut self, block: Block<'_>, file: &str, near: Option<Epoch>) {
+        let name = block.label();
+        match block.finish(file, near, &self.satellites) {
+            Ok(satellite) => self.satellites.extend(satellite),
+            Err(fault) => self.faults.push((name, fault)),
+        }
+    }
 }
 
 /// The name before the colon in small letters without spaces.
@@ -100,10 +139,26 @@ struct Block<'a> {
     line: usize,
     header: Option<&'a str>,
     values: [Option<Value<'a>>; 13],
+    /// The first line that is none of a block.
+    fault: Option<TextError>,
 }
 
 impl<'a> Block<'a> {
-    fn add(&mut self, file: &str, number: usize, line: &'a str) -> Result<(), TextError> {
+    /// How the satellite is called in a list of what was left out.
+    fn label(&self) -> String {
+        match &self.values[0] {
+            Some(value) => format!("PRN {}", value.text[value.span.clone()].trim().escape_default()),
+            None => format!("the block on line {}", self.line),
+        }
+    }
+
+    fn add(&mut self, file: &str, number: usize, line: &'a str) {
+        if let Err(fault) = self.take(file, number, line) {
+            self.fault.get_or_insert(fault);
+        }
+    }
+
+    fn take(&mut self, file: &str, number: usize, line: &'a str) -> Result<(), TextError> {
         let error = |span, message: String| TextError::on_line(file, number, line, span, message);
         let Some(colon) = line.find(':') else {
             return Err(error(0..line.len(), "expected 'name: value' of a YUMA almanac".into())
@@ -144,8 +199,9 @@ impl<'a> Block<'a> {
         };
         let error =
             |message: String| TextError::on_line(file, value.line, value.text, value.span.clone(), message);
-        let number: f64 =
-            value.text[value.span.clone()].parse().map_err(|_| error("expected a number".into()))?;
+        let number: f64 = value.text[value.span.clone()]
+            .parse()
+            .map_err(|_| error(format!("expected a number for '{}'", FIELDS[field].1)))?;
         if !(range.start <= number && number < range.end) {
             return Err(error(format!(
                 "'{}' is expected from {} up to {}",
@@ -163,7 +219,7 @@ impl<'a> Block<'a> {
                 value.line,
                 value.text,
                 value.span.clone(),
-                "expected a whole number",
+                format!("expected a whole number for '{}'", FIELDS[field].1),
             )),
             _ => Ok(number as u32),
         }
@@ -173,11 +229,14 @@ impl<'a> Block<'a> {
         self,
         file: &str,
         near: Option<Epoch>,
-        satellites: &mut Vec<AlmanacSatellite>,
-    ) -> Result<(), TextError> {
+        satellites: &[AlmanacSatellite],
+    ) -> Result<Option<AlmanacSatellite>, TextError> {
         // A header without a single field is met before the first block and between concatenated files.
-        if self.values.iter().all(Option::is_none) {
-            return Ok(());
+        if self.values.iter().all(Option::is_none) && self.fault.is_none() {
+            return Ok(None);
+        }
+        if let Some(fault) = self.fault {
+            return Err(fault);
         }
         let angle = -10.0..10.0;
         let prn = self.whole(file, 0, 1000.0)?;
@@ -208,8 +267,7 @@ impl<'a> Block<'a> {
             )
             .help("keep one almanac a satellite"));
         }
-        satellites.push(AlmanacSatellite { prn, health, orbit, written_week, line: self.line });
-        Ok(())
+        Ok(Some(AlmanacSatellite { prn, health, orbit, written_week, line: self.line }))
     }
 }
 
@@ -239,7 +297,7 @@ week:                        380
         let text = format!("{BLOCK}\n{}", BLOCK.replace("PRN-07", "PRN-08").replace("  07", "  08"));
         for text in [text.clone(), text.replace('\n', "\r\n"), format!("\u{feff}{text}")] {
             assert!(looks_like_yuma(&text));
-            let satellites = read_yuma("a.alm", &text, None).unwrap();
+            let satellites = read_yuma("a.alm", &text, None).unwrap().satellites;
             assert_eq!(satellites.iter().map(|satellite| satellite.prn).collect::<Vec<_>>(), [7, 8]);
             assert_eq!(satellites[1].line, 16);
             assert_eq!(satellites[0].orbit.week, 2428);
@@ -270,7 +328,10 @@ week:                        380
             }
         }
         let twice = format!("{BLOCK}{BLOCK}");
-        assert_eq!(read_yuma("a.alm", &twice, None).unwrap_err().line, 15);
+        let almanac = read_yuma("a.alm", &twice, None).unwrap();
+        assert_eq!((almanac.satellites.len(), almanac.left_out.len()), (1, 1));
+        assert_eq!(almanac.left_out[0].line, 15);
+        assert!(almanac.left_out[0].reason.contains("PRN 7 appears twice"), "{:?}", almanac.left_out);
         assert!(read_yuma("a.alm", "********\n", None).unwrap_err().to_string().contains("no satellite"));
         assert!(!looks_like_yuma("GPS BIIR-2\n1 24876U"));
     }

@@ -291,6 +291,7 @@ fn made(page: &mut Page, report: &DopReport, command: &str) {
             assumed: &input.assumed,
             left_out: &input.left_out,
             notes: &input.notes,
+            warnings: &input.warnings,
         });
     }
 }

@@ -1,0 +1,77 @@
+//! How far element sets are from the window they are used in, and what that does to positions.
+
+use crate::orbit::MeanElements;
+use crate::time::Window;
+use crate::units::SECONDS_PER_DAY;
+
+/// Days between an element set's epoch and the far end of a window from which on it is told.
+pub const TOLD_FROM_DAYS: f64 = 14.0;
+
+/// Growth of the error of SGP4 along the track of a low satellite, km a day: as a rule, and often.
+///
+/// Levit and Marshall, "Improved orbit predictions using two-line elements", Advances in Space Research
+/// 47 (2011): their 100 m a day is about a tenth of what single element sets with SGP4 reach; 1 to 3 km
+/// a day is what the documentation of the `sgp4` package for Python states. Both hold for the first weeks
+/// only: drag and manoeuvres make it grow faster than in proportion.
+pub const DRIFT_KM_PER_DAY: [f64; 2] = [1.0, 3.0];
+
+/// What is to be said about element sets far from a window, or nothing where all are near.
+///
+/// `sets` are the element sets of a catalogue with their satellites' names; designed orbits are no
+/// observations and do not age.
+pub fn warning<'a>(
+    sets: impl IntoIterator<Item = (&'a str, &'a MeanElements)>,
+    window: &Window,
+) -> Option<String> {
+    let (mut all, mut far) = (0_usize, 0_usize);
+    let mut farthest: Option<(f64, &str, &MeanElements)> = None;
+    for (name, elements) in sets {
+        all += 1;
+        let days = window
+            .end()
+            .seconds_since(elements.epoch)
+            .abs()
+            .max(window.start.seconds_since(elements.epoch).abs())
+            / SECONDS_PER_DAY;
+        if days >= TOLD_FROM_DAYS {
+            far += 1;
+            if farthest.is_none_or(|(most, ..)| days > most) {
+                farthest = Some((days, name, elements));
+            }
+        }
+    }
+    let (days, name, elements) = farthest?;
+    let [least, most] = DRIFT_KM_PER_DAY.map(|drift| drift * days);
+    Some(format!(
+        "{far} of {all} element sets are {TOLD_FROM_DAYS} days or more from an end of the window, the farthest \
+         {days:.0} days ({name}, epoch {}): SGP4 drifts 1 to 3 km a day along the track, {least:.0} to \
+         {most:.0} km there, and more with drag and manoeuvres; take newer elements or a nearer window",
+        elements.epoch
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_sets_far_from_an_end_of_the_window_are_told() {
+        let at = |epoch: &str| MeanElements {
+            epoch: epoch.parse().unwrap(),
+            inclination_deg: 53.0,
+            raan_deg: 0.0,
+            eccentricity: 0.0,
+            argument_of_perigee_deg: 0.0,
+            mean_anomaly_deg: 0.0,
+            mean_motion_rev_day: 15.0,
+            bstar: 0.0,
+        };
+        let window = Window { start: "2026-01-10T00:00:00Z".parse().unwrap(), duration_s: 86_400.0 };
+        let (near, before, after) = (at("2026-01-01"), at("2025-01-11"), at("2026-02-09"));
+        assert_eq!(warning([("NEAR", &near)], &window), None);
+        let told = warning([("NEAR", &near), ("OLD", &before), ("NEW", &after)], &window).unwrap();
+        assert!(told.starts_with("2 of 3 element sets"), "{told}");
+        assert!(told.contains("365 days (OLD, epoch 2025-01-11"), "{told}");
+        assert!(told.contains("365 to 1095 km"), "{told}");
+    }
+}

@@ -1,0 +1,272 @@
+//! Files are written whole or not at all, and whatever hinders that is said plainly.
+
+use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
+
+use assert_cmd::Command;
+
+const HEADER: &str = "OBJECT_NAME,EPOCH,MEAN_MOTION,ECCENTRICITY,INCLINATION,RA_OF_ASC_NODE,\
+                      ARG_OF_PERICENTER,MEAN_ANOMALY,NORAD_CAT_ID";
+
+/// A folder with a small catalogue in it.
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    /// Satellites of these names, evenly along one orbit.
+    fn with(names: &[&str]) -> Self {
+        let folder = Self(tempfile::tempdir().unwrap());
+        let rows: String = names
+            .iter()
+            .enumerate()
+            .map(|(number, name)| {
+                let anomaly = 360.0 * number as f64 / names.len() as f64;
+                format!("\"{name}\",2026-01-01T00:00:00,14.9,0.0001,70,10,0,{anomaly},{}\n", 90_000 + number)
+            })
+            .collect();
+        std::fs::write(folder.path("sats.csv"), format!("{HEADER}\n{rows}")).unwrap();
+        folder
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    fn hexsky(&self, arguments: &[&str]) -> Output {
+        Command::cargo_bin("hexsky").unwrap().current_dir(self.0.path()).args(arguments).output().unwrap()
+    }
+
+    /// Names of all files, to see that nothing was left behind.
+    fn files(&self) -> Vec<String> {
+        let mut names: Vec<String> = std::fs::read_dir(self.0.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+const COVERAGE: [&str; 8] =
+    ["coverage", "sats.csv", "--resolution", "0", "--duration", "1h", "--start", "2026-01-01"];
+
+fn coverage<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [COVERAGE.as_slice(), more].concat()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk() {
+    let folder = Folder::with(&["A"]);
+    for option in ["--csv", "--json"] {
+        let output = folder.hexsky(&coverage(&[option, "/dev/full", "--quiet"]));
+        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+        assert_eq!(stderr(&output), "error: cannot write /dev/full: the disk is full\n");
+    }
+    assert!(Path::new("/dev/full").exists());
+    assert_eq!(folder.files(), ["sats.csv"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_without_permission() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::with(&["A"]);
+    let closed = folder.path("closed");
+    std::fs::create_dir(&closed).unwrap();
+    std::fs::write(closed.join("old.csv"), "old").unwrap();
+    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o555)).unwrap();
+    if std::fs::write(closed.join("probe"), "").is_ok() {
+        // Root may write anywhere.
+        std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o755)).unwrap();
+        return;
+    }
+    let output = folder.hexsky(&coverage(&["--csv", "closed/old.csv", "--quiet"]));
+    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o755)).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert_eq!(stderr(&output), "error: cannot write closed/old.csv: no permission to write in its folder\n");
+    assert_eq!(folder.read("closed/old.csv"), "old");
+}
+
+#[test]
+fn a_directory_in_the_way() {
+    let folder = Folder::with(&["A"]);
+    std::fs::create_dir(folder.path("taken")).unwrap();
+    let output = folder.hexsky(&coverage(&["--csv", "taken", "--quiet"]));
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert_eq!(stderr(&output), "error: cannot write taken: a directory is in the way\n");
+    assert_eq!(folder.files(), ["sats.csv", "taken"]);
+}
+
+#[test]
+fn a_folder_that_does_not_exist() {
+    let folder = Folder::with(&["A"]);
+    let output = folder.hexsky(&coverage(&["--csv", "no/such/out.csv"]));
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("there is no folder no/such"), "{}", stderr(&output));
+    assert!(output.stdout.is_empty(), "it is said before any work is done");
+}
+
+#[test]
+fn the_output_in_the_place_of_an_input() {
+    let folder = Folder::with(&["A"]);
+    let before = folder.read("sats.csv");
+    let places = "name,lat_deg,lon_deg\nHere,10,20\n";
+    std::fs::write(folder.path("places.csv"), places).unwrap();
+    let definition = "name = \"D\"\ncatalogue = \"sats.csv\"\ndefault_phase = \"p\"\n\
+                      [[phase]]\nname = \"p\"\nshells = [\"sats\"]\n";
+    std::fs::write(folder.path("d.toml"), definition).unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("sats.csv", folder.path("link.csv")).unwrap();
+    let cases: &[&[&str]] = &[
+        &coverage(&["--csv", "sats.csv"]),
+        &coverage(&["--json", "./sats.csv"]),
+        #[cfg(unix)]
+        &coverage(&["--csv", "link.csv"]),
+        &coverage(&["--points", "places.csv", "--csv", "places.csv"]),
+        &["show", "sats.csv", "--json", "sats.csv"],
+        &["export", "sats.csv", "--format", "tle", "--output", "sats.csv"],
+        &["export", "d.toml:p", "--format", "tle", "--output", "d.toml"],
+        &["infer", "sats.csv", "--output", "sats.csv"],
+        &["passes", "sats.csv", "--stations", "ksat", "--csv", "sats.csv"],
+        &["passes", "sats.csv", "--ship", "s=places.csv", "--csv", "places.csv"],
+        &["dop", "sats.csv", "--points", "places.csv", "--csv", "places.csv"],
+        &["compare", "sats.csv", "kuiper:full", "--points", "places.csv", "--json", "places.csv"],
+        &["view", "sats.csv", "--html", "sats.csv", "--no-open"],
+    ];
+    for case in cases {
+        let output = folder.hexsky(case);
+        assert_eq!(output.status.code(), Some(1), "{case:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains("is also the input"), "{case:?}: {}", stderr(&output));
+    }
+    assert_eq!(folder.read("sats.csv"), before);
+    assert_eq!(folder.read("places.csv"), places);
+    assert_eq!(folder.read("d.toml"), definition);
+}
+
+#[test]
+fn two_outputs_in_one_place() {
+    let folder = Folder::with(&["A"]);
+    let output = folder.hexsky(&coverage(&["--csv", "out", "--json", "out"]));
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("two outputs are to go to out"), "{}", stderr(&output));
+}
+
+/// A reader such as `head -1` closes the pipe before everything is written.
+#[test]
+fn a_closed_pipe() {
+    let folder = Folder::with(&["A"]);
+    for arguments in [
+        ["coverage", "sats.csv", "--resolution", "3", "--duration", "10m", "--quiet", "--csv", "-"]
+            .as_slice(),
+        &["export", "starlink-gen1", "--format", "omm-json"],
+        &["show", "starlink-gen1"],
+    ] {
+        let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("hexsky"))
+            .current_dir(folder.0.path())
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {}", stderr(&output));
+        let expected = "error: cannot write to standard output: it was closed before everything was written";
+        assert!(stderr(&output).contains(expected), "{arguments:?}: {}", stderr(&output));
+        assert!(!stderr(&output).contains("panicked"), "{arguments:?}: {}", stderr(&output));
+    }
+    assert_eq!(folder.files(), ["sats.csv"]);
+}
+
+/// Whether a spreadsheet would take a cell for a formula: numbers are none.
+fn is_formula(cell: &str) -> bool {
+    cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err()
+}
+
+const HOSTILE: [&str; 4] = ["=HYPERLINK(1)", "+1+1", "-2+3", "@SUM(A1)"];
+
+fn no_formula(folder: &Folder, name: &str) {
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_path(folder.path(name)).unwrap();
+    let mut cells = 0;
+    for record in reader.records() {
+        for cell in &record.unwrap() {
+            assert!(!is_formula(cell), "{name}: {cell}");
+            cells += 1;
+        }
+    }
+    assert!(cells > 0, "{name} is empty");
+}
+
+#[test]
+fn no_cell_becomes_a_formula() {
+    let folder = Folder::with(&HOSTILE);
+    let places: String = HOSTILE
+        .iter()
+        .enumerate()
+        .map(|(number, name)| format!("\"{name}\",{},0,0\n", 10 * number))
+        .collect();
+    std::fs::write(folder.path("places.csv"), format!("name,lat_deg,lon_deg,height_m\n{places}")).unwrap();
+    std::fs::copy(folder.path("sats.csv"), folder.path("=cmd.csv")).unwrap();
+    let hostile_phases = "name = \"=1+1\"\nepoch = \"2026-01-01\"\ndefault_phase = \"=p\"\n\
+        [sources]\ns = \"=s\"\n\
+        [[shell]]\nname = \"=shell\"\npattern = \"walker-delta\"\nsatellites = 8\nplanes = 2\nphasing = 1\n\
+        altitude_km = 1000\ninclination_deg = 70\nsource = \"s\"\n\
+        [[phase]]\nname = \"=p\"\ndate = \"=1\"\nshells = [\"=shell\"]\nsource = \"s\"\n";
+    std::fs::write(folder.path("phases.toml"), hostile_phases).unwrap();
+    let paths = "=site,lat_deg,lon_deg,station_height_km,freq_ghz,elevation_deg,antenna_d_m,efficiency,tau_deg,\
+                 p_percent,offset\n@SUM(A1),40,116,0.1,20,30,1,0.6,0,1,-5\n";
+    std::fs::write(folder.path("paths.csv"), paths).unwrap();
+    let short = ["--duration", "1h", "--start", "2026-01-01"];
+    let day = ["--duration", "24h", "--start", "2026-01-01"];
+    let runs: [(&str, Vec<&str>); 10] = [
+        ("coverage.csv", coverage(&["--points", "places.csv", "--csv", "coverage.csv"])),
+        ("gis.csv", coverage(&["--points", "places.csv", "--out", "gis.csv"])),
+        (
+            "dop.csv",
+            [&["dop", "sats.csv", "--points", "places.csv", "--csv", "dop.csv"][..], &short].concat(),
+        ),
+        (
+            "contacts.csv",
+            [&["passes", "sats.csv", "--stations", "places.csv", "--csv", "contacts.csv"][..], &day].concat(),
+        ),
+        (
+            "series.csv",
+            [&["passes", "sats.csv", "--stations", "places.csv", "--series", "series.csv"][..], &day]
+                .concat(),
+        ),
+        (
+            "plan.csv",
+            [&["passes", "sats.csv", "--stations", "places.csv", "--plan", "plan.csv"][..], &day].concat(),
+        ),
+        (
+            "compare.csv",
+            [
+                &["compare", "=cmd.csv", "sats.csv", "--points", "places.csv", "--csv", "compare.csv"][..],
+                &short,
+            ]
+            .concat(),
+        ),
+        (
+            "phases.csv",
+            [&["phases", "phases.toml", "--resolution", "0", "--csv", "phases.csv"][..], &short].concat(),
+        ),
+        ("omm.csv", vec!["export", "sats.csv", "--format", "omm-csv", "--output", "omm.csv"]),
+        ("attenuation.csv", vec!["attenuation", "paths.csv", "--csv", "attenuation.csv"]),
+    ];
+    for (name, arguments) in runs {
+        let output = folder.hexsky(&arguments);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", stderr(&output));
+        no_formula(&folder, name);
+    }
+    assert!(folder.read("contacts.csv").contains("'=HYPERLINK(1)"), "the names are there, disarmed");
+    assert!(folder.read("attenuation.csv").contains(",-5,"), "a negative number stays one");
+}
