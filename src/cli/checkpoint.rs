@@ -1,10 +1,11 @@
 //! The option of long runs that keeps their state on disk.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use hexsky::checkpoint::{self, Checkpoint, CheckpointError, Interrupted, Job};
 
-use super::Failure;
+use super::{Failure, positive_duration_s};
 
 /// Where the state of a long run is kept.
 #[derive(Debug, Clone, clap::Args)]
@@ -13,13 +14,17 @@ pub struct CheckpointArgs {
     /// and ends with the same results. The file is removed when they are written.
     #[arg(long = "checkpoint", value_name = "DIR")]
     folder: Option<PathBuf>,
+    /// Least time between two savings.
+    #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = positive_duration_s, requires = "folder")]
+    checkpoint_every: f64,
 }
 
 impl CheckpointArgs {
     /// The checkpoint of a job, where one is asked for.
     pub fn open(&self, job: impl FnOnce() -> Job) -> Result<Option<Checkpoint>, Failure> {
         let Some(folder) = &self.folder else { return Ok(None) };
-        Checkpoint::new(folder, &job()).map(Some).map_err(|error| Failure::Run(error.to_string()))
+        let checkpoint = Checkpoint::new(folder, &job()).map_err(|error| Failure::Run(error.to_string()))?;
+        Ok(Some(checkpoint.every(Duration::from_secs_f64(self.checkpoint_every))))
     }
 
     /// Removes it, once the results are written.

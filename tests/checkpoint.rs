@@ -1,0 +1,128 @@
+//! A run that is killed at random moments and started again ends as one that was left alone.
+#![cfg(unix)]
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+fn hexsky(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hexsky"));
+    command.current_dir(folder).args(arguments).stdout(Stdio::null()).stderr(Stdio::piped());
+    command
+}
+
+/// Runs with a checkpoint, killed after ever longer times by each signal in turn, until it ends by itself;
+/// answers with how often it was killed and how often it then found a checkpoint to go on from.
+fn run_with_kills(folder: &Path, arguments: &[&str]) -> (usize, usize) {
+    let checkpoint = folder.join("state/hexsky.checkpoint");
+    let arguments = [arguments, &["--checkpoint", "state", "--checkpoint-every", "1ms"]].concat();
+    let (mut kills, mut resumed) = (0, 0);
+    // The moments are spread without a pattern; the run is as long as the machine is slow.
+    let mut pause = Duration::from_millis(40);
+    for signal in ["-KILL", "-INT", "-TERM", "-KILL"].iter().cycle().take(60) {
+        let mut child = hexsky(folder, &arguments).spawn().unwrap();
+        resumed += usize::from(checkpoint.exists());
+        let started = Instant::now();
+        while started.elapsed() < pause && child.try_wait().unwrap().is_none() {
+            std::thread::sleep(Duration::from_millis(3));
+        }
+        if let Some(status) = child.try_wait().unwrap() {
+            assert!(status.success(), "{status}");
+            assert!(!checkpoint.exists(), "a finished run leaves no checkpoint");
+            return (kills, resumed);
+        }
+        Command::new("kill").args([signal.to_string(), child.id().to_string()]).status().unwrap();
+        let output = child.wait_with_output().unwrap();
+        if output.status.success() {
+            return (kills, resumed);
+        }
+        kills += 1;
+        pause = pause.mul_f64(1.17);
+    }
+    panic!("killed {kills} times, {resumed} of them with a checkpoint, and still not done");
+}
+
+fn ends_as_if_left_alone(arguments: &[&str], files: &[&str]) {
+    let (alone, killed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let output = hexsky(alone.path(), arguments).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let (kills, resumed) = run_with_kills(killed.path(), arguments);
+    assert!(kills > 0 && resumed > 0, "{kills} kills, {resumed} resumed");
+    for file in files {
+        let (a, b) = (
+            std::fs::read(alone.path().join(file)).unwrap(),
+            std::fs::read(killed.path().join(file)).unwrap(),
+        );
+        assert!(!a.is_empty() && a == b, "{file} differs");
+    }
+}
+
+const RESULTS: [&str; 4] = ["--csv", "out.csv", "--json", "out.json"];
+
+#[test]
+fn coverage_of_cells() {
+    let arguments = ["coverage", "hongyun", "--resolution", "2", "--duration", "7d", "--quiet"];
+    ends_as_if_left_alone(&[&arguments[..], &RESULTS].concat(), &["out.csv", "out.json"]);
+}
+
+#[test]
+fn coverage_through_gateways() {
+    let arguments =
+        ["coverage", "hongyun", "--gateways", "ksat", "--resolution", "1", "--duration", "2d", "--quiet"];
+    ends_as_if_left_alone(&[&arguments[..], &RESULTS].concat(), &["out.csv", "out.json"]);
+}
+
+#[test]
+fn capacity() {
+    let arguments = ["capacity", "hongyun", "--resolution", "1", "--duration", "12h", "--quiet"];
+    ends_as_if_left_alone(&[&arguments[..], &RESULTS].concat(), &["out.csv", "out.json"]);
+}
+
+#[test]
+fn of_another_run_it_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["coverage", "hongyun", "--resolution", "2", "--duration", "30d", "--quiet"];
+    let state = ["--checkpoint", "state", "--checkpoint-every", "1ms"];
+    let mut child = hexsky(folder.path(), &[&arguments[..], &state].concat()).spawn().unwrap();
+    let checkpoint = folder.path().join("state/hexsky.checkpoint");
+    while !checkpoint.exists() {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before it saved anything");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let before = std::fs::read(&checkpoint).unwrap();
+
+    let other =
+        ["coverage", "hongyun", "--resolution", "2", "--duration", "29d", "--quiet", "--csv", "out.csv"];
+    let output = hexsky(folder.path(), &[&other[..], &state].concat()).output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("is of another run"), "{stderr}");
+    assert!(!folder.path().join("out.csv").exists());
+    assert_eq!(std::fs::read(&checkpoint).unwrap(), before);
+
+    std::fs::write(&checkpoint, &before[..before.len() / 2]).unwrap();
+    let output = hexsky(folder.path(), &[&arguments[..], &state].concat()).output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("is damaged"), "{stderr}");
+}
+
+#[test]
+fn stopped_by_ctrl_c_it_says_how_to_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["coverage", "hongyun", "--resolution", "2", "--duration", "60d", "--csv", "out.csv"];
+    let state = ["--checkpoint", "state", "--checkpoint-every", "1ms"];
+    let mut child = hexsky(folder.path(), &[&arguments[..], &state].concat()).spawn().unwrap();
+    while !folder.path().join("state/hexsky.checkpoint").exists() {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before it saved anything");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("the same command goes on from"), "{stderr}");
+    assert!(!folder.path().join("out.csv").exists());
+}
