@@ -5,6 +5,8 @@
 //! not by dense sampling; `docs/passes.md` states it. Edges are those of SGP4 to a tenth of a
 //! millisecond. TCA is the instant of the largest elevation within the window.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rayon::prelude::*;
 
 use crate::ephemeris::{Fleet, Loss};
@@ -183,20 +185,58 @@ impl Contacts {
 ///
 /// `done` is called once for every satellite that is finished, from any thread.
 pub fn contacts(fleet: &Fleet, sites: &[Site], settings: &Settings, done: &(dyn Fn() + Sync)) -> Contacts {
+    let found = search(fleet, sites, settings, &|| {
+        done();
+        true
+    });
+    gather(found.into_iter().flatten().collect(), settings)
+}
+
+/// The same until `go_on`, called once for every satellite that is finished, answers no; then none.
+pub fn contacts_until(
+    fleet: &Fleet,
+    sites: &[Site],
+    settings: &Settings,
+    go_on: &(dyn Fn() -> bool + Sync),
+) -> Option<Contacts> {
+    let found: Option<Vec<Found>> = search(fleet, sites, settings, go_on).into_iter().collect();
+    found.map(|found| gather(found, settings))
+}
+
+/// The contacts of one satellite, and when it was lost.
+type Found = (Vec<Contact>, Option<Loss>);
+
+/// The contacts of each satellite; none for those that came after `go_on` answered no.
+fn search(
+    fleet: &Fleet,
+    sites: &[Site],
+    settings: &Settings,
+    go_on: &(dyn Fn() -> bool + Sync),
+) -> Vec<Option<Found>> {
     let places: Vec<Place> = sites.iter().map(|site| Place::new(site, settings)).collect();
-    let found: Vec<(Vec<Contact>, Option<Loss>)> = (0..fleet.len())
+    let stopped = AtomicBool::new(false);
+    (0..fleet.len())
         .into_par_iter()
         .map(|satellite| {
+            if stopped.load(Ordering::Relaxed) {
+                return None;
+            }
             let path = Path::new(fleet, satellite, &settings.window, settings.longest_step_s);
             let mut contacts = Vec::new();
             let flight = Flight { fleet, satellite, start: settings.window.start, path: &path };
             for (site, place) in places.iter().enumerate() {
                 place.contacts(&flight, site, &mut contacts);
             }
-            done();
-            (contacts, path.loss)
+            if !go_on() {
+                stopped.store(true, Ordering::Relaxed);
+                return None;
+            }
+            Some((contacts, path.loss))
         })
-        .collect();
+        .collect()
+}
+
+fn gather(found: Vec<Found>, settings: &Settings) -> Contacts {
     let total = found.iter().map(|(contacts, _)| contacts.len()).sum();
     let mut all = Vec::with_capacity(total);
     let mut losses = Vec::new();

@@ -162,10 +162,10 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
     };
     let fleet = fleet(&satellites)?;
     let contacts = super::with_threads(args.threads, || {
-        progress::counted(args.quiet, fleet.len(), "satellites", |done| {
-            passes::contacts(&fleet, &ground.sites, &settings, done)
+        progress::counted(args.quiet, fleet.len(), "satellites", |go_on| {
+            passes::contacts_until(&fleet, &ground.sites, &settings, go_on)
         })
-    })?;
+    })??;
     let plan = Plan { contacts: &contacts, satellites: &satellites, sites: &ground.sites };
     let context = Context {
         constellations: &constellations,
