@@ -10,6 +10,7 @@ use hexsky::report::page::{Page, ViewContext};
 use hexsky::time::{Epoch, Window};
 
 use super::coverage::mask;
+use super::outputs;
 use super::{Failure, degrees, epoch, positive_duration_s, print};
 
 /// Satellites, footprints, ships and contacts in motion, as a page that opens offline.
@@ -39,6 +40,9 @@ pub struct ViewArgs {
     /// Where the page goes [default: hexsky-view.html in the folder for temporary files].
     #[arg(long, value_name = "PATH")]
     html: Option<PathBuf>,
+    /// Also write satellites, stations and ships in motion for Cesium, .czml.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
     /// Only write the page, open no browser.
     #[arg(long)]
     no_open: bool,
@@ -47,7 +51,13 @@ pub struct ViewArgs {
 /// Runs the command.
 pub fn run(args: &ViewArgs) -> Result<(), Failure> {
     let path = args.html.clone().unwrap_or_else(|| std::env::temp_dir().join("hexsky-view.html"));
-    super::check_outputs(&[Some(&path)], &args.files)?;
+    super::check_outputs(&[Some(&path), args.out.as_deref()], &args.files)?;
+    if let Some(out) = args.out.as_deref().filter(|out| !outputs::is_czml(out)) {
+        return Err(Failure::input(
+            format!("--out {}: a view is written for Cesium only", out.display()),
+            "give a path that ends in .czml",
+        ));
+    }
     let constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
     let (min_elevation_deg, basis) = mask(&constellations, args.min_elevation)?;
     let mut sites = Vec::new();
@@ -72,6 +82,9 @@ pub fn run(args: &ViewArgs) -> Result<(), Failure> {
         command: &super::command_line(),
     });
     write_file(&path, |out| html::write(out, &page))?;
+    if let Some(out) = &args.out {
+        outputs::write_scene(out, &page, &sites.iter().collect::<Vec<_>>())?;
+    }
     if path == Path::new("-") {
         return Ok(());
     }

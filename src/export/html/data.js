@@ -134,11 +134,14 @@ function readLines(bytes) {
 /** A value with the digits that are stored, its unit behind it. */
 function shown(value, figure) {
   if (Number.isNaN(value)) return "no value";
+  if (figure.categories.length) return figure.categories[value] ?? "no value";
+  if (figure.instant) return instant(page.start, value);
   const text = value.toLocaleString("en-US", {
     minimumFractionDigits: figure.decimals,
     maximumFractionDigits: figure.decimals,
   });
-  return figure.unit ? `${text} ${figure.unit}` : text;
+  const signed = figure.centre !== null && value > 0 ? `+${text}` : text;
+  return figure.unit ? `${signed} ${figure.unit}` : signed;
 }
 
 /** Seconds in the largest unit that keeps them readable. */

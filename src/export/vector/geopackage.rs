@@ -76,7 +76,7 @@ fn layer_table(features: &Features<'_>) -> String {
                 ColumnType::Real => "DOUBLE",
                 ColumnType::DateTime => "DATETIME",
             };
-            format!(", {} {kind}", quoted(field.name))
+            format!(", {} {kind}", quoted(&field.name))
         })
         .collect();
     format!(
@@ -96,7 +96,7 @@ fn fill(base: &mut Connection, features: &Features<'_>) -> io::Result<[f64; 4]> 
     let transaction = base.transaction().map_err(io::Error::other)?;
     {
         let places = vec!["?"; features.fields.len() + 1].join(", ");
-        let names: String = features.fields.iter().map(|field| format!(", {}", quoted(field.name))).collect();
+        let names: String = features.fields.iter().map(|field| format!(", {}", quoted(&field.name))).collect();
         let statement =
             format!("INSERT INTO {} ({GEOMETRY_NAME}{names}) VALUES ({places})", quoted(features.layer));
         let mut insert = transaction.prepare(&statement).map_err(io::Error::other)?;
