@@ -43,7 +43,7 @@ const MOST_SKY_BYTES: usize = 150_000;
 
 /// Characters that the packed values of a cell may take, and what a page may take in any case: with them
 /// a page of resolution 3 stays under 800 kB and one of resolution 4 under 4 MB.
-const MOST_BYTES_A_POINT: usize = 11;
+const MOST_BYTES_A_POINT: usize = 10;
 /// See [`MOST_BYTES_A_POINT`].
 const LEAST_BUDGET: usize = 30_000;
 
@@ -85,8 +85,9 @@ struct DescribedLayer<'a> {
 struct DescribedFigure<'a> {
     #[serde(flatten)]
     figure: Cow<'a, MapFigure>,
-    /// Least stored value, in units of the last decimal.
+    /// Least stored value, in units of the last decimal times `coarse`.
     offset: i64,
+    coarse: u32,
 }
 
 #[derive(Serialize)]
@@ -121,9 +122,10 @@ pub fn write(out: &mut dyn Write, page: &Page) -> io::Result<()> {
             difference_of: layer.difference_of,
             figures: figures
                 .iter()
-                .map(|(figure, column)| DescribedFigure {
-                    figure: Cow::Borrowed(figure.as_ref()),
-                    offset: column.offset,
+                .map(|each| DescribedFigure {
+                    figure: Cow::Borrowed(each.figure.as_ref()),
+                    offset: each.column.offset,
+                    coarse: each.coarse,
                 })
                 .collect(),
         })
@@ -179,14 +181,14 @@ pub fn write(out: &mut dyn Write, page: &Page) -> io::Result<()> {
         "VERSION" => env!("CARGO_PKG_VERSION").to_owned(),
         "TITLE" => escaped(&page.title),
         "SUBTITLE" => escaped(&page.subtitle),
-        "STYLE" => STYLE.to_owned(),
+        "STYLE" => without_indents(STYLE),
         "PAGE" => json.clone(),
         "DATA" => data.clone(),
         "LAND" => deflated_base64(&land::packed()),
         "H3" if arranged.resolution.is_some() => deflated_base64(H3_JS.as_bytes()),
         "SATELLITES" if satellites.is_some() => deflated_base64(SATELLITE_JS.as_bytes()),
         "SKY" => satellites.clone().unwrap_or_default(),
-        "SCRIPT" => SCRIPTS.concat(),
+        "SCRIPT" => SCRIPTS.map(without_indents).concat(),
         _ => String::new(),
     };
     for (number, part) in TEMPLATE.split("{{").enumerate() {
@@ -205,7 +207,7 @@ pub fn write(out: &mut dyn Write, page: &Page) -> io::Result<()> {
 /// Figures of all layers as they are stored, and the block that holds them.
 struct Packed<'a> {
     /// The figures of each layer; those of a difference without values.
-    layers: Vec<Vec<(Cow<'a, MapFigure>, Column)>>,
+    layers: Vec<Vec<Figure<'a>>>,
     /// Deflated and in base 64.
     data: String,
     /// Titles of the figures that no layer has because the page would grow too large.
@@ -213,61 +215,41 @@ struct Packed<'a> {
 }
 
 impl<'a> Packed<'a> {
-    /// Packs cells and values. What exceeds [`MOST_BYTES_A_POINT`] is cut: first decimals, one at a time and
-    /// where they take the most, then the last figures of the layers, for all of them.
+    /// Packs cells and values. What exceeds [`MOST_BYTES_A_POINT`] is cut where it takes the most: first two
+    /// decimals and seconds of instants, then the last figures of the layers, for all of them.
     fn new(page: &'a Page, arranged: &Arranged<'_>) -> Self {
-        let stored = |figure: &MapFigure| Column::new(arranged.stored.iter().map(|&row| figure.values[row]), figure.decimals);
         let mut layers: Vec<Vec<Figure<'a>>> = page
             .layers
             .iter()
             .map(|layer| {
-                let figures = layer.figures.iter().map(|figure| {
-                    let column = match layer.difference_of {
-                        None => stored(figure),
-                        Some(_) => Column { offset: 0, stored: Vec::new() },
-                    };
-                    Figure { cost: cost(&column), figure: Cow::Borrowed(figure), column }
-                });
-                figures.collect()
+                let is_stored = layer.difference_of.is_none();
+                layer.figures.iter().map(|figure| Figure::new(figure, is_stored, arranged)).collect()
             })
             .collect();
-        let mut cells = Vec::new();
-        push_cells(&mut cells, &arranged.cells);
+        let mut data = Vec::new();
+        push_cells(&mut data, &arranged.cells);
         let most = (LEAST_BUDGET + MOST_BYTES_A_POINT * arranged.stored.len())
-            .saturating_sub(deflated_base64(&cells).len());
+            .saturating_sub(deflated_base64(&data).len());
         let mut left_out = Vec::new();
         while layers.iter().flatten().map(|figure| figure.cost).sum::<usize>() > most {
-            let all = || layers.iter().flatten();
-            let dearest = all().filter(|each| each.figure.decimals > 0).max_by_key(|each| each.cost);
+            let dearest = layers.iter().flatten().filter(|each| each.can_be_cut()).max_by_key(|each| each.cost);
             if let Some(name) = dearest.map(|each| each.figure.name.clone()) {
                 // A figure has the same decimals in every layer, so that layers can be compared.
-                for each in layers.iter_mut().flatten().filter(|each| each.figure.name == name) {
-                    let decimals = each.figure.decimals.saturating_sub(1);
-                    let figure = MapFigure { decimals, ..each.figure.clone().into_owned() };
-                    if !each.column.stored.is_empty() {
-                        each.column = stored(&figure);
-                        each.cost = cost(&each.column);
-                    }
-                    each.figure = Cow::Owned(figure);
+                for each in layers.iter_mut().flatten().filter(|each| each.figure.name == name && each.can_be_cut()) {
+                    each.cut(arranged);
                 }
                 continue;
             }
-            let longest = layers.iter().max_by_key(|layer| layer.len());
-            let Some(last) = longest.filter(|layer| layer.len() > 1).and_then(|layer| layer.last()) else { break };
+            let longest = layers.iter().max_by_key(|layer| layer.len()).filter(|layer| layer.len() > 1);
+            let Some(last) = longest.and_then(|layer| layer.last()) else { break };
             let name = last.figure.name.clone();
             left_out.push(last.figure.title.clone());
             layers.iter_mut().for_each(|layer| layer.retain(|each| each.figure.name != name));
         }
-        let mut data = cells;
-        for each in layers.iter().flatten().filter(|each| !each.column.stored.is_empty()) {
+        for each in layers.iter().flatten().filter(|each| each.is_stored) {
             push_column(&mut data, &each.column);
         }
-        let contacts = packed_contacts(&page.contacts);
-        data.extend(contacts);
-        let layers = layers
-            .into_iter()
-            .map(|layer| layer.into_iter().map(|each| (each.figure, each.column)).collect())
-            .collect();
+        data.extend(packed_contacts(&page.contacts));
         Self { layers, data: deflated_base64(&data), left_out }
     }
 }
@@ -275,15 +257,52 @@ impl<'a> Packed<'a> {
 /// A figure on its way into a page.
 struct Figure<'a> {
     figure: Cow<'a, MapFigure>,
+    /// Whether its values are stored, and not computed by the page.
+    is_stored: bool,
+    /// Unit of the stored numbers in units of the last decimal.
+    coarse: u32,
+    /// Decimals that may still be cut.
+    spare: u8,
     column: Column,
     /// Characters that it takes.
     cost: usize,
 }
 
-fn cost(column: &Column) -> usize {
-    let mut data = Vec::new();
-    push_column(&mut data, column);
-    deflated_base64(&data).len()
+impl<'a> Figure<'a> {
+    fn new(figure: &'a MapFigure, is_stored: bool, arranged: &Arranged<'_>) -> Self {
+        let column = Column { offset: 0, stored: Vec::new() };
+        let figure = Cow::Borrowed(figure);
+        let mut made = Self { spare: figure.decimals.min(2), figure, is_stored, coarse: 1, column, cost: 0 };
+        made.store(arranged);
+        made
+    }
+
+    fn store(&mut self, arranged: &Arranged<'_>) {
+        if !self.is_stored {
+            return;
+        }
+        let coarse = f64::from(self.coarse);
+        let value = |&row: &usize| self.figure.values[row].map(|value| value / coarse);
+        self.column = Column::new(arranged.stored.iter().map(value), self.figure.decimals);
+        let mut data = Vec::new();
+        push_column(&mut data, &self.column);
+        self.cost = deflated_base64(&data).len();
+    }
+
+    fn can_be_cut(&self) -> bool {
+        self.spare > 0 || (self.figure.instant && self.coarse == 1)
+    }
+
+    /// Takes a decimal away, or the seconds of instants.
+    fn cut(&mut self, arranged: &Arranged<'_>) {
+        if self.figure.instant {
+            self.coarse = 60;
+        } else {
+            self.figure.to_mut().decimals -= 1;
+            self.spare -= 1;
+        }
+        self.store(arranged);
+    }
 }
 
 /// Contacts as columns of whole numbers: satellite, site, AOS, TCA less AOS, LOS less AOS in ms, largest
@@ -415,6 +434,13 @@ fn bounds(page: &Page) -> Option<[f64; 4]> {
     }
     let span = 360.0 - widest;
     (span < 180.0).then_some([west, south, west + span, north])
+}
+
+/// Lines without their indents, without those that are comments: a page is for reading in a browser.
+fn without_indents(text: &str) -> String {
+    let is_comment = |line: &&str| line.starts_with("//") || (line.starts_with("/**") && line.ends_with("*/"));
+    let lines = text.lines().map(str::trim_start).filter(|line| !line.is_empty());
+    lines.filter(|line| !is_comment(line)).flat_map(|line| [line, "\n"]).collect()
 }
 
 fn escaped(text: &str) -> String {

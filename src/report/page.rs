@@ -113,7 +113,14 @@ impl Layer {
             let other = b.figures.iter().find(|other| other.name == figure.name)?;
             let less = |(a, b): (&Option<f64>, &Option<f64>)| Some((*a)? - (*b)?);
             let values = figure.values.iter().zip(&other.values).map(less).collect();
-            Some(MapFigure { values, note: String::new(), ..figure.clone() }.difference())
+            let good = match figure.better {
+                Some(Better::High) => ", which is better",
+                Some(Better::Low) => ", which is worse",
+                None => "",
+            };
+            let note = format!("orange: more than {}{good}", b.name);
+            let unit = if figure.unit == "%" { "points".to_owned() } else { figure.unit.clone() };
+            Some(MapFigure { values, note, unit, ..figure.clone() }.difference())
         });
         Self {
             name: format!("{} − {}", a.name, b.name),

@@ -173,13 +173,17 @@ class App {
       this.map.setShades(left, right);
     }
     byId("swipe").hidden = this.other === null || this.mode !== "swipe" || !this.cells;
-    byId("map-box").classList.toggle("beside", this.other !== null && this.mode === "beside");
+    const isBeside = this.other !== null && this.mode === "beside";
+    byId("map-box").classList.toggle("beside", isBeside);
+    document.querySelector(".map-row").classList.toggle("stacked", isBeside);
     this.legend();
     this.redraw();
     this.tell();
   }
 
-  redraw() {
+  /** Draws anew at the next frame; where only what moves has changed, the cells below it stay. */
+  redraw(onlyMoving = false) {
+    if (!onlyMoving) this.stale = true;
     if (this.waiting) return;
     this.waiting = requestAnimationFrame(() => {
       this.waiting = 0;
@@ -225,7 +229,10 @@ class App {
       const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
       if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
     }
-    this.map.draw(LOOKS[this.theme], this.panes, ratio);
+    const sized = `${width} ${height} ${ratio}`;
+    if (this.stale || sized !== this.sized) this.map.draw(LOOKS[this.theme], this.panes, ratio);
+    this.stale = false;
+    this.sized = sized;
     const pen = this.overlay.getContext("2d");
     pen.setTransform(1, 0, 0, 1, 0, 0);
     pen.clearRect(0, 0, this.overlay.width, this.overlay.height);

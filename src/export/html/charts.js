@@ -150,7 +150,7 @@ function table(definition) {
     const line = element("tr");
     row.forEach((text, number) => {
       const cell = element(number === 0 ? "th" : "td", text);
-      if (number > 0 && /^[-+−]?[\d,.]+/.test(text)) cell.className = "number";
+      if (number > 0 && /^([-+−]?[\d,.]+|–$)/.test(text)) cell.className = "number";
       line.append(cell);
     });
     body.append(line);

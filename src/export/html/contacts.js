@@ -1,6 +1,8 @@
 // Contacts: a timeline of each site or satellite, the list of all, and those of one site.
 
 const ROW_HEIGHT = 20;
+/** Contacts of a row that overlap stand in lanes, which take this height at most. */
+const MOST_LANES_HEIGHT = 96;
 const AXIS_HEIGHT = 22;
 /** Rows of a timeline and of a list that are shown at a time. */
 const MOST_ROWS = 120;
@@ -64,7 +66,7 @@ class Contacts {
     byId("of-site").replaceChildren(new Option("all sites", -1), ...sites);
     byId("group").addEventListener("change", (event) => {
       this.grouped = event.target.value;
-      this.redraw();
+      this.layOut();
     });
     byId("of-site").addEventListener("change", (event) => this.app.pin?.(Number(event.target.value)));
     byId("of-satellite").addEventListener("input", (event) => this.filter(event.target.value));
@@ -78,6 +80,7 @@ class Contacts {
     byId("earlier").addEventListener("click", () => this.turn(-LISTED));
     byId("later").addEventListener("click", () => this.turn(LISTED));
     this.gestures();
+    this.layOut();
     new ResizeObserver(() => this.redraw()).observe(byId("timeline-box"));
     this.list();
   }
@@ -87,7 +90,7 @@ class Contacts {
     this.onlySite = site;
     byId("of-site").value = site;
     this.first = 0;
-    this.redraw();
+    this.layOut();
     this.list();
   }
 
@@ -97,7 +100,7 @@ class Contacts {
     byId("of-satellite").value = satellite < 0 ? "" : page.sky.names[satellite];
     this.text = "";
     this.first = 0;
-    this.redraw();
+    this.layOut();
     this.list();
   }
 
@@ -109,7 +112,7 @@ class Contacts {
     this.app.satellite = exact;
     this.app.redraw();
     this.first = 0;
-    this.redraw();
+    this.layOut();
     this.list();
   }
 
@@ -134,6 +137,29 @@ class Contacts {
     return [...rows].sort((a, b) => a[0] - b[0]);
   }
 
+  /** Places the rows and, in each, contacts that overlap in lanes of their own. */
+  layOut() {
+    const all = this.rows();
+    this.rowsLeft = Math.max(0, all.length - MOST_ROWS);
+    this.lane = new Uint16Array(this.aos.length);
+    let top = AXIS_HEIGHT;
+    this.lines = all.slice(0, MOST_ROWS).map(([number, rows]) => {
+      const ends = [];
+      for (const row of rows.sort((a, b) => this.aos[a] - this.aos[b])) {
+        const free = ends.findIndex((end) => end <= this.aos[row]);
+        this.lane[row] = free < 0 ? ends.length : free;
+        ends[this.lane[row]] = this.los[row];
+      }
+      const lanes = Math.max(1, ends.length);
+      const tall = lanes === 1 ? ROW_HEIGHT - 6 : Math.max(1.5, Math.min(7, MOST_LANES_HEIGHT / lanes));
+      const line = { number, rows, top, tall, height: Math.max(ROW_HEIGHT, Math.ceil(lanes * tall) + 6) };
+      top += line.height;
+      return line;
+    });
+    this.height = Math.max(top, AXIS_HEIGHT + ROW_HEIGHT);
+    this.redraw();
+  }
+
   nameOf(number) {
     return this.grouped === "site" ? page.places[number].name : page.sky.names[number];
   }
@@ -154,10 +180,8 @@ class Contacts {
   }
 
   redraw() {
-    if (!this.canvas) return;
-    const all = this.rows();
-    this.lines = all.slice(0, MOST_ROWS);
-    const height = AXIS_HEIGHT + ROW_HEIGHT * Math.max(1, this.lines.length);
+    if (!this.lines) return;
+    const { height } = this;
     const ratio = Math.min(devicePixelRatio || 1, 2);
     this.canvas.style.height = `${height}px`;
     const width = this.canvas.clientWidth;
@@ -169,20 +193,19 @@ class Contacts {
     const [soft, edge] = ["--soft", "--edge"].map((name) => style.getPropertyValue(name));
     this.axis(pen, width, height, soft, edge);
     pen.font = "12px system-ui, sans-serif";
-    this.lines.forEach(([number, rows], at) => {
-      const top = AXIS_HEIGHT + ROW_HEIGHT * at;
+    this.lines.forEach((line, at) => {
       if (at % 2) {
         pen.globalAlpha = 0.06;
         pen.fillStyle = ink;
-        pen.fillRect(0, top, width, ROW_HEIGHT);
+        pen.fillRect(0, line.top, width, line.height);
       }
       pen.globalAlpha = 1;
       pen.fillStyle = ink;
-      pen.fillText(this.nameOf(number), 4, top + 14, this.label - 10);
-      for (const row of rows) this.bar(pen, row, top);
+      pen.fillText(this.nameOf(line.number), 6, line.top + line.height / 2 + 4, this.label - 12);
+      for (const row of line.rows) this.bar(pen, row, line);
     });
     pen.globalAlpha = 1;
-    const left = all.length - this.lines.length;
+    const left = this.rowsLeft;
     byId("timeline-note").textContent = `${left ? `${left} more rows: narrow the satellites. ` : ""}Colour: largest elevation, dark is low, bright is high. Click a contact to go there; drag to move, Ctrl and wheel to zoom.`;
     this.mark(this.app.clock?.seconds ?? 0);
   }
@@ -208,23 +231,23 @@ class Contacts {
     pen.textAlign = "left";
   }
 
-  bar(pen, row, top) {
+  bar(pen, row, line) {
     const from = Math.max(this.label, this.across(this.aos[row]));
     const to = Math.min(this.canvas.clientWidth, this.across(this.los[row]));
     if (to <= this.label || from >= this.canvas.clientWidth) return;
-    pen.globalAlpha = 0.85;
+    const top = line.top + 3 + this.lane[row] * line.tall;
+    const tall = line.tall > 3 ? line.tall - 1 : line.tall;
     pen.fillStyle = `rgb(${SCALES.viridis(0.15 + 0.75 * Math.min(1, Math.max(0, this.elevation[row] / 90))).join(",")})`;
-    pen.fillRect(from, top + 3, Math.max(1.5, to - from), ROW_HEIGHT - 6);
+    pen.fillRect(from, top, Math.max(1.5, to - from), tall);
     if (row !== this.chosen) return;
-    pen.globalAlpha = 1;
     pen.lineWidth = 2;
     pen.strokeStyle = "#e4572e";
-    pen.strokeRect(from - 1, top + 2, Math.max(3, to - from + 2), ROW_HEIGHT - 4);
+    pen.strokeRect(from - 1, top - 1, Math.max(3, to - from + 2), tall + 2);
   }
 
   /** Moves the line of the clock. */
   mark(seconds) {
-    if (!this.canvas) return;
+    if (!this.lines) return;
     const line = byId("timeline-now");
     const inside = seconds >= this.span[0] && seconds <= this.span[1];
     line.hidden = !inside;
@@ -245,10 +268,13 @@ class Contacts {
 
   /** Contact under a position of the timeline, or -1; and its row. */
   contactAt(x, y) {
-    const line = this.lines[Math.floor((y - AXIS_HEIGHT) / ROW_HEIGHT)];
+    const line = this.lines.find(({ top, height }) => y >= top && y < top + height);
     if (!line || x < this.label) return { line, row: -1 };
     const near = 3;
-    const over = line[1].filter((row) => x >= this.across(this.aos[row]) - near && x <= this.across(this.los[row]) + near);
+    const lane = Math.floor((y - line.top - 3) / line.tall);
+    const over = line.rows.filter(
+      (row) => this.lane[row] === lane && x >= this.across(this.aos[row]) - near && x <= this.across(this.los[row]) + near,
+    );
     const middle = (row) => Math.abs((this.across(this.aos[row]) + this.across(this.los[row])) / 2 - x);
     return { line, row: over.sort((a, b) => middle(a) - middle(b))[0] ?? -1 };
   }
@@ -284,8 +310,8 @@ class Contacts {
       const { line, row } = this.contactAt(event.offsetX, event.offsetY);
       if (row >= 0) this.take(row);
       else if (line && event.offsetX < this.label) {
-        if (this.grouped === "site") this.app.pin(line[0] === this.app.pinned ? -1 : line[0]);
-        else this.app.choose(line[0]);
+        if (this.grouped === "site") this.app.pin(line.number === this.app.pinned ? -1 : line.number);
+        else this.app.choose(line.number);
       } else if (event.offsetX >= this.label) this.app.clock?.goTo(this.instantAt(event.offsetX));
     });
     canvas.addEventListener("pointercancel", () => (held = null));

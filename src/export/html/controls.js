@@ -123,7 +123,7 @@ Object.assign(App.prototype, {
     this.overlay.addEventListener("pointerleave", () => {
       this.hover = -1;
       byId("tip").hidden = true;
-      this.redraw();
+      this.redraw(true);
     });
     this.overlay.addEventListener("wheel", (event) => {
       event.preventDefault();

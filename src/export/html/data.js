@@ -72,7 +72,7 @@ function readFigure(reader, figure, order) {
   const scale = 10 ** figure.decimals;
   const values = new Float64Array(order.length);
   order.forEach((row, at) => {
-    values[row] = stored[at] === 0 ? NaN : (stored[at] - 1 + figure.offset) / scale;
+    values[row] = stored[at] === 0 ? NaN : ((stored[at] - 1 + figure.offset) * figure.coarse) / scale;
   });
   return values;
 }
@@ -135,7 +135,7 @@ function readLines(bytes) {
 function shown(value, figure) {
   if (Number.isNaN(value)) return "no value";
   if (figure.categories.length) return figure.categories[value] ?? "no value";
-  if (figure.instant) return instant(page.start, value);
+  if (figure.instant) return figure.coarse < 60 ? instant(page.start, value) : `${instant(page.start, value).slice(0, 16)}Z`;
   const text = value.toLocaleString("en-US", {
     minimumFractionDigits: figure.decimals,
     maximumFractionDigits: figure.decimals,

@@ -7,7 +7,7 @@ Object.assign(App.prototype, {
     const tip = byId("tip");
     if (row !== this.hover) {
       this.hover = row;
-      this.redraw();
+      this.redraw(true);
     }
     const named = this.namedAt(x, y);
     tip.hidden = row < 0 && !named;
@@ -53,15 +53,16 @@ Object.assign(App.prototype, {
   choose(satellite) {
     this.satellite = satellite;
     this.contacts?.choose(satellite);
-    this.redraw();
+    this.redraw(true);
   },
 
   async pin(row) {
     this.pinned = row;
-    this.redraw();
+    this.redraw(true);
     if (row < 0 || page.contacts) this.contacts?.show(row);
     const panel = byId("pinned");
     panel.hidden = row < 0;
+    panel.classList.toggle("wide", page.layers.length > 2);
     if (row < 0) return;
     const [longitude, latitude] = this.placeOf(row);
     const side = (value, [positive, negative]) => `${Math.abs(value).toFixed(3)}° ${value < 0 ? negative : positive}`;
@@ -78,14 +79,21 @@ Object.assign(App.prototype, {
 
   /** The figures of a row: a column for each system, then differences and the best where there are some. */
   numbers(row) {
-    const groups = this.layerGroups();
+    let groups = this.layerGroups();
+    // Two systems and their difference fit side by side.
+    if (groups.map(({ layers }) => layers.length).slice(0, 2).join() === "2,1") {
+      groups = [{ title: "", layers: [...groups[0].layers, ...groups[1].layers] }, ...groups.slice(2)];
+    }
     const box = element("div");
     for (const { title, layers } of groups) {
       const numbers = element("table");
       if (groups.length > 1 || layers.length > 1) {
         const head = element("tr");
         head.append(element("th", groups.length > 1 ? title : ""));
-        layers.forEach((layer) => head.append(element("th", layers.length > 1 || title === "Differences" ? page.layers[layer].name : "", "number")));
+        for (const layer of layers) {
+          const name = title === "Best" ? "" : title || !page.layers[layer].difference_of ? page.layers[layer].name : "difference";
+          head.append(element("th", name, "number"));
+        }
         numbers.append(head);
       }
       for (const figure of page.layers[layers[0]].figures) {
@@ -94,7 +102,8 @@ Object.assign(App.prototype, {
         line.append(element("th", figure.title));
         for (const layer of layers) {
           const own = this.figureOf(layer, figure.name);
-          const cell = element("td", own ? this.valueText(own, row) : "", "number");
+          const text = own ? this.valueText(own, row, layers.length > 1) : "";
+          const cell = element("td", text, "number");
           cell.dataset.column = page.layers[layer].columns + figure.name;
           line.append(cell);
         }
@@ -117,9 +126,10 @@ Object.assign(App.prototype, {
     return [...groups].map(([title, layers]) => ({ title, layers }));
   },
 
-  valueText(figure, row) {
+  valueText(figure, row, short) {
     const value = figure.values[row];
-    return figure.unit === "s" && figure.centre === null && value >= 120
+    if (Number.isNaN(value)) return "–";
+    return figure.unit === "s" && figure.centre === null && value >= 120 && !short
       ? `${shown(value, figure)} (${duration(value)})`
       : shown(value, figure);
   },

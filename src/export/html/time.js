@@ -4,6 +4,8 @@
 const MOST_FOOTPRINTS = 400;
 /** Satellites whose ground tracks are all drawn, where the page is of satellites. */
 const MOST_TRACKS = 12;
+/** Lines from sites to satellites. */
+const MOST_LINES = 1500;
 const MEAN_RADIUS_KM = 6371.0072;
 /** Colours of the satellites of several systems, as their lines in charts have them. */
 const SYSTEM_COLOURS = {
@@ -32,7 +34,7 @@ class Clock {
     this.shown = true;
     this.seconds = Math.min(page.sky.duration_s, Math.max(0, seconds));
     this.tell();
-    this.app.redraw();
+    this.app.redraw(true);
   }
 
   play(on) {
@@ -45,7 +47,7 @@ class Clock {
       this.seconds = (this.seconds + ((now - last) / 1000) * this.speed) % page.sky.duration_s;
       last = now;
       this.tell();
-      this.app.redraw();
+      this.app.redraw(true);
       requestAnimationFrame(step);
     };
     if (on) requestAnimationFrame(step);
@@ -62,18 +64,22 @@ class Clock {
     if (!this.shown) return;
     this.positions = sky.positions(this.seconds, this.positions);
     const count = this.positions.length / 3;
+    this.screens = Array.from({ length: count }, (_, number) => this.onScreen(view, number));
     if (!page.contacts) {
       pen.lineWidth = 0.8;
       pen.strokeStyle = look.ink;
       pen.globalAlpha = count > 100 ? 0.25 : 0.5;
-      for (let number = 0; number < Math.min(count, MOST_FOOTPRINTS); number++) this.footprint(pen, view, number);
+      // More would be a grey carpet: then only that of the chosen satellite.
+      for (let number = 0; count <= MOST_FOOTPRINTS && number < count; number++) this.footprint(pen, view, number);
       pen.globalAlpha = 1;
+      if (this.app.satellite >= 0) this.footprint(pen, view, this.app.satellite);
     }
     const ofSatellites = page.playing || page.contacts > 0;
     if (ofSatellites && count <= MOST_TRACKS) {
       for (let number = 0; number < count; number++) this.groundTrack(pen, view, number, look, 0.35);
     }
     if (this.app.satellite >= 0) this.groundTrack(pen, view, this.app.satellite, look, 1);
+    this.linesLeft = MOST_LINES;
     if (page.contacts) this.knownContacts(pen, view);
     else this.app.sitesAt(this.seconds).forEach((site) => this.contactsOf(pen, view, site));
     this.satellites(pen, view, look, count);
@@ -87,12 +93,12 @@ class Clock {
     systems.forEach(({ from, to }, which) => {
       pen.fillStyle = systems.length > 1 ? SYSTEM_COLOURS[theme][which % 6] : single;
       for (let number = from; number < to; number++) {
-        const at = this.screen(view, number);
+        const at = this.screen(number);
         if (at) pen.fillRect(at[0] - size, at[1] - size, 2 * size, 2 * size);
       }
     });
     const chosen = this.app.satellite;
-    const at = chosen >= 0 ? this.screen(view, chosen) : null;
+    const at = chosen >= 0 ? this.screen(chosen) : null;
     if (!at) return;
     pen.beginPath();
     pen.arc(at[0], at[1], 7, 0, 2 * Math.PI);
@@ -109,7 +115,12 @@ class Clock {
     return [Math.atan2(y, x) / RADIAN, Math.asin(z / radius) / RADIAN, radius];
   }
 
-  screen(view, number) {
+  /** Screen position of a satellite in the pane that is painted. */
+  screen(number) {
+    return this.screens[number];
+  }
+
+  onScreen(view, number) {
     const [x, y, z] = this.positions.subarray(3 * number, 3 * number + 3);
     if (Number.isNaN(x)) return null;
     const [longitude, latitude] = Sky.place(x, y, z);
@@ -118,10 +129,10 @@ class Clock {
 
   /** Number of the satellite at a screen position, or -1. */
   satelliteAt(x, y) {
-    if (!this.shown || !this.positions || !page.sky.names.length) return -1;
+    if (!this.shown || !this.screens || !page.sky.names.length) return -1;
     let [best, nearest] = [-1, 9];
     for (let number = 0; number < this.positions.length / 3; number++) {
-      const at = this.screen(this.app.view, number);
+      const at = this.screen(number);
       const away = at ? Math.hypot(at[0] - x, at[1] - y) : Infinity;
       if (away < nearest) [best, nearest] = [number, away];
     }
@@ -178,7 +189,7 @@ class Clock {
   }
 
   line(pen, view, from, number) {
-    const to = this.screen(view, number);
+    const to = this.screen(number);
     if (!from || !to || Math.abs(to[0] - from[0]) > view.width / 2) return;
     pen.beginPath();
     pen.moveTo(...from);
@@ -188,13 +199,17 @@ class Clock {
 
   /** Lines for the contacts of the page that are under way. */
   knownContacts(pen, view) {
-    pen.lineWidth = 1.6;
+    pen.lineWidth = 1.3;
     pen.strokeStyle = "#2a9d8f";
-    for (const row of this.app.contacts.underWay(this.seconds)) {
+    const rows = this.app.contacts.underWay(this.seconds);
+    const { pinned } = this.app;
+    for (const row of rows.filter((each) => pinned < 0 || this.app.contacts.at(each).site === pinned).slice(0, 400)) {
+      pen.globalAlpha = rows.length > 60 && pinned < 0 ? 0.5 : 1;
       const { satellite, site } = this.app.contacts.at(row);
       const place = this.app.placeAt(site, this.seconds);
       if (place) this.line(pen, view, view.project(...place), satellite);
     }
+    pen.globalAlpha = 1;
   }
 
   /** Lines from a site to the satellites above its mask. */
@@ -204,7 +219,10 @@ class Clock {
     pen.lineWidth = 1.6;
     pen.strokeStyle = "#2a9d8f";
     for (let number = 0; number < this.positions.length / 3; number++) {
-      if (this.app.sky.sees(place, this.positions, number)) this.line(pen, view, from, number);
+      if (this.linesLeft > 0 && this.app.sky.sees(place, this.positions, number)) {
+        this.line(pen, view, from, number);
+        this.linesLeft--;
+      }
     }
   }
 }

@@ -104,17 +104,7 @@ pub fn figures(coverage: &Coverage) -> Vec<MapFigure> {
     let without_gaps = "grey: no gaps";
     vec![
         percent("percent_covered", "Time covered", 4, &|f| f.percent_covered),
-        percent("percent_covered_2", "Time with 2 or more in view", 3, &|f| f.percent_at_least[1]),
-        percent("percent_covered_3", "Time with 3 or more in view", 3, &|f| f.percent_at_least[2]),
-        percent("percent_covered_4", "Time with 4 or more in view", 3, &|f| f.percent_at_least[3]),
         MapFigure::new("mean_in_view", "Mean number in view", 3, column(&|f| Some(f.mean_in_view))),
-        count("min_in_view", "Fewest in view", &|f| f.min_in_view),
-        count("max_in_view", "Most in view", &|f| f.max_in_view),
-        count("access_count", "Accesses", &|f| f.access_count),
-        seconds("mean_access_s", "Mean access", &|f| f.mean_access_s(window_s)),
-        count("gap_count", "Gaps", &|f| f.gap_count).less_is_better(),
-        seconds("mean_gap_s", "Mean gap", &|f| f.mean_gap_s()).less_is_better().note(without_gaps),
-        seconds("p95_gap_s", "95th percentile of gaps", &|f| f.p95_gap_s).less_is_better().note(without_gaps),
         seconds("max_gap_s", "Longest gap", &|f| Some(f.max_gap_s)).less_is_better(),
         MapFigure::new(
             "max_gap_start",
@@ -125,6 +115,16 @@ pub fn figures(coverage: &Coverage) -> Vec<MapFigure> {
         .instants()
         .note(without_gaps),
         seconds("mean_response_s", "Mean response time", &|f| Some(f.mean_response_s)).less_is_better(),
+        percent("percent_covered_2", "Time with 2 or more in view", 3, &|f| f.percent_at_least[1]),
+        percent("percent_covered_3", "Time with 3 or more in view", 3, &|f| f.percent_at_least[2]),
+        percent("percent_covered_4", "Time with 4 or more in view", 3, &|f| f.percent_at_least[3]),
+        count("min_in_view", "Fewest in view", &|f| f.min_in_view),
+        count("max_in_view", "Most in view", &|f| f.max_in_view),
+        count("gap_count", "Gaps", &|f| f.gap_count).less_is_better(),
+        seconds("mean_gap_s", "Mean gap", &|f| f.mean_gap_s()).less_is_better().note(without_gaps),
+        count("access_count", "Accesses", &|f| f.access_count),
+        seconds("p95_gap_s", "95th percentile of gaps", &|f| f.p95_gap_s).less_is_better().note(without_gaps),
+        seconds("mean_access_s", "Mean access", &|f| f.mean_access_s(window_s)),
     ]
 }
 
