@@ -211,8 +211,8 @@ async function swiping() {
   await tab.keyboard.press("ArrowRight");
   check((await tab.evaluate(() => app.swipe)) > at, "an arrow key does not move the swipe line");
   await tab.click("#mode-beside");
-  await tab.waitForTimeout(300);
-  check((await tab.evaluate(() => app.panes.length)) === 2, "side by side shows no two maps");
+  const two = tab.waitForFunction(() => app.panes.length === 2 && !app.waiting, null, { timeout: 10000 });
+  await two.catch(() => check(false, "side by side shows no two maps"));
   const half = await tab.locator("#overlay").boundingBox();
   const told = [];
   for (const part of [0.2, 0.7]) {
@@ -335,7 +335,6 @@ if (kind.cells) {
   check(await phone.locator("#pinned h3").isVisible(), "a tap pins nothing");
 }
 await picture("phone", { tab: phone, fullPage: true });
-if (folder) await tab.pdf({ path: `${folder}/${stem}.pdf` });
 await browser.close();
 
 if (faults.length) {

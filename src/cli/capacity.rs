@@ -104,9 +104,8 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
         super::write_json(path, &report)?;
     }
     let command = super::command_line();
-    let page = || {
-        Page::of_capacity(&report, &constellations, &area.grid, &plan, &capacity, &movers, &command)
-    };
+    let page =
+        || Page::of_capacity(&report, &constellations, &area.grid, &plan, &capacity, &movers, &command);
     let texts = |number: usize| table.texts(number);
     let fields = capacity_csv::Table::fields();
     let features = Features::new("capacity", fields, &area.grid.points, &texts);

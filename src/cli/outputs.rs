@@ -95,7 +95,8 @@ impl OutputArgs {
         features: &Features<'_>,
         sites: &[&Site],
     ) -> Result<(), Failure> {
-        let (scenes, vector): (Vec<&PathBuf>, Vec<&PathBuf>) = self.out.iter().partition(|path| is_czml(path));
+        let (scenes, vector): (Vec<&PathBuf>, Vec<&PathBuf>) =
+            self.out.iter().partition(|path| is_czml(path));
         for path in vector {
             vector::write(path, format("--out", path)?, features)?;
         }
@@ -135,7 +136,9 @@ impl OutputArgs {
             let names: Vec<String> = page
                 .layers
                 .iter()
-                .flat_map(|layer| layer.figures.iter().map(move |each| format!("{}{}", layer.columns, each.name)))
+                .flat_map(|layer| {
+                    layer.figures.iter().map(move |each| format!("{}{}", layer.columns, each.name))
+                })
                 .collect();
             Failure::input(
                 format!("--figure {}: there is no such figure", self.figure.as_deref().unwrap_or("")),
@@ -166,8 +169,7 @@ pub fn write_scene(path: &Path, page: &Page, sites: &[&Site]) -> Result<(), Fail
         )
     })?;
     let satellites: Vec<&str> = sky.satellites.iter().map(|(name, _)| name.as_str()).collect();
-    let scene =
-        czml::Scene { window: sky.window, satellites: &satellites, sites, contacts: &page.contacts };
+    let scene = czml::Scene { window: sky.window, satellites: &satellites, sites, contacts: &page.contacts };
     Ok(write_file(path, |out| czml::write(out, &scene, &fleet))?)
 }
 

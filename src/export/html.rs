@@ -232,10 +232,13 @@ impl<'a> Packed<'a> {
             .saturating_sub(deflated_base64(&data).len());
         let mut left_out = Vec::new();
         while layers.iter().flatten().map(|figure| figure.cost).sum::<usize>() > most {
-            let dearest = layers.iter().flatten().filter(|each| each.can_be_cut()).max_by_key(|each| each.cost);
+            let dearest =
+                layers.iter().flatten().filter(|each| each.can_be_cut()).max_by_key(|each| each.cost);
             if let Some(name) = dearest.map(|each| each.figure.name.clone()) {
                 // A figure has the same decimals in every layer, so that layers can be compared.
-                for each in layers.iter_mut().flatten().filter(|each| each.figure.name == name && each.can_be_cut()) {
+                for each in
+                    layers.iter_mut().flatten().filter(|each| each.figure.name == name && each.can_be_cut())
+                {
                     each.cut(arranged);
                 }
                 continue;
@@ -438,7 +441,8 @@ fn bounds(page: &Page) -> Option<[f64; 4]> {
 
 /// Lines without their indents, without those that are comments: a page is for reading in a browser.
 fn without_indents(text: &str) -> String {
-    let is_comment = |line: &&str| line.starts_with("//") || (line.starts_with("/**") && line.ends_with("*/"));
+    let is_comment =
+        |line: &&str| line.starts_with("//") || (line.starts_with("/**") && line.ends_with("*/"));
     let lines = text.lines().map(str::trim_start).filter(|line| !line.is_empty());
     lines.filter(|line| !is_comment(line)).flat_map(|line| [line, "\n"]).collect()
 }

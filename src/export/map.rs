@@ -50,8 +50,7 @@ pub fn chosen<'a>(page: &'a Page, name: Option<&str>) -> Option<&'a MapFigure> {
         let own = layers().filter(|layer| !layer.columns.is_empty()).find_map(whole);
         return own.or_else(|| figures().find(|figure| figure.name == name));
     }
-    let varies =
-        |figure: &&MapFigure| figure.values.iter().any(|value| Some(value) != figure.values.first());
+    let varies = |figure: &&MapFigure| figure.values.iter().any(|value| Some(value) != figure.values.first());
     let differences = layers().filter(|layer| layer.difference_of.is_some());
     differences
         .flat_map(|layer| &layer.figures)

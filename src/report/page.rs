@@ -12,8 +12,8 @@ mod sites;
 mod view;
 
 pub use compare::CompareContext;
-pub(crate) use passes::first_place;
 pub use parts::{Axis, Bars, Chart, Line, Section, Table};
+pub(crate) use passes::first_place;
 pub use view::ViewContext;
 
 use h3o::CellIndex;

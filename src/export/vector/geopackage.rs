@@ -97,7 +97,8 @@ fn fill(base: &mut Connection, features: &Features<'_>) -> io::Result<[f64; 4]> 
     let transaction = base.transaction().map_err(io::Error::other)?;
     {
         let places = vec!["?"; features.fields.len() + 1].join(", ");
-        let names: String = features.fields.iter().map(|field| format!(", {}", quoted(&field.name))).collect();
+        let names: String =
+            features.fields.iter().map(|field| format!(", {}", quoted(&field.name))).collect();
         let statement =
             format!("INSERT INTO {} ({GEOMETRY_NAME}{names}) VALUES ({places})", quoted(features.layer));
         let mut insert = transaction.prepare(&statement).map_err(io::Error::other)?;

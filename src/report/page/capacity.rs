@@ -116,9 +116,14 @@ fn figures(grid: &Grid, plan: &Plan, capacity: &Capacity) -> Vec<MapFigure> {
         MapFigure::new("served_mean_mbps", "Served, mean", 1, wanted(|f| f.served_mean_mbps))
             .unit("Mbit/s")
             .note(no_demand),
-        MapFigure::new("served_p05_mbps", "Served in all but 5 % of the time", 1, wanted(|f| f.served_p05_mbps))
-            .unit("Mbit/s")
-            .note(no_demand),
+        MapFigure::new(
+            "served_p05_mbps",
+            "Served in all but 5 % of the time",
+            1,
+            wanted(|f| f.served_p05_mbps),
+        )
+        .unit("Mbit/s")
+        .note(no_demand),
         MapFigure::new(
             "percent_time_fully_served",
             "Time fully served",
@@ -164,9 +169,8 @@ fn figures(grid: &Grid, plan: &Plan, capacity: &Capacity) -> Vec<MapFigure> {
 
 fn charts(report: &CapacityReport, plan: &Plan, capacity: &Capacity) -> Vec<Chart> {
     let middles: Vec<f64> = report.latitudes.iter().map(|band| band_middle(&band.name)).collect();
-    let profile = |title: &str, unit: &str, lines: Vec<Line>| {
-        Chart::profile(title, unit, middles.clone(), lines)
-    };
+    let profile =
+        |title: &str, unit: &str, lines: Vec<Line>| Chart::profile(title, unit, middles.clone(), lines);
     let of = |name: &str, value: fn(&AreaFigures) -> f64| Line::new(name, report.latitudes.iter().map(value));
     let moments = |name: &str, value: fn(&crate::capacity::run::Moment) -> f64| {
         Line::new(name, report.series.iter().map(value))
@@ -270,8 +274,9 @@ fn bars(report: &CapacityReport) -> Vec<Bars> {
         all.push(bars("Why demand is not served", "Gbit/s", unserved));
     }
     let percentiles = PERCENTILES.iter().zip(&report.satellites.percentiles);
-    let utilisation: Vec<(String, f64)> =
-        percentiles.map(|(percent, value)| (format!("{percent:.0} % of the satellites below"), *value)).collect();
+    let utilisation: Vec<(String, f64)> = percentiles
+        .map(|(percent, value)| (format!("{percent:.0} % of the satellites below"), *value))
+        .collect();
     if !utilisation.is_empty() {
         all.push(bars("Utilisation of the satellites", "%", utilisation));
     }
@@ -290,7 +295,10 @@ fn tables(report: &CapacityReport) -> Vec<Table> {
         ("sellable", rate(system.sellable_tbps)),
         ("demand", rate(system.demand_tbps)),
         ("served, mean", rate(system.served_tbps)),
-        ("served, least and most", format!("{} and {}", rate(system.served_min_tbps), rate(system.served_max_tbps))),
+        (
+            "served, least and most",
+            format!("{} and {}", rate(system.served_min_tbps), rate(system.served_max_tbps)),
+        ),
         ("share served", format!("{:.3} %", system.served_percent)),
         ("demand in cells that are always fully served", format!("{:.3} %", system.always_served_percent)),
         ("most that could be served", system.bound_tbps.map_or("not asked for".to_owned(), rate)),
@@ -304,7 +312,9 @@ fn tables(report: &CapacityReport) -> Vec<Table> {
         columns: vec!["figure".to_owned(), report.grid.region.clone()],
         rows: rows.map(|(name, value)| vec![name.to_owned(), value]).into(),
     }];
-    for (title, areas) in [("Regions", &report.regions), ("Countries, the largest demand first", &report.countries)] {
+    for (title, areas) in
+        [("Regions", &report.regions), ("Countries, the largest demand first", &report.countries)]
+    {
         if !areas.is_empty() {
             tables.push(areas_table(title, areas));
         }
@@ -370,7 +380,8 @@ fn made(page: &mut Page, report: &CapacityReport, command: &str) {
         },
     ));
     rows.extend(report.abilities.iter().map(|ability| {
-        let rate = ability.user_gbps.map_or("limited by beams only".to_owned(), |gbps| format!("{gbps} Gbit/s"));
+        let rate =
+            ability.user_gbps.map_or("limited by beams only".to_owned(), |gbps| format!("{gbps} Gbit/s"));
         let text = format!(
             "{}: {} satellites, {rate}; rate of a beam: {}; of a feeder link: {}",
             ability.title, ability.satellites, ability.beam_rate, ability.feeder_rate

@@ -150,7 +150,10 @@ fn tables(context: &CompareContext<'_>) -> Vec<Table> {
         let head = std::iter::once("better than →".to_owned()).chain(comparison.labels.iter().cloned());
         let rows = comparison.labels.iter().zip(&beats.percent_of_area).enumerate();
         tables.push(Table {
-            title: format!("Percent of the area where the system of a row is the better one: {}", beats.figure),
+            title: format!(
+                "Percent of the area where the system of a row is the better one: {}",
+                beats.figure
+            ),
             columns: head.collect(),
             rows: rows
                 .map(|(row, (label, shares))| {

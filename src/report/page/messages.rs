@@ -57,17 +57,27 @@ fn figures(messages: &Messages) -> Vec<MapFigure> {
     };
     vec![
         MapFigure::new("contacts_per_day", "Contacts in a day", 1, column(&|f| Some(f.contacts_per_day))),
-        MapFigure::new("percent_covered", "Time with a satellite in view", 3, column(&|f| Some(f.percent_covered)))
-            .unit("%"),
+        MapFigure::new(
+            "percent_covered",
+            "Time with a satellite in view",
+            3,
+            column(&|f| Some(f.percent_covered)),
+        )
+        .unit("%"),
         MapFigure::new("mean_wait_s", "Mean wait", 1, column(&|f| Some(f.mean_wait_s)))
             .unit("s")
             .less_is_better(),
         MapFigure::new("p95_wait_s", "Wait in 95 % of the instants", 0, column(&|f| Some(f.p95_wait_s)))
             .unit("s")
             .less_is_better(),
-        MapFigure::new("bytes_per_device_day", "Bytes of a device in a day", 0, column(&|f| f.bytes_per_device_day))
-            .unit("B")
-            .note("grey: the rate is not known"),
+        MapFigure::new(
+            "bytes_per_device_day",
+            "Bytes of a device in a day",
+            0,
+            column(&|f| f.bytes_per_device_day),
+        )
+        .unit("B")
+        .note("grey: the rate is not known"),
         MapFigure::new("devices", "Devices", 1, column(&|f| Some(f.devices))),
     ]
 }

@@ -1,6 +1,6 @@
 //! Charts, bars, tables and sections of a page.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::time::Epoch;
 
@@ -73,8 +73,21 @@ impl Chart {
 pub struct Line {
     /// Its name.
     pub name: String,
-    /// Its values; none where there is none.
+    /// Its values; none where there is none. A page has six digits of each.
+    #[serde(serialize_with = "six_digits")]
     pub values: Vec<Option<f64>>,
+}
+
+/// Numbers to six significant digits: a chart shows no more, and many of them make a page large.
+fn six_digits<S: Serializer>(values: &[Option<f64>], serializer: S) -> Result<S::Ok, S::Error> {
+    let rounded = |value: f64| {
+        if value == 0.0 || !value.is_finite() {
+            return value;
+        }
+        let scale = 10f64.powi(5 - value.abs().log10().floor() as i32);
+        (value * scale).round() / scale
+    };
+    serializer.collect_seq(values.iter().map(|value| value.map(rounded)))
 }
 
 impl Line {

@@ -104,10 +104,16 @@ fn figures(report: &PassesReport<'_>) -> Vec<MapFigure> {
     };
     let no_contact = "grey: no contact";
     vec![
-        MapFigure::new("percent_busy", "Time with a satellite in sight", 3, column(&|l| Some(l.percent_busy)))
-            .unit("%"),
+        MapFigure::new(
+            "percent_busy",
+            "Time with a satellite in sight",
+            3,
+            column(&|l| Some(l.percent_busy)),
+        )
+        .unit("%"),
         MapFigure::new("contacts", "Contacts", 0, column(&|l| Some(l.contacts as f64))),
-        MapFigure::new("contact_s", "Contact time of all satellites", 1, column(&|l| Some(l.contact_s))).unit("s"),
+        MapFigure::new("contact_s", "Contact time of all satellites", 1, column(&|l| Some(l.contact_s)))
+            .unit("s"),
         MapFigure::new(
             "most_simultaneous",
             "Most satellites in sight at one time",
@@ -209,9 +215,15 @@ fn tables(report: &PassesReport<'_>) -> Vec<Table> {
         tables.push(reach("Reach of the network", &[("the network", &gaps.network)]));
         tables.push(Table {
             title: "What each site adds".to_owned(),
-            columns: ["site", "in contact without it", "percent lost", "longest gap without it", "time only it gives"]
-                .map(str::to_owned)
-                .into(),
+            columns: [
+                "site",
+                "in contact without it",
+                "percent lost",
+                "longest gap without it",
+                "time only it gives",
+            ]
+            .map(str::to_owned)
+            .into(),
             rows: gaps
                 .contributions
                 .iter()
@@ -324,7 +336,12 @@ fn made(page: &mut Page, report: &PassesReport<'_>, command: &str) {
     if !ground.not_named.is_empty() {
         rows.push(("take part only by name", ground.not_named.join(", ")));
     }
-    rows.extend(ground.unplaced.iter().map(|site| ("no published position", format!("{}: {}", site.name, site.about))));
+    rows.extend(
+        ground
+            .unplaced
+            .iter()
+            .map(|site| ("no published position", format!("{}: {}", site.name, site.about))),
+    );
     rows.extend(ground.notes.iter().map(|note| ("note", note.clone())));
     page.made.push(Section::new("Ground segment", rows));
     for input in &report.inputs {

@@ -38,7 +38,7 @@ impl Page {
             .filter_map(|number| {
                 let seconds = number as f64 * step_s;
                 let place = site.place(window.start.plus_seconds(seconds))?;
-                // 1e-4° is 11 m.
+                // A ten-thousandth of a degree is 11 m.
                 let rounded = |degrees: f64| (degrees * 1e4).round() / 1e4;
                 Some((seconds, rounded(place.longitude_deg), rounded(place.latitude_deg)))
             })
