@@ -173,10 +173,11 @@ fn svg(page: &Page, figure: &MapFigure, settings: &MapSettings) -> String {
                 }
             }
             for (shade, path) in paths.iter().enumerate().filter(|(_, path)| !path.is_empty()) {
-                // A hair of the same colour closes the seams between neighbours.
+                // Crisp edges and a hair of the same colour: half-covered pixels would show as seams.
                 let colour = scale.hex(shade as u8);
                 add(format!(
-                    "<path d=\"{path}\" fill=\"{colour}\" stroke=\"{colour}\" stroke-width=\"0.3\"/>"
+                    "<path d=\"{path}\" fill=\"{colour}\" stroke=\"{colour}\" stroke-width=\"0.3\" \
+                     shape-rendering=\"crispEdges\"/>"
                 ));
             }
         }
@@ -261,7 +262,7 @@ fn legend(scale: &Scale, figure: &MapFigure, top: f64, projection: Projection, a
     for step in 0..254u8 {
         let x = left + width * f64::from(step) / 254.0;
         add(format!(
-            "<rect x=\"{x:.2}\" y=\"{top:.2}\" width=\"2\" height=\"12\" fill=\"{}\"/>",
+            "<rect x=\"{x:.2}\" y=\"{top:.2}\" width=\"2\" height=\"12\" fill=\"{}\" shape-rendering=\"crispEdges\"/>",
             scale.hex(step + 1)
         ));
     }
