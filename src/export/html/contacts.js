@@ -188,9 +188,9 @@ class Contacts {
     Object.assign(this.canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
     const pen = this.canvas.getContext("2d");
     pen.scale(ratio, ratio);
-    const style = getComputedStyle(document.documentElement);
     const ink = getComputedStyle(document.body).color;
-    const [soft, edge] = ["--soft", "--edge"].map((name) => style.getPropertyValue(name));
+    const soft = getComputedStyle(byId("timeline-note")).color;
+    const edge = getComputedStyle(byId("timeline-box")).borderTopColor;
     this.axis(pen, width, height, soft, edge);
     pen.font = "12px system-ui, sans-serif";
     this.lines.forEach((line, at) => {
@@ -401,7 +401,8 @@ class Contacts {
   /** What the panel of a site shows: satellites in sight over time, and the next contacts. */
   ofSite(site) {
     const own = Array.from(this.byTime).filter((row) => this.site[row] === site);
-    const events = own.flatMap((row) => [[this.aos[row], 1], [this.los[row], -1]]).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    const ending = (row) => (this.los[row] < this.window ? [[this.los[row], -1]] : []);
+    const events = own.flatMap((row) => [[this.aos[row], 1], ...ending(row)]).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
     const [x, counts] = [[0], [0]];
     for (const [at, change] of events) {
       const count = counts[counts.length - 1] + change;
