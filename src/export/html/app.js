@@ -156,6 +156,7 @@ class App {
   /** Takes up another figure, layer, range or theme. */
   recolour() {
     if (!this.map) return;
+    byId("tip").hidden = true;
     const figure = this.figures[this.figure];
     this.contacts?.redraw();
     if (!figure) {
