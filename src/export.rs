@@ -4,14 +4,15 @@ pub mod areas;
 pub mod capacity_csv;
 pub mod compare_csv;
 pub mod contacts_csv;
-pub mod contacts_czml;
 pub mod contacts_ical;
 pub mod coverage_csv;
+pub mod czml;
 pub mod elements;
 pub mod features;
 pub mod gis;
 pub mod html;
 pub mod map;
+pub mod sites;
 pub mod vector;
 
 use std::fmt;

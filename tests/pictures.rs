@@ -23,6 +23,12 @@ fn a_page_is_one_small_file_that_asks_for_nothing() {
     run(folder.path(), &["--resolution", "3", "--html", "page.html"]);
     let page = std::fs::read_to_string(folder.path().join("page.html")).unwrap();
     assert!(page.len() < 800_000, "{} bytes", page.len());
+    let description = described(&page);
+    assert_eq!(description["count"], 41_162);
+    assert_eq!(description["resolution"], 3);
+    let figures = description["layers"][0]["figures"].as_array().unwrap();
+    assert!(figures.iter().any(|figure| figure["name"] == "max_gap_start"));
+    assert_eq!(figures.len(), 15);
     let without_namespaces = page.replace("http://www.w3.org/2000/svg", "");
     for outside in ["src=", "href=\"http", "@import", "url(http", "fetch(\"", "XMLHttpRequest"] {
         assert!(!without_namespaces.contains(outside), "the page holds {outside}");
@@ -31,11 +37,149 @@ fn a_page_is_one_small_file_that_asks_for_nothing() {
     for part in ["\"percent_covered\"", "\"max_gap_s\"", "hexsky coverage hongyun --min-elevation 35"] {
         assert!(page.contains(part), "the page does not hold {part}");
     }
+}
+
+/// The description that a page carries.
+fn described(page: &str) -> serde_json::Value {
     let json = page.split("id=\"hexsky-page\">").nth(1).unwrap().split("</script>").next().unwrap();
-    let description: serde_json::Value = serde_json::from_str(json).unwrap();
-    assert_eq!(description["count"], 41_162);
-    assert_eq!(description["resolution"], 3);
-    assert_eq!(description["layers"][0]["figures"].as_array().unwrap().len(), 14);
+    serde_json::from_str(json).unwrap()
+}
+
+fn page_of(folder: &Path, arguments: &[&str]) -> serde_json::Value {
+    hexsky(folder, arguments);
+    let page = std::fs::read_to_string(folder.join("page.html")).unwrap();
+    assert!(page.len() < 800_000, "{} bytes", page.len());
+    described(&page)
+}
+
+#[test]
+fn a_comparison_has_a_layer_for_each_system_difference_and_the_best() {
+    let folder = tempfile::tempdir().unwrap();
+    let files =
+        ["--html", "page.html", "--csv", "plain.csv", "--out", "a.gpkg", "--out", "a.czml", "--map", "a.svg"];
+    let mut arguments =
+        vec!["compare", "hongyun", "xingyun", "hongyan", "--resolution", "1", "--duration", "3h", "--quiet"];
+    arguments.extend(files);
+    let page = page_of(folder.path(), &arguments);
+    let names: Vec<&str> =
+        page["layers"].as_array().unwrap().iter().map(|layer| layer["name"].as_str().unwrap()).collect();
+    assert_eq!(
+        names,
+        ["Hongyun", "Xingyun", "Hongyan", "Xingyun − Hongyun", "Hongyan − Hongyun", "Best system"]
+    );
+    assert_eq!(page["layers"][3]["difference_of"], serde_json::json!([1, 0]));
+    assert_eq!(page["sky"]["systems"][2]["count"], 320);
+    // Every layer says which columns of the CSV file hold its figures.
+    let table = std::fs::read_to_string(folder.path().join("plain.csv")).unwrap();
+    let header: Vec<&str> = table.lines().next().unwrap().split(',').collect();
+    for layer in page["layers"].as_array().unwrap() {
+        let column = format!("{}mean_response_s", layer["columns"].as_str().unwrap());
+        assert!(header.contains(&column.as_str()), "{column}");
+    }
+    let base = Connection::open(folder.path().join("a.gpkg")).unwrap();
+    let sum: f64 = base
+        .query_row(
+            "SELECT sum(abs(xingyun_percent_covered - hongyun_percent_covered - \
+             xingyun_minus_hongyun_percent_covered)) FROM compare",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert!(sum < 1e-3, "{sum}");
+    let map = std::fs::read_to_string(folder.path().join("a.svg")).unwrap();
+    assert!(map.contains("Xingyun − Hongyun: Time covered, points"));
+    let scene = std::fs::read_to_string(folder.path().join("a.czml")).unwrap();
+    let packets: serde_json::Value = serde_json::from_str(&scene).unwrap();
+    assert_eq!(packets.as_array().unwrap().len(), 1 + 156 + 80 + 320);
+}
+
+#[test]
+fn a_page_of_passes_holds_every_contact_and_files_every_site() {
+    let folder = tempfile::tempdir().unwrap();
+    let ship = "time,lat_deg,lon_deg\n2026-01-01T00:00:00Z,-20,160\n2026-01-01T06:00:00Z,-21,163\n";
+    std::fs::write(folder.path().join("ship.csv"), ship).unwrap();
+    let files = [
+        "--html",
+        "page.html",
+        "--csv",
+        "plain.csv",
+        "--out",
+        "a.geojson",
+        "--out",
+        "a.czml",
+        "--map",
+        "a.svg",
+    ];
+    let mut arguments = vec![
+        "passes",
+        "iridium-next",
+        "--stations",
+        "chinese-ttc",
+        "--ship",
+        "yw=ship.csv",
+        "--start",
+        "2026-01-01T00:00:00Z",
+        "--duration",
+        "3h",
+        "--quiet",
+    ];
+    arguments.extend(files);
+    let page = page_of(folder.path(), &arguments);
+    let table = std::fs::read_to_string(folder.path().join("plain.csv")).unwrap();
+    assert_eq!(page["contacts"].as_u64().unwrap() as usize, table.lines().count() - 1);
+    assert_eq!(page["sky"]["names"].as_array().unwrap().len(), 66);
+    assert_eq!(page["tracks"][0]["name"], "yw");
+    let text = std::fs::read_to_string(folder.path().join("a.geojson")).unwrap();
+    let sites: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let features = sites["features"].as_array().unwrap();
+    assert_eq!(features.len(), page["places"].as_array().unwrap().len());
+    let contacts: u64 = features.iter().map(|site| site["properties"]["contacts"].as_u64().unwrap()).sum();
+    assert_eq!(contacts as usize, table.lines().count() - 1);
+    let scene = std::fs::read_to_string(folder.path().join("a.czml")).unwrap();
+    assert!(scene.contains("\"contact/0/"));
+    assert!(std::fs::read_to_string(folder.path().join("a.svg")).unwrap().contains(">kiruna</text>"));
+}
+
+#[test]
+fn a_page_of_capacity_tells_what_limits_and_shows_the_gateways() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = [
+        "capacity",
+        "starlink",
+        "--phase",
+        "2020-12",
+        "--gateways",
+        "starlink-gateways",
+        "--resolution",
+        "2",
+        "--duration",
+        "20m",
+        "--quiet",
+        "--html",
+        "page.html",
+        "--csv",
+        "plain.csv",
+        "--out",
+        "a.kmz",
+        "--map",
+        "a.svg",
+        "--figure",
+        "unserved_reason",
+    ];
+    let page = page_of(folder.path(), &arguments);
+    assert_eq!(page["markers"].as_array().unwrap().len(), 116);
+    let limits = &page["bars"][0]["rows"];
+    let sum: f64 = limits.as_array().unwrap().iter().map(|row| row[1].as_f64().unwrap()).sum();
+    assert!((sum - 100.0).abs() < 1e-6, "{limits}");
+    let mut categories = page["layers"][0]["figures"].as_array().unwrap().iter();
+    let reason = categories.find(|figure| figure["name"] == "unserved_reason").unwrap();
+    assert_eq!(reason["categories"][6], "gateways");
+    assert!(std::fs::read_to_string(folder.path().join("a.svg")).unwrap().contains(">gateways</text>"));
+    let archive = std::fs::File::open(folder.path().join("a.kmz")).unwrap();
+    let mut archive = zip::ZipArchive::new(archive).unwrap();
+    let document = std::io::read_to_string(archive.by_index(0).unwrap()).unwrap();
+    let table = std::fs::read_to_string(folder.path().join("plain.csv")).unwrap();
+    assert_eq!(document.matches("<Placemark>").count(), table.lines().count() - 1);
 }
 
 #[test]

@@ -9,16 +9,21 @@ fn every_named_test_exists() {
     let mut checked = 0;
     for line in text.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| fault ")) {
         let cell = line.trim_end_matches([' ', '|']).rsplit('|').next().unwrap();
-        let name = cell.trim().trim_matches('`');
-        let (file, test) =
-            name.rsplit_once("::").unwrap_or_else(|| panic!("no test is named behind: {line}"));
-        let path =
-            if file.starts_with("src/") { root.join(file) } else { root.join(format!("tests/{file}.rs")) };
-        let source = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let at = source.find(&format!("fn {test}(")).unwrap_or_else(|| panic!("{name} does not exist"));
-        let before = &source[..at];
-        let attribute = before.trim_end().lines().last().unwrap();
-        assert!(attribute.trim() == "#[test]" || source.contains("targets! {"), "{name} is no test");
+        for name in cell.trim().split(", ") {
+            let name = name.trim_matches('`');
+            let (file, test) =
+                name.rsplit_once("::").unwrap_or_else(|| panic!("no test is named behind: {line}"));
+            let path = if file.starts_with("src/") {
+                root.join(file)
+            } else {
+                root.join(format!("tests/{file}.rs"))
+            };
+            let source = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let at = source.find(&format!("fn {test}(")).unwrap_or_else(|| panic!("{name} does not exist"));
+            let before = &source[..at];
+            let attribute = before.trim_end().lines().last().unwrap();
+            assert!(attribute.trim() == "#[test]" || source.contains("targets! {"), "{name} is no test");
+        }
         checked += 1;
     }
     assert!(checked > 40, "only {checked} lines were found");

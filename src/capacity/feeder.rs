@@ -81,6 +81,19 @@ impl Gateways {
         self.sites.iter().map(|site| site.name.as_str())
     }
 
+    /// The gateways with the least elevation of each in degrees; the lowest of a table by azimuth.
+    pub fn sites(&self) -> impl Iterator<Item = (&Site, f64)> {
+        self.sites.iter().map(|site| (site, self.lowest_deg(site)))
+    }
+
+    fn lowest_deg(&self, site: &Site) -> f64 {
+        match &site.mask {
+            None => self.min_elevation_deg,
+            Some(Mask::Constant(mask)) => mask.max(self.min_elevation_deg),
+            Some(Mask::Table(table)) => table.lowest_deg().max(self.min_elevation_deg),
+        }
+    }
+
     /// Antennas of a gateway; none for as many as there are satellites.
     pub fn antennas(&self) -> Option<u32> {
         self.antennas
@@ -92,12 +105,11 @@ impl Gateways {
         for (number, site) in self.sites.iter().enumerate() {
             let Some(place) = site.place(epoch) else { continue };
             let here = access::Site::at(&place);
-            let (lowest_deg, table) = match &site.mask {
-                None => (self.min_elevation_deg, None),
-                Some(Mask::Constant(mask)) => (mask.max(self.min_elevation_deg), None),
-                Some(Mask::Table(table)) => (table.lowest_deg().max(self.min_elevation_deg), Some(table)),
+            let table = match &site.mask {
+                Some(Mask::Table(table)) => Some(table),
+                None | Some(Mask::Constant(_)) => None,
             };
-            let sin_mask = lowest_deg.to_radians().sin();
+            let sin_mask = self.lowest_deg(site).to_radians().sin();
             for (satellite, state) in states.iter().enumerate().filter(|(_, state)| state.is_present()) {
                 let line = state.position - here.position;
                 let height = line.dot(&here.normal);

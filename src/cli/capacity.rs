@@ -12,13 +12,15 @@ use hexsky::capacity::messages::{self, MessageSettings};
 use hexsky::capacity::plan::{Mover, PlanError, PlanInputs};
 use hexsky::capacity::{Plan, Settings, curve, isl, run as capacity_run};
 use hexsky::constellation::{Constellation, ServiceKind};
+use hexsky::export::features::Features;
 use hexsky::export::{capacity_csv, write_file};
 use hexsky::grid::cells::Grid;
 use hexsky::grid::region::Region;
-use hexsky::ground::{self, Outside};
+use hexsky::ground::{self, Outside, Site};
 use hexsky::report::capacity::{CapacityReport, Context};
 use hexsky::report::coverage::LostSatellite;
 use hexsky::report::messages::{MessageContext, MessageReport};
+use hexsky::report::page::Page;
 use hexsky::time::Window;
 
 pub use self::arguments::CapacityArgs;
@@ -34,7 +36,8 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     let mut inputs = args.files.clone();
     inputs.extend([args.demand.demand.clone(), args.region.clone()]);
     inputs.extend(args.ground.gateways.iter().chain(&args.demand.tracks).cloned());
-    super::check_outputs(&[args.csv.as_deref(), args.json.as_deref()], &inputs)?;
+    super::check_outputs(&files(args).map(Some).collect::<Vec<_>>(), &inputs)?;
+    args.outputs.check()?;
     let mut constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
     let window = Window { start: args.start, duration_s: args.duration };
     args.strict.admit(&mut constellations, Some(&window))?;
@@ -69,7 +72,8 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     let mut notes = area.notes.clone();
     let demand = demand(args, &area.grid)?;
     notes.extend(demand.notes.iter().cloned());
-    let plan = plan(args, &constellations, &area.grid, &demand, &settings)?;
+    let movers = args.demand.movers()?;
+    let plan = plan(args, &constellations, &area.grid, &demand, &movers, &settings)?;
     notes.extend(plan.abilities.notes.iter().cloned());
     let mut fleet = fleet(&constellations)?;
     let curve = match args.ground.gateway_curve {
@@ -110,12 +114,22 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     };
     let report = CapacityReport::new(&context, &plan, &capacity);
     args.strict.complete(report.lost.iter().map(LostSatellite::told))?;
+    let table = capacity_csv::Table::new(&area.grid, &plan, &capacity);
     if let Some(path) = &args.csv {
-        write_file(path, |out| capacity_csv::write(out, &area.grid, &plan, &capacity))?;
+        write_file(path, |out| capacity_csv::write(out, &table))?;
     }
     if let Some(path) = &args.json {
         super::write_json(path, &report)?;
     }
+    let command = super::command_line();
+    let page =
+        || Page::of_capacity(&report, &constellations, &area.grid, &plan, &capacity, &movers, &command);
+    let texts = |number: usize| table.texts(number);
+    let fields = capacity_csv::Table::fields();
+    let features = Features::new("capacity", fields, &area.grid.points, &texts);
+    let sites: Vec<&Site> =
+        plan.gateways.sites().map(|(site, _)| site).chain(movers.iter().map(|mover| &mover.site)).collect();
+    args.outputs.write(page, &features, &sites)?;
     super::print_report(args.quiet, files(args), || capacity_text::render(&report))?;
     args.checkpoint.clear();
     Ok(())
@@ -188,12 +202,18 @@ fn message_run(
     if let Some(path) = &args.json {
         super::write_json(path, &report)?;
     }
+    let command = super::command_line();
+    let page = || Page::of_messages(&report, constellations, &area.grid, &messages, &command);
+    let texts = |number: usize| capacity_csv::message_texts(&area.grid, &messages, number);
+    let fields = capacity_csv::message_fields();
+    args.outputs.write(page, &Features::new("messages", fields, &area.grid.points, &texts), &[])?;
     super::print_report(args.quiet, files(args), || capacity_text::render_messages(&report))
 }
 
 /// The files that are to be written.
 fn files(args: &CapacityArgs) -> impl Iterator<Item = &Path> {
-    [&args.csv, &args.json].into_iter().flatten().map(PathBuf::as_path)
+    let tables = [&args.csv, &args.json].into_iter().flatten().map(PathBuf::as_path);
+    tables.chain(args.outputs.paths())
 }
 
 /// Navigation systems have no capacity to sell.
@@ -267,6 +287,7 @@ fn plan(
     constellations: &[Constellation],
     grid: &Grid,
     demand: &Demand,
+    movers: &[Mover],
     settings: &Settings,
 ) -> Result<Plan, Failure> {
     let abilities = Abilities::of(constellations, args.satellite_gbps).map_err(|error: NoCapacity| {
@@ -279,12 +300,11 @@ fn plan(
     let availability = Some(args.availability);
     let gateways = gateways(args, constellations, &abilities, maps.get())?;
     let isl = isl::links(constellations, &abilities);
-    let movers = args.demand.movers()?;
     let inputs = PlanInputs {
         grid,
         demand,
         usage: args.demand.usage(),
-        movers: &movers,
+        movers,
         abilities,
         gateways,
         isl,

@@ -6,13 +6,16 @@ use clap::Args;
 use hexsky::compare::{Comparison, Entry};
 use hexsky::constellation::Constellation;
 use hexsky::coverage::{Coverage, Progress, Stopped, Watch, run as run_coverage};
+use hexsky::export::features::Features;
 use hexsky::export::{compare_csv, gis::write_sidecars, write_file};
 use hexsky::grid::region::Region;
 use hexsky::report::coverage::{Context, CoverageReport, LostSatellite};
+use hexsky::report::page::{CompareContext, Page};
 use hexsky::time::Epoch;
 use serde::Serialize;
 
 use super::coverage::{Area, fleet};
+use super::outputs::OutputArgs;
 use super::run_options::{ExactArg, RunOptions, labels, read_selection};
 use super::{Failure, compare_text, positive_duration_s, progress, saved};
 
@@ -49,6 +52,16 @@ pub struct CompareArgs {
     /// Write the comparison and every report as JSON; `-` for standard output.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
+    #[command(flatten)]
+    outputs: OutputArgs,
+}
+
+impl CompareArgs {
+    /// Where something is written to.
+    fn paths(&self) -> impl Iterator<Item = &Path> {
+        let tables = [&self.csv, &self.json].into_iter().flatten().map(PathBuf::as_path);
+        tables.chain(self.outputs.paths())
+    }
 }
 
 /// The JSON document.
@@ -62,7 +75,8 @@ struct Document<'a> {
 pub fn run(args: &CompareArgs) -> Result<(), Failure> {
     let others = args.baseline.iter().chain(&args.by_region).cloned();
     let inputs: Vec<String> = args.files.iter().cloned().chain(others).chain(args.run.inputs()).collect();
-    super::check_outputs(&[args.csv.as_deref(), args.json.as_deref()], &inputs)?;
+    super::check_outputs(&args.paths().map(Some).collect::<Vec<_>>(), &inputs)?;
+    args.outputs.check()?;
     super::check_gis(args.gis, args.csv.as_deref())?;
     if let Some(reports) = saved_reports(args)? {
         return compare_saved(args, &reports);
@@ -99,8 +113,8 @@ pub fn run(args: &CompareArgs) -> Result<(), Failure> {
     let comparison = Comparison::new(&entries, Some(&area.grid), baseline, &regions)
         .map_err(|unlike| Failure::input(unlike.to_string(), "name two systems at least"))?;
     write_outputs(args, &area, &runs, &comparison, &reports)?;
-    let outputs = [&args.csv, &args.json].into_iter().flatten().map(PathBuf::as_path);
-    super::print_report(args.run.quiet, outputs, || compare_text::render(&comparison, &reports))
+    write_pictures(args, &area, &runs, &comparison, &reports, &constellations)?;
+    super::print_report(args.run.quiet, args.paths(), || compare_text::render(&comparison, &reports))
 }
 
 /// The reports, where all files are such; none where none is.
@@ -119,9 +133,9 @@ fn saved_reports(args: &CompareArgs) -> Result<Option<Vec<CoverageReport>>, Fail
 
 /// Compares reports as they are: what needs the runs themselves is refused.
 fn compare_saved(args: &CompareArgs, reports: &[CoverageReport]) -> Result<(), Failure> {
-    if args.csv.is_some() || !args.by_region.is_empty() {
+    if args.csv.is_some() || !args.by_region.is_empty() || args.outputs.is_asked() {
         return Err(Failure::input(
-            "reports hold no cells: --csv and --by-region need the systems themselves",
+            "reports hold no cells: --csv, --by-region, pages, maps and GIS files need the systems themselves",
             "name the constellation files instead of the reports",
         ));
     }
@@ -214,14 +228,7 @@ fn write_outputs(
     reports: &[CoverageReport],
 ) -> Result<(), Failure> {
     if let Some(path) = &args.csv {
-        let table = compare_csv::Table {
-            grid: &area.grid,
-            names: &area.names,
-            labels: &comparison.labels,
-            runs,
-            baseline: comparison.baseline,
-            geometry: args.gis,
-        };
+        let table = table(args, area, runs, comparison);
         write_file(path, |out| compare_csv::write(out, &table))?;
         if args.gis {
             let types = compare_csv::column_types(&area.grid, &comparison.labels, comparison.baseline);
@@ -232,4 +239,47 @@ fn write_outputs(
         super::write_json(path, &Document { comparison, reports })?;
     }
     Ok(())
+}
+
+/// The table of a comparison.
+fn table<'a>(
+    args: &CompareArgs,
+    area: &'a Area,
+    runs: &'a [Coverage],
+    comparison: &'a Comparison,
+) -> compare_csv::Table<'a> {
+    compare_csv::Table {
+        grid: &area.grid,
+        names: &area.names,
+        labels: &comparison.labels,
+        runs,
+        baseline: comparison.baseline,
+        geometry: args.gis,
+    }
+}
+
+fn write_pictures(
+    args: &CompareArgs,
+    area: &Area,
+    runs: &[Coverage],
+    comparison: &Comparison,
+    reports: &[CoverageReport],
+    constellations: &[Constellation],
+) -> Result<(), Failure> {
+    let command = super::command_line();
+    let page = || {
+        Page::of_comparison(&CompareContext {
+            comparison,
+            reports,
+            runs,
+            constellations,
+            grid: &area.grid,
+            names: &area.names,
+            command: &command,
+        })
+    };
+    let table = table(args, area, runs, comparison);
+    let texts = |number: usize| compare_csv::texts(&table, number);
+    let fields = compare_csv::fields(&area.grid, &comparison.labels, comparison.baseline);
+    args.outputs.write(page, &Features::new("compare", fields, &area.grid.points, &texts), &[])
 }

@@ -171,6 +171,7 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
     let report = CoverageReport::new(&context, &area.grid, &coverage);
     args.strict.complete(report.lost.iter().map(LostSatellite::told))?;
     write_outputs(args, &area, &coverage, &report)?;
+    let sites = gateways.as_ref().map(gateways::Gateways::with_masks).unwrap_or_default();
     let page = || {
         Page::of_coverage(
             &report,
@@ -178,12 +179,14 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
             &area.grid,
             &coverage,
             &area.names,
+            &sites,
             &super::command_line(),
         )
     };
     let texts = |number: usize| coverage_csv::texts(&area.grid, &coverage, &area.names, number);
     let features = Features::new("coverage", coverage_csv::fields(&area.grid), &area.grid.points, &texts);
-    args.outputs.write(page, &features)?;
+    let sites: Vec<_> = sites.iter().map(|(site, _)| site).collect();
+    args.outputs.write(page, &features, &sites)?;
     if let Some((path, format)) = areas {
         let areas = areas::of_coverage(&area.grid, &coverage, args.areas_gap);
         areas::write(path, format, &areas)?;

@@ -171,7 +171,7 @@ pub fn run(args: &DopArgs) -> Result<(), Failure> {
     let page = || Page::of_dop(&outcome, &request.sources, &super::command_line());
     let (points, texts) = (outcome.points(), |number: usize| outcome.texts(number));
     let features = Features::new("dop", outcome.fields(), &points, &texts);
-    args.outputs.write(page, &features)?;
+    args.outputs.write(page, &features, &[])?;
     super::print_report(args.quiet, outputs.into_iter().flatten(), || dop_text::render(&outcome.report))
 }
 

@@ -68,6 +68,15 @@ pub fn read(
 }
 
 impl Gateways {
+    /// The sites with the least elevation of each in degrees; the lowest of a table by azimuth.
+    pub fn with_masks(&self) -> Vec<(Site, f64)> {
+        let lowest = |site: &Site| match self.settings.mask(site) {
+            Mask::Constant(mask_deg) => mask_deg,
+            Mask::Table(table) => table.lowest_deg(),
+        };
+        self.sites.iter().map(|site| (site.clone(), lowest(site))).collect()
+    }
+
     /// When each satellite sees a gateway, and what the report says of it.
     pub fn reach(&self, fleet: &Fleet) -> (Vec<Vec<Interval>>, GatewayReach) {
         let reach = passes::network_visibility(fleet, &self.sites, &self.settings);

@@ -8,7 +8,7 @@ use hexsky::export::write_file;
 
 use super::{Arguments, Failure, print};
 
-/// Help on a command, or on a convention: gap, covered, exact, response, mask, area, time, orbits, files.
+/// Help on a command, or on a convention: gap, covered, exact, response, mask, area, time, orbits, files, page.
 #[derive(Debug, Args)]
 pub struct HelpArgs {
     /// A command or a topic [default: what there is].
@@ -33,7 +33,7 @@ pub struct ManArgs {
 }
 
 /// Topics: name and text.
-const TOPICS: [(&str, &str); 9] = [
+const TOPICS: [(&str, &str); 10] = [
     ("gap", include_str!("guide/gap.txt")),
     ("covered", include_str!("guide/covered.txt")),
     ("exact", include_str!("guide/exact.txt")),
@@ -43,6 +43,7 @@ const TOPICS: [(&str, &str); 9] = [
     ("time", include_str!("guide/time.txt")),
     ("orbits", include_str!("guide/orbits.txt")),
     ("files", include_str!("guide/files.txt")),
+    ("page", include_str!("guide/page.txt")),
 ];
 
 /// Runs `hexsky help`.

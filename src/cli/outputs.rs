@@ -4,10 +4,14 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use hexsky::ephemeris::Fleet;
+use hexsky::export::czml;
 use hexsky::export::features::Features;
 use hexsky::export::map::{self, MapSettings, Projection};
 use hexsky::export::vector::{self, ENDINGS, Format};
 use hexsky::export::{html, write_file};
+use hexsky::frames::EarthOrientation;
+use hexsky::ground::Site;
 use hexsky::report::page::{MapFigure, Page};
 
 use super::{Failure, print, say};
@@ -19,7 +23,8 @@ pub struct OutputArgs {
     #[arg(long, value_name = "PATH")]
     html: Option<PathBuf>,
     /// Write a GIS file; its ending chooses the format: .geojson, .gpkg, .fgb (FlatGeobuf), .parquet
-    /// (GeoParquet), .kml, or .csv with WKT, .csvt and .prj. May be given several times.
+    /// (GeoParquet), .kml, .kmz, .csv with WKT, .csvt and .prj, or .czml (Cesium: satellites, sites and contacts
+    /// in motion). May be given several times.
     #[arg(long, value_name = "FILE")]
     out: Vec<PathBuf>,
     /// Write a world map of one figure with legend and title, .png or .svg.
@@ -70,21 +75,38 @@ impl OutputArgs {
         self.html.iter().chain(&self.out).chain(&self.map).map(PathBuf::as_path).collect()
     }
 
+    /// Whether anything is asked for.
+    pub fn is_asked(&self) -> bool {
+        self.ascii_map || !self.paths().is_empty()
+    }
+
     /// Refuses what cannot be written, before any work is done.
     pub fn check(&self) -> Result<(), Failure> {
-        self.out.iter().try_for_each(|path| format("--out", path).map(|_| ()))?;
+        let vector = self.out.iter().filter(|path| !is_czml(path));
+        vector.clone().try_for_each(|path| format("--out", path).map(|_| ()))?;
         self.map.iter().try_for_each(|path| picture(path).map(|_| ()))
     }
 
-    /// Writes the files and shows the map. The page is made when something is asked of it.
-    pub fn write(&self, page: impl FnOnce() -> Page, features: &Features<'_>) -> Result<(), Failure> {
-        for path in &self.out {
+    /// Writes the files and shows the map. The page is made when something is asked of it; `sites` are
+    /// those that a scene of Cesium shows beside the satellites of the page.
+    pub fn write(
+        &self,
+        page: impl FnOnce() -> Page,
+        features: &Features<'_>,
+        sites: &[&Site],
+    ) -> Result<(), Failure> {
+        let (scenes, vector): (Vec<&PathBuf>, Vec<&PathBuf>) =
+            self.out.iter().partition(|path| is_czml(path));
+        for path in vector {
             vector::write(path, format("--out", path)?, features)?;
         }
-        if self.html.is_none() && self.map.is_none() && !self.ascii_map {
+        if self.html.is_none() && self.map.is_none() && !self.ascii_map && scenes.is_empty() {
             return Ok(());
         }
         let page = page();
+        for path in scenes {
+            write_scene(path, &page, sites)?;
+        }
         if let Some(path) = &self.html {
             write_file(path, |out| html::write(out, &page))?;
         }
@@ -111,14 +133,44 @@ impl OutputArgs {
 
     fn chosen<'a>(&self, page: &'a Page) -> Result<&'a MapFigure, Failure> {
         map::chosen(page, self.figure.as_deref()).ok_or_else(|| {
-            let names: Vec<&str> =
-                page.layers.iter().flat_map(|layer| &layer.figures).map(|each| each.name.as_str()).collect();
+            let names: Vec<String> = page
+                .layers
+                .iter()
+                .flat_map(|layer| {
+                    layer.figures.iter().map(move |each| format!("{}{}", layer.columns, each.name))
+                })
+                .collect();
             Failure::input(
                 format!("--figure {}: there is no such figure", self.figure.as_deref().unwrap_or("")),
                 format!("take one of {}", names.join(", ")),
             )
         })
     }
+}
+
+/// Whether a path is for Cesium, by its ending.
+pub fn is_czml(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("czml"))
+}
+
+/// Writes the satellites and contacts of a page and some sites as a scene of Cesium.
+pub fn write_scene(path: &Path, page: &Page, sites: &[&Site]) -> Result<(), Failure> {
+    let Some(sky) = &page.sky else {
+        return Err(Failure::input(
+            format!("{}: this run has no satellites with mean elements in motion", path.display()),
+            "CZML needs constellation files, TLE or OMM, and a window of time",
+        ));
+    };
+    let elements = sky.satellites.iter().map(|(_, elements)| elements);
+    let fleet = Fleet::new(elements, EarthOrientation::default()).map_err(|(number, error)| {
+        Failure::input(
+            format!("{}: {error}", sky.satellites[number].0),
+            "correct the elements of this satellite",
+        )
+    })?;
+    let satellites: Vec<&str> = sky.satellites.iter().map(|(name, _)| name.as_str()).collect();
+    let scene = czml::Scene { window: sky.window, satellites: &satellites, sites, contacts: &page.contacts };
+    Ok(write_file(path, |out| czml::write(out, &scene, &fleet))?)
 }
 
 fn picture(path: &Path) -> Result<Picture, Failure> {

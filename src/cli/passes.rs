@@ -6,14 +6,18 @@ use clap::{Args, ValueEnum};
 use glob::{MatchOptions, Pattern};
 use hexsky::constellation::{Constellation, Satellite};
 use hexsky::ephemeris::Fleet;
-use hexsky::export::{contacts_csv, contacts_czml, contacts_ical, write_file};
+use hexsky::export::features::Features;
+use hexsky::export::sites::SiteTable;
+use hexsky::export::{contacts_csv, contacts_ical, czml, write_file};
 use hexsky::frames::EarthOrientation;
 use hexsky::ground::{self, Network, Outside, Site};
 use hexsky::passes::{self, Contacts, Settings};
 use hexsky::report::coverage::LostSatellite;
+use hexsky::report::page::Page;
 use hexsky::report::passes::{Context, PassesReport, Plan};
 use hexsky::time::{Epoch, Window, parse_duration_s};
 
+use super::outputs::OutputArgs;
 use super::strict::StrictArg;
 use super::{Failure, degrees, epoch, passes_text, positive_duration_s, progress};
 
@@ -71,6 +75,8 @@ pub struct PassesArgs {
     /// Write the whole report as JSON; `-` for standard output.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
+    #[command(flatten)]
+    pictures: OutputArgs,
     /// Write a contact plan in the format of the path's ending: .csv, .json, .ics (iCalendar) or .czml
     /// (Cesium). May be given several times.
     #[arg(long, value_name = "PATH", value_parser = plan)]
@@ -144,6 +150,7 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
     let inputs: Vec<String> = args.files.iter().chain(&ground_files).cloned().collect();
     let outputs: Vec<Option<&Path>> = args.outputs().map(Some).collect();
     super::check_outputs(&outputs, &inputs)?;
+    args.pictures.check()?;
     let mut constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
     let (start, start_basis) = start(args.start, &constellations);
     let window = Window { start, duration_s: args.duration };
@@ -183,6 +190,11 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
     let report = super::with_threads(args.threads, || PassesReport::new(&context, plan))?;
     args.strict.complete(report.lost.iter().map(LostSatellite::told))?;
     write_outputs(args, &report, &fleet, &settings)?;
+    let page = || Page::of_passes(&report, &settings, &super::command_line());
+    let table = SiteTable::new(&report);
+    let texts = |row: usize| table.texts(row);
+    let features = Features::new("sites", SiteTable::fields(), table.points(), &texts);
+    args.pictures.write(page, &features, &ground.sites.iter().collect::<Vec<_>>())?;
     super::print_report(args.quiet, args.outputs(), || passes_text::render(&report))
 }
 
@@ -190,7 +202,8 @@ impl PassesArgs {
     /// Where something is written to.
     fn outputs(&self) -> impl Iterator<Item = &Path> {
         let plans = self.plan.iter().map(|plan| &plan.path);
-        [&self.csv, &self.json, &self.series].into_iter().flatten().chain(plans).map(PathBuf::as_path)
+        let tables = [&self.csv, &self.json, &self.series].into_iter().flatten();
+        tables.chain(plans).map(PathBuf::as_path).chain(self.pictures.paths())
     }
 }
 
@@ -212,7 +225,7 @@ fn write_outputs(
             PlanFormat::Csv => write_file(path, |out| contacts_csv::write(out, plan))?,
             PlanFormat::Json => super::write_json(path, report)?,
             PlanFormat::Calendar => write_file(path, |out| contacts_ical::write(out, plan))?,
-            PlanFormat::Czml => write_file(path, |out| contacts_czml::write(out, plan, fleet))?,
+            PlanFormat::Czml => write_file(path, |out| czml::write_plan(out, plan, fleet))?,
         }
     }
     if let Some(path) = &args.series {

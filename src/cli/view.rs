@@ -10,6 +10,7 @@ use hexsky::report::page::{Page, ViewContext};
 use hexsky::time::{Epoch, Window};
 
 use super::coverage::mask;
+use super::outputs;
 use super::strict::StrictArg;
 use super::{Failure, degrees, epoch, positive_duration_s, print};
 
@@ -40,6 +41,9 @@ pub struct ViewArgs {
     /// Where the page goes [default: hexsky-view.html in the folder for temporary files].
     #[arg(long, value_name = "PATH")]
     html: Option<PathBuf>,
+    /// Also write satellites, stations and ships in motion for Cesium, .czml.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
     /// Only write the page, open no browser.
     #[arg(long)]
     no_open: bool,
@@ -51,7 +55,13 @@ pub struct ViewArgs {
 pub fn run(args: &ViewArgs) -> Result<(), Failure> {
     let path = args.html.clone().unwrap_or_else(|| std::env::temp_dir().join("hexsky-view.html"));
     let inputs: Vec<String> = args.files.iter().chain(&args.stations).chain(&args.ship).cloned().collect();
-    super::check_outputs(&[Some(&path)], &inputs)?;
+    super::check_outputs(&[Some(&path), args.out.as_deref()], &inputs)?;
+    if let Some(out) = args.out.as_deref().filter(|out| !outputs::is_czml(out)) {
+        return Err(Failure::input(
+            format!("--out {}: a view is written for Cesium only", out.display()),
+            "give a path that ends in .czml",
+        ));
+    }
     let mut constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
     let window = Window { start: args.start, duration_s: args.duration };
     args.strict.admit(&mut constellations, Some(&window))?;
@@ -78,6 +88,9 @@ pub fn run(args: &ViewArgs) -> Result<(), Failure> {
         command: &super::command_line(),
     });
     write_file(&path, |out| html::write(out, &page))?;
+    if let Some(out) = &args.out {
+        outputs::write_scene(out, &page, &sites.iter().collect::<Vec<_>>())?;
+    }
     if path == Path::new("-") {
         return Ok(());
     }

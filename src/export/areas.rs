@@ -88,7 +88,7 @@ pub fn write(path: &Path, format: Format, areas: &[DissolvedArea]) -> Result<(),
         ("area_km2", ColumnType::Real),
         ("percent_of_region", ColumnType::Real),
     ];
-    let fields = fields.into_iter().map(|(name, kind)| Field { name, kind }).collect();
+    let fields = fields.into_iter().map(|(name, kind)| Field::new(name, kind)).collect();
     let shapes: Vec<MultiPolygon<f64>> = areas.iter().map(|area| area.shape.clone()).collect();
     let row = |number: usize| {
         let area = &areas[number];

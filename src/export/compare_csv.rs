@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::features::Field;
 use super::gis::{ColumnType, GEOMETRY_COLUMN, cell_wkt, place_wkt};
 use crate::compare::{POINT_FIGURES, best_at};
 use crate::coverage::{Coverage, PointFigures};
@@ -42,6 +43,22 @@ pub fn column_types(grid: &Grid, labels: &[String], baseline: usize) -> Vec<Colu
         _ => ColumnType::Real,
     };
     columns(grid, labels, baseline, true).iter().map(typed).collect()
+}
+
+/// The fields of a table, in the order of [`texts`].
+pub fn fields(grid: &Grid, labels: &[String], baseline: usize) -> Vec<Field> {
+    let names = columns(grid, labels, baseline, false).into_iter();
+    names.zip(column_types(grid, labels, baseline)).map(|(name, kind)| Field::new(name, kind)).collect()
+}
+
+/// The values of a point as text.
+pub fn texts(table: &Table<'_>, number: usize) -> Vec<String> {
+    let mut texts = row(&Table { geometry: false, ..*table }, number, &table.grid.points[number]);
+    if let (Some(text), Some(name)) = (texts.first_mut(), table.names.get(number)) {
+        // Only spreadsheets need the guard that a CSV cell has.
+        text.clone_from(name);
+    }
+    texts
 }
 
 /// What a table of several systems shows.

@@ -37,7 +37,7 @@ const FIGURE_COLUMNS: [&str; 17] = [
 pub fn fields(grid: &Grid) -> Vec<Field> {
     let first = if grid.resolution.is_some() { CELL_COLUMNS } else { PLACE_COLUMNS };
     let names = first.into_iter().chain(FIGURE_COLUMNS);
-    names.zip(column_types(grid)).map(|(name, kind)| Field { name, kind }).collect()
+    names.zip(column_types(grid)).map(|(name, kind)| Field::new(name, kind)).collect()
 }
 
 /// The values of a point as text; empty where there is none.

@@ -1,6 +1,7 @@
 //! Tables with geometry, from which every GIS format is written: the same fields, names and values as in
 //! the CSV file of the command, typed.
 
+use std::borrow::Cow;
 use std::io;
 
 use geo::{Geometry, MapCoords, MultiPolygon, Point};
@@ -31,9 +32,16 @@ pub enum Value {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {
     /// Its name.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What its values are.
     pub kind: ColumnType,
+}
+
+impl Field {
+    /// A field of this name and kind.
+    pub fn new(name: impl Into<Cow<'static, str>>, kind: ColumnType) -> Self {
+        Self { name: name.into(), kind }
+    }
 }
 
 /// A value as a CSV file writes it.

@@ -12,13 +12,16 @@ use std::io::{self, Write};
 use h3o::{CellIndex, Resolution};
 use serde::Serialize;
 
-use crate::report::page::{Chart, Ground, MapFigure, Marker, Page, Place, Section, Sky, Table, Track};
+use crate::passes::Contact;
+use crate::report::page::{
+    Bars, Chart, Ground, MapFigure, Marker, Page, Place, Section, Sky, SkySystem, Table, Track,
+};
 use crate::time::Epoch;
 use pack::{Column, deflated_base64, push_cells, push_column};
 
 const TEMPLATE: &str = include_str!("html/page.html");
 const STYLE: &str = include_str!("html/style.css");
-const SCRIPTS: [&str; 8] = [
+const SCRIPTS: [&str; 12] = [
     include_str!("html/data.js"),
     include_str!("html/colour.js"),
     include_str!("html/view.js"),
@@ -26,7 +29,11 @@ const SCRIPTS: [&str; 8] = [
     include_str!("html/charts.js"),
     include_str!("html/sky.js"),
     include_str!("html/time.js"),
+    include_str!("html/contacts.js"),
     include_str!("html/app.js"),
+    include_str!("html/panel.js"),
+    include_str!("html/controls.js"),
+    include_str!("html/start.js"),
 ];
 const H3_JS: &str = include_str!("html/vendor/h3-js-4.5.0.umd.js");
 const SATELLITE_JS: &str = include_str!("html/vendor/satellite-5.0.0.min.js");
@@ -36,7 +43,7 @@ const MOST_SKY_BYTES: usize = 150_000;
 
 /// Characters that the packed values of a cell may take, and what a page may take in any case: with them
 /// a page of resolution 3 stays under 800 kB and one of resolution 4 under 4 MB.
-const MOST_BYTES_A_POINT: usize = 11;
+const MOST_BYTES_A_POINT: usize = 10;
 /// See [`MOST_BYTES_A_POINT`].
 const LEAST_BUDGET: usize = 30_000;
 
@@ -56,15 +63,21 @@ struct Description<'a> {
     markers: &'a [Marker],
     tracks: &'a [Track],
     charts: &'a [Chart],
+    bars: &'a [Bars],
     tables: &'a [Table],
     made: &'a [Section],
-    sky: Option<DescribedSky>,
+    sky: Option<DescribedSky<'a>>,
+    /// Number of contacts in the packed block.
+    contacts: usize,
     playing: bool,
 }
 
 #[derive(Serialize)]
 struct DescribedLayer<'a> {
     name: &'a str,
+    columns: &'a str,
+    /// For a difference, whose values the page computes: the layers.
+    difference_of: Option<(usize, usize)>,
     figures: Vec<DescribedFigure<'a>>,
 }
 
@@ -72,16 +85,20 @@ struct DescribedLayer<'a> {
 struct DescribedFigure<'a> {
     #[serde(flatten)]
     figure: Cow<'a, MapFigure>,
-    /// Least stored value, in units of the last decimal.
+    /// Least stored value, in units of the last decimal times `coarse`.
     offset: i64,
+    coarse: u32,
 }
 
 #[derive(Serialize)]
-struct DescribedSky {
+struct DescribedSky<'a> {
     start: Epoch,
     duration_s: f64,
     min_elevation_deg: f64,
     at_least: u32,
+    names: Vec<&'a str>,
+    systems: &'a [SkySystem],
+    through_gateways: bool,
 }
 
 /// Epoch in ms, then inclination, node, eccentricity, argument of perigee, mean anomaly, mean motion and
@@ -94,32 +111,43 @@ type PackedElements = [f64; 8];
 /// What the writer says.
 pub fn write(out: &mut dyn Write, page: &Page) -> io::Result<()> {
     let arranged = Arranged::new(&page.ground);
-    let (decimals_off, data) = packed_values(page, &arranged);
-    let layers = page
+    let Packed { layers, data, left_out } = Packed::new(page, &arranged);
+    let described = page
         .layers
         .iter()
-        .map(|layer| DescribedLayer {
+        .zip(&layers)
+        .map(|(layer, figures)| DescribedLayer {
             name: &layer.name,
-            figures: layer
-                .figures
+            columns: &layer.columns,
+            difference_of: layer.difference_of,
+            figures: figures
                 .iter()
-                .map(|figure| {
-                    let figure = fewer_decimals(figure, decimals_off);
-                    let offset = column(&figure, &arranged).offset;
-                    DescribedFigure { figure, offset }
+                .map(|each| DescribedFigure {
+                    figure: Cow::Borrowed(each.figure.as_ref()),
+                    offset: each.column.offset,
+                    coarse: each.coarse,
                 })
                 .collect(),
         })
         .collect();
+    // Pages whose subject is the satellites have them whatever it takes.
+    let is_of_satellites = page.playing || arranged.resolution.is_none();
     let satellites =
-        page.sky.as_ref().map(packed_sky).filter(|packed| page.playing || packed.len() <= MOST_SKY_BYTES);
+        page.sky.as_ref().map(packed_sky).filter(|packed| is_of_satellites || packed.len() <= MOST_SKY_BYTES);
     let mut made = page.made.clone();
+    let mut missing = Vec::new();
     if page.sky.is_some() && satellites.is_none() {
-        made.push(Section::new(
-            "Left out of this page",
-            [("timelines", "the elements of so many satellites would make the page too large".to_owned())],
-        ));
+        let reason = "the elements of so many satellites would make the page too large";
+        missing.push(("timelines and motion", reason.to_owned()));
     }
+    if !left_out.is_empty() {
+        let text = format!("{}: they would make the page too large; files hold them", left_out.join(", "));
+        missing.push(("figures", text));
+    }
+    if !missing.is_empty() {
+        made.push(Section::new("Left out of this page", missing));
+    }
+    let names_count = if is_of_satellites { usize::MAX } else { 0 };
     let description = Description {
         resolution: arranged.resolution.map(u8::from),
         count: arranged.stored.len(),
@@ -128,10 +156,11 @@ pub fn write(out: &mut dyn Write, page: &Page) -> io::Result<()> {
         bounds: bounds(page),
         start: page.start,
         headline: &page.headline,
-        layers,
+        layers: described,
         markers: &page.markers,
         tracks: &page.tracks,
         charts: &page.charts,
+        bars: &page.bars,
         tables: &page.tables,
         made: &made,
         playing: page.playing,
@@ -140,7 +169,11 @@ pub fn write(out: &mut dyn Write, page: &Page) -> io::Result<()> {
             duration_s: sky.window.duration_s,
             min_elevation_deg: sky.min_elevation_deg,
             at_least: sky.at_least,
+            names: sky.satellites.iter().take(names_count).map(|(name, _)| name.as_str()).collect(),
+            systems: &sky.systems,
+            through_gateways: sky.through_gateways,
         }),
+        contacts: page.contacts.len(),
     };
     // Inside a script element only `<` could end it or start a comment.
     let json = serde_json::to_string(&description)?.replace('<', "\\u003c");
@@ -148,14 +181,14 @@ pub fn write(out: &mut dyn Write, page: &Page) -> io::Result<()> {
         "VERSION" => env!("CARGO_PKG_VERSION").to_owned(),
         "TITLE" => escaped(&page.title),
         "SUBTITLE" => escaped(&page.subtitle),
-        "STYLE" => STYLE.to_owned(),
+        "STYLE" => without_indents(STYLE),
         "PAGE" => json.clone(),
         "DATA" => data.clone(),
         "LAND" => deflated_base64(&land::packed()),
         "H3" if arranged.resolution.is_some() => deflated_base64(H3_JS.as_bytes()),
         "SATELLITES" if satellites.is_some() => deflated_base64(SATELLITE_JS.as_bytes()),
         "SKY" => satellites.clone().unwrap_or_default(),
-        "SCRIPT" => SCRIPTS.concat(),
+        "SCRIPT" => SCRIPTS.map(without_indents).concat(),
         _ => String::new(),
     };
     for (number, part) in TEMPLATE.split("{{").enumerate() {
@@ -171,37 +204,133 @@ pub fn write(out: &mut dyn Write, page: &Page) -> io::Result<()> {
     Ok(())
 }
 
-/// Packs cells and values, with as many decimals less as it takes to stay within [`MOST_BYTES_A_POINT`],
-/// and tells how many.
-fn packed_values(page: &Page, arranged: &Arranged<'_>) -> (u8, String) {
-    let figures = || page.layers.iter().flat_map(|layer| &layer.figures);
-    let most_decimals = figures().map(|figure| figure.decimals).max().unwrap_or(0);
-    let most = LEAST_BUDGET + MOST_BYTES_A_POINT * arranged.stored.len();
-    let mut decimals_off = 0;
-    loop {
+/// Figures of all layers as they are stored, and the block that holds them.
+struct Packed<'a> {
+    /// The figures of each layer; those of a difference without values.
+    layers: Vec<Vec<Figure<'a>>>,
+    /// Deflated and in base 64.
+    data: String,
+    /// Titles of the figures that no layer has because the page would grow too large.
+    left_out: Vec<String>,
+}
+
+impl<'a> Packed<'a> {
+    /// Packs cells and values. What exceeds [`MOST_BYTES_A_POINT`] is cut where it takes the most: first two
+    /// decimals and seconds of instants, then the last figures of the layers, for all of them.
+    fn new(page: &'a Page, arranged: &Arranged<'_>) -> Self {
+        let mut layers: Vec<Vec<Figure<'a>>> = page
+            .layers
+            .iter()
+            .map(|layer| {
+                let is_stored = layer.difference_of.is_none();
+                layer.figures.iter().map(|figure| Figure::new(figure, is_stored, arranged)).collect()
+            })
+            .collect();
         let mut data = Vec::new();
         push_cells(&mut data, &arranged.cells);
-        for figure in figures() {
-            push_column(&mut data, &column(&fewer_decimals(figure, decimals_off), arranged));
+        let most = (LEAST_BUDGET + MOST_BYTES_A_POINT * arranged.stored.len())
+            .saturating_sub(deflated_base64(&data).len());
+        let mut left_out = Vec::new();
+        while layers.iter().flatten().map(|figure| figure.cost).sum::<usize>() > most {
+            let dearest =
+                layers.iter().flatten().filter(|each| each.can_be_cut()).max_by_key(|each| each.cost);
+            if let Some(name) = dearest.map(|each| each.figure.name.clone()) {
+                // A figure has the same decimals in every layer, so that layers can be compared.
+                for each in
+                    layers.iter_mut().flatten().filter(|each| each.figure.name == name && each.can_be_cut())
+                {
+                    each.cut(arranged);
+                }
+                continue;
+            }
+            let longest = layers.iter().max_by_key(|layer| layer.len()).filter(|layer| layer.len() > 1);
+            let Some(last) = longest.and_then(|layer| layer.last()) else { break };
+            let name = last.figure.name.clone();
+            left_out.push(last.figure.title.clone());
+            layers.iter_mut().for_each(|layer| layer.retain(|each| each.figure.name != name));
         }
-        let packed = deflated_base64(&data);
-        if packed.len() <= most || decimals_off >= most_decimals {
-            return (decimals_off, packed);
+        for each in layers.iter().flatten().filter(|each| each.is_stored) {
+            push_column(&mut data, &each.column);
         }
-        decimals_off += 1;
+        data.extend(packed_contacts(&page.contacts));
+        Self { layers, data: deflated_base64(&data), left_out }
     }
 }
 
-fn column(figure: &MapFigure, arranged: &Arranged<'_>) -> Column {
-    Column::new(arranged.stored.iter().map(|&row| figure.values[row]), figure.decimals)
+/// A figure on its way into a page.
+struct Figure<'a> {
+    figure: Cow<'a, MapFigure>,
+    /// Whether its values are stored, and not computed by the page.
+    is_stored: bool,
+    /// Unit of the stored numbers in units of the last decimal.
+    coarse: u32,
+    /// Decimals that may still be cut.
+    spare: u8,
+    column: Column,
+    /// Characters that it takes.
+    cost: usize,
 }
 
-/// The figure with some decimals less, of those that it has.
-fn fewer_decimals(figure: &MapFigure, off: u8) -> Cow<'_, MapFigure> {
-    match off.min(figure.decimals) {
-        0 => Cow::Borrowed(figure),
-        off => Cow::Owned(MapFigure { decimals: figure.decimals - off, ..figure.clone() }),
+impl<'a> Figure<'a> {
+    fn new(figure: &'a MapFigure, is_stored: bool, arranged: &Arranged<'_>) -> Self {
+        let column = Column { offset: 0, stored: Vec::new() };
+        let figure = Cow::Borrowed(figure);
+        let mut made = Self { spare: figure.decimals.min(2), figure, is_stored, coarse: 1, column, cost: 0 };
+        made.store(arranged);
+        made
     }
+
+    fn store(&mut self, arranged: &Arranged<'_>) {
+        if !self.is_stored {
+            return;
+        }
+        let coarse = f64::from(self.coarse);
+        let value = |&row: &usize| self.figure.values[row].map(|value| value / coarse);
+        self.column = Column::new(arranged.stored.iter().map(value), self.figure.decimals);
+        let mut data = Vec::new();
+        push_column(&mut data, &self.column);
+        self.cost = deflated_base64(&data).len();
+    }
+
+    fn can_be_cut(&self) -> bool {
+        self.spare > 0 || (self.figure.instant && self.coarse == 1)
+    }
+
+    /// Takes a decimal away, or the seconds of instants.
+    fn cut(&mut self, arranged: &Arranged<'_>) {
+        if self.figure.instant {
+            self.coarse = 60;
+        } else {
+            self.figure.to_mut().decimals -= 1;
+            self.spare -= 1;
+        }
+        self.store(arranged);
+    }
+}
+
+/// Contacts as columns of whole numbers: satellite, site, AOS, TCA less AOS, LOS less AOS in ms, largest
+/// elevation in hundredths of a degree, azimuths at AOS and LOS in tenths, range at TCA in km.
+fn packed_contacts(contacts: &[Contact]) -> Vec<u8> {
+    let mut data = Vec::new();
+    if contacts.is_empty() {
+        return data;
+    }
+    let columns: [fn(&Contact) -> f64; 9] = [
+        |contact| contact.satellite as f64,
+        |contact| contact.site as f64,
+        |contact| 1e3 * contact.aos_s,
+        |contact| 1e3 * (contact.tca_s - contact.aos_s),
+        |contact| 1e3 * contact.duration_s(),
+        |contact| 1e2 * contact.max_elevation_deg,
+        |contact| 1e1 * contact.aos_azimuth_deg,
+        |contact| 1e1 * contact.los_azimuth_deg,
+        |contact| contact.tca_range_km,
+    ];
+    for value in columns {
+        let stored = contacts.iter().map(|contact| value(contact).round() as i64).collect();
+        push_column(&mut data, &Column { offset: 0, stored });
+    }
+    data
 }
 
 /// The ground of a page in the order in which it is stored.
@@ -308,6 +437,14 @@ fn bounds(page: &Page) -> Option<[f64; 4]> {
     }
     let span = 360.0 - widest;
     (span < 180.0).then_some([west, south, west + span, north])
+}
+
+/// Lines without their indents, without those that are comments: a page is for reading in a browser.
+fn without_indents(text: &str) -> String {
+    let is_comment =
+        |line: &&str| line.starts_with("//") || (line.starts_with("/**") && line.ends_with("*/"));
+    let lines = text.lines().map(str::trim_start).filter(|line| !line.is_empty());
+    lines.filter(|line| !is_comment(line)).flat_map(|line| [line, "\n"]).collect()
 }
 
 fn escaped(text: &str) -> String {

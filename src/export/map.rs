@@ -8,7 +8,7 @@ use resvg::{tiny_skia, usvg};
 
 use crate::export::html::land::outlines;
 use crate::grid::polygon::cell_polygons;
-use crate::report::page::{Ground, MapFigure, Page};
+use crate::report::page::{Ground, Layer, MapFigure, Page, Track};
 use colour::Scale;
 pub use projection::Projection;
 
@@ -37,15 +37,34 @@ pub struct MapSettings {
     pub dpi: f64,
 }
 
-/// The figure that a map shows: the one of that name, or the first that is not the same everywhere.
+/// The figure that a map shows: the one of that name, alone or as the CSV file has it with its layer's
+/// name before it; or the first that is not the same everywhere, of differences where there are some.
 pub fn chosen<'a>(page: &'a Page, name: Option<&str>) -> Option<&'a MapFigure> {
-    let figures = || page.layers.iter().flat_map(|layer| &layer.figures);
-    match name {
-        Some(name) => figures().find(|figure| figure.name == name),
-        None => figures()
-            .find(|figure| figure.values.iter().any(|value| *value != figure.values[0]))
-            .or_else(|| figures().next()),
+    let layers = || page.layers.iter();
+    let figures = || layers().flat_map(|layer| &layer.figures);
+    if let Some(name) = name {
+        let whole = |layer: &'a Layer| {
+            let of_layer = name.strip_prefix(layer.columns.as_str())?;
+            layer.figures.iter().find(|figure| figure.name == of_layer)
+        };
+        let own = layers().filter(|layer| !layer.columns.is_empty()).find_map(whole);
+        return own.or_else(|| figures().find(|figure| figure.name == name));
     }
+    let varies = |figure: &&MapFigure| figure.values.iter().any(|value| Some(value) != figure.values.first());
+    let differences = layers().filter(|layer| layer.difference_of.is_some());
+    differences
+        .flat_map(|layer| &layer.figures)
+        .find(varies)
+        .or_else(|| figures().find(varies))
+        .or_else(|| figures().next())
+}
+
+/// Title of a map: that of the page, or of the layer where there are several.
+fn title(page: &Page, figure: &MapFigure) -> String {
+    let holds = |layer: &&Layer| layer.figures.iter().any(|own| std::ptr::eq(own, figure));
+    let layer = page.layers.iter().find(holds).filter(|_| page.layers.len() > 1);
+    let name = layer.map_or(&page.title, |layer| &layer.name);
+    format!("{name}: {}", titled(figure))
 }
 
 /// Writes a map as SVG.
@@ -139,7 +158,7 @@ fn svg(page: &Page, figure: &MapFigure, settings: &MapSettings) -> String {
         text.push_str(&line);
         text.push('\n');
     };
-    add(label(MARGIN, 26.0, 17.0, "start", &format!("{}: {}", page.title, titled(figure))));
+    add(label(MARGIN, 26.0, 17.0, "start", &title(page, figure)));
     add(label(MARGIN, 46.0, 11.0, "start", &page.subtitle));
     add(format!("<path d=\"{}\" fill=\"#e8edf2\"/>", sheet.outline()));
     match &page.ground {
@@ -154,32 +173,46 @@ fn svg(page: &Page, figure: &MapFigure, settings: &MapSettings) -> String {
                 }
             }
             for (shade, path) in paths.iter().enumerate().filter(|(_, path)| !path.is_empty()) {
-                // A hair of the same colour closes the seams between neighbours.
+                // Crisp edges and a hair of the same colour: half-covered pixels would show as seams.
                 let colour = scale.hex(shade as u8);
                 add(format!(
-                    "<path d=\"{path}\" fill=\"{colour}\" stroke=\"{colour}\" stroke-width=\"0.3\"/>"
+                    "<path d=\"{path}\" fill=\"{colour}\" stroke=\"{colour}\" stroke-width=\"0.3\" \
+                     shape-rendering=\"crispEdges\"/>"
                 ));
             }
         }
-        Ground::Places(places) => {
-            for (place, value) in places.iter().zip(&figure.values) {
-                let (x, y) = sheet.place(place.longitude, place.latitude);
-                let colour = scale.hex(scale.shade(*value));
-                add(format!(
-                    "<circle cx=\"{x:.2}\" cy=\"{y:.2}\" r=\"5\" fill=\"{colour}\" stroke=\"black\"/>"
-                ));
-                add(label(x + 8.0, y + 4.0, 10.0, "start", &place.name));
-            }
-        }
+        Ground::Places(_) => {}
     }
     background(&sheet, &mut add);
+    for track in &page.tracks {
+        add(way(&sheet, track));
+    }
     for marker in &page.markers {
         let (x, y) = sheet.place(marker.longitude, marker.latitude);
         add(format!("<circle cx=\"{x:.2}\" cy=\"{y:.2}\" r=\"3\" fill=\"#e4572e\" stroke=\"white\"/>"));
     }
+    if let Ground::Places(places) = &page.ground {
+        for (place, value) in places.iter().zip(&figure.values) {
+            let (x, y) = sheet.place(place.longitude, place.latitude);
+            let colour = scale.hex(scale.shade(*value));
+            add(format!("<circle cx=\"{x:.2}\" cy=\"{y:.2}\" r=\"5\" fill=\"{colour}\" stroke=\"black\"/>"));
+            add(label(x + 8.0, y + 4.0, 10.0, "start", &place.name));
+        }
+    }
     legend(&scale, figure, TITLE_HEIGHT + sheet.height() + 22.0, settings.projection, &mut add);
     text.push_str("</svg>\n");
     text
+}
+
+/// The way of a ship, broken where it crosses the edge of the map.
+fn way(sheet: &Sheet, track: &Track) -> String {
+    let mut path = String::new();
+    for leg in track.points.chunk_by(|a, b| (a.0 - b.0).abs() < 180.0) {
+        sheet.push_line(&mut path, leg.iter().copied());
+    }
+    format!(
+        "<path d=\"{path}\" fill=\"none\" stroke=\"#e4572e\" stroke-width=\"1.6\" stroke-linejoin=\"round\"/>"
+    )
 }
 
 /// Graticule, coasts and borders, and the edge of the Earth.
@@ -210,11 +243,26 @@ fn background(sheet: &Sheet, add: &mut impl FnMut(String)) {
 }
 
 fn legend(scale: &Scale, figure: &MapFigure, top: f64, projection: Projection, add: &mut impl FnMut(String)) {
+    let made = format!("hexsky {} · {} · Natural Earth", env!("CARGO_PKG_VERSION"), projection.name());
+    add(label(WIDTH - MARGIN, top + 43.0, 9.0, "end", &made));
     let (left, width) = (MARGIN + 60.0, 420.0);
+    if !figure.categories.is_empty() {
+        let mut x = MARGIN;
+        for number in scale.used() {
+            let colour = scale.hex(scale.shade(Some(number as f64)));
+            add(format!("<rect x=\"{x:.2}\" y=\"{top:.2}\" width=\"14\" height=\"12\" fill=\"{colour}\"/>"));
+            let name = figure.categories.get(number).map_or("", String::as_str);
+            add(label(x + 20.0, top + 10.0, 10.0, "start", name));
+            // Letters of this size are seven units wide at most.
+            x += 44.0 + 6.5 * name.chars().count() as f64;
+        }
+        add(label(MARGIN, top + 43.0, 11.0, "start", &figure.title));
+        return;
+    }
     for step in 0..254u8 {
         let x = left + width * f64::from(step) / 254.0;
         add(format!(
-            "<rect x=\"{x:.2}\" y=\"{top:.2}\" width=\"2\" height=\"12\" fill=\"{}\"/>",
+            "<rect x=\"{x:.2}\" y=\"{top:.2}\" width=\"2\" height=\"12\" fill=\"{}\" shape-rendering=\"crispEdges\"/>",
             scale.hex(step + 1)
         ));
     }
@@ -229,8 +277,6 @@ fn legend(scale: &Scale, figure: &MapFigure, top: f64, projection: Projection, a
         add(format!("<rect x=\"{x}\" y=\"{top:.2}\" width=\"14\" height=\"12\" fill=\"{}\"/>", scale.hex(0)));
         add(label(x + 20.0, top + 10.0, 10.0, "start", "no value"));
     }
-    let made = format!("hexsky {} · {} · Natural Earth", env!("CARGO_PKG_VERSION"), projection.name());
-    add(label(WIDTH - MARGIN, top + 43.0, 9.0, "end", &made));
 }
 
 /// A number with the digits that a step of a legend over this span needs.

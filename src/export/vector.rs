@@ -1,5 +1,5 @@
 //! Vector files for GIS programs. The ending of the path chooses the format: `.geojson`, `.gpkg`
-//! (GeoPackage), `.fgb` (FlatGeobuf), `.parquet` (GeoParquet 1.1), `.kml`, or `.csv` with a `WKT` column.
+//! (GeoPackage), `.fgb` (FlatGeobuf), `.parquet` (GeoParquet 1.1), `.kml`, `.kmz`, or `.csv` with a `WKT` column.
 //! All hold the same fields, typed, in WGS 84 longitude and latitude (EPSG:4326).
 
 use std::io::{self, Write};
@@ -28,12 +28,14 @@ pub enum Format {
     GeoParquet,
     /// OGC KML 2.2.
     Kml,
+    /// The same in a ZIP archive.
+    Kmz,
     /// CSV with a `WKT` column, with `.csvt` and `.prj` beside it.
     Csv,
 }
 
 /// The endings that are known, as messages list them.
-pub const ENDINGS: &str = ".geojson, .gpkg, .fgb, .parquet, .kml, .csv";
+pub const ENDINGS: &str = ".geojson, .gpkg, .fgb, .parquet, .kml, .kmz, .csv";
 
 impl Format {
     /// The format of a path; none when its ending is not known.
@@ -45,6 +47,7 @@ impl Format {
             "fgb" => Self::FlatGeobuf,
             "parquet" | "geoparquet" => Self::GeoParquet,
             "kml" => Self::Kml,
+            "kmz" => Self::Kmz,
             "csv" => Self::Csv,
             _ => return None,
         })
@@ -62,6 +65,7 @@ pub fn write(path: &Path, format: Format, features: &Features<'_>) -> Result<(),
         Format::FlatGeobuf => flatgeobuf::write(out, features),
         Format::GeoParquet => geoparquet::write(out, features),
         Format::Kml => kml::write(out, features),
+        Format::Kmz => kml::write_zipped(out, features),
         Format::Csv => write_csv(out, features),
     })?;
     if format == Format::Csv {
@@ -75,7 +79,7 @@ pub fn write(path: &Path, format: Format, features: &Features<'_>) -> Result<(),
 fn write_csv(out: &mut dyn Write, features: &Features<'_>) -> io::Result<()> {
     use wkt::ToWkt;
     let mut table = csv::Writer::from_writer(out);
-    table.write_record(features.fields.iter().map(|field| field.name).chain([GEOMETRY_COLUMN]))?;
+    table.write_record(features.fields.iter().map(|field| &*field.name).chain([GEOMETRY_COLUMN]))?;
     for number in 0..features.len() {
         let mut record = features.texts(number);
         if let Some(name) = record.first_mut() {

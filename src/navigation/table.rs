@@ -66,7 +66,7 @@ pub(crate) fn fields(places: bool) -> Vec<Field> {
                 _ if name.ends_with("_utc") => ColumnType::DateTime,
                 _ => ColumnType::Real,
             };
-            Field { name, kind }
+            Field::new(name, kind)
         })
         .collect()
 }

@@ -1,17 +1,27 @@
 //! What a report page shows, whatever command made it: figures on a map, charts, tables and how it was
 //! made. A command fills a [`Page`]; [`crate::export::html`] turns it into one file.
 
+mod capacity;
+mod compare;
 mod coverage;
 mod dop;
+mod messages;
+mod parts;
+mod passes;
+mod sites;
 mod view;
 
+pub use compare::CompareContext;
+pub use parts::{Axis, Bars, Chart, Line, Section, Table};
+pub(crate) use passes::first_place;
 pub use view::ViewContext;
 
 use h3o::CellIndex;
 use serde::Serialize;
 
-use crate::constellation::{Figure as FileFigure, LeftOut};
+use crate::constellation::{Constellation, Figure as FileFigure, LeftOut};
 use crate::orbit::MeanElements;
+use crate::passes::Contact;
 use crate::time::{Epoch, Window};
 
 /// A report page. Start from [`Page::new`] and fill what there is; empty parts are not shown.
@@ -33,14 +43,18 @@ pub struct Page {
     pub tracks: Vec<Track>,
     /// Latitude profiles and series.
     pub charts: Vec<Chart>,
+    /// Shares and amounts by name.
+    pub bars: Vec<Bars>,
     /// Tables of figures.
     pub tables: Vec<Table>,
     /// How it was made: sections of label and text.
     pub made: Vec<Section>,
     /// Start of the window, to which instants refer.
     pub start: Epoch,
-    /// Satellites, for timelines of a cell.
+    /// Satellites, for timelines of a cell and for motion.
     pub sky: Option<Sky>,
+    /// Contacts of the satellites of the sky with the places of the ground, by their numbers.
+    pub contacts: Vec<Contact>,
     /// Whether the page opens with its satellites in motion.
     pub playing: bool,
 }
@@ -70,8 +84,51 @@ pub struct Place {
 pub struct Layer {
     /// Name of the system, or of a difference of two.
     pub name: String,
-    /// Its figures. Figures of one name in several layers share a colour scale.
+    /// Its figures. Figures of one name in several layers share a colour scale; differences share theirs.
     pub figures: Vec<MapFigure>,
+    /// For a difference: the numbers of the layers of which it is the first less the second.
+    pub difference_of: Option<(usize, usize)>,
+    /// What stands before the names of its figures in the columns of a CSV file.
+    pub columns: String,
+}
+
+impl Layer {
+    /// The figures of a system.
+    pub fn new(name: impl Into<String>, figures: Vec<MapFigure>) -> Self {
+        Self { name: name.into(), figures, difference_of: None, columns: String::new() }
+    }
+
+    /// With what stands before the names of its figures in the columns of a CSV file.
+    #[must_use]
+    pub fn columns(mut self, before: &str) -> Self {
+        before.clone_into(&mut self.columns);
+        self
+    }
+
+    /// Layer `first` less layer `second` of `layers`, figure by figure; instants have no difference.
+    pub fn difference(layers: &[Self], first: usize, second: usize) -> Self {
+        let (a, b) = (&layers[first], &layers[second]);
+        let figures = a.figures.iter().filter(|figure| !figure.instant && figure.categories.is_empty());
+        let figures = figures.filter_map(|figure| {
+            let other = b.figures.iter().find(|other| other.name == figure.name)?;
+            let less = |(a, b): (&Option<f64>, &Option<f64>)| Some((*a)? - (*b)?);
+            let values = figure.values.iter().zip(&other.values).map(less).collect();
+            let good = match figure.better {
+                Some(Better::High) => ", which is better",
+                Some(Better::Low) => ", which is worse",
+                None => "",
+            };
+            let note = format!("orange: more than {}{good}", b.name);
+            let unit = if figure.unit == "%" { "points".to_owned() } else { figure.unit.clone() };
+            Some(MapFigure { values, note, unit, ..figure.clone() }.difference())
+        });
+        Self {
+            name: format!("{} − {}", a.name, b.name),
+            figures: figures.collect(),
+            difference_of: Some((first, second)),
+            columns: String::new(),
+        }
+    }
 }
 
 /// Which way a figure is good.
@@ -103,6 +160,8 @@ pub struct MapFigure {
     pub note: String,
     /// Whether values are seconds after the page's start, shown as instants.
     pub instant: bool,
+    /// What the values 0, 1, … stand for; empty for values that are numbers.
+    pub categories: Vec<String>,
     /// The values; none where the figure does not exist.
     #[serde(skip)]
     pub values: Vec<Option<f64>>,
@@ -120,6 +179,7 @@ impl MapFigure {
             centre: None,
             note: String::new(),
             instant: false,
+            categories: Vec::new(),
             values,
         }
     }
@@ -152,6 +212,14 @@ impl MapFigure {
         self
     }
 
+    /// Values are numbers of these categories.
+    #[must_use]
+    pub fn of_categories<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        self.categories = names.into_iter().map(str::to_owned).collect();
+        self.better = None;
+        self
+    }
+
     /// Values are seconds after the page's start, shown as instants.
     #[must_use]
     pub fn instants(mut self) -> Self {
@@ -166,7 +234,7 @@ impl MapFigure {
 pub struct Marker {
     /// Its name.
     pub name: String,
-    /// Kind: `station`, `ship`, `satellite`.
+    /// Kind: `station` or `gateway`.
     pub kind: &'static str,
     /// Longitude in degrees.
     pub longitude: f64,
@@ -189,116 +257,6 @@ pub struct Track {
     pub mask_deg: Option<f64>,
 }
 
-/// What runs along a chart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Axis {
-    /// Latitude in degrees, drawn upright.
-    Latitude,
-    /// Seconds after `start`.
-    Time,
-    /// Plain numbers.
-    Number,
-}
-
-/// A line chart.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Chart {
-    /// Title.
-    pub title: String,
-    /// What runs along.
-    pub axis: Axis,
-    /// Title along.
-    pub x_title: String,
-    /// Title of the values, with their unit.
-    pub y_title: String,
-    /// Start of a time axis.
-    pub start: Option<Epoch>,
-    /// Where the values are.
-    pub x: Vec<f64>,
-    /// Whether the scale begins at zero.
-    pub from_zero: bool,
-    /// The lines, each with a value for each `x`.
-    pub lines: Vec<Line>,
-}
-
-impl Chart {
-    /// A latitude profile: values at the middles of bands.
-    pub fn profile(title: &str, y_title: &str, latitudes_deg: Vec<f64>, lines: Vec<Line>) -> Self {
-        Self {
-            title: title.to_owned(),
-            axis: Axis::Latitude,
-            x_title: "latitude".to_owned(),
-            y_title: y_title.to_owned(),
-            start: None,
-            x: latitudes_deg,
-            from_zero: false,
-            lines,
-        }
-    }
-
-    /// A series at even steps of time.
-    pub fn series(title: &str, y_title: &str, start: Epoch, step_s: f64, lines: Vec<Line>) -> Self {
-        let count = lines.iter().map(|line| line.values.len()).max().unwrap_or(0);
-        Self {
-            title: title.to_owned(),
-            axis: Axis::Time,
-            x_title: "UTC".to_owned(),
-            y_title: y_title.to_owned(),
-            start: Some(start),
-            x: (0..count).map(|number| number as f64 * step_s).collect(),
-            from_zero: false,
-            lines,
-        }
-    }
-}
-
-/// A line of a chart.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Line {
-    /// Its name.
-    pub name: String,
-    /// Its values; none where there is none.
-    pub values: Vec<Option<f64>>,
-}
-
-impl Line {
-    /// A line with a value everywhere.
-    pub fn new(name: &str, values: impl IntoIterator<Item = f64>) -> Self {
-        Self { name: name.to_owned(), values: values.into_iter().map(Some).collect() }
-    }
-}
-
-/// A table of texts.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Table {
-    /// Title.
-    pub title: String,
-    /// Titles of the columns.
-    pub columns: Vec<String>,
-    /// Its rows.
-    pub rows: Vec<Vec<String>>,
-}
-
-/// A section of "how this was made".
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Section {
-    /// Heading.
-    pub heading: String,
-    /// Label and text of each line.
-    pub rows: Vec<(String, String)>,
-}
-
-impl Section {
-    /// A section with its lines.
-    pub fn new<'a>(heading: &str, rows: impl IntoIterator<Item = (&'a str, String)>) -> Self {
-        Self {
-            heading: heading.to_owned(),
-            rows: rows.into_iter().map(|(label, text)| (label.to_owned(), text)).collect(),
-        }
-    }
-}
-
 /// The satellites of a run, from which a page computes the timeline of a cell.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sky {
@@ -310,6 +268,39 @@ pub struct Sky {
     pub at_least: u32,
     /// Name and elements of each.
     pub satellites: Vec<(String, MeanElements)>,
+    /// The systems that they belong to, in their order; empty for one.
+    pub systems: Vec<SkySystem>,
+    /// Whether a satellite counts only while it sees a marker or a track that has a mask.
+    pub through_gateways: bool,
+}
+
+/// A system of a sky with several.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SkySystem {
+    /// Its name.
+    pub name: String,
+    /// Its satellites follow each other; this many.
+    pub count: usize,
+    /// Its elevation mask in degrees.
+    pub min_elevation_deg: f64,
+}
+
+impl Sky {
+    /// The satellites of constellations, in their order.
+    pub fn of(constellations: &[Constellation], window: Window, min_elevation_deg: f64) -> Self {
+        Self {
+            window,
+            min_elevation_deg,
+            at_least: 1,
+            satellites: constellations
+                .iter()
+                .flat_map(|constellation| &constellation.satellites)
+                .map(|satellite| (satellite.name.clone(), satellite.elements))
+                .collect(),
+            systems: Vec::new(),
+            through_gateways: false,
+        }
+    }
 }
 
 impl Page {
@@ -324,10 +315,12 @@ impl Page {
             markers: Vec::new(),
             tracks: Vec::new(),
             charts: Vec::new(),
+            bars: Vec::new(),
             tables: Vec::new(),
             made: Vec::new(),
             start,
             sky: None,
+            contacts: Vec::new(),
             playing: false,
         }
     }

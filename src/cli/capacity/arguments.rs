@@ -9,6 +9,7 @@ use hexsky::capacity::messages::SLOTTED_ALOHA;
 use hexsky::time::Epoch;
 
 use crate::cli::attenuation::MapArgs;
+use crate::cli::outputs::OutputArgs;
 use crate::cli::strict::StrictArg;
 use crate::cli::{degrees, epoch, positive_duration_s};
 
@@ -72,6 +73,8 @@ pub struct CapacityArgs {
     /// Write the whole report as JSON; `-` for standard output.
     #[arg(long, value_name = "PATH")]
     pub json: Option<PathBuf>,
+    #[command(flatten)]
+    pub outputs: OutputArgs,
     /// Number of threads [default: all cores]. Results do not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,

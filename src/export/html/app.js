@@ -1,7 +1,9 @@
-// The page: reads what it carries, builds its parts and answers the reader.
+// The page: reads what it carries and draws its map. `panel.js` and `controls.js` add what answers the reader.
 
 const byId = (id) => document.getElementById(id);
 const page = JSON.parse(byId("hexsky-page").textContent);
+/** Width in pixels below which two maps stand one above the other. */
+const NARROW = 600;
 
 const LOOKS = {
   light: {
@@ -35,11 +37,14 @@ class App {
     this.view = new View();
     this.layer = 0;
     this.other = null;
+    this.mode = "swipe";
     this.figure = 0;
     this.range = "full";
     this.hover = -1;
     this.pinned = -1;
+    this.satellite = -1;
     this.swipe = 0.5;
+    this.panes = [];
   }
 
   get theme() {
@@ -72,9 +77,18 @@ class App {
     this.cells = page.resolution === null ? null : readCells(reader, page.count);
     const rows = Array.from({ length: page.count }, (_, row) => row);
     const order = page.band ? storedOrder(rows.map((row) => this.placeOf(row)), page.band) : rows;
-    for (const layer of page.layers) {
+    for (const layer of page.layers.filter(({ difference_of }) => !difference_of)) {
       for (const figure of layer.figures) figure.values = readFigure(reader, figure, order);
     }
+    for (const layer of page.layers.filter(({ difference_of }) => difference_of)) {
+      const [first, second] = layer.difference_of;
+      for (const figure of layer.figures) {
+        const [a, b] = [this.figureOf(first, figure.name).values, this.figureOf(second, figure.name).values];
+        const scale = 10 ** figure.decimals;
+        figure.values = a.map((value, row) => Math.round((value - b[row]) * scale) / scale);
+      }
+    }
+    if (page.contacts) this.contacts = new Contacts(this, reader);
     // A figure that is the same everywhere makes no picture: begin with one that is not.
     const varies = ({ values }) => values.some((value) => value !== values[0] && !Number.isNaN(value));
     this.figure = Math.max(0, page.layers[0]?.figures.findIndex(varies) ?? 0);
@@ -95,6 +109,7 @@ class App {
     } catch (error) {
       byId("map-part").classList.add("no-map");
       byId("map-note").textContent = `The map cannot be drawn: ${error.message}. Figures and tables are complete.`;
+      this.contacts?.start();
       return;
     }
     for (const part of document.querySelectorAll(".of-figures")) part.hidden = !page.layers.length;
@@ -107,8 +122,9 @@ class App {
       const library = await App.library("hexsky-satellites");
       const elements = JSON.parse(new TextDecoder().decode(await unpacked("hexsky-sky")));
       this.sky = new Sky(page.sky, elements, library);
+      this.clock = new Clock(this);
     }
-    if (this.sky) this.clock = new Clock(this);
+    this.contacts?.start();
     if (page.box) this.view.reset(page.box);
     this.controls();
     this.gestures();
@@ -125,31 +141,50 @@ class App {
     });
   }
 
+  /** How the values of a figure turn into colours: figures of one name and kind share them in all layers. */
+  shadingOf(figure) {
+    const alike = (other) =>
+      other && other.centre === figure.centre && other.categories.length === figure.categories.length;
+    const columns = page.layers
+      .map((_, layer) => this.figureOf(layer, figure.name))
+      .filter(alike)
+      .map(({ values }) => values);
+    const range = rangeOf(columns, figure, this.range === "clip" ? "clip" : "full");
+    return new Shading(figure, range, this.range === "log", "viridis");
+  }
+
   /** Takes up another figure, layer, range or theme. */
   recolour() {
     if (!this.map) return;
+    byId("tip").hidden = true;
     const figure = this.figures[this.figure];
+    this.contacts?.redraw();
     if (!figure) {
       this.redraw();
       return;
     }
-    const columns = page.layers.map((_, layer) => this.figureOf(layer)?.values).filter(Boolean);
-    const range = rangeOf(columns, figure, this.range === "clip" ? "clip" : "full");
-    this.shading = new Shading(figure, range, this.range === "log", "viridis");
-    const look = LOOKS[this.theme];
-    this.palette = this.shading.palette(look.noValue);
+    const { noValue } = LOOKS[this.theme];
+    const beside = this.other === null ? null : this.figureOf(this.other);
+    this.sides = [figure, ...(beside ? [beside] : [])].map((each) => {
+      const shading = this.shadingOf(each);
+      return { figure: each, shading, palette: shading.palette(noValue) };
+    });
     if (this.cells) {
-      const left = this.shading.shades(figure.values);
-      const beside = this.other === null ? null : this.figureOf(this.other);
-      this.map.setShades(left, beside ? this.shading.shades(beside.values) : left, this.palette);
+      const [left, right = left] = this.sides.map(({ figure: each, shading, palette }) => [shading.shades(each.values), palette]);
+      this.map.setShades(left, right);
     }
-    byId("swipe").hidden = this.other === null;
+    byId("swipe").hidden = this.other === null || this.mode !== "swipe" || !this.cells;
+    const isBeside = this.other !== null && this.mode === "beside";
+    byId("map-box").classList.toggle("beside", isBeside);
+    document.querySelector(".map-row").classList.toggle("stacked", isBeside);
     this.legend();
     this.redraw();
     this.tell();
   }
 
-  redraw() {
+  /** Draws anew at the next frame; where only what moves has changed, the cells below it stay. */
+  redraw(onlyMoving = false) {
+    if (!onlyMoving) this.stale = true;
     if (this.waiting) return;
     this.waiting = requestAnimationFrame(() => {
       this.waiting = 0;
@@ -162,26 +197,59 @@ class App {
     }
   }
 
+  /** The parts of the map: one, or two that show a system each. */
+  panesOf(width, height) {
+    if (this.other === null || this.mode === "swipe") {
+      const swipe = this.other === null ? 2 * width : this.swipe * width;
+      return [{ x: 0, y: 0, width, height, swipe, side: 0 }];
+    }
+    const gap = 2;
+    if (width < NARROW) {
+      const half = (height - gap) / 2;
+      return [
+        { x: 0, y: 0, width, height: half, swipe: 2 * width, side: 0 },
+        { x: 0, y: half + gap, width, height: half, swipe: -1, side: 1 },
+      ];
+    }
+    const half = (width - gap) / 2;
+    return [
+      { x: 0, y: 0, width: half, height, swipe: 2 * width, side: 0 },
+      { x: half + gap, y: 0, width: half, height, swipe: -1, side: 1 },
+    ];
+  }
+
   paint() {
-    const box = byId("map-box").getBoundingClientRect();
+    const box = byId("map-box");
+    const [width, height] = [Math.max(1, box.clientWidth), Math.max(1, box.clientHeight)];
     const ratio = Math.min(devicePixelRatio || 1, 2);
-    this.view.width = Math.max(1, box.width);
-    this.view.height = Math.max(1, box.height);
+    this.panes = this.panesOf(width, height);
+    this.view.width = this.panes[0].width;
+    this.view.height = this.panes[0].height;
     this.view.settle();
     for (const canvas of [byId("map"), this.overlay]) {
-      const [width, height] = [Math.round(box.width * ratio), Math.round(box.height * ratio)];
-      if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+      const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
+      if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
     }
-    this.map.swipe = this.other === null ? 2 : this.swipe;
-    this.map.draw(LOOKS[this.theme]);
-    this.paintOverlay(ratio);
+    const sized = `${width} ${height} ${ratio}`;
+    if (this.stale || sized !== this.sized) this.map.draw(LOOKS[this.theme], this.panes, ratio);
+    this.stale = false;
+    this.sized = sized;
+    const pen = this.overlay.getContext("2d");
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.clearRect(0, 0, this.overlay.width, this.overlay.height);
+    for (const pane of this.panes) {
+      pen.save();
+      pen.setTransform(ratio, 0, 0, ratio, pane.x * ratio, pane.y * ratio);
+      pen.beginPath();
+      pen.rect(0, 0, pane.width, pane.height);
+      pen.clip();
+      this.paintOverlay(pen, pane);
+      pen.restore();
+    }
     document.documentElement.dataset.drawn ??= String(Math.round(performance.now()));
   }
 
-  paintOverlay(ratio) {
-    const pen = this.overlay.getContext("2d");
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, this.view.width, this.view.height);
+  paintOverlay(pen, pane) {
     const look = LOOKS[this.theme];
     if (this.view.globe) {
       pen.strokeStyle = look.ink;
@@ -192,11 +260,17 @@ class App {
       pen.globalAlpha = 1;
     }
     page.tracks.forEach((track) => this.paintTrack(pen, track, look));
-    page.markers.forEach((marker) => this.paintMarker(pen, marker, look));
-    if (!this.cells && this.figures.length) this.paintPlaces(pen, look);
     this.clock?.paint(pen, look);
+    page.markers.forEach((marker) => this.paintMarker(pen, marker, look));
+    if (!this.cells && this.figures.length) this.paintPlaces(pen, look, pane.side);
+    if (this.clock?.shown) this.ships(this.clock.seconds).forEach((ship) => this.paintMarker(pen, ship, look));
     this.outline(pen, this.hover, look.halo, look.ink, 1);
     this.outline(pen, this.pinned, look.ink, look.halo, 2.5);
+    if (this.panes.length > 1) {
+      const layer = page.layers[pane.side ? this.other : this.layer];
+      pen.font = "600 13px system-ui, sans-serif";
+      this.write(pen, layer.name, 10, 20, look);
+    }
     if (this.cross) {
       const [x, y] = [this.view.width / 2, this.view.height / 2];
       pen.strokeStyle = look.ink;
@@ -214,46 +288,70 @@ class App {
       if (at) (breaks ? pen.moveTo(...at) : pen.lineTo(...at));
       last = at;
     }
-    for (const [width, colour] of [[3.5, look.halo], [1.5, look.ink]]) {
+    pen.lineJoin = "round";
+    for (const [width, colour] of [[4.5, look.halo], [2, "#e4572e"]]) {
       pen.lineWidth = width;
       pen.strokeStyle = colour;
       pen.stroke();
     }
+    const first = track.points[0];
+    const at = first && !this.clock?.shown ? this.view.project(...first) : null;
+    if (at) this.paintMarker(pen, { name: track.name, kind: "ship", longitude: first[0], latitude: first[1] }, look);
+  }
+
+  /** Text that can be read on any colour. */
+  write(pen, text, x, y, look) {
+    pen.lineWidth = 3;
+    pen.lineJoin = "round";
+    pen.strokeStyle = look.halo;
+    pen.strokeText(text, x, y);
+    pen.fillStyle = look.ink;
+    pen.fillText(text, x, y);
   }
 
   paintMarker(pen, { longitude, latitude, name, kind }, look) {
     const at = this.view.project(longitude, latitude);
     if (!at) return;
+    const [x, y] = at;
     pen.beginPath();
-    if (kind === "ship") pen.rect(at[0] - 4, at[1] - 4, 8, 8);
-    else pen.arc(at[0], at[1], 4.5, 0, 2 * Math.PI);
-    pen.fillStyle = kind === "satellite" ? "#ffd23f" : "#e4572e";
+    if (kind === "ship") pen.rect(x - 4, y - 4, 8, 8);
+    else if (kind === "gateway") {
+      pen.moveTo(x, y - 5.5);
+      pen.lineTo(x + 5, y + 3.5);
+      pen.lineTo(x - 5, y + 3.5);
+      pen.closePath();
+    } else pen.arc(x, y, 4.5, 0, 2 * Math.PI);
+    pen.fillStyle = "#e4572e";
     pen.fill();
     pen.lineWidth = 1.5;
     pen.strokeStyle = look.halo;
     pen.stroke();
     if (page.markers.length <= 40 || this.view.zoom > 3) {
       pen.font = "12px system-ui, sans-serif";
-      pen.lineWidth = 3;
-      pen.strokeText(name, at[0] + 7, at[1] + 4);
-      pen.fillStyle = look.ink;
-      pen.fillText(name, at[0] + 7, at[1] + 4);
+      this.write(pen, name, x + 7, y + 4, look);
     }
   }
 
-  paintPlaces(pen, look) {
-    const values = this.figures[this.figure].values;
+  paintPlaces(pen, look, side) {
+    const { figure, shading, palette } = this.sides[side] ?? this.sides[0];
+    const moving = this.clock?.shown ? new Set(page.tracks.map(({ name }) => name)) : new Set();
     page.places.forEach((place, row) => {
       const at = this.view.project(place.longitude, place.latitude);
-      if (!at) return;
-      const shade = this.shading.shades(values.subarray(row, row + 1))[0];
+      // A ship under way is drawn where it is.
+      if (!at || moving.has(place.name)) return;
+      const shade = shading.shades(figure.values.subarray(row, row + 1))[0];
+      const chosen = row === this.pinned || row === this.hover;
       pen.beginPath();
-      pen.arc(at[0], at[1], row === this.pinned || row === this.hover ? 8 : 6, 0, 2 * Math.PI);
-      pen.fillStyle = `rgb(${this.palette.slice(4 * shade, 4 * shade + 3).join(",")})`;
+      pen.arc(at[0], at[1], chosen ? 9 : 6.5, 0, 2 * Math.PI);
+      pen.fillStyle = `rgb(${palette.slice(4 * shade, 4 * shade + 3).join(",")})`;
       pen.fill();
-      pen.lineWidth = 1.5;
+      pen.lineWidth = chosen ? 3 : 1.5;
       pen.strokeStyle = look.ink;
       pen.stroke();
+      if (page.places.length <= 40 || this.view.zoom > 3) {
+        pen.font = "12px system-ui, sans-serif";
+        this.write(pen, place.name, at[0] + 10, at[1] + 4, look);
+      }
     });
   }
 
@@ -276,6 +374,24 @@ class App {
     }
   }
 
+  /** Ships where they are at an instant. */
+  ships(seconds) {
+    return page.tracks.map((track) => shipAt(track, seconds)).filter(Boolean);
+  }
+
+  /** Stations, gateways and ships with a mask, at an instant. */
+  sitesAt(seconds) {
+    return [...page.markers, ...this.ships(seconds)].filter(({ mask_deg }) => mask_deg !== null);
+  }
+
+  /** [longitude, latitude] of a place at an instant: ships move. Null where a ship is absent. */
+  placeAt(row, seconds) {
+    const track = page.tracks.find(({ name }) => name === page.places[row].name);
+    if (!track) return this.placeOf(row);
+    const ship = shipAt(track, seconds);
+    return ship && [ship.longitude, ship.latitude];
+  }
+
   /** Row of the cell or place at a screen position, or -1. */
   rowAt(x, y) {
     const place = this.view.unproject(x, y);
@@ -286,8 +402,9 @@ class App {
     }
     if (!this.figures.length) return -1;
     let [best, nearest] = [-1, 14];
-    page.places.forEach(({ longitude, latitude }, row) => {
-      const at = this.view.project(longitude, latitude);
+    page.places.forEach((_, row) => {
+      const where = this.clock?.shown ? this.placeAt(row, this.clock.seconds) : this.placeOf(row);
+      const at = where && this.view.project(...where);
       const away = at ? Math.hypot(at[0] - x, at[1] - y) : Infinity;
       if (away < nearest) [best, nearest] = [row, away];
     });
@@ -304,317 +421,4 @@ class App {
     const [latitude, longitude] = this.h3.cellToLatLng(splitIndex(this.cells[row], page.resolution));
     return [longitude, latitude];
   }
-
-  hovered(x, y) {
-    const row = this.rowAt(x, y);
-    const tip = byId("tip");
-    if (row !== this.hover) {
-      this.hover = row;
-      this.redraw();
-    }
-    tip.hidden = row < 0;
-    if (row < 0) return;
-    tip.replaceChildren(element("strong", this.nameOf(row)));
-    const beside = this.other !== null;
-    for (const layer of beside ? [this.layer, this.other] : [this.layer]) {
-      const figure = this.figureOf(layer);
-      if (!figure) continue;
-      const title = beside ? page.layers[layer].name : figure.title;
-      tip.append(element("div", `${title}: ${shown(figure.values[row], figure)}`));
-    }
-    tip.style.left = `${Math.min(x + 14, this.view.width - tip.offsetWidth - 4)}px`;
-    tip.style.top = `${Math.max(4, y - tip.offsetHeight - 10)}px`;
-  }
-
-  async pin(row) {
-    this.pinned = row;
-    this.redraw();
-    const panel = byId("pinned");
-    panel.hidden = row < 0;
-    if (row < 0) return;
-    const [longitude, latitude] = this.placeOf(row);
-    const side = (value, [positive, negative]) => `${Math.abs(value).toFixed(3)}° ${value < 0 ? negative : positive}`;
-    const close = element("button", "×", "close");
-    close.title = "Unpin (Escape)";
-    close.addEventListener("click", () => this.pin(-1));
-    const numbers = element("table");
-    const head = element("tr");
-    head.append(element("th", ""));
-    if (page.layers.length > 1) page.layers.forEach((layer) => head.append(element("th", layer.name)));
-    numbers.append(head);
-    for (const figure of this.figures) {
-      const line = element("tr");
-      line.dataset.figure = figure.name;
-      line.append(element("th", figure.title));
-      page.layers.forEach((_, layer) => {
-        const own = this.figureOf(layer, figure.name);
-        const text = own ? this.valueText(own, row) : "";
-        line.append(element("td", text, "number"));
-      });
-      numbers.append(line);
-    }
-    const heading = element("h3", this.nameOf(row));
-    const where = element("p", `${side(latitude, "NS")}, ${side(longitude, "EW")}`, "where");
-    panel.replaceChildren(close, heading, where, numbers);
-    if (this.sky) await this.timeline(panel, row, longitude, latitude);
-  }
-
-  valueText(figure, row) {
-    const value = figure.values[row];
-    if (figure.instant && !Number.isNaN(value)) return instant(page.start, value);
-    return figure.unit === "s" && value >= 120
-      ? `${shown(value, figure)} (${duration(value)})`
-      : shown(value, figure);
-  }
-
-  async timeline(panel, row, longitude, latitude) {
-    const box = element("div", "computing the timeline…", "timeline");
-    panel.append(box);
-    const progress = (part) => (box.textContent = `computing the timeline… ${Math.round(100 * part)} %`);
-    const { counts, step_s } = await this.sky.timeline(longitude, latitude, progress);
-    if (this.pinned !== row) return;
-    const least = page.sky.at_least;
-    const covered = counts.reduce((sum, count) => sum + (count >= least ? 1 : 0), 0) / counts.length;
-    box.dataset.percent = String(100 * covered);
-    box.replaceChildren(chart({
-      title: "Satellites in view",
-      axis: "time",
-      start: page.sky.start,
-      x: Array.from(counts, (_, step) => step * step_s),
-      x_title: "UTC",
-      y_title: "in view",
-      from_zero: true,
-      narrow: true,
-      steps: true,
-      lines: [{ name: "in view", values: Array.from(counts) }],
-    }));
-    const strip = element("canvas", "", "strip");
-    strip.width = counts.length;
-    strip.height = 1;
-    const pen = strip.getContext("2d");
-    const bar = pen.createImageData(counts.length, 1);
-    counts.forEach((count, step) => bar.data.set(count >= least ? [42, 157, 143, 255] : [214, 72, 48, 255], 4 * step));
-    pen.putImageData(bar, 0, 0);
-    box.append(strip, element("p", `Green: ${least} or more in view. Sampled every ${step_s.toFixed(0)} s in this page with SGP4 from the mean elements: ${(100 * covered).toFixed(2)} % of the time. The figures above are hexsky's own, with solved edges.`, "small"));
-  }
-
-  legend() {
-    const figure = this.figures[this.figure];
-    const canvas = byId("legend-bar");
-    const pen = canvas.getContext("2d");
-    for (let x = 0; x < canvas.width; x++) {
-      pen.fillStyle = `rgb(${this.shading.colour(x / (canvas.width - 1)).join(",")})`;
-      pen.fillRect(x, 0, 1, canvas.height);
-    }
-    const { low, high } = this.shading.range;
-    const marks = byId("legend-marks");
-    marks.replaceChildren();
-    const values = this.shading.logarithmic ? [0, 0.25, 0.5, 0.75, 1].map((part) => this.shading.value(part)) : ticks(low, high, 4);
-    for (const value of values) {
-      const mark = element("span", Number(value.toPrecision(4)).toLocaleString("en-US", { maximumFractionDigits: 4 }));
-      mark.style.left = `${100 * this.shading.part(value)}%`;
-      marks.append(mark);
-    }
-    byId("legend-title").textContent = figure.unit ? `${figure.title}, ${figure.unit}` : figure.title;
-    const note = this.shading.range.clipped ? "ends take all beyond them" : "";
-    byId("legend-note").textContent = [figure.note, note].filter(Boolean).join(" · ");
-  }
-
-  /** Says the figure to screen readers and shows the layer names at the swipe line. */
-  tell() {
-    byId("swipe-left").textContent = page.layers[this.layer].name;
-    byId("swipe-right").textContent = this.other === null ? "" : page.layers[this.other].name;
-    byId("swipe").style.left = `${100 * this.swipe}%`;
-    byId("map").setAttribute("aria-label", `Map of ${this.figures[this.figure].title}`);
-  }
-
-  controls() {
-    const figure = byId("figure");
-    figure.replaceChildren(...this.figures.map((each, number) => new Option(each.title, number)));
-    figure.value = this.figure;
-    figure.addEventListener("change", () => {
-      this.figure = Number(figure.value);
-      this.recolour();
-    });
-    byId("range").addEventListener("change", (event) => {
-      this.range = event.target.value;
-      this.recolour();
-    });
-    if (!this.figures.length) byId("figure").disabled = true;
-    const many = page.layers.length > 1;
-    for (const id of ["layer-label", "other-label"]) byId(id).hidden = !many;
-    byId("layer").replaceChildren(...page.layers.map((layer, number) => new Option(layer.name, number)));
-    byId("other").replaceChildren(new Option("nothing", ""), ...page.layers.map((layer, number) => new Option(layer.name, number)));
-    byId("layer").addEventListener("change", (event) => {
-      const { name } = this.figures[this.figure];
-      this.layer = Number(event.target.value);
-      this.figure = Math.max(0, this.figures.findIndex((each) => each.name === name));
-      figure.replaceChildren(...this.figures.map((each, number) => new Option(each.title, number)));
-      figure.value = this.figure;
-      this.recolour();
-    });
-    byId("other").addEventListener("change", (event) => {
-      this.other = event.target.value === "" ? null : Number(event.target.value);
-      this.recolour();
-    });
-    const press = (id, action) => byId(id).addEventListener("click", action);
-    press("globe", () => this.toggleGlobe());
-    press("closer", () => this.zoom(1.6));
-    press("farther", () => this.zoom(1 / 1.6));
-    press("home", () => {
-      this.view.reset();
-      this.redraw();
-    });
-  }
-
-  toggleGlobe() {
-    this.view.toggle();
-    byId("globe").textContent = this.view.globe ? "Flat map" : "Globe";
-    this.redraw();
-  }
-
-  zoom(factor) {
-    this.view.zoomAt(factor, this.view.width / 2, this.view.height / 2);
-    this.redraw();
-  }
-
-  gestures() {
-    const box = byId("map-box");
-    const fingers = new Map();
-    let moved = 0;
-    const at = (event) => {
-      const { left, top } = box.getBoundingClientRect();
-      return [event.clientX - left, event.clientY - top];
-    };
-    const spread = () => {
-      const [a, b] = [...fingers.values()];
-      return Math.hypot(a[0] - b[0], a[1] - b[1]);
-    };
-    this.overlay.addEventListener("pointerdown", (event) => {
-      this.overlay.setPointerCapture(event.pointerId);
-      fingers.set(event.pointerId, at(event));
-      moved = 0;
-    });
-    this.overlay.addEventListener("pointermove", (event) => {
-      const [x, y] = at(event);
-      const before = fingers.get(event.pointerId);
-      if (!before) {
-        this.hovered(x, y);
-        return;
-      }
-      const apart = fingers.size === 2 ? spread() : 0;
-      fingers.set(event.pointerId, [x, y]);
-      moved += Math.hypot(x - before[0], y - before[1]);
-      this.view.pan((x - before[0]) / fingers.size, (y - before[1]) / fingers.size);
-      if (apart) this.view.zoomAt(spread() / apart, x, y);
-      byId("tip").hidden = true;
-      this.redraw();
-    });
-    const lift = (event) => {
-      const only = fingers.size === 1;
-      if (fingers.delete(event.pointerId) && only && moved < 5 && event.type === "pointerup") {
-        this.hovered(...at(event));
-        this.pin(this.rowAt(...at(event)));
-      }
-    };
-    this.overlay.addEventListener("pointerup", lift);
-    this.overlay.addEventListener("pointercancel", lift);
-    this.overlay.addEventListener("pointerleave", () => {
-      this.hover = -1;
-      byId("tip").hidden = true;
-      this.redraw();
-    });
-    this.overlay.addEventListener("wheel", (event) => {
-      event.preventDefault();
-      this.view.zoomAt(Math.exp(-event.deltaY * (event.deltaMode === 1 ? 0.05 : 0.002)), ...at(event));
-      this.hovered(...at(event));
-      this.redraw();
-    }, { passive: false });
-    const swipe = byId("swipe");
-    swipe.addEventListener("pointerdown", (event) => swipe.setPointerCapture(event.pointerId));
-    swipe.addEventListener("pointermove", (event) => {
-      if (!swipe.hasPointerCapture(event.pointerId)) return;
-      this.swipe = Math.min(1, Math.max(0, at(event)[0] / this.view.width));
-      this.tell();
-      this.redraw();
-    });
-    box.addEventListener("keydown", (event) => this.key(event));
-    box.addEventListener("focus", () => {
-      this.cross = box.matches(":focus-visible");
-      this.redraw();
-    });
-    box.addEventListener("blur", () => {
-      this.cross = false;
-      this.redraw();
-    });
-  }
-
-  key(event) {
-    const [x, y] = [this.view.width / 2, this.view.height / 2];
-    const step = event.shiftKey ? 10 : 60;
-    const actions = {
-      ArrowLeft: () => this.view.pan(step, 0),
-      ArrowRight: () => this.view.pan(-step, 0),
-      ArrowUp: () => this.view.pan(0, step),
-      ArrowDown: () => this.view.pan(0, -step),
-      "+": () => this.view.zoomAt(1.3, x, y),
-      "=": () => this.view.zoomAt(1.3, x, y),
-      "-": () => this.view.zoomAt(1 / 1.3, x, y),
-      0: () => this.view.reset(),
-      g: () => this.toggleGlobe(),
-      n: () => this.stepFigure(1),
-      p: () => this.stepFigure(-1),
-      Enter: () => this.pin(this.rowAt(x, y)),
-      Escape: () => this.pin(-1),
-    };
-    const action = actions[event.key];
-    if (!action || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    this.cross = true;
-    action();
-    if (event.key.startsWith("Arrow")) this.hovered(x, y);
-    this.redraw();
-  }
-
-  stepFigure(step) {
-    const count = this.figures.length;
-    if (!count) return;
-    this.figure = (this.figure + step + count) % count;
-    byId("figure").value = this.figure;
-    this.recolour();
-  }
-
-  headers() {
-    const headline = byId("headline");
-    for (const [label, value] of page.headline) {
-      const item = element("div");
-      item.append(element("dt", label), element("dd", value));
-      headline.append(item);
-    }
-    byId("theme").addEventListener("click", () => {
-      document.documentElement.dataset.theme = this.theme === "dark" ? "light" : "dark";
-      this.recolour();
-    });
-    for (const { heading, rows } of page.made) {
-      const list = element("dl");
-      rows.forEach(([label, text]) => list.append(element("dt", label), element("dd", text)));
-      byId("made").append(element("h3", heading), list);
-    }
-  }
-
-  charts() {
-    page.charts.forEach((each) => {
-      const made = chart(each);
-      if (made) byId("charts").append(made);
-    });
-    page.tables.forEach((each) => byId("tables").append(table(each)));
-    byId("charts-part").hidden = !page.charts.length;
-    byId("tables-part").hidden = !page.tables.length;
-  }
 }
-
-const app = new App();
-app.start().catch((error) => {
-  byId("map-note").textContent = `This page cannot be shown: ${error.message}`;
-  throw error;
-});

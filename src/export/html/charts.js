@@ -118,6 +118,24 @@ function chart(definition) {
   return figure;
 }
 
+/** Amounts by name as horizontal bars. */
+function bars({ title, unit, decimals, rows }) {
+  const figure = element("figure", "", "chart bars");
+  figure.append(element("figcaption", title));
+  const most = Math.max(...rows.map(([, value]) => value), 1e-9);
+  const list = element("div", "", "bar-rows");
+  for (const [name, value] of rows) {
+    const number = value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    const bar = element("span", "", "bar");
+    bar.style.width = `${(100 * value) / most}%`;
+    const rail = element("span", "", "rail");
+    rail.append(bar);
+    list.append(element("span", name), rail, element("span", `${number} ${unit}`, "number"));
+  }
+  figure.append(list);
+  return figure;
+}
+
 /** A table of the page. */
 function table(definition) {
   const box = element("div", "", "table");
@@ -132,7 +150,7 @@ function table(definition) {
     const line = element("tr");
     row.forEach((text, number) => {
       const cell = element(number === 0 ? "th" : "td", text);
-      if (number > 0 && /^[-+−]?[\d,.]+/.test(text)) cell.className = "number";
+      if (number > 0 && /^([-+−]?[\d,.]+|–$)/.test(text)) cell.className = "number";
       line.append(cell);
     });
     body.append(line);

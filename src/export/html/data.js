@@ -72,7 +72,7 @@ function readFigure(reader, figure, order) {
   const scale = 10 ** figure.decimals;
   const values = new Float64Array(order.length);
   order.forEach((row, at) => {
-    values[row] = stored[at] === 0 ? NaN : (stored[at] - 1 + figure.offset) / scale;
+    values[row] = stored[at] === 0 ? NaN : ((stored[at] - 1 + figure.offset) * figure.coarse) / scale;
   });
   return values;
 }
@@ -134,11 +134,14 @@ function readLines(bytes) {
 /** A value with the digits that are stored, its unit behind it. */
 function shown(value, figure) {
   if (Number.isNaN(value)) return "no value";
+  if (figure.categories.length) return figure.categories[value] ?? "no value";
+  if (figure.instant) return figure.coarse < 60 ? instant(page.start, value) : `${instant(page.start, value).slice(0, 16)}Z`;
   const text = value.toLocaleString("en-US", {
     minimumFractionDigits: figure.decimals,
     maximumFractionDigits: figure.decimals,
   });
-  return figure.unit ? `${text} ${figure.unit}` : text;
+  const signed = figure.centre !== null && value > 0 ? `+${text}` : text;
+  return figure.unit ? `${signed} ${figure.unit}` : signed;
 }
 
 /** Seconds in the largest unit that keeps them readable. */

@@ -50,8 +50,8 @@ uniform float uSwipe;
 out vec4 colour;
 void main() {
   if (vFront < 0.0) discard;
-  uint shade = gl_FragCoord.x < uSwipe ? vShade : vOther;
-  colour = texelFetch(uPalette, ivec2(int(shade), 0), 0);
+  bool left = gl_FragCoord.x < uSwipe;
+  colour = texelFetch(uPalette, ivec2(int(left ? vShade : vOther), left ? 0 : 1), 0);
 }`;
 
 const LINE_VERTEX = `#version 300 es
@@ -193,7 +193,6 @@ class GroundMap {
       coast: this.#lineSet(lines.filter((line) => !line.border)),
       border: this.#lineSet(lines.filter((line) => line.border)),
     };
-    this.swipe = 1;
     this.cells = null;
   }
 
@@ -228,8 +227,8 @@ class GroundMap {
     this.cells = { array, corners: triangles.corners.length, rows: Math.ceil(count / 2048), textures };
   }
 
-  /** Shades left and right of the swipe line, and their colours. */
-  setShades(left, right, palette) {
+  /** Shades left and right of the swipe line, and the colours of each side. */
+  setShades([left, leftPalette], [right, rightPalette]) {
     const gl = this.gl;
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
     const nearest = () => {
@@ -248,7 +247,10 @@ class GroundMap {
     });
     gl.activeTexture(gl.TEXTURE2);
     gl.bindTexture(gl.TEXTURE_2D, this.cells.textures[2]);
-    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, 256, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE, palette);
+    const palettes = new Uint8Array(2 * leftPalette.length);
+    palettes.set(leftPalette);
+    palettes.set(rightPalette, leftPalette.length);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, 256, 2, 0, gl.RGBA, gl.UNSIGNED_BYTE, palettes);
     nearest();
   }
 
@@ -271,12 +273,24 @@ class GroundMap {
     );
   }
 
-  draw(look) {
-    const { gl, view, canvas } = this;
-    const ratio = canvas.width / view.width;
-    gl.viewport(0, 0, canvas.width, canvas.height);
+  /** Draws panes `{ x, y, width, height, swipe }` in pixels of the page; left of `swipe` is the left side. */
+  draw(look, panes, ratio) {
+    const { gl, canvas } = this;
+    gl.disable(gl.SCISSOR_TEST);
     gl.clearColor(...look.background.map((part) => part / 255), 1);
     gl.clear(gl.COLOR_BUFFER_BIT);
+    gl.enable(gl.SCISSOR_TEST);
+    for (const pane of panes) {
+      const box = [pane.x, pane.y, pane.width, pane.height].map((size) => Math.round(size * ratio));
+      box[1] = canvas.height - box[1] - box[3];
+      gl.viewport(...box);
+      gl.scissor(...box);
+      this.#drawPane(look, pane, ratio);
+    }
+  }
+
+  #drawPane(look, pane, ratio) {
+    const { gl } = this;
     const turns = this.#turns();
     if (this.cells) {
       const { made, uniforms } = this.cellProgram;
@@ -285,7 +299,7 @@ class GroundMap {
       gl.uniform1i(uniforms.uShades, 0);
       gl.uniform1i(uniforms.uOther, 1);
       gl.uniform1i(uniforms.uPalette, 2);
-      gl.uniform1f(uniforms.uSwipe, this.swipe * canvas.width);
+      gl.uniform1f(uniforms.uSwipe, pane.swipe * ratio);
       this.cells.textures.forEach((texture, unit) => {
         gl.activeTexture(gl.TEXTURE0 + unit);
         gl.bindTexture(gl.TEXTURE_2D, texture);

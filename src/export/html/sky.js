@@ -61,19 +61,48 @@ class Sky {
     return [Math.atan2(y, x) / RADIAN, latitude / RADIAN, height];
   }
 
-  /** Number of satellites above the mask at a place, from positions. */
-  inView(site, positions) {
-    let count = 0;
-    for (let at = 0; at < positions.length; at += 3) {
-      const [x, y, z] = [positions[at] - site.x, positions[at + 1] - site.y, positions[at + 2] - site.z];
-      const up = x * site.up[0] + y * site.up[1] + z * site.up[2];
-      if (up >= site.sine * Math.sqrt(x * x + y * y + z * z)) count++;
-    }
-    return count;
+  /** Whether a place sees the satellite of a number, from positions. */
+  sees(site, positions, number) {
+    const at = 3 * number;
+    const x = positions[at] - site.x;
+    const y = positions[at + 1] - site.y;
+    const z = positions[at + 2] - site.z;
+    const up = x * site.up[0] + y * site.up[1] + z * site.up[2];
+    return up >= site.sine * Math.sqrt(x * x + y * y + z * z);
   }
 
-  /** A place on the ellipsoid, ready for `inView`. */
-  site(longitude, latitude) {
+  /** The systems with the numbers of their satellites and masks; one where the page names none. */
+  get systems() {
+    const { systems, min_elevation_deg } = this.definition;
+    if (!systems.length) return [{ name: "in view", from: 0, to: this.satellites.length, min_elevation_deg }];
+    let from = 0;
+    return systems.map(({ name, count, min_elevation_deg: mask }) => {
+      from += count;
+      return { name, from: from - count, to: from, min_elevation_deg: mask };
+    });
+  }
+
+  /** Seconds of one revolution of a satellite. */
+  period(number) {
+    return (60 * 2 * Math.PI) / this.satellites[number].no;
+  }
+
+  /** Longitude and latitude below a satellite at instants; null where there is none. */
+  track(number, instants) {
+    return instants.map((seconds) => {
+      const date = new Date(this.start + 1000 * seconds);
+      const angle = this.js.gstime(date);
+      const record = this.satellites[number];
+      const { position } = this.js.sgp4(record, (this.js.jday(date) - record.jdsatepoch) * 1440);
+      if (!position) return null;
+      const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+      const { x, y, z } = position;
+      return Sky.place(cos * x + sin * y, cos * y - sin * x, z).slice(0, 2);
+    });
+  }
+
+  /** A place on the ellipsoid with a mask in degrees, ready for `sees`. */
+  site(longitude, latitude, mask = this.definition.min_elevation_deg) {
     const [lambda, phi] = [longitude * RADIAN, latitude * RADIAN];
     const normal = EARTH.a / Math.sqrt(1 - EARTH.e2 * Math.sin(phi) ** 2);
     return {
@@ -81,28 +110,51 @@ class Sky {
       y: normal * Math.cos(phi) * Math.sin(lambda),
       z: normal * (1 - EARTH.e2) * Math.sin(phi),
       up: [Math.cos(phi) * Math.cos(lambda), Math.cos(phi) * Math.sin(lambda), Math.sin(phi)],
-      sine: Math.sin(this.definition.min_elevation_deg * RADIAN),
+      sine: Math.sin(mask * RADIAN),
     };
   }
 
-  /** Number in view at a place at even steps over the window. Computed once for all places. */
-  async timeline(longitude, latitude, progress) {
-    const site = this.site(longitude, latitude);
-    const span = this.definition.duration_s;
-    const budget = 4e6;
+  /** 1 for each satellite that sees one of the gateways at an instant. */
+  #linked(positions, gateways) {
+    const linked = new Uint8Array(this.satellites.length);
+    for (const { longitude, latitude, mask_deg } of gateways) {
+      const site = this.site(longitude, latitude, mask_deg);
+      for (let number = 0; number < linked.length; number++) {
+        if (!linked[number] && this.sees(site, positions, number)) linked[number] = 1;
+      }
+    }
+    return linked;
+  }
+
+  /**
+   * Number in view at a place at even steps over the window, for each system. Positions are computed once
+   * for all places. `gatewaysAt` gives the gateways at an instant, for satellites that need one.
+   */
+  async timeline(longitude, latitude, gatewaysAt, progress) {
+    const systems = this.systems;
+    const sites = systems.map((system) => this.site(longitude, latitude, system.min_elevation_deg));
+    const { duration_s: span, through_gateways: through } = this.definition;
+    const budget = 4e6 / (1 + (through ? gatewaysAt(0).length / 8 : 0));
     const steps = Math.max(48, Math.min(Math.ceil(span / 30), Math.floor(budget / this.satellites.length)));
     this.nodes ??= [];
-    const counts = new Uint16Array(steps);
+    this.links ??= [];
+    const counts = systems.map(() => new Uint16Array(steps));
     let pause = performance.now();
     for (let step = 0; step < steps; step++) {
-      const kept = (this.nodes[step] ??= Float32Array.from(this.positions((step * span) / steps)));
-      counts[step] = this.inView(site, kept);
+      const seconds = (step * span) / steps;
+      const kept = (this.nodes[step] ??= Float32Array.from(this.positions(seconds)));
+      const linked = through ? (this.links[step] ??= this.#linked(kept, gatewaysAt(seconds))) : null;
+      systems.forEach(({ from, to }, which) => {
+        for (let number = from; number < to; number++) {
+          if ((!linked || linked[number]) && this.sees(sites[which], kept, number)) counts[which][step]++;
+        }
+      });
       if (performance.now() - pause > 40) {
         progress(step / steps);
         await new Promise((resume) => setTimeout(resume));
         pause = performance.now();
       }
     }
-    return { counts, step_s: span / steps };
+    return { systems, counts, step_s: span / steps };
   }
 }

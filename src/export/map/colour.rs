@@ -7,6 +7,11 @@ const VIRIDIS: [u32; 9] = [
     0x44_01_54, 0x47_2d_7b, 0x3b_52_8b, 0x2c_72_8e, 0x21_91_8c, 0x28_ae_80, 0x5e_c9_62, 0xad_dc_30,
     0xfd_e7_25,
 ];
+/// Colours of categories, Okabe and Ito 2008 with a grey: told apart by colour-blind readers.
+const CATEGORIES: [u32; 9] = [
+    0x00_72_b2, 0xe6_9f_00, 0x00_9e_73, 0xd5_5e_00, 0x56_b4_e9, 0xcc_79_a7, 0xf0_e4_42, 0x8a_5a_2b,
+    0x77_77_77,
+];
 /// Colour of no value.
 const NO_VALUE: [u8; 3] = [205, 210, 216];
 
@@ -19,6 +24,8 @@ pub struct Scale {
     pub high: f64,
     diverging: bool,
     reversed: bool,
+    /// Categories that have values; none for values that are numbers.
+    categories: Option<Vec<usize>>,
 }
 
 impl Scale {
@@ -34,15 +41,22 @@ impl Scale {
             let reach = (high - centre).abs().max((low - centre).abs()).max(1e-9);
             (low, high) = (centre - reach, centre + reach);
         }
+        let categories = (!figure.categories.is_empty()).then(|| {
+            let mut used: Vec<usize> = values().map(|value| value as usize).collect();
+            used.sort_unstable();
+            used.dedup();
+            used
+        });
         let diverging = figure.centre.is_some();
         // Bright is good: a figure of which less is better runs the other way.
-        Self { low, high, diverging, reversed: figure.better == Some(Better::Low) && !diverging }
+        Self { low, high, diverging, reversed: figure.better == Some(Better::Low) && !diverging, categories }
     }
 
     /// Shade of a value: 1 to 255, 0 for none.
     pub fn shade(&self, value: Option<f64>) -> u8 {
         match value.filter(|value| value.is_finite()) {
             None => 0,
+            Some(value) if self.categories.is_some() => 1 + value.clamp(0.0, 254.0) as u8,
             Some(value) if self.high > self.low => {
                 1 + (254.0 * ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0)).round() as u8
             }
@@ -55,9 +69,18 @@ impl Scale {
         if shade == 0 {
             return NO_VALUE;
         }
+        if self.categories.is_some() {
+            let [_, r, g, b] = CATEGORIES[usize::from(shade - 1) % CATEGORIES.len()].to_be_bytes();
+            return [r, g, b];
+        }
         let part = f64::from(shade - 1) / 254.0;
         let part = if self.reversed { 1.0 - part } else { part };
         if self.diverging { diverging(part) } else { sequential(part) }
+    }
+
+    /// Numbers of the categories that have values.
+    pub fn used(&self) -> impl Iterator<Item = usize> + '_ {
+        self.categories.iter().flatten().copied()
     }
 
     /// A shade as SVG writes colours.

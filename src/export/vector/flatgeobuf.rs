@@ -18,7 +18,7 @@ pub(super) fn write(out: &mut dyn Write, features: &Features<'_>) -> io::Result<
     let mut writer =
         FgbWriter::create_with_options(features.layer, geometry, options).map_err(io::Error::other)?;
     for field in &features.fields {
-        writer.add_column(field.name, column_type(field.kind), |_, _| {});
+        writer.add_column(&field.name, column_type(field.kind), |_, _| {});
     }
     for number in 0..features.len() {
         let values = features.values(number)?;
@@ -27,7 +27,7 @@ pub(super) fn write(out: &mut dyn Write, features: &Features<'_>) -> io::Result<
             .add_feature_geom(features.shape(number), |feature| {
                 for (at, (field, value)) in features.fields.iter().zip(&values).enumerate() {
                     if let Some(value) = column_value(value, field.kind)
-                        && let Err(error) = feature.property(at, field.name, &value)
+                        && let Err(error) = feature.property(at, &field.name, &value)
                     {
                         refused = Some(error);
                     }

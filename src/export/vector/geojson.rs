@@ -16,7 +16,7 @@ pub(super) fn write(out: &mut dyn Write, features: &Features<'_>) -> io::Result<
         write!(out, "{{\"type\":\"Feature\",\"properties\":{{")?;
         // By hand, because a map of serde_json would sort the fields by name.
         for (at, (field, value)) in features.fields.iter().zip(features.values(number)?).enumerate() {
-            let (comma, name) = (if at == 0 { "" } else { "," }, serde_json::to_string(field.name)?);
+            let (comma, name) = (if at == 0 { "" } else { "," }, serde_json::to_string(&field.name)?);
             write!(out, "{comma}{name}:{}", json(value))?;
         }
         write!(out, "}},\"geometry\":{}}}", geometry(&features.shape(number)))?;

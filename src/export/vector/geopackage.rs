@@ -56,6 +56,7 @@ fn build(features: &Features<'_>) -> io::Result<Connection> {
     base.execute_batch(&layer_table(features)).map_err(io::Error::other)?;
     let extent = fill(&mut base, features)?;
     describe(&base, features, extent).map_err(io::Error::other)?;
+    index(&mut base, features).map_err(io::Error::other)?;
     Ok(base)
 }
 
@@ -76,7 +77,7 @@ fn layer_table(features: &Features<'_>) -> String {
                 ColumnType::Real => "DOUBLE",
                 ColumnType::DateTime => "DATETIME",
             };
-            format!(", {} {kind}", quoted(field.name))
+            format!(", {} {kind}", quoted(&field.name))
         })
         .collect();
     format!(
@@ -96,7 +97,8 @@ fn fill(base: &mut Connection, features: &Features<'_>) -> io::Result<[f64; 4]> 
     let transaction = base.transaction().map_err(io::Error::other)?;
     {
         let places = vec!["?"; features.fields.len() + 1].join(", ");
-        let names: String = features.fields.iter().map(|field| format!(", {}", quoted(field.name))).collect();
+        let names: String =
+            features.fields.iter().map(|field| format!(", {}", quoted(&field.name))).collect();
         let statement =
             format!("INSERT INTO {} ({GEOMETRY_NAME}{names}) VALUES ({places})", quoted(features.layer));
         let mut insert = transaction.prepare(&statement).map_err(io::Error::other)?;
@@ -139,4 +141,64 @@ fn describe(base: &Connection, features: &Features<'_>, extent: [f64; 4]) -> rus
         (features.layer, GEOMETRY_NAME, geometry_type(features)),
     )?;
     Ok(())
+}
+
+/// The spatial index as the R-tree extension has it (annex F.3), with the triggers that keep it.
+fn index(base: &mut Connection, features: &Features<'_>) -> rusqlite::Result<()> {
+    let (layer, column) = (features.layer, GEOMETRY_NAME);
+    let tree = format!("rtree_{layer}_{column}");
+    base.execute_batch(
+        "CREATE TABLE gpkg_extensions (
+           table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL, definition TEXT NOT NULL,
+           scope TEXT NOT NULL, CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name))",
+    )?;
+    base.execute(
+        "INSERT INTO gpkg_extensions VALUES (?1, ?2, 'gpkg_rtree_index',
+           'http://www.geopackage.org/spec120/#extension_rtree', 'write-only')",
+        (layer, column),
+    )?;
+    let quoted_tree = quoted(&tree);
+    base.execute_batch(&format!(
+        "CREATE VIRTUAL TABLE {quoted_tree} USING rtree(id, minx, maxx, miny, maxy)"
+    ))?;
+    let transaction = base.transaction()?;
+    {
+        let mut insert = transaction.prepare(&format!("INSERT INTO {quoted_tree} VALUES (?, ?, ?, ?, ?)"))?;
+        for number in 0..features.len() {
+            let [west, south, east, north] = bounds(&features.shape(number));
+            // Rows are numbered from one in the order of the features.
+            insert.execute((number as i64 + 1, west, east, south, north))?;
+        }
+    }
+    transaction.commit()?;
+    base.execute_batch(&triggers(layer, column, &tree))
+}
+
+/// The triggers of annex F.3. They call functions that programs which edit GeoPackages bring along.
+fn triggers(layer: &str, column: &str, tree: &str) -> String {
+    let quoted_layer = quoted(layer);
+    let quoted_tree = quoted(tree);
+    let named = |name: &str| quoted(&format!("{tree}_{name}"));
+    let put = format!(
+        "INSERT OR REPLACE INTO {quoted_tree} VALUES (NEW.fid, ST_MinX(NEW.{column}), \
+         ST_MaxX(NEW.{column}), ST_MinY(NEW.{column}), ST_MaxY(NEW.{column}));"
+    );
+    let there = |row: &str| format!("({row}.{column} NOTNULL AND NOT ST_IsEmpty({row}.{column}))");
+    let missing = format!("(NEW.{column} ISNULL OR ST_IsEmpty(NEW.{column}))");
+    let (new, take_old) = (there("NEW"), format!("DELETE FROM {quoted_tree} WHERE id = OLD.fid;"));
+    let both = format!("DELETE FROM {quoted_tree} WHERE id IN (OLD.fid, NEW.fid);");
+    let trigger = |name: &str, event: &str, when: &str, what: &str| {
+        let name = named(name);
+        format!("CREATE TRIGGER {name} AFTER {event} ON {quoted_layer} WHEN {when} BEGIN {what} END;\n")
+    };
+    let of_column = format!("UPDATE OF {column}");
+    [
+        trigger("insert", "INSERT", &new, &put),
+        trigger("update1", &of_column, &format!("OLD.fid = NEW.fid AND {new}"), &put),
+        trigger("update2", &of_column, &format!("OLD.fid = NEW.fid AND {missing}"), &take_old),
+        trigger("update3", "UPDATE", &format!("OLD.fid != NEW.fid AND {new}"), &format!("{take_old} {put}")),
+        trigger("update4", "UPDATE", &format!("OLD.fid != NEW.fid AND {missing}"), &both),
+        trigger("delete", "DELETE", &format!("OLD.{column} NOT NULL"), &take_old),
+    ]
+    .concat()
 }

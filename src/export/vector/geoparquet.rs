@@ -52,7 +52,7 @@ fn schema(features: &Features<'_>) -> String {
         .fields
         .iter()
         .map(|field| {
-            let name = field.name;
+            let name = &*field.name;
             match field.kind {
                 ColumnType::Text | ColumnType::Geometry => format!("optional binary {name} (STRING);"),
                 ColumnType::Integer => format!("optional int32 {name};"),

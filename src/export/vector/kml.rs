@@ -1,10 +1,12 @@
-//! OGC KML 2.2 (07-147r2), with the fields as typed schema data.
+//! OGC KML 2.2 (07-147r2), with the fields as typed schema data, plain or zipped (KMZ).
 
 use std::io::{self, Write};
 
 use geo::{Geometry, LineString, Polygon};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
 
 use crate::export::features::{Features, Value};
 use crate::export::gis::ColumnType;
@@ -28,6 +30,16 @@ pub(super) fn write(out: &mut dyn Write, features: &Features<'_>) -> io::Result<
     Ok(())
 }
 
+/// Writes a KML document in a ZIP archive, as KMZ.
+pub(super) fn write_zipped(out: &mut dyn Write, features: &Features<'_>) -> io::Result<()> {
+    let mut archive = ZipWriter::new_stream(out);
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+    archive.start_file("doc.kml", options).map_err(io::Error::other)?;
+    write(&mut archive, features)?;
+    archive.finish().map_err(io::Error::other)?;
+    Ok(())
+}
+
 fn text(xml: &mut Xml<'_>, name: &str, content: &str) -> io::Result<()> {
     xml.create_element(name).write_text_content(BytesText::new(content))?;
     Ok(())
@@ -44,7 +56,7 @@ fn schema(xml: &mut Xml<'_>, features: &Features<'_>) -> io::Result<()> {
                     ColumnType::Text | ColumnType::Geometry | ColumnType::DateTime => "string",
                 };
                 xml.create_element("SimpleField")
-                    .with_attributes([("type", kind), ("name", field.name)])
+                    .with_attributes([("type", kind), ("name", &*field.name)])
                     .write_empty()?;
             }
             Ok(())
@@ -63,8 +75,8 @@ fn placemark(xml: &mut Xml<'_>, features: &Features<'_>, number: usize) -> io::R
                     for ((field, value), shown) in features.fields.iter().zip(&values).zip(&texts) {
                         if *value != Value::Nothing {
                             xml.create_element("SimpleData")
-                                .with_attribute(("name", field.name))
-                                .write_text_content(BytesText::new(shown))?;
+                                .with_attribute(("name", &*field.name))
+                                .write_text_content(BytesText::new(shortest(shown, field.kind)))?;
                         }
                     }
                     Ok(())
@@ -84,6 +96,7 @@ fn geometry(xml: &mut Xml<'_>, shape: &Geometry<f64>) -> io::Result<()> {
                 text(xml, "coordinates", &format!("{},{}", point.x(), point.y()))
             })?;
         }
+        Geometry::MultiPolygon(polygons) if polygons.0.len() == 1 => polygon(xml, &polygons.0[0])?,
         Geometry::MultiPolygon(polygons) => {
             xml.create_element("MultiGeometry")
                 .write_inner_content(|xml| polygons.iter().try_for_each(|each| polygon(xml, each)))?;
@@ -91,6 +104,19 @@ fn geometry(xml: &mut Xml<'_>, shape: &Geometry<f64>) -> io::Result<()> {
         other => return Err(io::Error::other(format!("no KML for {other:?}"))),
     }
     Ok(())
+}
+
+/// Degrees to 1e-5, which is a metre: what is for looking at needs no more.
+fn coarse(degrees: f64) -> f64 {
+    (degrees * 1e5).round() / 1e5 + 0.0
+}
+
+/// A number without the zeros that end its fraction.
+fn shortest(text: &str, kind: ColumnType) -> &str {
+    match kind {
+        ColumnType::Real if text.contains('.') => text.trim_end_matches('0').trim_end_matches('.'),
+        _ => text,
+    }
 }
 
 fn polygon(xml: &mut Xml<'_>, polygon: &Polygon<f64>) -> io::Result<()> {
@@ -102,7 +128,8 @@ fn polygon(xml: &mut Xml<'_>, polygon: &Polygon<f64>) -> io::Result<()> {
 }
 
 fn ring(xml: &mut Xml<'_>, name: &str, line: &LineString<f64>) -> io::Result<()> {
-    let points: Vec<String> = line.coords().map(|point| format!("{},{}", point.x, point.y)).collect();
+    let points: Vec<String> =
+        line.coords().map(|point| format!("{},{}", coarse(point.x), coarse(point.y))).collect();
     xml.create_element(name).write_inner_content(|xml| {
         xml.create_element("LinearRing")
             .write_inner_content(|xml| text(xml, "coordinates", &points.join(" ")))?;

@@ -5,18 +5,21 @@ use crate::constellation::Constellation;
 use crate::coverage::summary::{LatitudeBand, Summary};
 use crate::coverage::{Coverage, Exact, PointFigures};
 use crate::grid::cells::Grid;
+use crate::ground::Site;
 use crate::report::coverage::{CoverageReport, place_name};
 use crate::time::Window;
 
 impl Page {
-    /// The page of a coverage run. `names` are those of the places, empty for cells; `command` is the
-    /// command line as the user could repeat it.
+    /// The page of a coverage run. `names` are those of the places, empty for cells; `gateways` those of
+    /// bent pipes with the least elevation of each in degrees; `command` is the command line as the user
+    /// could repeat it.
     pub fn of_coverage(
         report: &CoverageReport,
         constellations: &[Constellation],
         grid: &Grid,
         coverage: &Coverage,
         names: &[String],
+        gateways: &[(Site, f64)],
         command: &str,
     ) -> Self {
         let systems: Vec<&str> = report.inputs.iter().map(|input| input.name.as_str()).collect();
@@ -24,20 +27,18 @@ impl Page {
         let mut page = Self::new(format!("Coverage of {system}"), subtitle(report), report.start);
         page.headline = headline(report);
         page.ground = ground(grid, names);
-        page.layers = vec![Layer { name: system, figures: figures(coverage) }];
+        page.layers = vec![Layer::new(system, figures(coverage))];
         page.charts = charts(report);
         page.tables = vec![figures_table(report)];
-        // A page knows satellites and cells, not which gateways a satellite reaches.
-        page.sky = report.gateways.is_none().then(|| Sky {
-            window: Window { start: report.start, duration_s: report.duration_s },
-            min_elevation_deg: report.min_elevation_deg,
+        let window = Window { start: report.start, duration_s: report.duration_s };
+        page.sky = Some(Sky {
             at_least: report.at_least,
-            satellites: constellations
-                .iter()
-                .flat_map(|constellation| &constellation.satellites)
-                .map(|satellite| (satellite.name.clone(), satellite.elements))
-                .collect(),
+            through_gateways: report.gateways.is_some(),
+            ..Sky::of(constellations, window, report.min_elevation_deg)
         });
+        for (site, mask_deg) in gateways {
+            page.add_site(site, *mask_deg, &window);
+        }
         made(&mut page, report, command);
         page
     }
@@ -73,7 +74,7 @@ fn headline(report: &CoverageReport) -> Vec<(String, String)> {
     headline
 }
 
-fn ground(grid: &Grid, names: &[String]) -> Ground {
+pub(super) fn ground(grid: &Grid, names: &[String]) -> Ground {
     if grid.resolution.is_some() {
         return Ground::Cells(grid.points.iter().filter_map(|point| point.cell).collect());
     }
@@ -103,19 +104,27 @@ pub fn figures(coverage: &Coverage) -> Vec<MapFigure> {
     let without_gaps = "grey: no gaps";
     vec![
         percent("percent_covered", "Time covered", 4, &|f| f.percent_covered),
+        MapFigure::new("mean_in_view", "Mean number in view", 3, column(&|f| Some(f.mean_in_view))),
+        seconds("max_gap_s", "Longest gap", &|f| Some(f.max_gap_s)).less_is_better(),
+        MapFigure::new(
+            "max_gap_start",
+            "Start of the longest gap",
+            0,
+            column(&|f| (f.gap_count > 0).then_some(f.max_gap_start_s)),
+        )
+        .instants()
+        .note(without_gaps),
+        seconds("mean_response_s", "Mean response time", &|f| Some(f.mean_response_s)).less_is_better(),
         percent("percent_covered_2", "Time with 2 or more in view", 3, &|f| f.percent_at_least[1]),
         percent("percent_covered_3", "Time with 3 or more in view", 3, &|f| f.percent_at_least[2]),
         percent("percent_covered_4", "Time with 4 or more in view", 3, &|f| f.percent_at_least[3]),
-        MapFigure::new("mean_in_view", "Mean number in view", 3, column(&|f| Some(f.mean_in_view))),
         count("min_in_view", "Fewest in view", &|f| f.min_in_view),
         count("max_in_view", "Most in view", &|f| f.max_in_view),
-        count("access_count", "Accesses", &|f| f.access_count),
-        seconds("mean_access_s", "Mean access", &|f| f.mean_access_s(window_s)),
         count("gap_count", "Gaps", &|f| f.gap_count).less_is_better(),
         seconds("mean_gap_s", "Mean gap", &|f| f.mean_gap_s()).less_is_better().note(without_gaps),
+        count("access_count", "Accesses", &|f| f.access_count),
         seconds("p95_gap_s", "95th percentile of gaps", &|f| f.p95_gap_s).less_is_better().note(without_gaps),
-        seconds("max_gap_s", "Longest gap", &|f| Some(f.max_gap_s)).less_is_better(),
-        seconds("mean_response_s", "Mean response time", &|f| Some(f.mean_response_s)).less_is_better(),
+        seconds("mean_access_s", "Mean access", &|f| f.mean_access_s(window_s)),
     ]
 }
 
@@ -184,14 +193,18 @@ fn figures_table(report: &CoverageReport) -> Table {
     }
 }
 
-fn made(page: &mut Page, report: &CoverageReport, command: &str) {
-    let solved = match report.exact {
+/// What a run solves for, in words.
+pub(super) fn solved(exact: Exact) -> &'static str {
+    match exact {
         Exact::None => "nothing: everything is sampled at the step",
         Exact::Edges => {
             "percent covered, gaps, accesses and response time; in-view figures and the other N-fold percentages are sampled"
         }
         Exact::All => "everything",
-    };
+    }
+}
+
+fn made(page: &mut Page, report: &CoverageReport, command: &str) {
     let mut rows = vec![
         ("command", command.to_owned()),
         ("version", format!("hexsky {}", report.hexsky_version)),
@@ -199,7 +212,7 @@ fn made(page: &mut Page, report: &CoverageReport, command: &str) {
         ("elevation mask", format!("{}° ({})", report.min_elevation_deg, report.min_elevation_basis)),
         ("covered", format!("at least {} in view of the centre of a cell", report.at_least)),
         ("step", length(report.step_s)),
-        ("solved for", solved.to_owned()),
+        ("solved for", solved(report.exact).to_owned()),
         ("gaps at the ends", "counted up to the edge of the window".to_owned()),
     ];
     if let Some(error) = report.sampling_error {

@@ -24,7 +24,7 @@ impl Page {
             Self::new(format!("Dilution of precision of {system}"), subtitle(report), report.start);
         page.headline = headline(report);
         page.ground = ground(run);
-        page.layers = vec![Layer { name: system, figures: figures(run) }];
+        page.layers = vec![Layer::new(system, figures(run))];
         page.charts = charts(report);
         page.tables = tables(report);
         page.sky = sky(report, sources);
@@ -255,6 +255,8 @@ fn sky(report: &DopReport, sources: &[Source]) -> Option<Sky> {
         min_elevation_deg: report.min_elevation_deg,
         at_least: LEAST_FOR_A_FIX,
         satellites,
+        systems: Vec::new(),
+        through_gateways: false,
     })
 }
 

@@ -1,13 +1,11 @@
 //! The page of `hexsky view`: satellites, stations and ships in time.
 
-use super::{Marker, Page, Sky, Track, length};
+use super::sites::{TRACK_POINTS, lowest_mask_deg};
+use super::{Page, Sky, length};
 use crate::constellation::Constellation;
-use crate::ground::{Mask, Site, Whereabouts};
+use crate::ground::Site;
 use crate::report::coverage::Input;
 use crate::time::Window;
-
-/// Points of a ship's way that a page keeps.
-const TRACK_POINTS: usize = 289;
 
 /// What a view shows.
 #[derive(Debug, Clone, Copy)]
@@ -38,19 +36,10 @@ impl Page {
         );
         let mut page = Self::new(names.join(" + "), subtitle, view.window.start);
         page.playing = true;
-        page.sky = Some(Sky {
-            window: view.window,
-            min_elevation_deg: view.min_elevation_deg,
-            at_least: 1,
-            satellites: view
-                .constellations
-                .iter()
-                .flat_map(|constellation| &constellation.satellites)
-                .map(|satellite| (satellite.name.clone(), satellite.elements))
-                .collect(),
-        });
+        page.sky = Some(Sky::of(view.constellations, view.window, view.min_elevation_deg));
         for site in view.sites {
-            add_site(&mut page, site, view);
+            let mask_deg = lowest_mask_deg(site.mask.as_ref(), view.min_elevation_deg);
+            page.add_site(site, mask_deg, &view.window);
         }
         page.section(
             "Run",
@@ -71,38 +60,5 @@ impl Page {
             page.file_section(&input.facts());
         }
         page
-    }
-}
-
-fn add_site(page: &mut Page, site: &Site, view: &ViewContext<'_>) {
-    let mask_deg = match &site.mask {
-        None => view.min_elevation_deg,
-        Some(Mask::Constant(mask_deg)) => *mask_deg,
-        Some(Mask::Table(table)) => table.lowest_deg(),
-    };
-    let step_s = view.window.duration_s / (TRACK_POINTS - 1) as f64;
-    match &site.whereabouts {
-        Whereabouts::Fixed(place) => page.markers.push(Marker {
-            name: site.name.clone(),
-            kind: "station",
-            longitude: place.longitude_deg,
-            latitude: place.latitude_deg,
-            mask_deg: Some(mask_deg),
-        }),
-        Whereabouts::Ship(_) => {
-            let seen: Vec<(f64, f64, f64)> = (0..TRACK_POINTS)
-                .filter_map(|number| {
-                    let seconds = number as f64 * step_s;
-                    let place = site.place(view.window.start.plus_seconds(seconds))?;
-                    Some((seconds, place.longitude_deg, place.latitude_deg))
-                })
-                .collect();
-            page.tracks.push(Track {
-                name: site.name.clone(),
-                points: seen.iter().map(|&(_, longitude, latitude)| (longitude, latitude)).collect(),
-                times: seen.iter().map(|&(seconds, ..)| seconds).collect(),
-                mask_deg: Some(mask_deg),
-            });
-        }
     }
 }

@@ -1,5 +1,5 @@
-//! Contacts as CZML for Cesium: satellites and ships that move, stations, and a line for each pair that
-//! shows while the two are in contact.
+//! CZML for Cesium: satellites and ships that move, stations, and a line for each pair that shows while the
+//! two are in contact.
 
 use std::io::{self, Write};
 
@@ -27,23 +27,52 @@ const SITE_RGBA: [u8; 4] = [0, 191, 255, 255];
 const SHIP_RGBA: [u8; 4] = [255, 127, 80, 255];
 const CONTACT_RGBA: [u8; 4] = [0, 255, 127, 200];
 
-/// Writes the whole scene. `fleet` holds the satellites of the plan in its order.
+/// What a file shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'a> {
+    /// The window.
+    pub window: Window,
+    /// Names of the satellites, in the order of the fleet.
+    pub satellites: &'a [&'a str],
+    /// Stations and ships.
+    pub sites: &'a [&'a Site],
+    /// Contacts by satellite, then site, then AOS; empty where they are not known.
+    pub contacts: &'a [Contact],
+}
+
+/// Writes the contacts of a plan with its satellites and sites. `fleet` holds the satellites in its order.
 ///
 /// # Errors
 /// What the writer says.
-pub fn write(out: &mut dyn Write, plan: &Plan<'_>, fleet: &Fleet) -> io::Result<()> {
-    let window = plan.contacts.window;
+pub fn write_plan(out: &mut dyn Write, plan: &Plan<'_>, fleet: &Fleet) -> io::Result<()> {
+    let satellites: Vec<&str> = plan.satellites.iter().map(|satellite| satellite.name.as_str()).collect();
+    let sites: Vec<&Site> = plan.sites.iter().collect();
+    let scene = Scene {
+        window: plan.contacts.window,
+        satellites: &satellites,
+        sites: &sites,
+        contacts: &plan.contacts.contacts,
+    };
+    write(out, &scene, fleet)
+}
+
+/// Writes the whole scene. `fleet` holds its satellites in their order.
+///
+/// # Errors
+/// What the writer says.
+pub fn write(out: &mut dyn Write, scene: &Scene<'_>, fleet: &Fleet) -> io::Result<()> {
+    let window = scene.window;
     let mut packets = Packets { out, is_first: true };
     packets.add(&document(&window))?;
-    for (number, satellite) in plan.satellites.iter().enumerate() {
-        packets.add(&satellite_packet(number, &satellite.name, fleet, &window))?;
+    for (number, name) in scene.satellites.iter().enumerate() {
+        packets.add(&satellite_packet(number, name, fleet, &window))?;
     }
-    for (number, site) in plan.sites.iter().enumerate() {
+    for (number, site) in scene.sites.iter().enumerate() {
         packets.add(&site_packet(number, site, &window))?;
     }
     let of_pair = |a: &Contact, b: &Contact| (a.satellite, a.site) == (b.satellite, b.site);
-    for contacts in plan.contacts.contacts.chunk_by(of_pair) {
-        packets.add(&contact_packet(plan, contacts))?;
+    for contacts in scene.contacts.chunk_by(of_pair) {
+        packets.add(&contact_packet(scene, contacts))?;
     }
     packets.end()
 }
@@ -74,7 +103,7 @@ fn interval(from: Epoch, to: Epoch) -> String {
 fn document(window: &Window) -> Value {
     json!({
         "id": "document",
-        "name": "Satellite contacts",
+        "name": "hexsky",
         "version": "1.0",
         "clock": {
             "interval": interval(window.start, window.end()),
@@ -197,18 +226,19 @@ fn metres(place: &Geodetic) -> [f64; 3] {
 }
 
 /// The line between the two of a pair, shown while they are in contact.
-fn contact_packet(plan: &Plan<'_>, contacts: &[Contact]) -> Value {
+fn contact_packet(scene: &Scene<'_>, contacts: &[Contact]) -> Value {
     let (satellite, site) = (contacts[0].satellite, contacts[0].site);
-    let window = plan.contacts.window;
+    let window = scene.window;
+    let at = |seconds: f64| window.start.plus_seconds(seconds);
     let mut show = vec![json!({ "interval": interval(window.start, window.end()), "boolean": false })];
     show.extend(contacts.iter().map(|contact| {
-        let span = interval(plan.contacts.epoch(contact.aos_s), plan.contacts.epoch(contact.los_s));
+        let span = interval(at(contact.aos_s), at(contact.los_s));
         json!({ "interval": span, "boolean": true })
     }));
     let (satellite_id, site_id) = (satellite_id(satellite), site_id(site));
     json!({
         "id": format!("contact/{satellite}/{site}"),
-        "name": format!("{} at {}", plan.satellites[satellite].name, plan.sites[site].name),
+        "name": format!("{} at {}", scene.satellites[satellite], scene.sites[site].name),
         "polyline": {
             "show": show,
             "positions": { "references": [format!("{satellite_id}#position"), format!("{site_id}#position")] },

@@ -1,0 +1,242 @@
+//! The page of a comparison: a layer for each system, one that tells the best, and the differences.
+
+use super::coverage::{figures, ground};
+use super::{Chart, Layer, Line, MapFigure, Page, Sky, SkySystem, Table, length};
+use crate::compare::{Band, Better, Comparison, POINT_FIGURES, Row, best_at};
+use crate::constellation::Constellation;
+use crate::coverage::{Coverage, PointFigures};
+use crate::export::compare_csv::slug;
+use crate::grid::cells::Grid;
+use crate::report::coverage::CoverageReport;
+use crate::time::Window;
+
+/// What a comparison shows.
+#[derive(Debug, Clone, Copy)]
+pub struct CompareContext<'a> {
+    /// The systems side by side.
+    pub comparison: &'a Comparison,
+    /// The report of each.
+    pub reports: &'a [CoverageReport],
+    /// The run of each.
+    pub runs: &'a [Coverage],
+    /// The systems.
+    pub constellations: &'a [Constellation],
+    /// The points of all runs.
+    pub grid: &'a Grid,
+    /// Names of the places; empty for cells.
+    pub names: &'a [String],
+    /// The command line as the user could repeat it.
+    pub command: &'a str,
+}
+
+impl Page {
+    /// The page of a comparison.
+    ///
+    /// # Panics
+    /// When there is not one report, run and constellation for each system of the comparison, two at least.
+    pub fn of_comparison(context: &CompareContext<'_>) -> Self {
+        let CompareContext { comparison, reports, grid, .. } = *context;
+        let (labels, first) = (&comparison.labels, &reports[0]);
+        let grid_text = match first.grid.h3_resolution {
+            Some(resolution) => format!("{} cells of H3 resolution {resolution}", first.grid.points),
+            None => format!("{} places", first.grid.points),
+        };
+        let mut page = Self::new(
+            labels.join(" · "),
+            format!(
+                "Coverage compared · {} · {grid_text} · {} + {} · differences to {}",
+                first.grid.region,
+                first.start,
+                length(first.duration_s),
+                labels[comparison.baseline]
+            ),
+            first.start,
+        );
+        page.headline = labels
+            .iter()
+            .zip(reports)
+            .map(|(label, report)| {
+                (format!("{label}: covered"), format!("{:.3} %", report.summary.percent_covered))
+            })
+            .collect();
+        page.ground = ground(grid, context.names);
+        page.layers = layers(context);
+        page.charts = charts(context);
+        page.tables = tables(context);
+        page.sky = Some(sky(context));
+        made(&mut page, context);
+        page
+    }
+}
+
+fn layers(context: &CompareContext<'_>) -> Vec<Layer> {
+    let CompareContext { comparison, runs, grid, .. } = *context;
+    let (labels, baseline) = (&comparison.labels, comparison.baseline);
+    let in_table = |figure: &MapFigure| POINT_FIGURES.iter().any(|known| known.column == figure.name);
+    let mut layers: Vec<Layer> = labels
+        .iter()
+        .zip(runs)
+        .map(|(label, run)| {
+            let mut figures = figures(run);
+            // Those of the CSV file first: the last ones are left out where a page grows too large.
+            figures.sort_by_key(|figure| !in_table(figure));
+            Layer::new(label, figures).columns(&format!("{}_", slug(label)))
+        })
+        .collect();
+    let best = POINT_FIGURES.iter().map(|figure| {
+        let values = (0..grid.points.len()).map(|number| {
+            let of_all: Vec<&PointFigures> = runs.iter().map(|run| &run.points[number]).collect();
+            Some(best_at(figure, &of_all).unwrap_or(labels.len()) as f64)
+        });
+        let names = labels.iter().map(String::as_str).chain(["alike"]);
+        MapFigure::new(figure.column, &format!("Best by {}", figure.name), 0, values.collect())
+            .note(&format!("alike: within {} {}", figure.tolerance, unit(figure.column)))
+            .of_categories(names)
+    });
+    let best = Layer::new("Best system", best.collect()).columns("best_");
+    for other in (0..labels.len()).filter(|number| *number != baseline) {
+        let columns = format!("{}_minus_{}_", slug(&labels[other]), slug(&labels[baseline]));
+        layers.push(Layer::difference(&layers, other, baseline).columns(&columns));
+    }
+    layers.push(best);
+    layers
+}
+
+/// Unit of a column by the ending of its name.
+fn unit(column: &str) -> &'static str {
+    match column {
+        name if name.ends_with("_s") => "s",
+        name if name.starts_with("percent") => "points",
+        _ => "satellites",
+    }
+}
+
+fn charts(context: &CompareContext<'_>) -> Vec<Chart> {
+    let CompareContext { comparison, reports, .. } = *context;
+    let bands = &comparison.latitude_profile;
+    let profile = |title: &str, unit: &str, value: &dyn Fn(&Band) -> &Vec<f64>| {
+        let middles = bands.iter().map(|band| (band.from_deg + band.to_deg) / 2.0).collect();
+        let lines = comparison.labels.iter().enumerate().map(|(number, label)| {
+            let values = bands.iter().map(|band| value(band).get(number).copied());
+            Line { name: label.clone(), values: values.collect() }
+        });
+        Chart::profile(title, unit, middles, lines.collect())
+    };
+    let mut charts = Vec::new();
+    if !bands.is_empty() {
+        charts.push(profile("Time covered by latitude", "% of time", &|band| &band.percent_covered));
+        charts.push(profile("Mean number in view by latitude", "satellites", &|band| &band.mean_in_view));
+        charts.push(profile("Longest gap by latitude", "s", &|band| &band.max_gap_s));
+    }
+    let lines = comparison.labels.iter().zip(reports);
+    charts.push(Chart::series(
+        "Area covered over time",
+        "% of the area",
+        reports[0].start,
+        reports[0].step_s,
+        lines.map(|(label, report)| Line::new(label, report.series_percent.iter().copied())).collect(),
+    ));
+    charts
+}
+
+fn tables(context: &CompareContext<'_>) -> Vec<Table> {
+    let comparison = context.comparison;
+    let mut tables = vec![figures_table(context, "Figures of merit; ★ marks the best", &comparison.rows)];
+    for region in comparison.regions.iter().filter(|region| !region.rows.is_empty()) {
+        let title = format!("{}: {} cells", region.region, region.points);
+        tables.push(figures_table(context, &title, &region.rows));
+    }
+    for beats in &comparison.beats {
+        let head = std::iter::once("better than →".to_owned()).chain(comparison.labels.iter().cloned());
+        let rows = comparison.labels.iter().zip(&beats.percent_of_area).enumerate();
+        tables.push(Table {
+            title: format!(
+                "Percent of the area where the system of a row is the better one: {}",
+                beats.figure
+            ),
+            columns: head.collect(),
+            rows: rows
+                .map(|(row, (label, shares))| {
+                    let share = |(column, share): (usize, &f64)| {
+                        if row == column { "–".to_owned() } else { format!("{share:.2} %") }
+                    };
+                    std::iter::once(label.clone()).chain(shares.iter().enumerate().map(share)).collect()
+                })
+                .collect(),
+        });
+    }
+    tables
+}
+
+fn figures_table(context: &CompareContext<'_>, title: &str, rows: &[Row]) -> Table {
+    let CompareContext { comparison, .. } = *context;
+    let labels = &comparison.labels;
+    let number = |value: f64, unit: &str, signed: bool| {
+        let decimals = if unit == "s" { 1 } else { 3 };
+        let text = if signed { format!("{value:+.decimals$}") } else { format!("{value:.decimals$}") };
+        if unit.is_empty() { text } else { format!("{text} {unit}") }
+    };
+    let others = || (0..labels.len()).filter(|number| *number != comparison.baseline);
+    let mut columns = vec!["figure".to_owned(), "better".to_owned()];
+    columns.extend(labels.iter().cloned());
+    columns.extend(others().map(|other| format!("{} − {}", labels[other], labels[comparison.baseline])));
+    let rows = rows.iter().map(|row| {
+        let better = match row.better {
+            Better::Higher => "higher",
+            Better::Lower => "lower",
+        };
+        let values = row.values.iter().zip(&row.best).map(|(value, best)| {
+            format!("{}{}", number(*value, row.unit, false), if *best { " ★" } else { "" })
+        });
+        let differences = others().map(|other| number(row.difference[other], row.unit, true));
+        [row.figure.to_owned(), better.to_owned()].into_iter().chain(values).chain(differences).collect()
+    });
+    Table { title: title.to_owned(), columns, rows: rows.collect() }
+}
+
+fn sky(context: &CompareContext<'_>) -> Sky {
+    let first = &context.reports[0];
+    let window = Window { start: first.start, duration_s: first.duration_s };
+    let systems = context.comparison.labels.iter().zip(context.constellations).zip(context.reports);
+    Sky {
+        at_least: first.at_least,
+        systems: systems
+            .map(|((label, constellation), report)| SkySystem {
+                name: label.clone(),
+                count: constellation.satellites.len(),
+                min_elevation_deg: report.min_elevation_deg,
+            })
+            .collect(),
+        ..Sky::of(context.constellations, window, first.min_elevation_deg)
+    }
+}
+
+fn made(page: &mut Page, context: &CompareContext<'_>) {
+    let CompareContext { comparison, reports, command, .. } = *context;
+    let first = &reports[0];
+    let mut rows = vec![
+        ("command", command.to_owned()),
+        ("version", format!("hexsky {}", first.hexsky_version)),
+        ("model", first.model.clone()),
+        ("baseline", comparison.labels[comparison.baseline].clone()),
+        ("covered", format!("at least {} in view of the centre of a cell", first.at_least)),
+        ("step", length(first.step_s)),
+        ("solved for", super::coverage::solved(first.exact).to_owned()),
+        ("gaps at the ends", "counted up to the edge of the window".to_owned()),
+        ("differences", "of the values as this page holds them, rounded".to_owned()),
+    ];
+    for (label, report) in comparison.labels.iter().zip(reports) {
+        let mask = format!("{label}: {}° ({})", report.min_elevation_deg, report.min_elevation_basis);
+        rows.push(("elevation mask", mask));
+    }
+    rows.extend(first.notes.iter().map(|note| ("region", note.clone())));
+    for (label, report) in comparison.labels.iter().zip(reports) {
+        rows.extend(report.lost.iter().map(|lost| {
+            ("lost satellite", format!("{label}: {} from {}: {}", lost.satellite, lost.from, lost.reason))
+        }));
+    }
+    page.section("Run", rows);
+    for input in reports.iter().flat_map(|report| &report.inputs) {
+        page.file_section(&input.facts());
+    }
+}

@@ -1,0 +1,157 @@
+//! The page of a system of short messages.
+
+use super::capacity::band_middle;
+use super::coverage::ground;
+use super::{Chart, Layer, Line, MapFigure, Page, Sky, Table, length};
+use crate::capacity::messages::{MessageFigures, Messages};
+use crate::constellation::Constellation;
+use crate::grid::cells::Grid;
+use crate::report::messages::{MessageFiguresOf, MessageReport};
+use crate::time::Window;
+
+impl Page {
+    /// The page of a run of a system of short messages; `command` is the command line as the user could
+    /// repeat it.
+    pub fn of_messages(
+        report: &MessageReport,
+        constellations: &[Constellation],
+        grid: &Grid,
+        messages: &Messages,
+        command: &str,
+    ) -> Self {
+        let systems: Vec<&str> = report.inputs.iter().map(|input| input.name.as_str()).collect();
+        let system = systems.join(" + ");
+        let window = Window { start: report.start, duration_s: report.duration_s };
+        let subtitle = format!(
+            "{} · {} cells · {} + {} · elevation mask {}°",
+            report.region,
+            grid.points.len(),
+            report.start,
+            length(report.duration_s),
+            report.min_elevation_deg
+        );
+        let mut page = Self::new(format!("Messages over {system}"), subtitle, report.start);
+        let mean = &report.devices_mean;
+        page.headline = vec![
+            ("contacts of a device in a day".to_owned(), format!("{:.1}", mean.contacts_per_day)),
+            ("mean wait of a device".to_owned(), length(mean.mean_wait_s)),
+            ("wait in 95 % of the instants".to_owned(), length(mean.p95_wait_s)),
+            ("with a satellite in view".to_owned(), format!("{:.2} %", mean.percent_covered)),
+        ];
+        if let Some(bytes) = mean.bytes_per_device_day {
+            page.headline.push(("bytes of a device in a day".to_owned(), format!("{bytes:.0}")));
+        }
+        page.ground = ground(grid, &[]);
+        page.layers = vec![Layer::new(system, figures(messages))];
+        page.charts = charts(&report.latitudes);
+        page.tables = vec![table(report)];
+        page.sky = Some(Sky::of(constellations, window, report.min_elevation_deg));
+        made(&mut page, report, command);
+        page
+    }
+}
+
+fn figures(messages: &Messages) -> Vec<MapFigure> {
+    let column = |value: &dyn Fn(&MessageFigures) -> Option<f64>| -> Vec<_> {
+        messages.cells.iter().map(value).collect()
+    };
+    vec![
+        MapFigure::new("contacts_per_day", "Contacts in a day", 1, column(&|f| Some(f.contacts_per_day))),
+        MapFigure::new(
+            "percent_covered",
+            "Time with a satellite in view",
+            3,
+            column(&|f| Some(f.percent_covered)),
+        )
+        .unit("%"),
+        MapFigure::new("mean_wait_s", "Mean wait", 1, column(&|f| Some(f.mean_wait_s)))
+            .unit("s")
+            .less_is_better(),
+        MapFigure::new("p95_wait_s", "Wait in 95 % of the instants", 0, column(&|f| Some(f.p95_wait_s)))
+            .unit("s")
+            .less_is_better(),
+        MapFigure::new(
+            "bytes_per_device_day",
+            "Bytes of a device in a day",
+            0,
+            column(&|f| f.bytes_per_device_day),
+        )
+        .unit("B")
+        .note("grey: the rate is not known"),
+        MapFigure::new("devices", "Devices", 1, column(&|f| Some(f.devices))),
+    ]
+}
+
+fn charts(bands: &[MessageFiguresOf]) -> Vec<Chart> {
+    let middles: Vec<f64> = bands.iter().map(|band| band_middle(&band.name)).collect();
+    let line = |name: &str, value: fn(&MessageFiguresOf) -> f64| Line::new(name, bands.iter().map(value));
+    vec![
+        Chart::profile(
+            "Wait by latitude",
+            "s",
+            middles.clone(),
+            vec![line("mean", |f| f.mean_wait_s), line("in 95 % of the instants", |f| f.p95_wait_s)],
+        ),
+        Chart::profile(
+            "Contacts in a day by latitude",
+            "contacts",
+            middles.clone(),
+            vec![line("contacts", |f| f.contacts_per_day)],
+        ),
+        Chart::profile(
+            "Time with a satellite in view by latitude",
+            "% of time",
+            middles,
+            vec![line("in view", |f| f.percent_covered)],
+        ),
+    ]
+}
+
+fn table(report: &MessageReport) -> Table {
+    let means = [&report.devices_mean, &report.area_mean];
+    let row = |name: &str, value: &dyn Fn(&MessageFiguresOf) -> String| -> Vec<String> {
+        std::iter::once(name.to_owned()).chain(means.iter().map(|mean| value(mean))).collect()
+    };
+    Table {
+        title: "Means".to_owned(),
+        columns: vec!["figure".to_owned(), means[0].name.clone(), means[1].name.clone()],
+        rows: vec![
+            row("contacts in a day", &|f| format!("{:.2}", f.contacts_per_day)),
+            row("with a satellite in view", &|f| format!("{:.3} %", f.percent_covered)),
+            row("mean wait", &|f| format!("{:.1} s", f.mean_wait_s)),
+            row("wait in 95 % of the instants", &|f| format!("{:.1} s", f.p95_wait_s)),
+            row("bytes of a device in a day", &|f| match f.bytes_per_device_day {
+                Some(bytes) => format!("{bytes:.0}"),
+                None => "rate not known".to_owned(),
+            }),
+        ],
+    }
+}
+
+fn made(page: &mut Page, report: &MessageReport, command: &str) {
+    let mut rows = vec![
+        ("command", command.to_owned()),
+        ("version", format!("hexsky {}", report.hexsky_version)),
+        ("model", report.model.clone()),
+        ("elevation mask", format!("{}° ({})", report.min_elevation_deg, report.min_elevation_basis)),
+        ("step", length(report.step_s)),
+        ("devices", format!("{:.0}, spread as {}", report.devices, report.demand)),
+        (
+            "rate of a satellite",
+            report.rate_kbps.map_or("not known".to_owned(), |rate| {
+                format!("{rate} kbit/s, of which {:.4} get through", report.access_efficiency)
+            }),
+        ),
+        ("solved for", "contacts, percent covered and mean wait; the rest is sampled at the step".to_owned()),
+    ];
+    rows.extend(report.notes.iter().map(|note| ("note", note.clone())));
+    rows.extend(
+        report.lost.iter().map(|lost| {
+            ("lost satellite", format!("{} from {}: {}", lost.satellite, lost.from, lost.reason))
+        }),
+    );
+    page.section("Run", rows);
+    for input in &report.inputs {
+        page.file_section(&input.facts());
+    }
+}

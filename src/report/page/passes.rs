@@ -1,0 +1,350 @@
+//! The page of a contact run: sites on the map, satellites in motion, and every contact.
+
+use super::sites::{TRACK_POINTS, lowest_mask_deg};
+use super::{Chart, Ground, Layer, Line, MapFigure, Page, Place, Section, Sky, Table, length};
+use crate::ground::{Site, Whereabouts};
+use crate::passes::{self, Contacts, SiteLoad};
+use crate::report::passes::{NetworkReach, PassesReport};
+use crate::time::Window;
+
+/// Contacts that a page holds at most: more would make it larger than two megabytes.
+const MOST_CONTACTS: usize = 60_000;
+/// Steps of the series of satellites in contact.
+const SERIES_STEPS: usize = 720;
+
+impl Page {
+    /// The page of a contact run; `settings` are those of the run, `command` is the command line as the
+    /// user could repeat it.
+    pub fn of_passes(report: &PassesReport<'_>, settings: &passes::Settings, command: &str) -> Self {
+        let plan = &report.contacts;
+        let window = plan.contacts.window;
+        let systems: Vec<&str> = report.inputs.iter().map(|input| input.name.as_str()).collect();
+        let mut page = Self::new(
+            format!("Contacts of {} with {}", systems.join(" + "), report.ground.name),
+            format!(
+                "{} satellites · {} sites · {} + {} · {}",
+                report.satellites,
+                plan.sites.len(),
+                report.start,
+                length(report.duration_s),
+                report.ground.masks
+            ),
+            report.start,
+        );
+        page.headline = headline(report);
+        page.ground = Ground::Places(plan.sites.iter().map(|site| place(site, &window)).collect());
+        page.layers = vec![Layer::new(report.ground.name, figures(report))];
+        let masks = plan.sites.iter().map(|site| lowest_mask_deg(Some(&settings.mask(site)), 0.0));
+        for (site, mask_deg) in plan.sites.iter().zip(masks) {
+            if matches!(site.whereabouts, Whereabouts::Ship(_)) {
+                page.add_ship(site, mask_deg, &window);
+            }
+        }
+        page.charts = vec![in_contact(plan.contacts)];
+        page.tables = tables(report);
+        page.sky = Some(Sky {
+            window,
+            min_elevation_deg: passes::DEFAULT_MIN_ELEVATION_DEG,
+            at_least: 1,
+            satellites: plan
+                .satellites
+                .iter()
+                .map(|satellite| (satellite.name.clone(), satellite.elements))
+                .collect(),
+            systems: Vec::new(),
+            through_gateways: false,
+        });
+        page.contacts = plan.contacts.contacts.iter().take(MOST_CONTACTS).copied().collect();
+        made(&mut page, report, command);
+        page
+    }
+}
+
+/// Where a site stands on the map: for a ship where it first is in the window.
+pub(crate) fn first_place(site: &Site, window: &Window) -> Option<crate::frames::Geodetic> {
+    let step_s = window.duration_s / (TRACK_POINTS - 1) as f64;
+    (0..TRACK_POINTS).find_map(|number| site.place(window.start.plus_seconds(number as f64 * step_s)))
+}
+
+fn place(site: &Site, window: &Window) -> Place {
+    // A ship that never takes part has no place to be shown at: it stands where its track begins.
+    let place = first_place(site, window).or_else(|| match &site.whereabouts {
+        Whereabouts::Fixed(place) => Some(*place),
+        Whereabouts::Ship(track) => track.waypoints().first().map(|first| first.place),
+    });
+    let (longitude, latitude) = place.map_or((0.0, 0.0), |place| (place.longitude_deg, place.latitude_deg));
+    Place { name: site.name.clone(), longitude, latitude }
+}
+
+fn headline(report: &PassesReport<'_>) -> Vec<(String, String)> {
+    let summary = &report.summary;
+    let mut headline = vec![
+        ("contacts".to_owned(), summary.contacts.to_string()),
+        ("contact time of all".to_owned(), length(summary.contact_s)),
+    ];
+    if let Some(mean) = summary.mean_s {
+        headline.push(("mean contact".to_owned(), length(mean)));
+    }
+    if let Some(longest) = summary.longest_s {
+        headline.push(("longest contact".to_owned(), length(longest)));
+    }
+    headline.push(("satellites never seen".to_owned(), summary.never.len().to_string()));
+    if let Some(gaps) = &report.gaps {
+        let percent = format!("{:.2} %", gaps.network.percent_in_contact);
+        headline.push(("time in contact, mean satellite".to_owned(), percent));
+        headline.push(("longest out of reach".to_owned(), length(gaps.network.largest_gap_s)));
+    }
+    headline
+}
+
+/// Load of the sites, by the names of the report.
+fn figures(report: &PassesReport<'_>) -> Vec<MapFigure> {
+    let column = |value: &dyn Fn(&SiteLoad) -> Option<f64>| -> Vec<Option<f64>> {
+        report.loads.iter().map(|named| value(&named.load)).collect()
+    };
+    let no_contact = "grey: no contact";
+    vec![
+        MapFigure::new(
+            "percent_busy",
+            "Time with a satellite in sight",
+            3,
+            column(&|l| Some(l.percent_busy)),
+        )
+        .unit("%"),
+        MapFigure::new("contacts", "Contacts", 0, column(&|l| Some(l.contacts as f64))),
+        MapFigure::new("contact_s", "Contact time of all satellites", 1, column(&|l| Some(l.contact_s)))
+            .unit("s"),
+        MapFigure::new(
+            "most_simultaneous",
+            "Most satellites in sight at one time",
+            0,
+            column(&|l| Some(l.most_simultaneous as f64)),
+        ),
+        MapFigure::new(
+            "most_simultaneous_at",
+            "When that is first so",
+            0,
+            column(&|l| (l.contacts > 0).then_some(l.most_simultaneous_at_s)),
+        )
+        .instants()
+        .note(no_contact),
+        MapFigure::new(
+            "busiest_hour",
+            "Start of the busiest hour",
+            0,
+            column(&|l| l.busiest_hour.map(|hour| hour.start_s)),
+        )
+        .instants()
+        .note(no_contact),
+    ]
+}
+
+/// Satellites with a contact and contacts under way, over time.
+fn in_contact(contacts: &Contacts) -> Chart {
+    let window = contacts.window;
+    let step_s = window.duration_s / SERIES_STEPS as f64;
+    let at = |seconds: f64| (seconds / step_s).ceil() as usize;
+    // Differences from step to step, for contacts [AOS, LOS).
+    let mut under_way = vec![0i64; SERIES_STEPS + 2];
+    let mut satellites = vec![0i64; SERIES_STEPS + 2];
+    let add = |counts: &mut Vec<i64>, from: f64, to: f64| {
+        counts[at(from).min(SERIES_STEPS + 1)] += 1;
+        counts[at(to).min(SERIES_STEPS + 1)] -= 1;
+    };
+    for of_one in contacts.contacts.chunk_by(|a, b| a.satellite == b.satellite) {
+        let intervals = of_one
+            .iter()
+            .map(|contact| passes::Interval { start_s: contact.aos_s, end_s: contact.los_s })
+            .collect();
+        for interval in passes::union(intervals) {
+            add(&mut satellites, interval.start_s, interval.end_s);
+        }
+        for contact in of_one {
+            add(&mut under_way, contact.aos_s, contact.los_s);
+        }
+    }
+    let summed = |counts: &[i64]| -> Vec<f64> {
+        counts[..SERIES_STEPS]
+            .iter()
+            .scan(0, |sum, difference| {
+                *sum += difference;
+                Some(*sum as f64)
+            })
+            .collect()
+    };
+    Chart {
+        from_zero: true,
+        ..Chart::series(
+            "In contact over time",
+            "number",
+            window.start,
+            step_s,
+            vec![
+                Line::new("contacts under way", summed(&under_way)),
+                Line::new("satellites in contact", summed(&satellites)),
+            ],
+        )
+    }
+}
+
+fn tables(report: &PassesReport<'_>) -> Vec<Table> {
+    let summary = &report.summary;
+    let optional = |value: Option<f64>| value.map_or("none".to_owned(), |s| format!("{s:.1} s"));
+    let rows = [
+        ("contacts", summary.contacts.to_string()),
+        ("left out as too short", summary.too_short.to_string()),
+        ("with an edge cut by window, track or service", summary.cut.to_string()),
+        ("pairs of a satellite and a site", summary.pairs.to_string()),
+        ("pairs in contact", summary.pairs_in_contact.to_string()),
+        ("contact time of all", format!("{:.1} s", summary.contact_s)),
+        ("shortest contact inside the window", optional(summary.shortest_s)),
+        ("mean contact", optional(summary.mean_s)),
+        ("longest contact", optional(summary.longest_s)),
+        ("satellites never seen", summary.never.len().to_string()),
+        ("sites that see none", names(&summary.idle_sites)),
+    ];
+    let mut tables = vec![
+        Table {
+            title: "All contacts".to_owned(),
+            columns: vec!["figure".to_owned(), report.ground.name.to_owned()],
+            rows: rows.map(|(name, value)| vec![name.to_owned(), value]).into(),
+        },
+        loads(report),
+    ];
+    if let Some(gaps) = &report.gaps {
+        tables.push(reach("Reach of the network", &[("the network", &gaps.network)]));
+        tables.push(Table {
+            title: "What each site adds".to_owned(),
+            columns: [
+                "site",
+                "in contact without it",
+                "percent lost",
+                "longest gap without it",
+                "time only it gives",
+            ]
+            .map(str::to_owned)
+            .into(),
+            rows: gaps
+                .contributions
+                .iter()
+                .map(|named| {
+                    let added = &named.contribution;
+                    vec![
+                        named.name.to_owned(),
+                        format!("{:.3} %", added.percent_without),
+                        format!("{:.3}", added.percent_with - added.percent_without),
+                        length(added.largest_gap_without_s),
+                        length(added.exclusive_s),
+                    ]
+                })
+                .collect(),
+        });
+    }
+    if let Some(without) = &report.without {
+        let title = format!("With and without {}", without.sites.join(", "));
+        tables.push(reach(&title, &[("with", &without.with), ("without", &without.without)]));
+    }
+    tables
+}
+
+fn names(names: &[&str]) -> String {
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}
+
+fn loads(report: &PassesReport<'_>) -> Table {
+    let hour = |load: &SiteLoad| match load.busiest_hour {
+        Some(hour) => {
+            let start = report.start.plus_seconds(hour.start_s).to_string();
+            format!("{} · {} contacts · {}", start, hour.contacts, length(hour.contact_s))
+        }
+        None => "none".to_owned(),
+    };
+    Table {
+        title: "Load of the sites".to_owned(),
+        columns: ["site", "contacts", "contact time", "time busy", "most at one time", "busiest hour"]
+            .map(str::to_owned)
+            .into(),
+        rows: report
+            .loads
+            .iter()
+            .map(|named| {
+                let load = &named.load;
+                vec![
+                    named.name.to_owned(),
+                    load.contacts.to_string(),
+                    length(load.contact_s),
+                    format!("{:.3} %", load.percent_busy),
+                    load.most_simultaneous.to_string(),
+                    hour(load),
+                ]
+            })
+            .collect(),
+    }
+}
+
+fn reach(title: &str, networks: &[(&str, &NetworkReach<'_>)]) -> Table {
+    type Value = fn(&NetworkReach<'_>) -> String;
+    let rows: [(&str, Value); 7] = [
+        ("time in contact, mean satellite", |r| format!("{:.3} %", r.percent_in_contact)),
+        ("time in contact, least satellite", |r| format!("{:.3} %", r.least_percent_in_contact)),
+        ("longest out of reach", |r| format!("{:.1} s", r.largest_gap_s)),
+        ("which satellite", |r| r.largest_gap_satellite.unwrap_or("none").to_owned()),
+        ("longest gap, mean satellite", |r| format!("{:.1} s", r.mean_largest_gap_s)),
+        ("satellites always in contact", |r| r.always.to_string()),
+        ("satellites never in contact", |r| r.never.to_string()),
+    ];
+    let names = networks.iter().map(|(name, _)| (*name).to_owned());
+    Table {
+        title: title.to_owned(),
+        columns: std::iter::once("figure".to_owned()).chain(names).collect(),
+        rows: rows
+            .iter()
+            .map(|(name, value)| {
+                let values = networks.iter().map(|(_, network)| value(network));
+                std::iter::once((*name).to_owned()).chain(values).collect()
+            })
+            .collect(),
+    }
+}
+
+fn made(page: &mut Page, report: &PassesReport<'_>, command: &str) {
+    let ground = &report.ground;
+    let mut rows = vec![
+        ("command", command.to_owned()),
+        ("version", format!("hexsky {}", report.hexsky_version)),
+        ("model", report.model.clone()),
+        ("start", format!("{} ({})", report.start, report.start_basis)),
+        ("masks", ground.masks.clone()),
+        ("contacts", "[AOS, LOS), solved for; TCA is the instant of the largest elevation".to_owned()),
+        ("map", "satellites by SGP4 in this page; a contact is drawn while it lasts".to_owned()),
+    ];
+    if let Some(chosen) = report.chosen {
+        rows.push(("satellites", format!("those that match {chosen}")));
+    }
+    if report.summary.contacts > MOST_CONTACTS {
+        let text = format!("{MOST_CONTACTS} of {} contacts; --csv has all", report.summary.contacts);
+        rows.push(("left out of this page", text));
+    }
+    rows.extend(
+        report.lost.iter().map(|lost| {
+            ("lost satellite", format!("{} from {}: {}", lost.satellite, lost.from, lost.reason))
+        }),
+    );
+    page.section("Run", rows);
+    let mut rows: Vec<(&str, String)> = ground.files.iter().map(|file| ("file", file.clone())).collect();
+    rows.extend(ground.sites.iter().filter_map(|site| Some((site.name, site.source?.to_owned()))));
+    if !ground.not_named.is_empty() {
+        rows.push(("take part only by name", ground.not_named.join(", ")));
+    }
+    rows.extend(
+        ground
+            .unplaced
+            .iter()
+            .map(|site| ("no published position", format!("{}: {}", site.name, site.about))),
+    );
+    rows.extend(ground.notes.iter().map(|note| ("note", note.clone())));
+    page.made.push(Section::new("Ground segment", rows));
+    for input in &report.inputs {
+        page.file_section(&input.facts());
+    }
+}
