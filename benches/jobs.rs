@@ -16,12 +16,12 @@ use hexsky::orbit::MeanElements;
 use hexsky::orbit::walker::{Pattern, Walker};
 use hexsky::time::{Epoch, Window};
 
-/// The benchmark shell of every job named A: Walker delta 80°: 156/13/1 at 1000 km.
-fn shell() -> Vec<MeanElements> {
+/// The benchmark shell of every job named A, with 13 planes: Walker delta 80°: 156/13/1 at 1000 km.
+fn shell(planes: u32) -> Vec<MeanElements> {
     let walker = Walker {
         pattern: Pattern::Delta,
-        satellites: 156,
-        planes: 13,
+        satellites: 12 * planes,
+        planes,
         phasing: 1.0,
         raan_spread_deg: None,
         first_raan_deg: 0.0,
@@ -47,22 +47,45 @@ fn start() -> Epoch {
     Epoch::from_unix_nanos(1_767_225_600_000_000_000)
 }
 
-/// One job: its name, resolution, mask in degrees, what is exact, hours.
-struct Job(&'static str, u8, f64, Exact, f64);
+/// One job: what it is called and how it differs from A.
+struct Job {
+    name: &'static str,
+    planes: u32,
+    resolution: u8,
+    mask_deg: f64,
+    exact: Exact,
+    hours: f64,
+}
 
-const JOBS: [Job; 12] = [
-    Job("small", 1, 30.0, Exact::Edges, 2.0),
-    Job("A", 3, 30.0, Exact::Edges, 24.0),
-    Job("A-hour", 3, 30.0, Exact::Edges, 1.0),
-    Job("A-hour-none", 3, 30.0, Exact::None, 1.0),
-    Job("A-res5-hour-none", 5, 30.0, Exact::None, 1.0),
-    Job("A-all", 3, 30.0, Exact::All, 24.0),
-    Job("A-10", 3, 10.0, Exact::Edges, 24.0),
-    Job("A-week", 3, 30.0, Exact::Edges, 168.0),
-    Job("A-none", 3, 30.0, Exact::None, 24.0),
-    Job("A-res5-none", 5, 30.0, Exact::None, 24.0),
-    Job("A-res4", 4, 30.0, Exact::Edges, 24.0),
-    Job("A-res5", 5, 30.0, Exact::Edges, 24.0),
+const A: Job = Job { name: "A", planes: 13, resolution: 3, mask_deg: 30.0, exact: Exact::Edges, hours: 24.0 };
+
+const JOBS: [Job; 19] = [
+    Job { name: "small", resolution: 1, hours: 2.0, ..A },
+    A,
+    Job { name: "A-hour", hours: 1.0, ..A },
+    Job { name: "A-hour-none", hours: 1.0, exact: Exact::None, ..A },
+    Job { name: "A-res5-hour-none", resolution: 5, hours: 1.0, exact: Exact::None, ..A },
+    Job { name: "A-all", exact: Exact::All, ..A },
+    Job { name: "A-10", mask_deg: 10.0, ..A },
+    Job { name: "A-week", hours: 168.0, ..A },
+    Job { name: "A-none", exact: Exact::None, ..A },
+    Job { name: "A-res4-none", resolution: 4, exact: Exact::None, ..A },
+    Job { name: "A-res5-none", resolution: 5, exact: Exact::None, ..A },
+    Job { name: "A-res2", resolution: 2, ..A },
+    Job { name: "A-res4", resolution: 4, ..A },
+    Job { name: "A-res5", resolution: 5, ..A },
+    Job { name: "A-36", planes: 3, ..A },
+    Job { name: "A-72", planes: 6, ..A },
+    Job { name: "A-312", planes: 26, ..A },
+    Job { name: "A-624", planes: 52, ..A },
+    Job { name: "A-6h", hours: 6.0, ..A },
+];
+
+/// Jobs that go by one name.
+const GROUPS: [(&str, &[&str]); 3] = [
+    ("by-satellites", &["A-36", "A-72", "A", "A-312", "A-624"]),
+    ("by-resolution", &["A-res2", "A", "A-res4", "A-res5", "A-none", "A-res4-none", "A-res5-none"]),
+    ("by-window", &["A-hour", "A-6h", "A", "A-week"]),
 ];
 
 fn main() {
@@ -83,21 +106,25 @@ fn main() {
     }
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().expect("one pool");
     println!(
-        "{:<14} {:>8} {:>9} {:>9} {:>11} {:>10}",
-        "job", "cells", "grid s", "CPU s", "elapsed s", "covered %"
+        "{:<16} {:>6} {:>8} {:>9} {:>9} {:>11} {:>10}",
+        "job", "sats", "cells", "grid s", "CPU s", "elapsed s", "covered %"
     );
+    let names = names.iter().flat_map(|name| match GROUPS.iter().find(|group| group.0 == name) {
+        Some(group) => group.1.to_vec(),
+        None => vec![name.as_str()],
+    });
     for name in names {
-        let Job(name, resolution, mask, exact, hours) =
-            JOBS.iter().find(|job| job.0 == name).unwrap_or_else(|| panic!("no job named {name}"));
+        let Job { planes, resolution, mask_deg, exact, hours, .. } =
+            JOBS.iter().find(|job| job.name == name).unwrap_or_else(|| panic!("no job named {name}"));
         let cpu = ProcessTime::now();
         let grid = Grid::globe(Resolution::try_from(*resolution).expect("0 to 15"));
         let grid_s = cpu.elapsed().as_secs_f64();
-        let elements = shell();
+        let elements = shell(*planes);
         let mut fleet = Fleet::new(&elements, EarthOrientation::default()).expect("sound elements");
         let settings = Settings {
             window: Window { start: start(), duration_s: hours * 3600.0 },
             step_s: 60.0,
-            min_elevation_deg: *mask,
+            min_elevation_deg: *mask_deg,
             at_least: 1,
             exact: *exact,
         };
@@ -114,6 +141,10 @@ fn main() {
             .map(|(p, f)| p.area_km2 * f.percent_covered)
             .sum::<f64>()
             / area;
-        println!("{name:<14} {:>8} {grid_s:>9.3} {cpu:>9.3} {wall:>11.3} {covered:>10.5}", grid.points.len());
+        println!(
+            "{name:<16} {:>6} {:>8} {grid_s:>9.3} {cpu:>9.3} {wall:>11.3} {covered:>10.5}",
+            elements.len(),
+            grid.points.len()
+        );
     }
 }

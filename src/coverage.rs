@@ -55,7 +55,7 @@ pub struct Settings {
 }
 
 /// Figures of merit of one point.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct PointFigures {
     /// Percent of the window covered (at least N in view).
     pub percent_covered: f64,

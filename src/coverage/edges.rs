@@ -8,7 +8,7 @@ use crate::units::{EARTH_ECCENTRICITY_SQUARED, EARTH_EQUATORIAL_RADIUS_KM};
 /// Points solved together: two AVX-512 registers or four of AVX2.
 const LANES: usize = 8;
 /// Error bound in seconds up to which the solution of the lanes is taken.
-const ERROR_S: f64 = 5e-5;
+const ERROR_S: f64 = 1e-6;
 
 /// The site of a slot for the plain solver.
 pub(super) fn site_of(layout: &RowLayout, slot: u32) -> Site {

@@ -23,7 +23,7 @@ use super::fold::{
     CoveredArea, Edge, Listener, ViewFigures, ViewTally, figures, fold, sort_edges, square_metres,
 };
 use super::footprint::{Prints, Scratch, Spot};
-use super::gaps::{Gap, GapLog, GapTally, OpenGap};
+use super::gaps::{Gap, GapLog, GapTally, OpenGap, SortedGaps};
 use super::rows::RowLayout;
 use super::{Coverage, Exact, NODE_STEP_S, PointFigures, SamplingError, Settings, Stopped, Watch};
 use crate::access::Clearance;
@@ -36,6 +36,8 @@ use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
 /// accounts of a tile stay in cache.
 const BLOCK_BYTES: usize = 48 << 20;
 const BLOCK_STEPS: usize = 240;
+/// Tiles that hand in their figures together.
+const FINISHED_TILES: usize = 64;
 const NO_EDGE: u32 = u32::MAX;
 
 /// One instant of the run with all satellites.
@@ -157,24 +159,32 @@ pub fn resume(
         })?;
     }
 
-    let mut points = vec![None; grid.points.len()];
+    let mut points = vec![PointFigures::default(); grid.points.len()];
     let mut covered = CoveredArea::new(samples, settings.step_s);
     let mut whole = 0;
     let mut squared_error = 0.0;
     let mut worst_error = 0.0f64;
-    let finished: Vec<FinishedTile> =
-        accounts.into_par_iter().map(|account| account.finish(&layout, settings)).collect();
-    for tile in finished {
-        covered.add(&tile.covered);
-        whole += tile.area_m2;
-        for (point, figures, error) in tile.points {
-            squared_error += error * error;
-            worst_error = worst_error.max(error.abs());
-            points[point as usize] = Some(figures);
+    let mut rest = accounts.into_iter();
+    loop {
+        // A few tiles at a time, so that their figures are not held twice.
+        let some: Vec<TileAccount> = rest.by_ref().take(FINISHED_TILES).collect();
+        if some.is_empty() {
+            break;
+        }
+        let finished: Vec<FinishedTile> = some
+            .into_par_iter()
+            .map_init(Default::default, |space, account| account.finish(&layout, settings, space))
+            .collect();
+        for tile in finished {
+            covered.add(&tile.covered);
+            whole += tile.area_m2;
+            for (point, figures, error) in tile.points {
+                squared_error += error * error;
+                worst_error = worst_error.max(error.abs());
+                points[point as usize] = figures;
+            }
         }
     }
-    let points: Vec<PointFigures> = points.into_iter().flatten().collect();
-    debug_assert_eq!(points.len(), grid.points.len());
     Ok(Coverage {
         settings: *settings,
         series_percent: covered.percent(whole),
@@ -762,7 +772,12 @@ impl TileAccount {
     }
 
     /// Ends the accounts.
-    fn finish(mut self, layout: &RowLayout, settings: &Settings) -> FinishedTile {
+    fn finish(
+        mut self,
+        layout: &RowLayout,
+        settings: &Settings,
+        (sorted, lengths_s): &mut (SortedGaps, Vec<f64>),
+    ) -> FinishedTile {
         let duration_s = settings.window.duration_s;
         let last_gaps: Vec<bool> = self
             .kept
@@ -774,8 +789,8 @@ impl TileAccount {
                 last.inspect(|&gap| self.kept.gaps.push(slot as u32, gap)).is_some()
             })
             .collect();
-        let (gaps, starts) = std::mem::take(&mut self.kept.gaps).by_slot(self.kept.open.len());
-        let mut lengths_s = Vec::new();
+        self.kept.gaps.sort_into(self.kept.open.len(), sorted);
+        drop(std::mem::take(&mut self.kept.gaps));
         let first_slot = self.words.start * 64;
         let sampled = self.kept.samples.finish();
         let figures = layout
@@ -796,12 +811,12 @@ impl TileAccount {
                         (view, Some(chosen))
                     }
                 };
-                let gaps = &gaps[starts[slot]..starts[slot + 1]];
+                let gaps = sorted.of(slot);
                 let tally = GapTally::of(gaps, last_gaps[slot]);
                 lengths_s.clear();
                 lengths_s.extend(gaps.iter().map(Gap::length_s));
                 let (at_least, exact) = (settings.at_least, settings.exact);
-                let figures = figures(&tally, &view, &mut lengths_s, duration_s, at_least, exact);
+                let figures = figures(&tally, &view, lengths_s, duration_s, at_least, exact);
                 let error = share.map_or(0.0, |share| 100.0 * share - figures.percent_covered);
                 (point, figures, error)
             })

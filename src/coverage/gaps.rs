@@ -59,23 +59,40 @@ impl GapLog {
         self.gaps.push(gap);
     }
 
-    /// The gaps of each of `slots` points together, in the order of time, and where those of each begin.
-    pub fn by_slot(self, slots: usize) -> (Vec<Gap>, Vec<usize>) {
-        let mut starts = vec![0usize; slots + 1];
+    /// Brings the gaps of each of `slots` points together, in the order of time.
+    pub fn sort_into(&self, slots: usize, sorted: &mut SortedGaps) {
+        let SortedGaps { gaps, starts, next } = sorted;
+        starts.clear();
+        starts.resize(slots + 1, 0);
         for &slot in &self.slots {
             starts[slot as usize + 1] += 1;
         }
         for slot in 1..starts.len() {
             starts[slot] += starts[slot - 1];
         }
-        let mut next = starts.clone();
-        let mut sorted = vec![Gap { start_s: 0.0, end_s: 0.0 }; self.gaps.len()];
+        next.clone_from(starts);
+        gaps.resize(self.gaps.len(), Gap { start_s: 0.0, end_s: 0.0 });
         for (&slot, &gap) in self.slots.iter().zip(&self.gaps) {
             let place = &mut next[slot as usize];
-            sorted[*place] = gap;
+            gaps[*place] = gap;
             *place += 1;
         }
-        (sorted, starts)
+    }
+}
+
+/// Gaps point by point, in space that is used again for the next tile.
+#[derive(Debug, Default)]
+pub(super) struct SortedGaps {
+    gaps: Vec<Gap>,
+    /// Where the gaps of each point begin.
+    starts: Vec<usize>,
+    next: Vec<usize>,
+}
+
+impl SortedGaps {
+    /// The gaps of one point in the order of time.
+    pub fn of(&self, slot: usize) -> &[Gap] {
+        &self.gaps[self.starts[slot]..self.starts[slot + 1]]
     }
 }
 
@@ -180,8 +197,13 @@ mod tests {
         for (slot, start_s) in [(2, 1.0), (0, 2.0), (2, 3.0), (3, 4.0), (0, 5.0)] {
             log.push(slot, gap(start_s));
         }
-        let (gaps, starts) = log.by_slot(4);
-        assert_eq!(starts, [0, 2, 2, 4, 5]);
-        assert_eq!(gaps, [2.0, 5.0, 1.0, 3.0, 4.0].map(gap));
+        let mut sorted = SortedGaps::default();
+        log.sort_into(4, &mut sorted);
+        let of = |slot: usize| sorted.of(slot).to_vec();
+        assert_eq!(
+            [of(0), of(1), of(2), of(3)],
+            [vec![2.0, 5.0], vec![], vec![1.0, 3.0], vec![4.0]]
+                .map(|s| s.into_iter().map(gap).collect::<Vec<_>>())
+        );
     }
 }
