@@ -86,7 +86,9 @@ const kind = await tab.evaluate(() => ({
 }));
 const drawn = Number(await tab.evaluate(() => document.documentElement.dataset.drawn));
 console.log(`${file}: first frame after ${drawn} ms`);
-check(drawn <= Number(limit), `the first frame took ${drawn} ms, more than ${limit}`);
+// SLACK loosens the limit where machines are busy with other things.
+const most = Number(limit) * Number(process.env.SLACK ?? 1);
+check(drawn <= most, `the first frame took ${drawn} ms, more than ${most}`);
 const map = await tab.locator("#overlay").boundingBox();
 let compared = 0;
 

@@ -326,3 +326,32 @@ fn gateways_narrow_coverage() {
         .code(2)
         .stderr(contains("did you mean 'ksat'"));
 }
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_the_search_and_says_how_far_it_came() {
+    use std::process::{Command, Stdio};
+    let folder = tempfile::tempdir().unwrap();
+    // A busy machine may take longer to get as far as the search.
+    for wait_s in [1, 4, 16] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_hexsky"))
+            .current_dir(folder.path())
+            .args(["passes", "starlink-gen1", "--stations", "ksat", "--duration", "60d", "--csv", "out.csv"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_secs(wait_s));
+        assert!(child.try_wait().unwrap().is_none(), "it ended before it could be stopped");
+        Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "something was written");
+        if output.status.code().is_some() {
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(1), "{stderr}");
+            assert!(stderr.contains("satellites; nothing was written"), "{stderr}");
+            return;
+        }
+    }
+    panic!("the search never began");
+}

@@ -372,6 +372,7 @@ struct Work {
     sorted: Vec<Edge>,
 }
 
+// The stages of a step stay functions of their own, so that a profile shows them by name.
 impl TileAccount {
     fn new(
         layout: &RowLayout,
@@ -448,6 +449,7 @@ impl TileAccount {
     }
 
     /// Footprints and numbers in view at an instant, into `next_prints` and `next_numbers`.
+    #[inline(never)]
     fn look(&mut self, block: &Block<'_>, instant: &Instant) {
         self.next_prints.clear();
         self.next_numbers.clear();
@@ -485,6 +487,7 @@ impl TileAccount {
     }
 
     /// Gaps as coarse as the samples, for [`Exact::None`].
+    #[inline(never)]
     fn sample_gaps(&mut self, settings: &Settings, t_s: f64) {
         let mut gained_m2 = 0;
         for word in 0..self.words.len() {
@@ -532,6 +535,7 @@ impl TileAccount {
     }
 
     /// Puts the footprints of both nodes side by side.
+    #[inline(never)]
     fn find_pairs(&mut self) {
         let (before, after) = (&self.kept.prints, &self.next_prints);
         let pairs = &mut self.work.pairs;
@@ -552,6 +556,7 @@ impl TileAccount {
     }
 
     /// Passes and dips between the nodes, satellite by satellite.
+    #[inline(never)]
     fn find_briefs(&mut self, block: &Block<'_>, node: usize, span_s: f64) {
         let Work { pairs, briefs, .. } = &mut self.work;
         briefs.clear();
@@ -588,6 +593,7 @@ impl TileAccount {
     }
 
     /// Marks the points that at least N satellites see at both nodes and in between.
+    #[inline(never)]
     fn find_held(&mut self, block: &Block<'_>) {
         self.held.fill(0);
         if block.settings.exact == Exact::All {
@@ -630,6 +636,7 @@ impl TileAccount {
     }
 
     /// Lists the edges of the points that are not held, and who has more than one.
+    #[inline(never)]
     fn list_edges(&mut self) {
         let Self { kept: Kept { prints, .. }, next_prints, held, work, words, .. } = self;
         let Work { pairs, briefs, nothing, once, repeated, slots, .. } = work;
@@ -681,6 +688,7 @@ impl TileAccount {
     }
 
     /// Solves the listed edges. A point that has but one is done with at once, the others' are noted.
+    #[inline(never)]
     fn solve_edges(&mut self, block: &Block<'_>, instant: &Instant, node: usize, start_s: f64, span_s: f64) {
         let Self { held, work, areas_m2, words, kept, .. } = self;
         let Kept { open, views, numbers, covered, gaps, .. } = kept;
@@ -748,6 +756,7 @@ impl TileAccount {
     }
 
     /// Takes the noted edges of this step into the accounts of their points.
+    #[inline(never)]
     fn fold_edges(&mut self, settings: &Settings) {
         let Self { work, areas_m2, kept: Kept { open, views, numbers, covered, gaps, .. }, .. } = self;
         for &slot in &work.touched {

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Where the time of a coverage job goes: instructions by stage, callees included, counted by callgrind.
+#
+#     scripts/profile.sh [JOB OF benches/jobs.rs, A-hour unless told]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+job=${1:-A-hour}
+cargo build --locked --release --bench jobs
+program=$(ls -t target/release/deps/jobs-* | grep -v '\.d$' | head -1)
+counts=$(mktemp)
+trap 'rm -f "$counts"' EXIT
+valgrind --tool=callgrind --callgrind-out-file="$counts" "$program" --bench "$job" --threads 1 > /dev/null 2>&1
+callgrind_annotate --inclusive=yes --threshold=100 "$counts" 2> /dev/null \
+    | grep -E 'PROGRAM TOTALS|TileAccount::|RowLayout::new|Grid::globe|Fleet::nodes|edges::solve_lanes|footprint::(clearances|test|row_widths)|half_widths|add_sample|fold::figures|instants_of_block' \
+    | sed -E 's/^ *([0-9,]+) \( *([0-9.]+)%\) +([^ ]*:)?/\2 % \1 /; s/ \[.*//; s/_avx_avx2_version//'
