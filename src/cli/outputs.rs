@@ -70,6 +70,19 @@ impl OutputArgs {
         self.html.iter().chain(&self.out).chain(&self.map).map(PathBuf::as_path).collect()
     }
 
+    /// About how much memory the files take while they are made, for each point; bytes. Files are made one
+    /// after the other, the page behind them all.
+    pub fn bytes_per_point(&self) -> f64 {
+        let file = |path: &PathBuf| match Format::of(path) {
+            Some(Format::GeoPackage) => 2500.0,
+            Some(_) => 900.0,
+            None => 0.0,
+        };
+        let files = self.out.iter().map(file).fold(0.0, f64::max);
+        let page = if self.html.is_some() || self.map.is_some() || self.ascii_map { 1200.0 } else { 0.0 };
+        page + files
+    }
+
     /// Refuses what cannot be written, before any work is done.
     pub fn check(&self) -> Result<(), Failure> {
         self.out.iter().try_for_each(|path| format("--out", path).map(|_| ()))?;
