@@ -7,15 +7,17 @@ use crate::memory::{COARSER, Estimate};
 use crate::orbit::MeanElements;
 use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
 
-/// One view of a satellite from a cell while an instant is made ready, and in the allocation, bytes.
-const VIEW_BYTES: f64 = 60.0;
+/// One view of a satellite from a cell in an instant that is ready, bytes; and those of the one instant that
+/// each thread makes ready, spread over the instants prepared together.
+const VIEW_BYTES: f64 = 16.0 + 8.0;
 /// A cell in the plan: demand and whose it is, place in the scene, sky over it, bytes.
 const PLAN_BYTES: f64 = 500.0;
 /// Mean number in view where people live over that of the whole globe.
 const CROWDING: f64 = 1.5;
 
-/// What a run on so many cells needs.
+/// What a run needs on a grid of so many cells, of which so many have demand.
 pub fn estimate<'a>(
+    grid: f64,
     cells: f64,
     elements: impl IntoIterator<Item = &'a MeanElements>,
     settings: &Settings,
@@ -32,7 +34,7 @@ pub fn estimate<'a>(
     let views = cells * (in_view * CROWDING).max(1.0) * BLOCK as f64;
     let of_cell = BYTES_PER_CELL as f64 + PLAN_BYTES;
     Estimate::of_satellites(satellites)
-        .with_grid(cells)
+        .with_grid(grid)
         .with("cells", cells * of_cell, COARSER)
         .with(
             "least served instants of cells",

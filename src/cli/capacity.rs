@@ -4,6 +4,7 @@ mod arguments;
 
 use std::path::{Path, PathBuf};
 
+use h3o::Resolution;
 use hexsky::attenuation::maps::Maps;
 use hexsky::capacity::ability::{Abilities, NoCapacity};
 use hexsky::capacity::demand::{Demand, Quantity, Usage, grid_file, shipped, table};
@@ -56,6 +57,7 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     let satellites = constellations.iter().flat_map(|constellation| &constellation.satellites);
     args.memory.admit(&memory::estimate(
         outlook.points,
+        demand_cells(args, outlook.points)?,
         satellites.map(|satellite| &satellite.elements),
         &settings,
     ))?;
@@ -218,6 +220,16 @@ fn refuse_navigation(constellations: &[Constellation]) -> Result<(), Failure> {
             "ask for its geometry with `hexsky dop`, or for its coverage with `hexsky coverage`",
         )),
     }
+}
+
+/// How many of so many cells have demand, at most.
+fn demand_cells(args: &CapacityArgs, points: f64) -> Result<f64, Failure> {
+    if args.demand.demand != "population" {
+        return Ok(points);
+    }
+    let resolution = Resolution::try_from(args.resolution)
+        .map_err(|error| Failure::input(error.to_string(), "take a coarser --resolution"))?;
+    Ok(points.min(shipped::population().at(resolution).len() as f64))
 }
 
 fn demand(args: &CapacityArgs, grid: &Grid) -> Result<Demand, Failure> {

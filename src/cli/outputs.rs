@@ -79,7 +79,7 @@ impl OutputArgs {
             None => 0.0,
         };
         let files = self.out.iter().map(file).fold(0.0, f64::max);
-        let page = if self.html.is_some() || self.map.is_some() || self.ascii_map { 1200.0 } else { 0.0 };
+        let page = if self.html.is_some() || self.map.is_some() || self.ascii_map { 150.0 } else { 0.0 };
         page + files
     }
 

@@ -265,7 +265,7 @@ impl InViewSamples {
     }
 }
 
-#[multiversion::multiversion(targets("x86_64+avx+avx2"))]
+#[cfg_attr(not(feature = "portable"), multiversion::multiversion(targets("x86_64+avx+avx2")))]
 fn add_sample(samples: &mut InViewSamples, numbers: &Planes) {
     let (used, planes) = (samples.used, samples.planes);
     for group in 0..samples.groups {

@@ -406,7 +406,7 @@ impl Spans {
     }
 }
 
-#[multiversion::multiversion(targets("x86_64+avx+avx2"))]
+#[cfg_attr(not(feature = "portable"), multiversion::multiversion(targets("x86_64+avx+avx2")))]
 #[expect(clippy::too_many_arguments, reason = "flat arrays are what the vector units take")]
 fn fill_spans(
     per_rad: &[f64],
@@ -533,7 +533,7 @@ impl HalfWidths {
     }
 }
 
-#[multiversion::multiversion(targets("x86_64+avx+avx2"))]
+#[cfg_attr(not(feature = "portable"), multiversion::multiversion(targets("x86_64+avx+avx2")))]
 #[expect(clippy::too_many_arguments, reason = "flat arrays are what the vector units take")]
 fn half_widths(
     sin: &[f64],
