@@ -37,7 +37,7 @@ for job in "${jobs[@]}"; do
     for name in "${builds[@]}"; do
         for threads in 1 2 3; do
             # shellcheck disable=SC2086
-            "$out/$name" $job --threads "$threads" --quiet 2>/dev/null >"$out/result"
+            "$out/$name" $job --threads "$threads" --quiet >"$out/result" || { echo "failed: $name: $job" >&2; exit 1; }
             new=$(sha256sum <"$out/result" | cut -c1-16)
             if [ "${sum:=$new}" != "$new" ]; then
                 echo "differs: $name, $threads threads: $job" >&2
