@@ -97,15 +97,15 @@ fn hold(jobs: &[&str]) {
     assert!(wrong.is_empty(), "off by more than a factor of two: {wrong:?}");
 }
 
-#[test]
 #[cfg(target_os = "linux")]
+#[test]
 fn the_estimate_is_within_a_factor_of_two() {
     hold(SMALL);
 }
 
-#[test]
 #[cfg(target_os = "linux")]
 #[ignore = "takes minutes and an optimised build"]
+#[test]
 fn the_estimate_of_larger_jobs_is_within_a_factor_of_two() {
     hold(LARGE);
 }
@@ -136,8 +136,8 @@ fn ten_years_are_refused_where_their_gaps_do_not_fit() {
     refused("capacity hongyun --duration 3653d", "4GB", "a longer --step or a shorter --duration");
 }
 
-#[test]
 #[ignore = "takes minutes and an optimised build"]
+#[test]
 fn ten_years_run_where_they_fit() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("one.toml");
