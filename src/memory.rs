@@ -16,7 +16,7 @@ pub const DEFAULT_SHARE: f64 = 0.8;
 /// What the program takes whatever it does: code, outlines of countries, threads; bytes.
 const PROGRAM_BYTES: f64 = 16e6;
 /// One satellite of a constellation: what its file says, elements and propagator, bytes.
-const SATELLITE_BYTES: f64 = 2500.0;
+const SATELLITE_BYTES: f64 = 1000.0;
 
 /// One part of what a run needs.
 #[derive(Debug, Clone, PartialEq)]

@@ -143,8 +143,8 @@ fn ten_years_run_where_they_fit() {
     let file = folder.path().join("one.toml");
     std::fs::write(
         &file,
-        "name = \"one\"\nepoch = \"2026-01-01T00:00:00Z\"\n[[shell]]\nname = \"a\"\npattern = \"walker-delta\"\naltitude_km = 1500\n\
-         inclination_deg = 60\nsatellites = 1\nplanes = 1\nphasing = 0\n",
+        "name = \"one\"\nepoch = \"2026-01-01T00:00:00Z\"\n[sources]\ns = \"t\"\n[[shell]]\nname = \"a\"\npattern = \"walker-delta\"\naltitude_km = 1500\n\
+         inclination_deg = 60\nsatellites = 1\nplanes = 1\nphasing = 0\nsource = \"s\"\n",
     )
     .unwrap();
     let job = "--duration 3653d --step 1h --resolution 0 --min-elevation 10 --memory 600MB";
@@ -158,8 +158,8 @@ fn a_hundred_thousand_satellites_run_or_are_refused() {
     let file = folder.path().join("many.toml");
     std::fs::write(
         &file,
-        "name = \"many\"\nepoch = \"2026-01-01T00:00:00Z\"\n[[shell]]\nname = \"a\"\npattern = \"walker-delta\"\naltitude_km = 600\n\
-         inclination_deg = 53\nsatellites = 100000\nplanes = 250\nphasing = 1\n",
+        "name = \"many\"\nepoch = \"2026-01-01T00:00:00Z\"\n[sources]\ns = \"t\"\n[[shell]]\nname = \"a\"\npattern = \"walker-delta\"\naltitude_km = 600\n\
+         inclination_deg = 53\nsatellites = 100000\nplanes = 250\nphasing = 1\nsource = \"s\"\n",
     )
     .unwrap();
     let run = |memory: &str| {

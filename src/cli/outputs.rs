@@ -74,8 +74,8 @@ impl OutputArgs {
     /// after the other, the page behind them all.
     pub fn bytes_per_point(&self) -> f64 {
         let file = |path: &PathBuf| match Format::of(path) {
-            Some(Format::GeoPackage) => 2500.0,
-            Some(_) => 900.0,
+            Some(Format::GeoPackage) => 400.0,
+            Some(_) => 100.0,
             None => 0.0,
         };
         let files = self.out.iter().map(file).fold(0.0, f64::max);

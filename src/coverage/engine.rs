@@ -209,7 +209,8 @@ fn block_of(satellites: usize, settings: &Settings) -> (usize, f64) {
 /// What the instants of a block take, bytes: states at the nodes, spots, and who reaches which tile.
 pub(super) fn bytes_of_block(satellites: usize, settings: &Settings) -> f64 {
     let (steps, instants_per_step) = block_of(satellites, settings);
-    let instant = size_of::<Spot>() + 8 * size_of::<u32>();
+    // Pairs of a satellite and a tile, four of them, of two numbers each.
+    let instant = size_of::<Spot>() + 4 * size_of::<(u32, u32)>();
     let nodes = (steps + 1) * size_of::<State>();
     satellites as f64 * (nodes as f64 + steps as f64 * instants_per_step * instant as f64)
 }
