@@ -13,6 +13,7 @@
 //! | [`plan`], [`mod@run`], [`fold`] | a window of time |
 //! | [`curve`] | which gateway to build next |
 //! | [`messages`] | systems of short messages |
+//! | [`memory`] | what a run will take |
 
 pub mod ability;
 pub mod curve;
@@ -26,6 +27,7 @@ pub mod greedy;
 pub mod gso;
 pub mod instant;
 pub mod isl;
+pub mod memory;
 pub mod messages;
 pub mod plan;
 pub mod radio;

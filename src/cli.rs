@@ -35,6 +35,7 @@ mod guide;
 mod infer;
 mod link;
 mod list;
+mod memory;
 mod missing;
 mod outputs;
 mod passes;

@@ -20,6 +20,7 @@ pub mod engine;
 mod fold;
 mod footprint;
 mod gaps;
+pub mod memory;
 pub mod plain;
 mod rows;
 pub mod subsets;

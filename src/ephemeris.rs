@@ -122,6 +122,12 @@ impl Fleet {
         }
     }
 
+    /// Takes these satellites for lost, and no others.
+    pub fn set_losses(&mut self, losses: &[Loss]) {
+        self.losses.fill(None);
+        self.restore_losses(losses);
+    }
+
     /// State of one satellite at one instant.
     ///
     /// # Errors

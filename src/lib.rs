@@ -26,6 +26,7 @@ pub mod grid;
 pub mod ground;
 pub mod infer;
 pub mod link;
+pub mod memory;
 pub mod navigation;
 pub mod orbit;
 mod packed;

@@ -13,12 +13,14 @@
 //! | [`planes`], [`loss`] | orbital planes; availability with satellites out |
 //! | [`source`] | systems from files; what a file says about its figures |
 //! | [`mod@run`] | a whole run: systems and ground in, report and figures out |
+//! | [`memory`] | what a run will take |
 //! | [`report`], [`table`] | the serialisable report; the CSV table of sites |
 
 pub mod almanac;
 pub mod dop;
 pub mod figures;
 pub mod loss;
+pub mod memory;
 pub mod planes;
 pub mod report;
 pub mod run;

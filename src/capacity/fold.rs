@@ -160,6 +160,16 @@ struct CellSums {
     low: BinaryHeap<u32>,
 }
 
+/// What the sums and the figures of a cell take, its least served instants left out, bytes.
+pub(super) const BYTES_PER_CELL: usize = size_of::<CellSums>() + size_of::<CellFigures>();
+
+/// How many of the least values of so many the percentile needs: those up to its rank, and the value above it
+/// that it is interpolated with.
+pub(super) fn low_values(steps: usize) -> usize {
+    let low = (LOW_PERCENT / 100.0 * steps.saturating_sub(1) as f64).floor() as usize + 2;
+    low.min(steps)
+}
+
 /// Sums over the instants so far.
 #[derive(serde::Serialize, serde::Deserialize, Debug, Clone)]
 pub struct Fold {
@@ -175,14 +185,12 @@ pub struct Fold {
 impl Fold {
     /// Nothing yet.
     pub fn new(cells: usize, satellites: usize, steps: usize) -> Self {
-        // Rank of the percentile, and the value above it that it is interpolated with.
-        let low = (LOW_PERCENT / 100.0 * steps.saturating_sub(1) as f64).floor() as usize + 2;
         Self {
             cells: vec![CellSums::default(); cells],
             satellites: vec![SatelliteFigures::default(); satellites],
             serving: Vec::new(),
             steps,
-            low: low.min(steps),
+            low: low_values(steps),
         }
     }
 

@@ -68,7 +68,7 @@ pub struct Capacity {
 }
 
 /// Instants prepared together.
-const BLOCK: usize = 16;
+pub(super) const BLOCK: usize = 16;
 
 /// Runs a plan over its window.
 ///

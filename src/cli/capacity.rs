@@ -4,10 +4,12 @@ mod arguments;
 
 use std::path::{Path, PathBuf};
 
+use h3o::Resolution;
 use hexsky::attenuation::maps::Maps;
 use hexsky::capacity::ability::{Abilities, NoCapacity};
 use hexsky::capacity::demand::{Demand, Quantity, Usage, grid_file, shipped, table};
 use hexsky::capacity::feeder::Gateways;
+use hexsky::capacity::memory;
 use hexsky::capacity::messages::{self, MessageSettings};
 use hexsky::capacity::plan::{Mover, PlanError, PlanInputs};
 use hexsky::capacity::{Plan, Settings, curve, isl, run as capacity_run};
@@ -26,6 +28,7 @@ use hexsky::time::Window;
 pub use self::arguments::CapacityArgs;
 use self::arguments::{DemandArgs, positive};
 use super::coverage::{Area, fleet, mask};
+use super::memory::Outlook;
 use super::{Failure, capacity_text, checkpoint, progress};
 
 /// Elevation mask of a gateway where neither the file nor the user tells one, degrees.
@@ -43,6 +46,24 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     args.strict.admit(&mut constellations, Some(&window))?;
     refuse_navigation(&constellations)?;
     let (min_elevation_deg, mask_basis) = mask(&constellations, args.min_elevation)?;
+    let outlook = Outlook::of(None, &args.region, args.resolution)?;
+    let settings = Settings {
+        window,
+        step_s: args.step,
+        min_elevation_deg,
+        gso_avoidance_deg: args
+            .gso_avoidance
+            .or_else(|| first_given(&constellations, |c| c.service.gso_avoidance_deg)),
+        assign: args.assign.into(),
+        bound: args.bound,
+    };
+    let satellites = constellations.iter().flat_map(|constellation| &constellation.satellites);
+    args.memory.admit(&memory::estimate(
+        outlook.points,
+        demand_cells(args, outlook.points)?,
+        satellites.map(|satellite| &satellite.elements),
+        &settings,
+    ))?;
     let area = Area::of_region(&args.region, args.resolution)?;
     if constellations.iter().any(|constellation| constellation.service.kind == ServiceKind::Messages) {
         if args.checkpoint.is_given() {
@@ -59,16 +80,6 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
         .filter(|name| !name.is_empty())
         .map(|name| Region::parse(name).map_err(Failure::from))
         .collect::<Result<Vec<_>, _>>()?;
-    let settings = Settings {
-        window,
-        step_s: args.step,
-        min_elevation_deg,
-        gso_avoidance_deg: args
-            .gso_avoidance
-            .or_else(|| first_given(&constellations, |c| c.service.gso_avoidance_deg)),
-        assign: args.assign.into(),
-        bound: args.bound,
-    };
     let mut notes = area.notes.clone();
     let demand = demand(args, &area.grid)?;
     notes.extend(demand.notes.iter().cloned());
@@ -229,6 +240,16 @@ fn refuse_navigation(constellations: &[Constellation]) -> Result<(), Failure> {
             "ask for its geometry with `hexsky dop`, or for its coverage with `hexsky coverage`",
         )),
     }
+}
+
+/// How many of so many cells have demand, at most.
+fn demand_cells(args: &CapacityArgs, points: f64) -> Result<f64, Failure> {
+    if args.demand.demand != "population" {
+        return Ok(points);
+    }
+    let resolution = Resolution::try_from(args.resolution)
+        .map_err(|error| Failure::input(error.to_string(), "take a coarser --resolution"))?;
+    Ok(points.min(shipped::population().at(resolution).len() as f64))
 }
 
 fn demand(args: &CapacityArgs, grid: &Grid) -> Result<Demand, Failure> {

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use hexsky::compare::{Comparison, Entry};
 use hexsky::constellation::Constellation;
-use hexsky::coverage::{Coverage, Progress, Stopped, Watch, run as run_coverage};
+use hexsky::coverage::memory::Method;
+use hexsky::coverage::{Coverage, PointFigures, Progress, Stopped, Watch, memory, run as run_coverage};
 use hexsky::export::features::Features;
 use hexsky::export::{compare_csv, gis::write_sidecars, write_file};
 use hexsky::grid::region::Region;
+use hexsky::memory::COARSER;
 use hexsky::report::coverage::{Context, CoverageReport, LostSatellite};
 use hexsky::report::page::{CompareContext, Page};
 use hexsky::time::Epoch;
@@ -84,6 +86,7 @@ pub fn run(args: &CompareArgs) -> Result<(), Failure> {
     let (mut constellations, baseline) = systems(args)?;
     args.run.strict.admit(&mut constellations, Some(&args.run.window()))?;
     let regions = args.by_region.iter().map(|text| Region::parse(text)).collect::<Result<Vec<_>, _>>()?;
+    admit(args, &constellations)?;
     let area = args.run.area(args.resolution)?;
     let labels = labels(&constellations);
     let runs = super::with_threads(args.run.threads, || {
@@ -115,6 +118,22 @@ pub fn run(args: &CompareArgs) -> Result<(), Failure> {
     write_outputs(args, &area, &runs, &comparison, &reports)?;
     write_pictures(args, &area, &runs, &comparison, &reports, &constellations)?;
     super::print_report(args.run.quiet, args.paths(), || compare_text::render(&comparison, &reports))
+}
+
+/// Refuses what needs too much memory: the system that takes most, beside the figures of all.
+fn admit(args: &CompareArgs, constellations: &[Constellation]) -> Result<(), Failure> {
+    let outlook = args.run.outlook(args.resolution)?;
+    let method = if args.run.points.is_some() { Method::Points } else { Method::Footprints };
+    let figures = outlook.points * size_of::<PointFigures>() as f64 * constellations.len() as f64;
+    for constellation in constellations {
+        let settings = args.run.settings(args.run.mask(constellation).0, args.step, args.exact.into());
+        let constellation = std::slice::from_ref(constellation);
+        let mut fleet = fleet(constellation)?;
+        outlook.admit(args.run.memory, constellation, &mut fleet, &settings, |size| {
+            memory::estimate(size, &settings, method).with("figures of all systems", figures, COARSER)
+        })?;
+    }
+    Ok(())
 }
 
 /// The reports, where all files are such; none where none is.

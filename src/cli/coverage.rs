@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use h3o::Resolution;
 use hexsky::constellation::Constellation;
+use hexsky::coverage::memory::{self as memory_of, Method};
 use hexsky::coverage::{self, Coverage, Exact, Settings, bent_pipe};
 use hexsky::ephemeris::Fleet;
 use hexsky::export::features::Features;
@@ -14,11 +15,13 @@ use hexsky::frames::EarthOrientation;
 use hexsky::grid::cells::{Grid, GridPoint};
 use hexsky::grid::places;
 use hexsky::grid::region::Region;
+use hexsky::memory::COARSER;
 use hexsky::report::coverage::{Context, CoverageReport, LostSatellite};
 use hexsky::report::page::Page;
 use hexsky::time::{Epoch, Window};
 
 use super::checkpoint::{self, CheckpointArgs};
+use super::memory::{MemoryArg, Outlook};
 use super::outputs::{self, OutputArgs};
 use super::run_options::ExactArg;
 use super::strict::StrictArg;
@@ -92,6 +95,8 @@ pub struct CoverageArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
     #[command(flatten)]
+    memory: MemoryArg,
+    #[command(flatten)]
     checkpoint: CheckpointArgs,
     /// No report and no progress.
     #[arg(long)]
@@ -123,19 +128,26 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
     let window = Window { start: args.start, duration_s: args.duration };
     args.strict.admit(&mut constellations, Some(&window))?;
     let (mask_deg, mask_basis) = mask(&constellations, args.min_elevation)?;
-    let area = Area::new(args)?;
     let settings = Settings {
         window,
         step_s: args.step,
         min_elevation_deg: mask_deg,
         at_least: args.at_least,
-        exact: if args.points.is_some() || !args.gateways.is_empty() {
-            Exact::All
-        } else {
-            args.exact.into()
-        },
+        exact: if point_by_point(args) { Exact::All } else { args.exact.into() },
     };
     let mut fleet = fleet(&constellations)?;
+    let method = if point_by_point(args) { Method::Points } else { Method::Footprints };
+    let outlook = Outlook::of(args.points.as_deref(), &args.region, args.resolution)?;
+    super::with_threads(args.threads, || {
+        outlook.admit(args.memory, &constellations, &mut fleet, &settings, |size| {
+            memory_of::estimate(size, &settings, method).with(
+                "outputs",
+                size.points * args.outputs.bytes_per_point(),
+                COARSER,
+            )
+        })
+    })??;
+    let area = Area::new(args)?;
     let gateways =
         gateways::read(&args.gateways, args.gateway_min_elevation, &constellations, settings.window)?;
     let (coverage, reach) = super::with_threads(args.threads, || {
@@ -194,6 +206,11 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
     super::print_report(args.quiet, outputs.into_iter().flatten(), || coverage_text::render(&report))?;
     args.checkpoint.clear();
     Ok(())
+}
+
+/// Whether each point is looked at for itself, which solves everything.
+fn point_by_point(args: &CoverageArgs) -> bool {
+    args.points.is_some() || !args.gateways.is_empty()
 }
 
 fn write_outputs(

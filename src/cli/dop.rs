@@ -8,7 +8,9 @@ use hexsky::export::features::Features;
 use hexsky::export::write_file;
 use hexsky::grid::places;
 use hexsky::grid::region::Region;
+use hexsky::memory::COARSER;
 use hexsky::navigation::dop::from_look_angles;
+use hexsky::navigation::memory;
 use hexsky::navigation::report::Lost;
 use hexsky::navigation::run::{Ground, Request, Run, RunError, run as run_survey};
 use hexsky::navigation::source::{self, Source};
@@ -18,6 +20,7 @@ use hexsky::navigation::tracks::Clock;
 use hexsky::report::page::Page;
 use hexsky::time::{Epoch, Window};
 
+use super::memory::{MemoryArg, Outlook};
 use super::outputs::OutputArgs;
 use super::strict::StrictArg;
 use super::{Failure, degrees, dop_text, epoch, positive_duration_s};
@@ -98,6 +101,8 @@ pub struct DopArgs {
     /// Number of threads [default: all cores]. Results do not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
+    #[command(flatten)]
+    memory: MemoryArg,
     /// No report.
     #[arg(long)]
     quiet: bool,
@@ -153,6 +158,7 @@ pub fn run(args: &DopArgs) -> Result<(), Failure> {
     let duration_s = if args.at.is_some() { 0.0 } else { args.duration };
     args.strict.admit_sources(&mut sources, &Window { start, duration_s })?;
     let aside = narrow(args, &mut sources)?;
+    admit(args, &sources, start)?;
     let request = Request {
         sources,
         aside,
@@ -173,6 +179,23 @@ pub fn run(args: &DopArgs) -> Result<(), Failure> {
     let features = Features::new("dop", outcome.fields(), &points, &texts);
     args.outputs.write(page, &features, &[])?;
     super::print_report(args.quiet, outputs.into_iter().flatten(), || dop_text::render(&outcome.report))
+}
+
+/// Refuses what needs too much memory.
+fn admit(args: &DopArgs, sources: &[Source], start: Epoch) -> Result<(), Failure> {
+    let mut points = 0.0;
+    match &args.points {
+        Some(_) => points = Outlook::of(args.points.as_deref(), "globe", args.resolution)?.points,
+        None => {
+            for region in &args.region {
+                points += Outlook::of(None, region, args.resolution)?.points;
+            }
+        }
+    }
+    let satellites = sources.iter().map(|source| source.system.satellites.len()).sum();
+    let window = Window { start, duration_s: if args.at.is_some() { args.step } else { args.duration } };
+    let estimate = memory::estimate(points, satellites, &window, args.step);
+    args.memory.admit(&estimate.with("outputs", points * args.outputs.bytes_per_point(), COARSER))
 }
 
 fn write_outputs(args: &DopArgs, run: &Run) -> Result<(), Failure> {

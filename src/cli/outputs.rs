@@ -80,6 +80,19 @@ impl OutputArgs {
         self.ascii_map || !self.paths().is_empty()
     }
 
+    /// About how much memory the files take while they are made, for each point; bytes. Files are made one
+    /// after the other, the page behind them all.
+    pub fn bytes_per_point(&self) -> f64 {
+        let file = |path: &PathBuf| match Format::of(path) {
+            Some(Format::GeoPackage) => 400.0,
+            Some(_) => 100.0,
+            None => 0.0,
+        };
+        let files = self.out.iter().map(file).fold(0.0, f64::max);
+        let page = if self.html.is_some() || self.map.is_some() || self.ascii_map { 150.0 } else { 0.0 };
+        page + files
+    }
+
     /// Refuses what cannot be written, before any work is done.
     pub fn check(&self) -> Result<(), Failure> {
         let vector = self.out.iter().filter(|path| !is_czml(path));

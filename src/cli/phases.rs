@@ -79,9 +79,10 @@ pub fn run(args: &PhasesArgs) -> Result<(), Failure> {
     let mut constellation = read_selection(&args.file)?;
     args.run.strict.admit(std::slice::from_mut(&mut constellation), Some(&args.run.window()))?;
     let deployment = deployment(args, &constellation)?;
-    let area = args.run.area(args.resolution)?;
     let (mask, basis) = args.run.mask(&constellation);
     let settings = args.run.settings(mask, 60.0, Exact::All);
+    args.run.admit_subsets(&constellation, &settings, args.resolution, deployment.steps.len())?;
+    let area = args.run.area(args.resolution)?;
     let members: Vec<_> = deployment.steps.iter().map(|step| step.members.clone()).collect();
     let elements: Vec<_> = deployment.satellites.iter().map(|satellite| &satellite.elements).collect();
     let result = super::with_threads(args.run.threads, || {

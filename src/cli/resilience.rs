@@ -123,9 +123,10 @@ pub fn run(args: &ResilienceArgs) -> Result<(), Failure> {
         ));
     }
     let trials = resilience::trials(units.len(), lose, args.trials as usize, args.seed);
-    let area = args.run.area(args.resolution)?;
     let (mask, basis) = args.run.mask(&constellation);
     let settings = args.run.settings(mask, 60.0, Exact::All);
+    args.run.admit_subsets(&constellation, &settings, args.resolution, args.trials as usize + 1)?;
+    let area = args.run.area(args.resolution)?;
     let count = constellation.satellites.len();
     let members: Vec<Members> = std::iter::once(vec![true; count])
         .chain(trials.lost.iter().map(|lost| survivors(count, &units, lost)))

@@ -4,13 +4,15 @@ use std::path::Path;
 
 use clap::{Args, ValueEnum};
 use hexsky::constellation::{CATALOGUE_PATTERN, Constellation, LeftOut, ReadOptions, Satellite, read};
+use hexsky::coverage::memory::{Size, estimate_subsets, most_gaps_per_point};
 use hexsky::coverage::{Exact, Settings};
 use hexsky::ephemeris::Loss;
 use hexsky::time::{Epoch, Window};
 use serde::Serialize;
 
-use super::coverage::{Area, DEFAULT_MASK_DEG};
+use super::coverage::{Area, DEFAULT_MASK_DEG, fleet};
 use super::coverage_text::length;
+use super::memory::{MemoryArg, Outlook};
 use super::strict::StrictArg;
 use super::{Failure, degrees, epoch, positive_duration_s};
 
@@ -38,12 +40,17 @@ pub struct RunOptions {
     /// Number of threads [default: all cores]. Results do not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+    #[command(flatten)]
+    pub memory: MemoryArg,
     /// No report and no progress.
     #[arg(long)]
     pub quiet: bool,
     #[command(flatten)]
     pub strict: StrictArg,
 }
+
+/// Share of its revolutions in which a low satellite passes over a place.
+const PASSES_SEEN: f64 = 0.4;
 
 /// What is solved for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -73,6 +80,30 @@ impl RunOptions {
             Some(file) => Area::of_places(file),
             None => Area::of_region(&self.region, resolution),
         }
+    }
+
+    /// What is covered, before it is made.
+    pub fn outlook(&self, resolution: u8) -> Result<Outlook, Failure> {
+        Outlook::of(self.points.as_deref(), &self.region, resolution)
+    }
+
+    /// Refuses a run of so many subsets that needs too much memory.
+    pub fn admit_subsets(
+        &self,
+        constellation: &Constellation,
+        settings: &Settings,
+        resolution: u8,
+        subsets: usize,
+    ) -> Result<(), Failure> {
+        let mut fleet = fleet(std::slice::from_ref(constellation))?;
+        let constellations = std::slice::from_ref(constellation);
+        // Passes are solved of each satellite, whether others fill its gaps or not.
+        let elements = constellation.satellites.iter().map(|satellite| &satellite.elements);
+        let passes = most_gaps_per_point(elements, settings);
+        self.outlook(resolution)?.admit(self.memory, constellations, &mut fleet, settings, |size| {
+            let size = Size { gaps_per_point: PASSES_SEEN * passes, ..*size };
+            estimate_subsets(&size, settings, subsets)
+        })
     }
 
     /// Settings of a run for one system.

@@ -100,20 +100,20 @@ pub fn resume(
     let satellites = fleet.len();
     let samples = window.sample_count(settings.step_s);
     let lowest = Lowest::of(grid, settings.min_elevation_deg);
-    let mut bands = bands(grid, || CoveredArea::new(samples, settings.step_s));
+    let mut covered = CoveredArea::new(samples, settings.step_s);
+    let mut bands = bands(grid, || covered.part(0.0, 0.0));
 
     let steps = (duration_s / NODE_STEP_S * (1.0 - 1e-12)).ceil().max(1.0) as usize;
     let bytes = std::mem::size_of::<Leg<'_>>() + std::mem::size_of::<State>();
     let block = (BLOCK_BYTES / (bytes * satellites.max(1))).clamp(1, 256);
     let mut step = 0;
-    type Saved = (usize, Vec<Loss>, Vec<(CoveredArea, Vec<PointAccount>)>);
-    if let Some((saved_step, losses, saved)) =
+    type Saved = (usize, Vec<Loss>, CoveredArea, Vec<Vec<PointAccount>>);
+    if let Some((saved_step, losses, saved_covered, saved)) =
         checkpoint.map(Checkpoint::load::<Saved>).transpose()?.flatten()
     {
-        step = saved_step;
+        (step, covered) = (saved_step, saved_covered);
         fleet.restore_losses(&losses);
-        for (band, (covered, accounts)) in bands.iter_mut().zip(saved) {
-            band.covered = covered;
+        for (band, accounts) in bands.iter_mut().zip(saved) {
             for (point, account) in band.points.iter_mut().zip(accounts) {
                 point.account = account;
             }
@@ -123,7 +123,9 @@ pub fn resume(
         let count = block.min(steps - step);
         let nodes = fleet.nodes(window.start, NODE_STEP_S, step, count + 1);
         let legs = legs(&nodes, reach, &lowest, step, count, duration_s);
+        let ends_s = [step, step + count].map(|step| (step as f64 * NODE_STEP_S).min(duration_s));
         bands.par_iter_mut().for_each(|band| {
+            band.covered.restart(ends_s[0], ends_s[1]);
             if step == 0 {
                 band.begin(&legs, sin_mask, settings.at_least);
             }
@@ -132,22 +134,22 @@ pub fn resume(
             }
             band.fold(settings.at_least);
         });
+        for band in &bands {
+            covered.add(&band.covered);
+        }
         step += count;
         let stopped = watch.step((step as f64 * NODE_STEP_S).min(duration_s), duration_s);
         end_block(checkpoint, stopped, || {
             let losses: Vec<Loss> = fleet.losses().copied().collect();
             let accounts = |band: &Band| band.points.iter().map(|point| point.account.clone()).collect();
-            let bands: Vec<(&CoveredArea, Vec<PointAccount>)> =
-                bands.iter().map(|band| (&band.covered, accounts(band))).collect();
-            (step, losses, bands)
+            let bands: Vec<Vec<PointAccount>> = bands.iter().map(accounts).collect();
+            (step, losses, &covered, bands)
         })?;
     }
 
-    let mut covered = CoveredArea::new(samples, settings.step_s);
     let mut whole = 0;
     let mut points: Vec<Option<PointFigures>> = vec![None; grid.points.len()];
     for band in bands {
-        covered.add(&band.covered);
         for point in band.points {
             whole += point.area_m2;
             points[point.number] = Some(point.account.finish(&settings));

@@ -27,6 +27,11 @@ impl Planes {
         Self { words, planes, used: 0, bits: vec![0; words * planes] }
     }
 
+    /// Bytes that a point takes.
+    pub fn bytes_per_point(largest: usize) -> f64 {
+        planes_for(largest) as f64 / 8.0
+    }
+
     pub fn clear(&mut self) {
         self.bits[..self.used * self.words].fill(0);
         self.used = 0;
@@ -204,6 +209,13 @@ impl InViewSamples {
         }
     }
 
+    /// Bytes that a point takes.
+    pub fn bytes_per_point(satellites: usize, chosen: u32) -> f64 {
+        let counters = planes_for(satellites) + if chosen > 4 { 5 } else { 4 };
+        let counter = (NARROW_PLANES + WIDE_PLANES) as f64 / 8.0 + size_of::<u32>() as f64;
+        counters as f64 * counter + 2.0 * Planes::bytes_per_point(satellites)
+    }
+
     /// Takes in the numbers in view at one instant; the planes must be of the same make.
     pub fn add(&mut self, numbers: &Planes) {
         self.used = self.used.max(numbers.used);
@@ -253,7 +265,7 @@ impl InViewSamples {
     }
 }
 
-#[multiversion::multiversion(targets("x86_64+avx+avx2"))]
+#[cfg_attr(not(feature = "portable"), multiversion::multiversion(targets("x86_64+avx+avx2")))]
 fn add_sample(samples: &mut InViewSamples, numbers: &Planes) {
     let (used, planes) = (samples.used, samples.planes);
     for group in 0..samples.groups {

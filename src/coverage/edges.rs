@@ -100,7 +100,7 @@ struct Points {
     n: [f64; LANES],
 }
 
-#[multiversion::multiversion(targets("x86_64+avx+avx2"))]
+#[cfg_attr(not(feature = "portable"), multiversion::multiversion(targets("x86_64+avx+avx2")))]
 fn solve_lanes(
     path: &Path,
     points: &Points,

@@ -28,7 +28,7 @@ use super::rows::RowLayout;
 use super::{Coverage, Exact, NODE_STEP_S, PointFigures, SamplingError, Settings, Stopped, Watch};
 use crate::access::Clearance;
 use crate::checkpoint::{Checkpoint, Interrupted, end_block, only_stopped};
-use crate::ephemeris::{Fleet, Loss, Nodes, Segment};
+use crate::ephemeris::{Fleet, Loss, Nodes, Segment, State};
 use crate::grid::cells::Grid;
 use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
 
@@ -39,6 +39,11 @@ const BLOCK_STEPS: usize = 240;
 /// Tiles that hand in their figures together.
 const FINISHED_TILES: usize = 64;
 const NO_EDGE: u32 = u32::MAX;
+
+/// A gap in the log of a tile, bytes.
+pub(super) const BYTES_PER_GAP: f64 = (size_of::<Gap>() + size_of::<u32>()) as f64;
+/// Nodes whose states are held at a time, at most.
+pub(super) const NODES_AT_A_TIME: usize = BLOCK_STEPS + 1;
 
 /// One instant of the run with all satellites.
 struct Instant {
@@ -126,19 +131,19 @@ pub fn resume(
     let layout = RowLayout::new(grid, footprint_radius_rad(fleet, settings));
     let satellites = fleet.len();
     let samples = settings.window.sample_count(settings.step_s);
+    let mut covered = CoveredArea::new(samples, settings.step_s);
     let mut accounts: Vec<TileAccount> = (0..layout.tiles.len())
         .into_par_iter()
-        .map(|tile| TileAccount::new(&layout, grid, tile, settings, satellites, samples))
+        .map(|tile| TileAccount::new(&layout, grid, tile, settings, satellites, &covered))
         .collect();
 
     let steps = (duration_s / NODE_STEP_S * (1.0 - 1e-12)).ceil().max(1.0) as usize;
-    let instants_per_step = 1.0 + (NODE_STEP_S / settings.step_s).ceil();
-    let bytes_per_step = (satellites * std::mem::size_of::<Spot>()) as f64 * instants_per_step;
-    let block = ((BLOCK_BYTES as f64 / bytes_per_step.max(1.0)) as usize).clamp(1, BLOCK_STEPS);
+    let (block, _) = block_of(satellites, settings);
     let mut step = 0;
-    let saved = checkpoint.map(Checkpoint::load::<(usize, Vec<Loss>, Vec<Kept>)>).transpose()?.flatten();
-    if let Some((saved_step, losses, kept)) = saved {
-        step = saved_step;
+    type Saved = (usize, Vec<Loss>, CoveredArea, Vec<Kept>);
+    let saved = checkpoint.map(Checkpoint::load::<Saved>).transpose()?.flatten();
+    if let Some((saved_step, losses, saved_covered, kept)) = saved {
+        (step, covered) = (saved_step, saved_covered);
         fleet.restore_losses(&losses);
         for (account, kept) in accounts.iter_mut().zip(kept) {
             account.kept = kept;
@@ -149,18 +154,24 @@ pub fn resume(
         let nodes = fleet.nodes(settings.window.start, NODE_STEP_S, step, count + 1);
         let instants = instants_of_block(&layout, &nodes, settings, sin_mask, step, count, samples);
         let block = Block { layout: &layout, settings, sin_mask, instants: &instants, nodes: &nodes };
-        accounts.par_iter_mut().with_max_len(1).for_each(|account| account.advance(&block));
+        let ends_s = [step, step + count].map(|step| (step as f64 * NODE_STEP_S).min(duration_s));
+        accounts.par_iter_mut().with_max_len(1).for_each(|account| {
+            account.covered.restart(ends_s[0], ends_s[1]);
+            account.advance(&block);
+        });
+        for account in &accounts {
+            covered.add(&account.covered);
+        }
         step += count;
         let stopped = watch.step((step as f64 * NODE_STEP_S).min(duration_s), duration_s);
         end_block(checkpoint, stopped, || {
             let losses: Vec<Loss> = fleet.losses().copied().collect();
             let kept: Vec<&Kept> = accounts.iter().map(|account| &account.kept).collect();
-            (step, losses, kept)
+            (step, losses, &covered, kept)
         })?;
     }
 
     let mut points = vec![PointFigures::default(); grid.points.len()];
-    let mut covered = CoveredArea::new(samples, settings.step_s);
     let mut whole = 0;
     let mut squared_error = 0.0;
     let mut worst_error = 0.0f64;
@@ -176,7 +187,6 @@ pub fn resume(
             .map_init(Default::default, |space, account| account.finish(&layout, settings, space))
             .collect();
         for tile in finished {
-            covered.add(&tile.covered);
             whole += tile.area_m2;
             for (point, figures, error) in tile.points {
                 squared_error += error * error;
@@ -196,6 +206,33 @@ pub fn resume(
         losses: fleet.losses().copied().collect(),
         satellites,
     })
+}
+
+/// Steps of a block, and instants in each.
+fn block_of(satellites: usize, settings: &Settings) -> (usize, f64) {
+    let instants_per_step = 1.0 + (NODE_STEP_S / settings.step_s).ceil();
+    let bytes_per_step = (satellites * size_of::<Spot>()) as f64 * instants_per_step;
+    let steps = (BLOCK_BYTES as f64 / bytes_per_step.max(1.0)) as usize;
+    (steps.clamp(1, BLOCK_STEPS), instants_per_step)
+}
+
+/// What the instants of a block take, bytes: states at the nodes, spots, and who reaches which tile.
+pub(super) fn bytes_of_block(satellites: usize, settings: &Settings) -> f64 {
+    let (steps, instants_per_step) = block_of(satellites, settings);
+    // Pairs of a satellite and a tile, four of them, of two numbers each.
+    let instant = size_of::<Spot>() + 4 * size_of::<(u32, u32)>();
+    let nodes = (steps + 1) * size_of::<State>();
+    satellites as f64 * (nodes as f64 + steps as f64 * instants_per_step * instant as f64)
+}
+
+/// What a point takes during a run, bytes: in the rows, and in the account of its tile.
+pub(super) fn bytes_per_point(satellites: usize, settings: &Settings) -> (f64, f64) {
+    let account = size_of::<i64>() + size_of::<OpenGap>() + size_of::<u32>();
+    let views = match settings.exact {
+        Exact::All => size_of::<ViewTally>() as f64,
+        _ => InViewSamples::bytes_per_point(satellites, settings.at_least),
+    };
+    (RowLayout::BYTES_PER_POINT, account as f64 + views + Planes::bytes_per_point(satellites) * 3.0)
 }
 
 /// Radius of a typical footprint at the window's start, from the middle one of the satellites, radians.
@@ -275,10 +312,7 @@ fn instants_of_block(
                         *b
                     } else {
                         let segment = Segment::between(a, b, NODE_STEP_S);
-                        crate::ephemeris::State {
-                            position: segment.position(into_s),
-                            velocity: segment.velocity(into_s),
-                        }
+                        State { position: segment.position(into_s), velocity: segment.velocity(into_s) }
                     };
                     Spot::new(layout, &state, sin_mask, reach_s)
                 })
@@ -306,6 +340,8 @@ struct TileAccount {
     tile: usize,
     words: Range<usize>,
     areas_m2: Vec<i64>,
+    /// Of the block of instants at hand.
+    covered: CoveredArea,
     kept: Kept,
     next_prints: Prints,
     next_numbers: Planes,
@@ -320,7 +356,6 @@ struct Kept {
     open: Vec<OpenGap>,
     views: Vec<ViewTally>,
     samples: InViewSamples,
-    covered: CoveredArea,
     gaps: GapLog,
     last_t_s: Option<f64>,
     prints: Prints,
@@ -330,7 +365,6 @@ struct Kept {
 
 /// What a tile hands in at the end.
 struct FinishedTile {
-    covered: CoveredArea,
     area_m2: i64,
     /// Number of the point in the grid, its figures, and sampled minus solved percent covered.
     points: Vec<(u32, PointFigures, f64)>,
@@ -380,7 +414,7 @@ impl TileAccount {
         tile: usize,
         settings: &Settings,
         satellites: usize,
-        samples: usize,
+        covered: &CoveredArea,
     ) -> Self {
         let words = layout.tiles[tile].words.clone();
         let slots = words.len() * 64;
@@ -392,11 +426,11 @@ impl TileAccount {
         let sampled_words = if all { 0 } else { words.len() };
         Self {
             areas_m2,
+            covered: covered.part(0.0, 0.0),
             kept: Kept {
                 open: vec![OpenGap::new(true); slots],
                 views: if all { vec![ViewTally::new(0); slots] } else { Vec::new() },
                 samples: InViewSamples::new(sampled_words, satellites, settings.at_least),
-                covered: CoveredArea::new(samples, settings.step_s),
                 gaps: GapLog::default(),
                 last_t_s: None,
                 prints: Prints::default(),
@@ -479,7 +513,7 @@ impl TileAccount {
                 *view = ViewTally::new(in_view);
             }
             if covered {
-                self.kept.covered.change(t_s, self.areas_m2[slot]);
+                self.covered.change(t_s, self.areas_m2[slot]);
                 self.kept.previous_covered[slot / 64] |= 1 << (slot % 64);
             }
         }
@@ -509,7 +543,7 @@ impl TileAccount {
                 }
             }
         }
-        self.kept.covered.change(t_s, gained_m2);
+        self.covered.change(t_s, gained_m2);
         self.kept.last_t_s = Some(t_s);
     }
 
@@ -690,8 +724,8 @@ impl TileAccount {
     /// Solves the listed edges. A point that has but one is done with at once, the others' are noted.
     #[inline(never)]
     fn solve_edges(&mut self, block: &Block<'_>, instant: &Instant, node: usize, start_s: f64, span_s: f64) {
-        let Self { held, work, areas_m2, words, kept, .. } = self;
-        let Kept { open, views, numbers, covered, gaps, .. } = kept;
+        let Self { held, work, areas_m2, words, covered, kept, .. } = self;
+        let Kept { open, views, numbers, gaps, .. } = kept;
         let first_slot = words.start as u32 * 64;
         let at_least = block.settings.at_least;
         for pair in 0..work.pairs.len() {
@@ -758,7 +792,7 @@ impl TileAccount {
     /// Takes the noted edges of this step into the accounts of their points.
     #[inline(never)]
     fn fold_edges(&mut self, settings: &Settings) {
-        let Self { work, areas_m2, kept: Kept { open, views, numbers, covered, gaps, .. }, .. } = self;
+        let Self { work, areas_m2, covered, kept: Kept { open, views, numbers, gaps, .. }, .. } = self;
         for &slot in &work.touched {
             let mut next = std::mem::replace(&mut work.heads[slot as usize], NO_EDGE);
             let open = &mut open[slot as usize];
@@ -830,7 +864,7 @@ impl TileAccount {
                 (point, figures, error)
             })
             .collect();
-        FinishedTile { covered: self.kept.covered, area_m2: self.areas_m2.iter().sum(), points: figures }
+        FinishedTile { area_m2: self.areas_m2.iter().sum(), points: figures }
     }
 }
 

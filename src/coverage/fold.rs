@@ -141,6 +141,12 @@ impl PointAccount {
     }
 }
 
+/// Bytes of a point where everything is solved, with its site and place; and of each of its gaps.
+pub(super) fn bytes_of_account() -> (f64, f64) {
+    let point = size_of::<PointAccount>() + size_of::<crate::access::Site>() + 80;
+    (point as f64, size_of::<Gap>() as f64)
+}
+
 /// In-view figures of one point, solved or sampled.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ViewFigures {
@@ -219,26 +225,56 @@ pub(super) fn figures(
 #[derive(Serialize, Deserialize, Debug, Clone)]
 pub(super) struct CoveredArea {
     step_s: f64,
+    samples: usize,
+    /// Number of the sample that the first change belongs to.
+    first: usize,
     changes_m2: Vec<i64>,
 }
 
 impl CoveredArea {
     pub fn new(samples: usize, step_s: f64) -> Self {
-        Self { step_s, changes_m2: vec![0; samples] }
+        Self { step_s, samples, first: 0, changes_m2: vec![0; samples] }
+    }
+
+    /// Empty, and of the samples between two instants alone: what one thread keeps for a block of instants,
+    /// so that the memory of many threads or tiles does not grow with the window.
+    pub fn part(&self, start_s: f64, end_s: f64) -> Self {
+        let mut part = Self { changes_m2: Vec::new(), ..*self };
+        part.restart(start_s, end_s);
+        part
+    }
+
+    /// Makes it empty and moves it to other instants.
+    pub fn restart(&mut self, start_s: f64, end_s: f64) {
+        // The sums by which an edge's time is found may pass an end by their last bit.
+        self.first = self.sample_after(start_s).saturating_sub(1);
+        let end = (self.sample_after(end_s) + 2).min(self.samples);
+        self.changes_m2.clear();
+        self.changes_m2.resize(end.saturating_sub(self.first), 0);
+    }
+
+    /// The first sample at `t_s` or later.
+    #[inline]
+    fn sample_after(&self, t_s: f64) -> usize {
+        let steps = t_s / self.step_s;
+        steps as usize + usize::from(steps > steps as usize as f64)
     }
 
     /// From `t_s` on, this much more is covered (less when negative).
     #[inline]
     pub fn change(&mut self, t_s: f64, area_m2: i64) {
-        let steps = t_s / self.step_s;
-        let sample = steps as usize + usize::from(steps > steps as usize as f64);
-        if let Some(change) = self.changes_m2.get_mut(sample) {
-            *change += area_m2;
+        let sample = self.sample_after(t_s);
+        debug_assert!(sample >= self.first, "{t_s} s is before the part");
+        match self.changes_m2.get_mut(sample.wrapping_sub(self.first)) {
+            Some(change) => *change += area_m2,
+            None => debug_assert!(sample >= self.samples, "{t_s} s is after the part"),
         }
     }
 
+    /// Adds a part of it, or another whole.
     pub fn add(&mut self, other: &Self) {
-        for (mine, theirs) in self.changes_m2.iter_mut().zip(&other.changes_m2) {
+        debug_assert!(other.first >= self.first);
+        for (mine, theirs) in self.changes_m2[other.first - self.first..].iter_mut().zip(&other.changes_m2) {
             *mine += theirs;
         }
     }

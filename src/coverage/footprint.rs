@@ -291,7 +291,7 @@ fn row_widths(layout: &RowLayout, rows: Range<usize>, spot: &Spot, sin_mask: f64
 }
 
 /// The bounds of rows from the half-widths at their boundaries, of which there is one more on each side.
-#[multiversion::multiversion(targets("x86_64+avx+avx2"))]
+#[cfg_attr(not(feature = "portable"), multiversion::multiversion(targets("x86_64+avx+avx2")))]
 fn widest_of_rows(at_outer: &[f64], at_inner: &[f64], widest_rad: f64, outer: &mut [f64], inner: &mut [f64]) {
     let rows = outer.len();
     assert!(inner.len() == rows && at_outer.len() == rows + 3 && at_inner.len() == rows + 3);
@@ -387,7 +387,7 @@ fn test(
 /// Clearance and its rate at eight points, km and km/s.
 ///
 /// With `p = N (nx, ny, (1 - e²) nz)`: `d·n = s·n - a²/N` and `|d|² = |s|² + |p|² - 2 s·p`.
-#[multiversion::multiversion(targets("x86_64+avx+avx2"))]
+#[cfg_attr(not(feature = "portable"), multiversion::multiversion(targets("x86_64+avx+avx2")))]
 fn clearances(
     normals: &[[f64; LANES]; 4],
     s: [f64; 3],

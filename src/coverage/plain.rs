@@ -107,10 +107,11 @@ pub fn resume(
     while step < steps {
         let count = block.min(steps - step);
         let nodes = fleet.nodes(window.start, NODE_STEP_S, step, count + 1);
+        let ends_s = [step, step + count].map(|step| (step as f64 * NODE_STEP_S).min(duration_s));
         let changes = points
             .par_iter_mut()
             .fold(
-                || CoveredArea::new(samples, settings.step_s),
+                || covered.part(ends_s[0], ends_s[1]),
                 |mut changes, point| {
                     point.edges.clear();
                     for satellite in 0..satellites {
@@ -151,7 +152,7 @@ pub fn resume(
                 },
             )
             .reduce(
-                || CoveredArea::new(samples, settings.step_s),
+                || covered.part(ends_s[0], ends_s[1]),
                 |mut a, b| {
                     a.add(&b);
                     a

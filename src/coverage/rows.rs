@@ -147,6 +147,11 @@ fn in_rows(members: Vec<Member>, belts: &[Belt], belt_rows: usize) -> Vec<Member
 }
 
 impl RowLayout {
+    /// What a point takes, bytes: its normal, its number, and its part of the longitude index, whose buckets
+    /// are rounded up to powers of two.
+    pub const BYTES_PER_POINT: f64 = (size_of::<[f64; 4]>() + size_of::<u32>()) as f64
+        + 1.5 * (BUCKETS_PER_POINT * size_of::<u32>()) as f64;
+
     /// Sorts the points of a grid, all at height 0, into tiles for footprints of about `reach_rad`
     /// radians from their centre. The reach affects speed alone.
     pub fn new(grid: &Grid, reach_rad: f64) -> Self {
@@ -401,7 +406,7 @@ impl Spans {
     }
 }
 
-#[multiversion::multiversion(targets("x86_64+avx+avx2"))]
+#[cfg_attr(not(feature = "portable"), multiversion::multiversion(targets("x86_64+avx+avx2")))]
 #[expect(clippy::too_many_arguments, reason = "flat arrays are what the vector units take")]
 fn fill_spans(
     per_rad: &[f64],
@@ -528,7 +533,7 @@ impl HalfWidths {
     }
 }
 
-#[multiversion::multiversion(targets("x86_64+avx+avx2"))]
+#[cfg_attr(not(feature = "portable"), multiversion::multiversion(targets("x86_64+avx+avx2")))]
 #[expect(clippy::too_many_arguments, reason = "flat arrays are what the vector units take")]
 fn half_widths(
     sin: &[f64],

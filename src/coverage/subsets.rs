@@ -102,6 +102,14 @@ struct Track {
     speed_km_s: f64,
 }
 
+/// Points of a shard, and what the paths of satellites take at most, bytes.
+pub(super) fn limits(satellites: usize, settings: &Settings) -> (f64, f64) {
+    let steps = (settings.window.duration_s / NODE_STEP_S).ceil().max(1.0) + 1.0;
+    let state = size_of::<State>() as f64;
+    let paths = (2.0 * satellites as f64 * steps * state).min((PATH_BYTES as f64).max(2.0 * steps * state));
+    ((SHARD_PAIRS / satellites.max(1)).max(CHUNK) as f64, paths)
+}
+
 /// Computes coverage of the grid by every subset. `settings.exact` and `step_s` have no effect.
 ///
 /// # Errors

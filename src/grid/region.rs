@@ -19,6 +19,10 @@ use crate::diagnostics::TextError;
 use bounds::LatLonBox;
 use outline::{Outline, Relation};
 
+/// Resolution at which an outlook counts cells, and how many of them it gives at most.
+const LOOK_RESOLUTION: Resolution = Resolution::Three;
+const LOOK_CELLS: usize = 800;
+
 /// A part of the Earth's surface with a name.
 #[derive(Debug, Clone)]
 pub struct Region {
@@ -234,6 +238,23 @@ impl Region {
     /// None for a region so small that it lies between the centres.
     pub fn cells(&self, resolution: Resolution) -> Vec<CellIndex> {
         descent::cells(&self.shape, resolution)
+    }
+
+    /// About how many cells of a resolution the region has, without making them; and coarse cells spread over
+    /// it, those of the whole globe where it is too small for any.
+    pub fn outlook(&self, resolution: Resolution) -> (f64, Vec<CellIndex>) {
+        let coarse = resolution.min(LOOK_RESOLUTION);
+        let cells = self.cells(coarse);
+        let finer = 7f64.powi(i32::from(u8::from(resolution)) - i32::from(u8::from(coarse)));
+        let count = cells.len() as f64 * finer;
+        match cells.is_empty() {
+            // Smaller than about a coarse cell.
+            true => (2.0 * finer, Self::globe().cells(Resolution::One)),
+            false => {
+                let every = cells.len().div_ceil(LOOK_CELLS);
+                (count, cells.into_iter().step_by(every).collect())
+            }
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use hexsky::capacity::messages::SLOTTED_ALOHA;
 use hexsky::time::Epoch;
 
 use crate::cli::attenuation::MapArgs;
+use crate::cli::memory::MemoryArg;
 use crate::cli::outputs::OutputArgs;
 use crate::cli::strict::StrictArg;
 use crate::cli::{degrees, epoch, positive_duration_s};
@@ -78,6 +79,8 @@ pub struct CapacityArgs {
     /// Number of threads [default: all cores]. Results do not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+    #[command(flatten)]
+    pub memory: MemoryArg,
     #[command(flatten)]
     pub checkpoint: CheckpointArgs,
     /// No report and no progress.

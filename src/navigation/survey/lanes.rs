@@ -97,7 +97,10 @@ struct Sums {
     reference: [Lane; 3],
 }
 
-#[multiversion::multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2", "aarch64+neon"))]
+#[cfg_attr(
+    not(feature = "portable"),
+    multiversion::multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2", "aarch64+neon"))
+)]
 fn add_system(block: &Block, satellites: &[Position], sin_mask: f64, sums: &mut Sums) {
     let mut added = [ZERO; 10];
     // A register's width at a time, so that the ten sums of a group never leave the registers.
@@ -172,7 +175,10 @@ fn add_group(
     sums
 }
 
-#[multiversion::multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2", "aarch64+neon"))]
+#[cfg_attr(
+    not(feature = "portable"),
+    multiversion::multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2", "aarch64+neon"))
+)]
 fn solve(block: &Block, sums: &Sums, instant: usize, series: &mut Series) {
     let [xx, xy, xz, yy, yz, zz] = &sums.normal;
     let [rx, ry, rz] = &sums.reference;

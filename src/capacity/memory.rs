@@ -1,0 +1,51 @@
+//! Memory of capacity runs, before they start.
+
+use super::fold::{BYTES_PER_CELL, low_values};
+use super::run::{BLOCK, Moment, Settings};
+use crate::ephemeris::State;
+use crate::memory::{COARSER, Estimate};
+use crate::orbit::MeanElements;
+use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
+
+/// One view of a satellite from a cell in an instant that is ready, bytes; and those of the one instant that
+/// each thread makes ready, spread over the instants prepared together.
+const VIEW_BYTES: f64 = 16.0 + 8.0;
+/// A cell in the plan: demand and whose it is, place in the scene, sky over it, bytes.
+const PLAN_BYTES: f64 = 500.0;
+/// Mean number in view where people live over that of the whole globe.
+const CROWDING: f64 = 1.5;
+
+/// What a run needs on a grid of so many cells, of which so many have demand.
+pub fn estimate<'a>(
+    grid: f64,
+    cells: f64,
+    elements: impl IntoIterator<Item = &'a MeanElements>,
+    settings: &Settings,
+) -> Estimate {
+    let mask = settings.min_elevation_deg.to_radians();
+    let (mut satellites, mut in_view) = (0, 0.0);
+    for elements in elements {
+        satellites += 1;
+        let radius_km = elements.brouwer_semi_major_axis_km().max(EARTH_EQUATORIAL_RADIUS_KM);
+        let reach = (EARTH_EQUATORIAL_RADIUS_KM / radius_km * mask.cos()).min(1.0).acos() - mask;
+        in_view += (1.0 - reach.max(0.0).cos()) / 2.0;
+    }
+    let steps = settings.window.sample_count(settings.step_s);
+    let views = cells * (in_view * CROWDING).max(1.0) * BLOCK as f64;
+    let of_cell = BYTES_PER_CELL as f64 + PLAN_BYTES;
+    Estimate::of_satellites(satellites)
+        .with_grid(grid)
+        .with("cells", cells * of_cell, COARSER)
+        .with(
+            "least served instants of cells",
+            cells * low_values(steps) as f64 * 6.0,
+            "a longer --step or a shorter --duration",
+        )
+        .with("views of satellites from cells", views * VIEW_BYTES, COARSER)
+        .with("instants", (BLOCK * satellites * (2 * size_of::<State>() + 64)) as f64, "fewer satellites")
+        .with(
+            "the time series",
+            (2 * steps * size_of::<Moment>()) as f64,
+            "a longer --step or a shorter --duration",
+        )
+}

@@ -1,0 +1,85 @@
+//! The option that bounds the memory of a run, and the look ahead that it needs.
+
+use std::path::Path;
+
+use h3o::{CellIndex, Resolution};
+use hexsky::constellation::Constellation;
+use hexsky::coverage::Settings;
+use hexsky::coverage::memory::{Size, gaps_per_point, most_gaps_per_point};
+use hexsky::ephemeris::Fleet;
+use hexsky::grid::cells::Grid;
+use hexsky::grid::places;
+use hexsky::grid::region::Region;
+use hexsky::memory::{self, Estimate};
+
+use super::Failure;
+
+/// Most memory that a run may take.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct MemoryArg {
+    /// Most memory that the run may take, such as 8GB or 500MiB: one that needs more is refused before it
+    /// starts [default: 80 % of what the machine has available].
+    #[arg(long, value_name = "SIZE", value_parser = memory::parse_size)]
+    memory: Option<u64>,
+}
+
+impl MemoryArg {
+    /// Refuses a run that needs too much.
+    pub fn admit(self, estimate: &Estimate) -> Result<(), Failure> {
+        self.admit_closer(estimate, || estimate.clone())
+    }
+
+    /// Refuses a run that needs too much; a closer estimate is asked for when a rough one is too large.
+    pub fn admit_closer(self, rough: &Estimate, closer: impl FnOnce() -> Estimate) -> Result<(), Failure> {
+        let default = || memory::available().map(|bytes| (bytes as f64 * memory::DEFAULT_SHARE) as u64);
+        let Some(limit) = self.memory.or_else(default) else { return Ok(()) };
+        if rough.admit(limit).is_ok() {
+            return Ok(());
+        }
+        closer().admit(limit).map_err(|refused| Failure::input(refused.to_string(), refused.help()))
+    }
+}
+
+/// What a run is to cover, before its grid is made.
+pub struct Outlook {
+    /// About how many points there are.
+    pub points: f64,
+    /// Cells that stand for them where gaps are counted.
+    look: Vec<CellIndex>,
+}
+
+impl Outlook {
+    /// Of the places of a file, or else of a region.
+    pub fn of(places: Option<&str>, region: &str, resolution: u8) -> Result<Self, Failure> {
+        if let Some(file) = places {
+            let points = places::read(Path::new(file))?.places.len() as f64;
+            return Ok(Self { points, look: Region::globe().cells(Resolution::One) });
+        }
+        let resolution = Resolution::try_from(resolution)
+            .map_err(|error| Failure::input(error.to_string(), "take a coarser --resolution"))?;
+        let (points, look) = Region::parse(region)?.outlook(resolution);
+        Ok(Self { points, look })
+    }
+
+    /// Refuses a coverage run that needs too much. Only where the most gaps that there could be do not fit,
+    /// gaps are counted in a short run.
+    pub fn admit(
+        &self,
+        memory: MemoryArg,
+        constellations: &[Constellation],
+        fleet: &mut Fleet,
+        settings: &Settings,
+        estimate: impl Fn(&Size) -> Estimate,
+    ) -> Result<(), Failure> {
+        let elements =
+            constellations.iter().flat_map(|one| &one.satellites).map(|satellite| &satellite.elements);
+        let most = most_gaps_per_point(elements, settings);
+        let mut size = Size { points: self.points, satellites: fleet.len(), gaps_per_point: most };
+        memory.admit_closer(&estimate(&size), || {
+            let Some(first) = self.look.first() else { return estimate(&size) };
+            let look = Grid::from_cells(first.resolution(), self.look.clone());
+            size.gaps_per_point = gaps_per_point(&look, fleet, settings).min(most);
+            estimate(&size)
+        })
+    }
+}

@@ -1,0 +1,172 @@
+//! Memory told before a run is held to what the run takes: the peak of the program's resident memory.
+//!
+//! `cargo test --release --test memory -- --ignored --nocapture` prints the table of larger jobs.
+
+use std::io::Read;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use predicates::str::contains;
+
+/// Jobs that are quick even unoptimised.
+const SMALL: &[&str] = &[
+    "coverage hongyun --resolution 4 --duration 20min",
+    "coverage hongyun --resolution 4 --duration 10min --exact all",
+    "coverage hongyun --resolution 4 --duration 10min --html /dev/null",
+    "dop hongyun --resolution 4 --duration 10min",
+    "capacity hongyun --resolution 3 --duration 30min",
+];
+
+/// Jobs that want an optimised build.
+const LARGE: &[&str] = &[
+    "coverage hongyun --resolution 5 --duration 1h",
+    "coverage hongyun --resolution 5 --duration 20min --exact all",
+    "coverage hongyun --resolution 4 --duration 5d --min-elevation 40",
+    "coverage hongyun --resolution 3 --duration 30d --min-elevation 40",
+    "coverage hongyun --resolution 2 --duration 2d --step 0.1s",
+    "coverage hongyun --resolution 0 --duration 365d --step 10s --min-elevation 85",
+    "coverage hongyun --resolution 3 --duration 1h --region CN",
+    "coverage starlink --resolution 4 --duration 10min",
+    "coverage hongyun --resolution 4 --duration 10min --out /tmp/hexsky-memory.gpkg",
+    "coverage hongyun --resolution 4 --duration 10min --out /tmp/hexsky-memory.geojson",
+    "coverage hongyun --resolution 5 --duration 10min --html /dev/null",
+    "coverage hongyun --resolution 5 --duration 10min --map /tmp/hexsky-memory.png",
+    "dop hongyun --resolution 5 --duration 1h",
+    "dop hongyun --resolution 2 --duration 20d",
+    "capacity hongyun --resolution 4 --duration 1h",
+    "capacity starlink --resolution 3 --duration 20min",
+    "compare hongyun hongyan --resolution 4 --duration 1h",
+    "phases hongyun --resolution 2 --duration 3d",
+];
+
+fn hexsky(job: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hexsky"));
+    command.args(job.split(' ')).arg("--quiet");
+    command
+}
+
+/// What the program says that a job takes, in megabytes: it is allowed next to nothing.
+fn told_mb(job: &str) -> f64 {
+    let output = hexsky(job).args(["--memory", "1MB"]).output().unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{job}: {text}");
+    let at = text.find("this run would take about ").unwrap_or_else(|| panic!("{job}: {text}"));
+    let mut words = text[at..].split([' ', ',']).skip(5);
+    let number: f64 = words.next().unwrap().parse().unwrap();
+    number
+        * match words.next().unwrap() {
+            "kB" => 1e-3,
+            "MB" => 1.0,
+            "GB" => 1e3,
+            other => panic!("{other}: {text}"),
+        }
+}
+
+/// The peak of what it does take.
+#[cfg(target_os = "linux")]
+fn taken_mb(job: &str) -> f64 {
+    let mut child = hexsky(job).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak_kib = 0.0f64;
+    // The system keeps the peak, so that only what rises in the last moments can be missed.
+    while child.try_wait().unwrap().is_none() {
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = line.and_then(|line| line.trim().strip_suffix(" kB")).and_then(|kib| kib.parse().ok());
+        peak_kib = peak_kib.max(kib.unwrap_or(0.0));
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert!(child.wait().unwrap().success(), "{job}: {said}");
+    peak_kib * 1024.0 / 1e6
+}
+
+#[cfg(target_os = "linux")]
+fn hold(jobs: &[&str]) {
+    let mut wrong = Vec::new();
+    println!("{:>9} {:>9} {:>6}  job", "told MB", "taken MB", "ratio");
+    for job in jobs {
+        let (told, taken) = (told_mb(job), taken_mb(job));
+        let ratio = told / taken;
+        println!("{told:9.0} {taken:9.0} {ratio:6.2}  {job}");
+        if !(0.5..2.0).contains(&ratio) {
+            wrong.push(*job);
+        }
+    }
+    assert!(wrong.is_empty(), "off by more than a factor of two: {wrong:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_estimate_is_within_a_factor_of_two() {
+    hold(SMALL);
+}
+
+#[cfg(target_os = "linux")]
+#[ignore = "takes minutes and an optimised build"]
+#[test]
+fn the_estimate_of_larger_jobs_is_within_a_factor_of_two() {
+    hold(LARGE);
+}
+
+fn refused(job: &str, memory: &str, remedy: &str) {
+    assert_cmd::Command::from_std(hexsky(job))
+        .args(["--memory", memory])
+        .timeout(Duration::from_secs(120))
+        .assert()
+        .code(2)
+        .stderr(contains("this run would take about"))
+        .stderr(contains(remedy));
+}
+
+#[test]
+fn resolution_7_on_the_globe_is_refused_before_its_grid_is_made() {
+    refused("coverage hongyun --resolution 7", "16GB", "a coarser --resolution or a smaller --region");
+    refused("compare hongyun hongyan --resolution 6", "1GB", "a coarser --resolution");
+    refused("capacity hongyun --resolution 6", "1GB", "a coarser --resolution");
+    refused("dop hongyun --resolution 6", "1GB", "a coarser --resolution");
+}
+
+#[test]
+fn ten_years_are_refused_where_their_gaps_do_not_fit() {
+    refused("coverage hongyun --duration 3653d --min-elevation 40", "4GB", "a shorter --duration");
+    refused("coverage hongyun --duration 3653d --step 0.01s --resolution 0", "4GB", "a longer --step");
+    refused("phases hongyun --duration 3653d", "1GB", "a shorter --duration");
+    refused("capacity hongyun --duration 3653d", "4GB", "a longer --step or a shorter --duration");
+}
+
+#[ignore = "takes minutes and an optimised build"]
+#[test]
+fn ten_years_run_where_they_fit() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("one.toml");
+    std::fs::write(
+        &file,
+        "name = \"one\"\nepoch = \"2026-01-01T00:00:00Z\"\n[sources]\ns = \"t\"\n[[shell]]\nname = \"a\"\npattern = \"walker-delta\"\naltitude_km = 1500\n\
+         inclination_deg = 60\nsatellites = 1\nplanes = 1\nphasing = 0\nsource = \"s\"\n",
+    )
+    .unwrap();
+    let job = "--duration 3653d --step 1h --resolution 0 --min-elevation 10 --memory 600MB";
+    let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_hexsky"));
+    command.arg("coverage").arg(&file).args(job.split(' ')).arg("--quiet").assert().success();
+}
+
+#[test]
+fn a_hundred_thousand_satellites_run_or_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("many.toml");
+    std::fs::write(
+        &file,
+        "name = \"many\"\nepoch = \"2026-01-01T00:00:00Z\"\n[sources]\ns = \"t\"\n[[shell]]\nname = \"a\"\npattern = \"walker-delta\"\naltitude_km = 600\n\
+         inclination_deg = 53\nsatellites = 100000\nplanes = 250\nphasing = 1\nsource = \"s\"\n",
+    )
+    .unwrap();
+    let run = |memory: &str| {
+        let job = "--duration 1min --resolution 0 --min-elevation 40 --quiet --memory";
+        let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_hexsky"));
+        command.arg("coverage").arg(&file).args(job.split(' ')).arg(memory).assert()
+    };
+    run("100MB").code(2).stderr(contains("for satellites")).stderr(contains("fewer satellites"));
+    run("2GB").success();
+}
