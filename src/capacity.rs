@@ -7,7 +7,7 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`demand`] | what is wanted where |
-//! | [`ability`], [`radio`] | what satellites can do, from the constellation file |
+//! | [`ability`], [`radio`], [`beam`], [`reuse`] | what satellites can do, from the constellation file |
 //! | [`scene`], [`gso`], [`feeder`], [`isl`] | who sees whom, and over which gateway |
 //! | [`instant`], [`greedy`], [`exact`], [`flow`], [`even`] | the allocation |
 //! | [`plan`], [`mod@run`], [`fold`] | a window of time |
@@ -15,8 +15,10 @@
 //! | [`messages`] | systems of short messages |
 
 pub mod ability;
+pub mod beam;
 pub mod curve;
 pub mod demand;
+
 pub mod even;
 pub mod exact;
 pub mod feeder;
@@ -29,6 +31,7 @@ pub mod isl;
 pub mod messages;
 pub mod plan;
 pub mod radio;
+pub mod reuse;
 pub mod run;
 pub mod scene;
 mod snapshot;

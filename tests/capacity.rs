@@ -89,6 +89,7 @@ fn with_beams(cells: usize, satellites: usize) -> impl Strategy<Value = Instant>
                     of_satellite: of_satellite.into_iter().map(f32::from).collect(),
                     of_cell: of_cell.into_iter().map(f32::from).collect(),
                     rate,
+                    ..BeamPlan::default()
                 }),
                 ..instant
             })

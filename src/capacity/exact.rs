@@ -142,13 +142,22 @@ fn within_beams(instant: &Instant, grants: &[Grant]) -> Vec<Grant> {
         used[instant.satellite[grant.edge as usize] as usize] += beams;
         held[grant.cell as usize] += beams;
     }
+    let (clusters, fixed) = plan.used(grants, |cell| held[cell].into());
     grants
         .iter()
         .filter_map(|grant| {
+            let around = plan
+                .clusters(grant.cell as usize)
+                .iter()
+                .map(|&at| plan.cluster_limits()[at as usize] / clusters[at as usize] as f32);
+            let own = plan
+                .fixed_beam(grant.edge as usize)
+                .map_or(1.0, |beam| plan.channels()[beam] / fixed[beam] as f32);
             let satellite = instant.satellite[grant.edge as usize] as usize;
             let share = (plan.of_satellite[satellite] / used[satellite])
                 .min(plan.of_cell[grant.cell as usize] / held[grant.cell as usize])
-                .min(1.0);
+                .min(own)
+                .min(around.fold(1.0, f32::min));
             let amount =
                 if share < 1.0 { (grant.amount as f32 * share * 0.999_99) as u32 } else { grant.amount };
             (amount > 0).then_some(Grant { amount, ..*grant })

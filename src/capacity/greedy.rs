@@ -9,7 +9,7 @@
 //! the satellites it sees, divided by what the satellite can carry. It is computed once, so the first part
 //! looks at each edge a small number of times.
 
-use super::instant::{Grant, Instant};
+use super::instant::{BeamPlan, Grant, Instant};
 
 /// How many edges the search for one short cell may look at.
 const SEARCH_EDGES: usize = 20_000;
@@ -45,6 +45,9 @@ struct Filling<'a> {
     /// Beams left of each satellite and for each cell; empty where beams do not count.
     beams: Vec<f32>,
     cell_beams: Vec<f32>,
+    /// Beams left for each cluster and of each fixed beam.
+    clusters: Vec<f32>,
+    fixed: Vec<f32>,
     /// Grants as linked lists, one for each satellite.
     grants: Vec<Grant>,
     next: Vec<u32>,
@@ -73,8 +76,11 @@ impl<'a> Filling<'a> {
             Some(plan) => (plan.of_satellite.clone(), plan.of_cell.clone()),
             None => (Vec::new(), Vec::new()),
         };
+        let plan = instant.beams.as_ref();
         let mut filling = Self {
             instant,
+            clusters: plan.map_or(Vec::new(), |plan| plan.cluster_limits().to_vec()),
+            fixed: plan.map_or(Vec::new(), |plan| plan.channels().to_vec()),
             wanted: instant.demand.clone(),
             room: instant.limit.clone(),
             beams,
@@ -96,14 +102,27 @@ impl<'a> Filling<'a> {
         filling
     }
 
+    /// Beams that a cell can still hold, itself and its neighbours considered.
+    fn beams_at(&self, cell: usize) -> f32 {
+        let Some(plan) = &self.instant.beams else { return f32::INFINITY };
+        let of_clusters = plan.clusters(cell).iter().map(|&cluster| self.clusters[cluster as usize]);
+        of_clusters.fold(self.cell_beams[cell], f32::min).max(0.0)
+    }
+
     /// How much more an edge can carry for its cell.
     fn fits(&self, cell: usize, edge: usize) -> u32 {
+        self.fits_within(cell, edge, self.beams_at(cell))
+    }
+
+    /// The same where it is known how many beams the cell can still hold.
+    fn fits_within(&self, cell: usize, edge: usize, beams_at: f32) -> u32 {
         let satellite = self.instant.satellite[edge] as usize;
         let amount = self.wanted[cell].min(self.room[satellite]);
         match &self.instant.beams {
             None => amount,
             Some(plan) => {
-                let beams = self.beams[satellite].min(self.cell_beams[cell]).max(0.0);
+                let fixed = plan.fixed_beam(edge).map_or(f32::INFINITY, |beam| self.fixed[beam]);
+                let beams = self.beams[satellite].min(beams_at).min(fixed).max(0.0);
                 amount.min((beams * plan.rate[edge]) as u32)
             }
         }
@@ -127,9 +146,7 @@ impl<'a> Filling<'a> {
         self.wanted[cell] -= amount;
         self.room[satellite] -= amount;
         if let Some(plan) = &self.instant.beams {
-            let beams = amount as f32 / plan.rate[edge];
-            self.beams[satellite] -= beams;
-            self.cell_beams[cell] -= beams;
+            self.use_beams(plan, cell, edge, amount as f32 / plan.rate[edge]);
         }
     }
 
@@ -138,9 +155,19 @@ impl<'a> Filling<'a> {
         self.wanted[cell] += amount;
         self.room[satellite] += amount;
         if let Some(plan) = &self.instant.beams {
-            let beams = amount as f32 / plan.rate[edge];
-            self.beams[satellite] += beams;
-            self.cell_beams[cell] += beams;
+            self.use_beams(plan, cell, edge, -(amount as f32) / plan.rate[edge]);
+        }
+    }
+
+    /// Takes beams of a satellite for a cell; gives them back below zero.
+    fn use_beams(&mut self, plan: &BeamPlan, cell: usize, edge: usize, beams: f32) {
+        self.beams[self.instant.satellite[edge] as usize] -= beams;
+        self.cell_beams[cell] -= beams;
+        for &cluster in plan.clusters(cell) {
+            self.clusters[cluster as usize] -= beams;
+        }
+        if let Some(beam) = plan.fixed_beam(edge) {
+            self.fixed[beam] -= beams;
         }
     }
 
@@ -165,13 +192,20 @@ impl<'a> Filling<'a> {
             let cell = cell as usize;
             while self.wanted[cell] > 0 {
                 let mut best = (f32::INFINITY, usize::MAX);
+                let beams_at = self.beams_at(cell);
+                if beams_at <= 0.0 {
+                    break;
+                }
                 for edge in self.instant.edges(cell) {
                     let satellite = self.instant.satellite[edge] as usize;
                     let mut score = pressure[satellite];
                     if let Some(plan) = &self.instant.beams {
                         score /= plan.rate[edge];
                     }
-                    if score < best.0 && self.has_room(satellite) && self.fits(cell, edge) > 0 {
+                    if score < best.0
+                        && self.has_room(satellite)
+                        && self.fits_within(cell, edge, beams_at) > 0
+                    {
                         best = (score, edge);
                     }
                 }
@@ -314,7 +348,7 @@ impl<'a> Filling<'a> {
             return 0;
         }
         let moved = grant.amount.min(amount);
-        let spare = self.cell_beams.get(cell).copied().unwrap_or(0.0).max(0.0);
+        let spare = self.beams_at(cell);
         self.release(cell, grant.edge as usize, moved);
         let mut fits = self.fits(cell, edge).min(moved);
         if let Some(plan) = &self.instant.beams {

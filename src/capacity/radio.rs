@@ -5,11 +5,13 @@
 
 use crate::attenuation::maps::{MapError, Maps};
 use crate::attenuation::{PartsAt, Site, SlantPath};
-use crate::constellation::payload::Carrier;
+use crate::constellation::payload::{Beams, Carrier};
 use crate::frames::Geodetic;
 use crate::link::budget::{Interference, Link, Receiver, Transmitter, Waveform};
 use crate::link::modcod::ModcodTable;
 use crate::link::{BOLTZMANN_DBW_K_HZ, free_space_loss_db, ratio};
+
+use super::beam::{Pointed, Pointing, Sight};
 
 /// Roll-off where a file gives none.
 pub const DEFAULT_ROLL_OFF: f64 = 0.1;
@@ -21,6 +23,8 @@ pub struct Radio {
     pub frequency_ghz: f64,
     /// Bandwidth of a beam in MHz.
     pub bandwidth_mhz: f64,
+    /// What pointing costs; none where every link is on the axes.
+    pub pointing: Option<Pointing>,
     symbol_rate_mbd: f64,
     /// Es/N0 at 1 km without attenuation.
     at_one_km: f64,
@@ -31,9 +35,10 @@ pub struct Radio {
 }
 
 impl Radio {
-    /// From a carrier that gives frequency, bandwidth, EIRP and G/T; none where one of them is missing.
-    pub fn of(carrier: &Carrier) -> Option<Self> {
-        let (frequency_ghz, bandwidth_mhz) = (carrier.frequency_ghz?, carrier.bandwidth_mhz?);
+    /// From a carrier that gives frequency, bandwidth, EIRP and G/T, and the beams it belongs to; none where one
+    /// of the four is missing.
+    pub fn of(carrier: &Carrier, beams: &Beams) -> Option<Self> {
+        let (frequency_ghz, bandwidth_mhz) = (carrier.frequency_ghz?, bandwidth_mhz(carrier, beams)?);
         let (eirp_dbw, g_over_t_db_k) = (carrier.eirp_dbw?, carrier.g_over_t_db_k?);
         let symbol_rate_mbd = bandwidth_mhz / (1.0 + carrier.roll_off.unwrap_or(DEFAULT_ROLL_OFF));
         let at_one_km_db = eirp_dbw
@@ -52,6 +57,7 @@ impl Radio {
         Some(Self {
             frequency_ghz,
             bandwidth_mhz,
+            pointing: Pointing::of(carrier, beams),
             symbol_rate_mbd,
             at_one_km: ratio(at_one_km_db),
             interference,
@@ -67,16 +73,16 @@ impl Radio {
     }
 
     /// The link with all its lines, for reports and tests.
-    pub fn link(carrier: &Carrier) -> Option<Link> {
+    pub fn link(carrier: &Carrier, beams: &Beams) -> Option<Link> {
         Some(Link {
             frequency_ghz: carrier.frequency_ghz?,
             transmitter: Transmitter::Eirp(carrier.eirp_dbw?),
             output_backoff_db: carrier.output_backoff_db.unwrap_or(0.0),
-            transmit_antenna: None,
+            transmit_antenna: carrier.tx_antenna,
             other_losses_db: carrier.other_losses_db.unwrap_or(0.0),
-            receive_antenna: None,
+            receive_antenna: carrier.rx_antenna,
             receiver: Receiver::GOverT(carrier.g_over_t_db_k?),
-            bandwidth_mhz: carrier.bandwidth_mhz?,
+            bandwidth_mhz: bandwidth_mhz(carrier, beams)?,
             rolloff: carrier.roll_off.unwrap_or(DEFAULT_ROLL_OFF),
             interference: Interference {
                 intermodulation_db: carrier.c_im_db,
@@ -90,14 +96,27 @@ impl Radio {
         })
     }
 
+    /// What the pointing of the antennas makes of a link.
+    pub fn pointed(&self, sight: &Sight<'_>) -> Pointed {
+        self.pointing.as_ref().map_or(Pointed::AXIS, |pointing| pointing.over(sight))
+    }
+
     /// Rate of a beam in Mbit/s over a distance in km with a transmission of the atmosphere (1 is clear);
     /// 0 where the link does not close.
-    pub fn beam_mbps(&self, range_km: f64, transmission: f64) -> f64 {
-        let noise = range_km * range_km / (self.at_one_km * transmission) + self.interference;
+    pub fn beam_mbps(&self, range_km: f64, transmission: f64, pointed: Pointed) -> f64 {
+        let noise = range_km * range_km / (self.at_one_km * transmission * pointed.gain)
+            + self.interference
+            + pointed.interference;
         let es_n0 = 1.0 / noise;
         let step = self.stairs.partition_point(|&(threshold, _)| threshold <= es_n0);
         step.checked_sub(1).map_or(0.0, |step| self.stairs[step].1 * self.symbol_rate_mbd)
     }
+}
+
+/// Bandwidth of a beam in MHz: as given, or that of all colours over their number.
+fn bandwidth_mhz(carrier: &Carrier, beams: &Beams) -> Option<f64> {
+    let of_plan = || Some(carrier.total_bandwidth_mhz? / f64::from(beams.colours.unwrap_or(1)));
+    carrier.bandwidth_mhz.or_else(of_plan)
 }
 
 /// The MODCODs of DVB-S2X that carry more than any with a lower threshold.
@@ -204,28 +223,28 @@ mod tests {
             roll_off: Some(0.1),
             eirp_dbw: Some(36.7),
             g_over_t_db_k: Some(12.1),
-            capacity_gbps: None,
             output_backoff_db: Some(0.5),
             other_losses_db: Some(0.2),
             c_im_db: Some(30.0),
-            c_aci_db: None,
             c_asi_db: Some(25.0),
             c_xpi_db: Some(22.0),
             required_margin_db: Some(0.8),
+            ..Carrier::default()
         }
     }
 
     #[test]
     fn the_fast_rate_is_the_link_budget_s() {
         let carrier = carrier();
-        let (radio, link) = (Radio::of(&carrier).unwrap(), Radio::link(&carrier).unwrap());
+        let beams = Beams::default();
+        let (radio, link) = (Radio::of(&carrier, &beams).unwrap(), Radio::link(&carrier, &beams).unwrap());
         let mut steps = std::collections::BTreeSet::new();
         for number in 0..400 {
             let range_km = 400.0 * 1.01f64.powi(number);
             for atmosphere_db in [0.0, 0.53, 3.0, 9.0] {
                 let path = LinkPath { range_km, elevation_deg: None, nadir_deg: None, atmosphere_db };
                 let expected = link.budget(&path).rate_mbps;
-                let got = radio.beam_mbps(range_km, ratio(-atmosphere_db));
+                let got = radio.beam_mbps(range_km, ratio(-atmosphere_db), Pointed::AXIS);
                 assert!((got - expected).abs() < 1e-9, "{range_km} {atmosphere_db}: {got} {expected}");
                 steps.insert(expected as u64);
             }

@@ -289,6 +289,7 @@ fn plan(
         gateways,
         isl,
         availability_percent: availability,
+        reuse: !args.ignore_reuse,
         maps: maps.get(),
     };
     Plan::new(inputs, settings).map_err(|error| match error {

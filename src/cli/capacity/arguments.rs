@@ -61,6 +61,10 @@ pub struct CapacityArgs {
     /// where the file gives link budgets.
     #[arg(long, value_name = "PERCENT", default_value_t = 99.5, value_parser = availability)]
     pub availability: f64,
+    /// Let every cell hold beams as if its neighbours had none: leaves out what the colours of the frequency plan
+    /// put on neighbouring cells.
+    #[arg(long)]
+    pub ignore_reuse: bool,
     #[command(flatten)]
     pub maps: MapArgs,
     /// Regions told in the report beside countries, with commas.
