@@ -9,7 +9,7 @@
 //! | [`demand`] | what is wanted where |
 //! | [`ability`], [`radio`], [`beam`], [`reuse`] | what satellites can do, from the constellation file |
 //! | [`scene`], [`gso`], [`feeder`], [`isl`] | who sees whom, and over which gateway |
-//! | [`instant`], [`greedy`], [`exact`], [`flow`], [`even`] | the allocation |
+//! | [`instant`], [`greedy`], [`exact`], [`dual`], [`flow`], [`even`] | the allocation |
 //! | [`plan`], [`mod@run`], [`fold`] | a window of time |
 //! | [`curve`] | which gateway to build next |
 //! | [`messages`] | systems of short messages |
@@ -18,6 +18,7 @@ pub mod ability;
 pub mod beam;
 pub mod curve;
 pub mod demand;
+pub mod dual;
 
 pub mod even;
 pub mod exact;

@@ -136,9 +136,9 @@ fn with_beams(folder: &Path, user: &str, down: &str) -> String {
     let text =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/constellations/hongyun.toml")).unwrap();
     let payload = format!(
-        "source = \"dongfang: at 1,175 km\"\n\n[payload.user]\n{user}\nassumed = \"a test\"\n\n\
+        "source = \"dongfang: at 1,175 km\"\n\n[payload.user]\n{user}\nsource = \"dongfang: a test\"\n\n\
          [payload.user.down]\nfrequency_ghz = 20\neirp_dbw = 36\ng_over_t_db_k = 12\n{down}\n\
-         assumed = \"a test\"\n"
+         source = \"dongfang: a test\"\n"
     );
     let path = folder.join("beams.toml");
     std::fs::write(&path, text.replace("source = \"dongfang: at 1,175 km\"", &payload)).unwrap();

@@ -6,15 +6,16 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::attenuation::maps::{MapError, Maps};
+use crate::ephemeris::State;
 use crate::grid::cells::{Grid, GridPoint};
 use crate::ground::Site;
 use crate::time::Epoch;
 
 use super::ability::{Abilities, Rate, kbps};
 use super::demand::{CountryCode, Demand, NO_COUNTRY, Quantity, Usage};
-use super::feeder::Gateways;
+use super::feeder::{FeederView, Gateways};
 use super::instant::UNLIMITED;
-use super::isl::IslLink;
+use super::isl::{IslLink, Way};
 use super::radio::{Dish, Sky};
 use super::reuse::{FrequencyPlan, Reuse};
 use super::run::{Settings, step_epoch};
@@ -220,6 +221,12 @@ impl Plan {
 
     pub(super) fn epoch(&self, settings: &Settings, step: usize) -> Epoch {
         step_epoch(settings, step)
+    }
+
+    /// The ways to the ground at an instant.
+    pub(super) fn way<'a>(&self, states: &[State], views: &'a [FeederView]) -> Way<'a> {
+        let gateways = &self.gateways;
+        Way::at(states, &self.isl, views, gateways.len(), gateways.antennas(), &self.abilities)
     }
 
     /// Whether gateways limit what satellites carry, each for itself.
