@@ -264,6 +264,37 @@ fn messages_wait_for_a_pass() {
 }
 
 #[test]
+fn systems_stand_side_by_side_and_are_computed_alone() {
+    let base = ["--region", "FR", "--resolution", "2", "--bound"];
+    let files = ["hongyan:full", "hongyun", "--side-by-side"];
+    let output = hexsky(&[&files[..], &base, &SHORT].concat()).assert().success().get_output().stdout.clone();
+    let text = String::from_utf8(output).unwrap();
+    let line = |name: &str| -> Vec<String> {
+        let line =
+            text.lines().find(|line| line.trim_start().starts_with(name)).unwrap_or_else(|| panic!("{text}"));
+        line.trim_start()
+            .strip_prefix(name)
+            .unwrap()
+            .split("  ")
+            .map(str::trim)
+            .filter(|cell| !cell.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    assert_eq!(line("satellites"), ["320", "156"]);
+    // What is assumed is marked: Hongyan's capacity is, Hongyun's has a source.
+    assert_eq!(line("each satellite carries, Gbit/s"), ["10 (a)", "10"]);
+    let (_, alone) = run(&[&["hongyun"][..], &base, &SHORT].concat());
+    let served = format!("{:.3}", alone["system"]["served_tbps"].as_f64().unwrap());
+    assert_eq!(line("served, Tbit/s")[1], served);
+    assert_eq!(alone["system"]["bound_is_exact"], true);
+    hexsky(&["hongyan", "xingyun", "--side-by-side"])
+        .assert()
+        .code(2)
+        .stderr(predicate::str::contains("no megabits"));
+}
+
+#[test]
 fn the_papers_files_read() {
     for (name, satellites) in [("oneweb", 720), ("telesat", 117), ("spacex", 4425)] {
         let file = format!("{}/constellations/papers/{name}-2018.toml", env!("CARGO_MANIFEST_DIR"));

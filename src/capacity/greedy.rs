@@ -9,7 +9,7 @@
 //! the satellites it sees, divided by what the satellite can carry. It is computed once, so the first part
 //! looks at each edge a small number of times.
 
-use super::instant::{BeamPlan, Grant, Instant};
+use super::instant::{BeamPlan, Grant, Instant, total};
 
 /// How many edges the search for one short cell may look at.
 const SEARCH_EDGES: usize = 20_000;
@@ -20,17 +20,38 @@ const NONE: u32 = u32::MAX;
 /// `keep` are edges on which cells are to stay as far as they can, such as those of the satellites that
 /// served them an instant ago.
 pub fn allocate(instant: &Instant, keep: &[u32]) -> Vec<Grant> {
-    let mut filling = Filling::new(instant, &[]);
-    filling.keep(keep);
-    filling.fill();
-    filling.mend();
-    filling.grants()
+    let made = |order: Order| {
+        let mut filling = Filling::new(instant, &[]);
+        filling.keep(keep);
+        filling.fill(order);
+        filling.mend();
+        filling.grants()
+    };
+    let scarce = made(Order::Scarcity);
+    let has_unlike_rates =
+        instant.beams.as_ref().is_some_and(|plan| plan.rate.windows(2).any(|pair| pair[0] != pair[1]));
+    // Where beams are short, those who get most out of one come first.
+    let is_short = || total(&scarce) < instant.demand.iter().map(|&demand| u64::from(demand)).sum();
+    if !has_unlike_rates || !is_short() {
+        return scarce;
+    }
+    let quick = made(Order::Rate);
+    if total(&quick) > total(&scarce) { quick } else { scarce }
+}
+
+/// Which cells come first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    /// Those with the fewest satellites in view, and of these the hungriest.
+    Scarcity,
+    /// Those with the fastest beams.
+    Rate,
 }
 
 /// Adds to an allocation what still fits.
 pub fn complete(instant: &Instant, given: &[Grant]) -> Vec<Grant> {
     let mut filling = Filling::new(instant, given);
-    filling.fill();
+    filling.fill(Order::Scarcity);
     filling.mend();
     filling.grants()
 }
@@ -185,10 +206,14 @@ impl<'a> Filling<'a> {
         }
     }
 
-    /// Takes for each cell what it still wants, scarce cells first.
-    fn fill(&mut self) {
+    /// Takes for each cell what it still wants.
+    fn fill(&mut self, order: Order) {
         let pressure = self.pressure();
-        for cell in self.by_scarcity() {
+        let cells = match order {
+            Order::Scarcity => self.by_scarcity(),
+            Order::Rate => self.by_rate(),
+        };
+        for cell in cells {
             let cell = cell as usize;
             while self.wanted[cell] > 0 {
                 let mut best = (f32::INFINITY, usize::MAX);
@@ -200,7 +225,10 @@ impl<'a> Filling<'a> {
                     let satellite = self.instant.satellite[edge] as usize;
                     let mut score = pressure[satellite];
                     if let Some(plan) = &self.instant.beams {
-                        score /= plan.rate[edge];
+                        score = match order {
+                            Order::Scarcity => score / plan.rate[edge],
+                            Order::Rate => 1.0 / plan.rate[edge],
+                        };
                     }
                     if score < best.0
                         && self.has_room(satellite)
@@ -242,6 +270,18 @@ impl<'a> Filling<'a> {
             (self.instant.edges(cell).len(), u32::MAX - self.wanted[cell], cell)
         });
         cells
+    }
+
+    /// Cells that still want something, those with the fastest beams first.
+    fn by_rate(&self) -> Vec<u32> {
+        let fastest =
+            |cell: usize| self.instant.edges(cell).map(|edge| self.instant.rate(edge)).fold(0.0, f32::max);
+        let mut cells: Vec<(f32, u32)> = (0..self.instant.cells())
+            .filter(|&cell| self.wanted[cell] > 0)
+            .map(|cell| (fastest(cell), cell as u32))
+            .collect();
+        cells.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        cells.into_iter().map(|(_, cell)| cell).collect()
     }
 
     /// Makes room for cells that are short by moving others.

@@ -1,6 +1,7 @@
 //! `hexsky capacity`: arguments to settings, one library call, report and files.
 
 mod arguments;
+mod side_by_side;
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +11,7 @@ use hexsky::capacity::demand::{Demand, Quantity, Usage, grid_file, shipped, tabl
 use hexsky::capacity::feeder::Gateways;
 use hexsky::capacity::messages::{self, MessageSettings};
 use hexsky::capacity::plan::{Mover, PlanError, PlanInputs};
-use hexsky::capacity::{Plan, Settings, curve, isl, run as capacity_run};
+use hexsky::capacity::{Capacity, Plan, Settings, curve, isl, run as capacity_run};
 use hexsky::constellation::{Constellation, ServiceKind};
 use hexsky::export::{capacity_csv, write_file};
 use hexsky::grid::cells::Grid;
@@ -35,11 +36,14 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     inputs.extend([args.demand.demand.clone(), args.region.clone()]);
     inputs.extend(args.ground.gateways.iter().chain(&args.demand.tracks).cloned());
     super::check_outputs(&[args.csv.as_deref(), args.json.as_deref()], &inputs)?;
+    if args.side_by_side {
+        return side_by_side::run(args);
+    }
     let mut constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
-    let window = Window { start: args.start, duration_s: args.duration };
-    args.strict.admit(&mut constellations, Some(&window))?;
+    args.strict.admit(&mut constellations, Some(&window(args)))?;
     refuse_navigation(&constellations)?;
-    let (min_elevation_deg, mask_basis) = mask(&constellations, args.min_elevation)?;
+    // A missing mask is told before anything is computed.
+    mask(&constellations, args.min_elevation)?;
     let area = Area::of_region(&args.region, args.resolution)?;
     if constellations.iter().any(|constellation| constellation.service.kind == ServiceKind::Messages) {
         if args.checkpoint.is_given() {
@@ -48,8 +52,34 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
                 "leave out --checkpoint, or shorten the window with --duration",
             ));
         }
-        return message_run(args, &constellations, &area, min_elevation_deg, &mask_basis);
+        return message_run(args, &constellations, &area);
     }
+    let done = compute(args, &constellations, &area)?;
+    if let Some(path) = &args.csv {
+        write_file(path, |out| capacity_csv::write(out, &area.grid, &done.plan, &done.capacity))?;
+    }
+    if let Some(path) = &args.json {
+        super::write_json(path, &done.report)?;
+    }
+    super::print_report(args.quiet, files(args), || capacity_text::render(&done.report))?;
+    args.checkpoint.clear();
+    Ok(())
+}
+
+fn window(args: &CapacityArgs) -> Window {
+    Window { start: args.start, duration_s: args.duration }
+}
+
+/// A run that has come to its end.
+struct Done {
+    plan: Plan,
+    capacity: Capacity,
+    report: CapacityReport,
+}
+
+/// Computes the constellations together.
+fn compute(args: &CapacityArgs, constellations: &[Constellation], area: &Area) -> Result<Done, Failure> {
+    let (min_elevation_deg, mask_basis) = mask(constellations, args.min_elevation)?;
     let regions = args
         .report_regions
         .iter()
@@ -57,21 +87,21 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
         .map(|name| Region::parse(name).map_err(Failure::from))
         .collect::<Result<Vec<_>, _>>()?;
     let settings = Settings {
-        window,
+        window: window(args),
         step_s: args.step,
         min_elevation_deg,
         gso_avoidance_deg: args
             .gso_avoidance
-            .or_else(|| first_given(&constellations, |c| c.service.gso_avoidance_deg)),
+            .or_else(|| first_given(constellations, |c| c.service.gso_avoidance_deg)),
         assign: args.assign.into(),
         bound: args.bound,
     };
     let mut notes = area.notes.clone();
     let demand = demand(args, &area.grid)?;
     notes.extend(demand.notes.iter().cloned());
-    let plan = plan(args, &constellations, &area.grid, &demand, &settings)?;
+    let plan = plan(args, constellations, &area.grid, &demand, &settings)?;
     notes.extend(plan.abilities.notes.iter().cloned());
-    let mut fleet = fleet(&constellations)?;
+    let mut fleet = fleet(constellations)?;
     let curve = match args.ground.gateway_curve {
         None => None,
         Some(most) => Some(
@@ -96,7 +126,7 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     .map_err(|interrupted| checkpoint::failure(interrupted, checkpoint))?;
 
     let context = Context {
-        constellations: &constellations,
+        constellations,
         region: &area.description,
         cells: area.grid.points.len(),
         h3_resolution: args.resolution,
@@ -110,25 +140,12 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     };
     let report = CapacityReport::new(&context, &plan, &capacity);
     args.strict.complete(report.lost.iter().map(LostSatellite::told))?;
-    if let Some(path) = &args.csv {
-        write_file(path, |out| capacity_csv::write(out, &area.grid, &plan, &capacity))?;
-    }
-    if let Some(path) = &args.json {
-        super::write_json(path, &report)?;
-    }
-    super::print_report(args.quiet, files(args), || capacity_text::render(&report))?;
-    args.checkpoint.clear();
-    Ok(())
+    Ok(Done { plan, capacity, report })
 }
 
 /// The run of a system of short messages.
-fn message_run(
-    args: &CapacityArgs,
-    constellations: &[Constellation],
-    area: &Area,
-    min_elevation_deg: f64,
-    mask_basis: &str,
-) -> Result<(), Failure> {
+fn message_run(args: &CapacityArgs, constellations: &[Constellation], area: &Area) -> Result<(), Failure> {
+    let (min_elevation_deg, mask_basis) = mask(constellations, args.min_elevation)?;
     if let Some(other) = constellations.iter().find(|one| one.service.kind != ServiceKind::Messages) {
         return Err(Failure::input(
             format!("{} is no system of short messages, and another file is one", other.name),
@@ -146,7 +163,7 @@ fn message_run(
         })
         .collect();
     let settings = MessageSettings {
-        window: Window { start: args.start, duration_s: args.duration },
+        window: window(args),
         step_s: args.step,
         min_elevation_deg,
         rate_kbps,
@@ -175,7 +192,7 @@ fn message_run(
     let context = MessageContext {
         constellations,
         region: &area.description,
-        min_elevation_basis: mask_basis,
+        min_elevation_basis: &mask_basis,
         demand: &demand.source,
         devices: args.messages.devices,
         notes: &[area.notes.as_slice(), demand.notes.as_slice()].concat(),
