@@ -19,7 +19,7 @@ pub struct CapacityArgs {
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<String>,
     /// Compute each file by itself and print one table of all; a phase may be named as `hongyan:full`.
-    #[arg(long, conflicts_with_all = ["phase", "csv", "checkpoint", "gateway_curve"])]
+    #[arg(long, conflicts_with_all = ["phase", "csv", "gateway_curve"])]
     pub side_by_side: bool,
     /// H3 resolution of the cells, 0 to 6.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=6))]

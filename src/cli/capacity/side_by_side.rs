@@ -19,6 +19,12 @@ struct Document<'a> {
 
 /// Runs the command for each file.
 pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
+    if args.checkpoint.is_given() {
+        return Err(Failure::input(
+            "runs side by side keep no checkpoint",
+            "leave out --checkpoint, or run the systems one at a time",
+        ));
+    }
     let mut constellations =
         args.files.iter().map(|file| read_selection(file)).collect::<Result<Vec<_>, _>>()?;
     args.strict.admit(&mut constellations, Some(&window(args)))?;
