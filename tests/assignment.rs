@@ -98,14 +98,13 @@ fn with_beams_of_unlike_rates_the_bound_is_tight_and_the_flow_near() {
     let (mut loosest, mut least, mut fastest) = (1.0f64, 1.0f64, 1.0f64);
     for case in cases("beams") {
         let instant = case.instant();
-        let fast = greedy::allocate(&instant, &[]);
+        let fast = exact::guided(&instant, greedy::allocate(&instant, &[]));
         let flow = exact::allocate(&instant, &[]);
         for grants in [&fast, &flow] {
             instant.check(grants).unwrap();
             // Beams are summed with a tolerance of 10⁻⁴.
             assert!(total(grants) as f64 <= case.optimum * (1.0 + 1e-3) + 25.0);
         }
-        assert!(total(&flow) >= total(&fast));
         let program = dual::solve(&instant, instant.beams.as_ref().unwrap(), &flow);
         let bound = exact::bound(&instant, &flow).amount.min(program.bound) as f64;
         assert!(bound >= case.optimum * (1.0 - 1e-6), "{bound} {}", case.optimum);
@@ -120,7 +119,8 @@ fn with_beams_of_unlike_rates_the_bound_is_tight_and_the_flow_near() {
         100.0 * fastest
     );
     assert!(loosest < 1.01, "{loosest}");
-    assert!(least > 0.97, "{least}");
+    assert!(least > 0.98, "{least}");
+    assert!(fastest > 0.97, "{fastest}");
 }
 
 #[test]

@@ -40,8 +40,21 @@ pub fn solve(instant: &Instant, plan: &BeamPlan, start: &[Grant]) -> Program {
             }
         }
     }
-    best.flow = run.flow.iter().map(|&amount| (amount * rows.unit) as f32).collect();
+    best.flow = run.amounts(&rows);
     best
+}
+
+/// The flow alone after a number of steps: the more, the nearer to the optimum.
+pub fn flow(instant: &Instant, plan: &BeamPlan, start: &[Grant], steps: usize) -> Vec<f32> {
+    let rows = Rows::new(instant, plan);
+    let mut run = Run::new(&rows, start);
+    for step in 1..=steps {
+        run.step(&rows);
+        if step % BETWEEN_LOOKS == 0 || step == steps {
+            run.restart();
+        }
+    }
+    run.amounts(&rows)
 }
 
 /// The limits as rows of one matrix. Amounts are in units of a mean beam, so that all entries are near one.
@@ -282,10 +295,22 @@ impl Run {
         self.summed += 1.0;
     }
 
-    /// Starts again from the mean since the last start, and answers with its bound.
+    /// The flow in whole units of the instant.
+    fn amounts(&self, rows: &Rows<'_>) -> Vec<f32> {
+        self.flow.iter().map(|&amount| (amount * rows.unit) as f32).collect()
+    }
+
+    /// Starts again from the mean since the last start, and answers with the better of the bounds of both.
     fn look(&mut self, rows: &Rows<'_>) -> u64 {
         let mut now = self.price.clone();
         let latest = rows.bound(&mut now);
+        self.restart();
+        let mut mean = self.price.clone();
+        rows.bound(&mut mean).min(latest)
+    }
+
+    /// Starts again from the mean since the last start.
+    fn restart(&mut self) {
         for (flow, sum) in self.flow.iter_mut().zip(&mut self.flow_sum) {
             *flow = *sum / self.summed;
             *sum = 0.0;
@@ -298,8 +323,6 @@ impl Run {
             }
         }
         self.summed = 0.0;
-        let mut mean = self.price.clone();
-        rows.bound(&mut mean).min(latest)
     }
 }
 

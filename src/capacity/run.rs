@@ -207,7 +207,7 @@ fn step(plan: &Plan, settings: &Settings, snapshot: &mut Snapshot, fold: &mut Fo
 
 fn allocate(instant: &Instant, keep: &[u32], assign: Assign) -> Vec<Grant> {
     match assign {
-        Assign::Greedy => greedy::allocate(instant, keep),
+        Assign::Greedy => exact::guided(instant, greedy::allocate(instant, keep)),
         Assign::Flow => exact::allocate(instant, keep),
         Assign::Even => even::allocate(instant),
     }
