@@ -200,29 +200,34 @@ impl<'a> Rows<'a> {
 /// The cheapest prices for an amount and for beams that pay for all items, each `(wanted, beams of a unit)`:
 /// `amount price + beam price × beams ≥ wanted`.
 fn cheapest(amount: f64, beams: f64, items: &[(f64, f64)]) -> (f64, f64) {
+    let cost_of_rest = |price: f64| {
+        let short = items.iter().map(|&(wanted, each)| wanted - price * each).fold(0.0, f64::max);
+        (if amount.is_finite() { short } else { 0.0 }, price)
+    };
+    // The dearest item without a price of beams; of equals that which beams pay for most slowly.
+    let dearer = |a: &&(f64, f64), b: &&(f64, f64)| a.0.total_cmp(&b.0).then(b.1.total_cmp(&a.1));
+    let Some(&(mut wanted, mut each)) = items.iter().max_by(dearer) else { return (0.0, 0.0) };
     let mut price = 0.0;
-    for _ in 0..=items.len() {
-        // The dearest item at this price of beams; of equals that which beams pay for most slowly.
-        let (mut short, mut slope) = (0.0, 0.0);
-        for &(wanted, each) in items {
-            let left = wanted - price * each;
-            if left > short || (left == short && left > 0.0 && each < slope) {
-                (short, slope) = (left, each);
+    // From item to item along the upper hull, each with a lesser slope than the one before.
+    loop {
+        let short = wanted - price * each;
+        if short <= 0.0 || !beams.is_finite() || (amount.is_finite() && amount * each <= beams) {
+            return cost_of_rest(price);
+        }
+        let end = price + short / each;
+        let crossing = |other: &(f64, f64)| (wanted - other.0) / (each - other.1);
+        let next = items
+            .iter()
+            .filter(|other| other.1 < each)
+            .min_by(|a, b| crossing(a).total_cmp(&crossing(b)).then(a.1.total_cmp(&b.1)));
+        match next.map(|other| (crossing(other), *other)) {
+            Some((at, other)) if at < end => {
+                price = at.max(price);
+                (wanted, each) = other;
             }
+            _ => return cost_of_rest(end),
         }
-        if short <= 0.0 || !beams.is_finite() || (amount.is_finite() && amount * slope <= beams) {
-            return (if amount.is_finite() { short } else { 0.0 }, price);
-        }
-        // On to where another item becomes the dearest, or none is left.
-        let mut rise = short / slope;
-        for &(wanted, each) in items.iter().filter(|(_, each)| *each < slope) {
-            let left = wanted - price * each;
-            rise = rise.min((short - left) / (slope - each));
-        }
-        price += rise;
     }
-    let short = items.iter().map(|&(wanted, each)| wanted - price * each).fold(0.0, f64::max);
-    (if amount.is_finite() { short } else { 0.0 }, price)
 }
 
 /// The state of the method.
