@@ -7,17 +7,20 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`demand`] | what is wanted where |
-//! | [`ability`], [`radio`] | what satellites can do, from the constellation file |
+//! | [`ability`], [`radio`], [`beam`], [`reuse`] | what satellites can do, from the constellation file |
 //! | [`scene`], [`gso`], [`feeder`], [`isl`] | who sees whom, and over which gateway |
-//! | [`instant`], [`greedy`], [`exact`], [`flow`], [`even`] | the allocation |
+//! | [`instant`], [`greedy`], [`exact`], [`dual`], [`flow`], [`even`] | the allocation |
 //! | [`plan`], [`mod@run`], [`fold`] | a window of time |
 //! | [`curve`] | which gateway to build next |
 //! | [`messages`] | systems of short messages |
 //! | [`memory`] | what a run will take |
 
 pub mod ability;
+pub mod beam;
 pub mod curve;
 pub mod demand;
+pub mod dual;
+
 pub mod even;
 pub mod exact;
 pub mod feeder;
@@ -31,6 +34,7 @@ pub mod memory;
 pub mod messages;
 pub mod plan;
 pub mod radio;
+pub mod reuse;
 pub mod run;
 pub mod scene;
 mod snapshot;

@@ -131,6 +131,70 @@ fn gateways_and_links_between_satellites_limit() {
     assert!(values.is_sorted() && values[1] - values[0] <= values[0] + 1e-12, "{values:?}");
 }
 
+/// Hongyun with a link budget: `user` and `down` are lines of these tables.
+fn with_beams(folder: &Path, user: &str, down: &str) -> String {
+    let text =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/constellations/hongyun.toml")).unwrap();
+    let payload = format!(
+        "source = \"dongfang: at 1,175 km\"\n\n[payload.user]\n{user}\nsource = \"dongfang: a test\"\n\n\
+         [payload.user.down]\nfrequency_ghz = 20\neirp_dbw = 36\ng_over_t_db_k = 12\n{down}\n\
+         source = \"dongfang: a test\"\n"
+    );
+    let path = folder.join("beams.toml");
+    std::fs::write(&path, text.replace("source = \"dongfang: at 1,175 km\"", &payload)).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn antennas_and_colours_cost_what_they_must() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = |user: &str, down: &str, more: &[&str]| {
+        let file = with_beams(folder.path(), user, down);
+        let base = [file.as_str(), "--region", "beidou-users", "--resolution", "3", "--duration", "2min"];
+        let (_, report) = run(&[&base[..], &["--step", "2min"], more].concat());
+        report
+    };
+    let served = |report: &serde_json::Value| report["system"]["served_tbps"].as_f64().unwrap();
+    let efficiency =
+        |report: &serde_json::Value| report["system"]["mean_spectral_efficiency"].as_f64().unwrap();
+    let band = "bandwidth_mhz = 250";
+    let plain = report("beams = 16\nbeam_area_km2 = 4000", band, &[]);
+    let scanned = format!("{band}\ntx_antenna = \"array:gmax=34,n=1.3,at=nadir\"");
+    let scanned = report("beams = 16\nbeam_area_km2 = 4000", &scanned, &[]);
+    assert!(
+        efficiency(&scanned) < 0.97 * efficiency(&plain),
+        "{} {}",
+        efficiency(&scanned),
+        efficiency(&plain)
+    );
+    // Large beams: four colours share what neighbours can hold; two polarisations hold twice as much.
+    let large = |polarisations: &str, more: &[&str]| {
+        let user = format!("beams = 64\nbeam_area_km2 = 60000\ncolours = 4\npolarisations = {polarisations}");
+        report(&user, "total_bandwidth_mhz = 1000", more)
+    };
+    let (one, two, free) = (large("1", &[]), large("2", &[]), large("1", &["--ignore-reuse"]));
+    assert!(
+        served(&one) < served(&two) && served(&two) < 2.0 * served(&one) + 1e-9,
+        "{} {}",
+        served(&one),
+        served(&two)
+    );
+    assert!(served(&one) < 0.9 * served(&free), "{} {}", served(&one), served(&free));
+    assert!(one["unserved_mbps"]["reuse"].as_f64().unwrap() > 0.0);
+    assert_eq!(free["unserved_mbps"]["reuse"].as_f64().unwrap(), 0.0);
+    // Beams of one colour interfere once their pattern is told.
+    let pattern =
+        "beams = 16\nbeam_area_km2 = 4000\ncolours = 4\nbeam_antenna = \"s1528:gmax=38,psi_b=1.2,ln=-15\"";
+    let quiet = report("beams = 16\nbeam_area_km2 = 4000\ncolours = 4", band, &[]);
+    assert!(efficiency(&report(pattern, band, &[])) < efficiency(&quiet));
+    // Fixed beams serve less than as many that are steered: each carries no more than its own bandwidth.
+    let fixed = format!(
+        "{pattern}\nfixed_rows = 4\nfixed_columns = 4\nrow_spacing_deg = 20\ncolumn_spacing_deg = 20"
+    );
+    let fixed = report(&fixed, band, &[]);
+    assert!(served(&fixed) > 0.0 && served(&fixed) < served(&quiet), "{} {}", served(&fixed), served(&quiet));
+}
+
 #[test]
 fn the_arc_costs_capacity_near_the_equator() {
     let served = |more: &[&str]| {
@@ -197,6 +261,37 @@ fn messages_wait_for_a_pass() {
         .assert()
         .code(2)
         .stderr(predicate::str::contains("no system of short messages"));
+}
+
+#[test]
+fn systems_stand_side_by_side_and_are_computed_alone() {
+    let base = ["--region", "FR", "--resolution", "2", "--bound"];
+    let files = ["hongyan:full", "hongyun", "--side-by-side"];
+    let output = hexsky(&[&files[..], &base, &SHORT].concat()).assert().success().get_output().stdout.clone();
+    let text = String::from_utf8(output).unwrap();
+    let line = |name: &str| -> Vec<String> {
+        let line =
+            text.lines().find(|line| line.trim_start().starts_with(name)).unwrap_or_else(|| panic!("{text}"));
+        line.trim_start()
+            .strip_prefix(name)
+            .unwrap()
+            .split("  ")
+            .map(str::trim)
+            .filter(|cell| !cell.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    assert_eq!(line("satellites"), ["320", "156"]);
+    // What is assumed is marked: Hongyan's capacity is, Hongyun's has a source.
+    assert_eq!(line("each satellite carries, Gbit/s"), ["10 (a)", "10"]);
+    let (_, alone) = run(&[&["hongyun"][..], &base, &SHORT].concat());
+    let served = format!("{:.3}", alone["system"]["served_tbps"].as_f64().unwrap());
+    assert_eq!(line("served, Tbit/s")[1], served);
+    assert_eq!(alone["system"]["bound_is_exact"], true);
+    hexsky(&["hongyan", "xingyun", "--side-by-side"])
+        .assert()
+        .code(2)
+        .stderr(predicate::str::contains("no megabits"));
 }
 
 #[test]

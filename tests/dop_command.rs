@@ -125,7 +125,7 @@ fn bad_input_is_told_with_its_place() {
         (vec!["dop", name, "--exclude", "PRN*"], "no satellite is left"),
         (vec!["dop", name, "--region", "Chima"], "China"),
         (vec!["dop", name, "--threshold", "0"], "above zero"),
-        (vec!["dop", name, "--step", "1ms"], "do not fit into memory"),
+        (vec!["dop", name, "--step", "1ms", "--memory", "1GB"], "may take 1.0 GB: "),
         (vec!["dop", name, "--at", "2026-07-22", "--start", "2026-07-22"], "cannot be used with"),
         (vec!["dop", name, "--csv", name], "also the input"),
     ] {

@@ -1,7 +1,7 @@
 //! What each satellite can do, from the payloads of the constellation files.
 
 use crate::constellation::Constellation;
-use crate::constellation::payload::{Carrier, IslTopology, Payload};
+use crate::constellation::payload::{Beams, Carrier, IslTopology, Payload};
 
 use super::instant::UNLIMITED;
 use super::radio::Radio;
@@ -28,6 +28,10 @@ pub struct Ability {
     pub beams: Option<f32>,
     /// Area of a beam, km².
     pub beam_area_km2: Option<f64>,
+    /// Colours of the users' frequency plan, where the file gives them.
+    pub colours: Option<u32>,
+    /// Polarisations of the users' frequency plan; 1 where the file does not tell.
+    pub polarisations: u32,
     /// Rate of one beam to the users.
     pub user: Rate,
     /// Gateways a satellite works with at a time.
@@ -113,6 +117,8 @@ impl Abilities {
                     user_limit: kbps(gbps * 1e3),
                     beams: None,
                     beam_area_km2: None,
+                    colours: None,
+                    polarisations: 1,
                     user: Rate::Unstated,
                     gateway_antennas: 1,
                     feeder: Rate::Unstated,
@@ -135,17 +141,25 @@ impl Abilities {
     fn of_payload(&mut self, payload: &Payload, title: &str) -> Option<Ability> {
         let user = payload.user.as_ref();
         let feeder = payload.feeder.as_ref();
-        let user_rate = self.rate(user.and_then(|user| user.down.as_ref()), title, "user.down");
+        let user_rate =
+            self.rate(user.and_then(|user| Some((user.down.as_ref()?, user))), title, "user.down");
         let beams = match user_rate {
             Rate::Unstated => None,
-            _ => user.and_then(|user| user.beams).map(|beams| beams as f32),
+            _ => user.and_then(beams_of).map(|beams| beams as f32),
         };
+        let colours = user.and_then(|user| user.colours);
+        if beams.is_some() && colours.is_some() && user.is_some_and(|user| user.beam_area_km2.is_none()) {
+            self.note(format!(
+                "{title}: colours without beam_area_km2: neighbouring cells are not held to them"
+            ));
+        }
         let stated = payload.capacity_gbps_per_satellite.map(|gbps| kbps(gbps * 1e3));
         if stated.is_none() && beams.is_none() {
             return None;
         }
         let polarisations = feeder.and_then(|feeder| feeder.polarisations).unwrap_or(1);
-        let mut feeder_rate = self.rate(feeder.and_then(|feeder| feeder.up.as_ref()), title, "feeder.up");
+        let mut feeder_rate =
+            self.rate(feeder.and_then(|feeder| Some((feeder.up.as_ref()?, feeder))), title, "feeder.up");
         if polarisations == 2 {
             feeder_rate = feeder_rate.twice();
         }
@@ -154,6 +168,8 @@ impl Abilities {
             user_limit: stated.unwrap_or(UNLIMITED),
             beams,
             beam_area_km2: user.and_then(|user| user.beam_area_km2),
+            colours,
+            polarisations: user.and_then(|user| user.polarisations).unwrap_or(1),
             user: user_rate,
             gateway_antennas: payload.gateway_antennas.unwrap_or(1),
             feeder: feeder_rate,
@@ -164,16 +180,16 @@ impl Abilities {
         })
     }
 
-    fn rate(&mut self, carrier: Option<&Carrier>, title: &str, name: &str) -> Rate {
-        let Some(carrier) = carrier else { return Rate::Unstated };
-        if let Some(radio) = Radio::of(carrier) {
+    fn rate(&mut self, carrier: Option<(&Carrier, &Beams)>, title: &str, name: &str) -> Rate {
+        let Some((carrier, beams)) = carrier else { return Rate::Unstated };
+        if let Some(radio) = Radio::of(carrier, beams) {
             return Rate::Radio(Box::new(radio));
         }
         if let Some(gbps) = carrier.capacity_gbps {
             return Rate::Stated(kbps(gbps * 1e3));
         }
         self.note(format!(
-            "{title}: {name} has no link budget: it needs frequency_ghz, bandwidth_mhz, eirp_dbw and \
+            "{title}: {name} has no link budget: it needs frequency_ghz, bandwidth_mhz or total_bandwidth_mhz, eirp_dbw and \
              g_over_t_db_k, or capacity_gbps"
         ));
         Rate::Unstated
@@ -195,6 +211,15 @@ impl Rate {
             Self::Unstated => Self::Unstated,
         }
     }
+}
+
+/// Beams of a satellite: as given, or all of its fixed ones on every polarisation.
+fn beams_of(user: &Beams) -> Option<u32> {
+    let fixed = |beams: &Beams| {
+        let fixed = beams.fixed?;
+        Some(fixed.rows * fixed.columns * beams.polarisations.unwrap_or(1))
+    };
+    user.beams.or_else(|| fixed(user))
 }
 
 /// Whole kbit/s, at most [`UNLIMITED`].

@@ -127,15 +127,8 @@ fn carried(plan: &Plan, samples: &[Sample], chosen: &[bool]) -> u64 {
                 let limits = plan.gateways.limits(&views, &sample.load, &plan.abilities);
                 return limits.iter().zip(&sample.load).map(|(a, b)| u64::from(*a.min(b))).sum();
             }
-            let reached = isl::carried(
-                &sample.load,
-                &sample.snapshot.states,
-                &plan.isl,
-                &views,
-                plan.gateways.len(),
-                plan.gateways.antennas(),
-                &plan.abilities,
-            );
+            let way = plan.way(&sample.snapshot.states, &views);
+            let reached = isl::carried(&sample.load, &way);
             reached.into_iter().map(u64::from).sum::<u64>()
         })
         .sum()

@@ -1,36 +1,100 @@
 //! The most that an instant can carry, and an allocation that carries it.
 //!
-//! Without beams, or where a satellite's beams carry one rate, this is a maximum flow and exact. Where the
-//! rate of a beam differs from cell to cell it is a linear program; then [`bound`] relaxes a satellite's beams
-//! to the most it could carry were all its cells its own, which is never below the optimum, and
-//! [`allocate`] mends the relaxed flow into an allocation that keeps every limit.
+//! Without beams, or where all beams carry one rate and only satellites and cells limit them, this is a maximum
+//! flow and exact. Else it is a linear program: [`bound`] takes the lesser of two bounds, that of [`dual`] and
+//! the flow with each satellite's beams relaxed to the most they could carry were all its cells its own; and
+//! [`allocate`] takes the best of three allocations, which all keep every limit.
 
+use super::dual;
 use super::flow::{Network, UNBOUNDED};
 use super::greedy;
 use super::instant::{Grant, Instant, total};
+use super::isl::Way;
+
+/// The most that can be carried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bound {
+    /// No allocation carries more.
+    pub amount: u64,
+    /// Whether it is known that one carries as much, to a millionth.
+    pub is_exact: bool,
+}
 
 /// An allocation by maximum flow. `keep` as in [`greedy::allocate`].
 pub fn allocate(instant: &Instant, keep: &[u32]) -> Vec<Grant> {
     let start = greedy::allocate(instant, keep);
     let (grants, _) = Relaxed::new(instant, &start).solve(instant, &start);
-    match instant.beams {
-        None => grants,
-        Some(_) => {
-            let mended = greedy::complete(instant, &within_beams(instant, &grants));
-            // Mending may cost more than the flow has gained.
-            if total(&mended) >= total(&start) { mended } else { start }
-        }
-    }
+    let Some(plan) = instant.beams.as_ref().filter(|_| one_rate(instant).is_none()) else { return grants };
+    let mended = greedy::complete(instant, &within_beams(instant, &grants));
+    // Mending may cost more than the flow has gained.
+    let best = if total(&mended) >= total(&start) { mended } else { start };
+    let program = dual::solve(instant, plan, &best);
+    let rounded = greedy::complete(instant, &within_beams(instant, &rounded(instant, &program.flow)));
+    if total(&rounded) > total(&best) { rounded } else { best }
 }
 
-/// The most that an instant can carry, never below the optimum.
-pub fn bound(instant: &Instant, start: &[Grant]) -> u64 {
-    Relaxed::new(instant, start).solve(instant, start).1
+/// Steps of [`dual::flow`] for [`guided`].
+const GUIDING_STEPS: usize = 256;
+
+/// A fast allocation made better where neighbouring cells share channels and demand is left: which of them
+/// should have the beams is what [`greedy`] sees worst, and a few steps of the linear program tell.
+pub fn guided(instant: &Instant, start: Vec<Grant>) -> Vec<Grant> {
+    let wanted: u64 = instant.demand.iter().map(|&demand| u64::from(demand)).sum();
+    let plan = instant.beams.as_ref().filter(|plan| plan.reuse.is_some() && total(&start) < wanted);
+    let Some(plan) = plan else { return start };
+    let flow = dual::flow(instant, plan, &start, GUIDING_STEPS);
+    let rounded = greedy::complete(instant, &within_beams(instant, &rounded(instant, &flow)));
+    if total(&rounded) > total(&start) { rounded } else { start }
+}
+
+/// The most that an instant can carry, never below the optimum. `start` is an allocation to begin with.
+pub fn bound(instant: &Instant, start: &[Grant]) -> Bound {
+    let relaxed = Relaxed::new(instant, start).solve(instant, start).1;
+    let Some(plan) = instant.beams.as_ref().filter(|_| one_rate(instant).is_none()) else {
+        return Bound { amount: relaxed, is_exact: true };
+    };
+    let amount = relaxed.min(dual::solve(instant, plan, start).bound).max(total(start));
+    Bound { amount, is_exact: amount as f64 <= total(start) as f64 * (1.0 + 1e-6) }
+}
+
+/// The rate of all beams, where they have but one and only satellites and cells limit them: then beams are
+/// amounts.
+fn one_rate(instant: &Instant) -> Option<f32> {
+    let plan = instant.beams.as_ref().filter(|plan| plan.reuse.is_none() && plan.fixed.is_none())?;
+    let first = *plan.rate.first()?;
+    plan.rate.iter().all(|&rate| rate == first).then_some(first)
+}
+
+/// What beams carry at one rate, rounded down to whole amounts.
+fn beams_carry(beams: f32, rate: f32) -> u32 {
+    (f64::from(beams) * f64::from(rate)).min(f64::from(UNBOUNDED)) as u32
+}
+
+/// A fractional flow as grants that no cell's demand and no satellite's limit forbids.
+fn rounded(instant: &Instant, flow: &[f32]) -> Vec<Grant> {
+    let mut load = vec![0.0f64; instant.limit.len()];
+    for (&satellite, &amount) in instant.satellite.iter().zip(flow) {
+        load[satellite as usize] += f64::from(amount);
+    }
+    let mut grants = Vec::new();
+    for cell in 0..instant.cells() {
+        let wanted: f64 = instant.edges(cell).map(|edge| f64::from(flow[edge])).sum();
+        let of_demand = f64::from(instant.demand[cell]) / wanted.max(1e-9);
+        for edge in instant.edges(cell) {
+            let satellite = instant.satellite[edge] as usize;
+            let part =
+                (f64::from(instant.limit[satellite]) / load[satellite].max(1e-9)).min(of_demand).min(1.0);
+            let amount = (f64::from(flow[edge]) * part) as u32;
+            if amount > 0 {
+                grants.push(Grant { cell: cell as u32, edge: edge as u32, amount });
+            }
+        }
+    }
+    grants
 }
 
 /// The flow network of an instant.
 struct Relaxed {
-    network: Network,
     /// What each satellite carries at most, beams considered.
     most: Vec<u32>,
 }
@@ -38,38 +102,34 @@ struct Relaxed {
 impl Relaxed {
     fn new(instant: &Instant, start: &[Grant]) -> Self {
         let mut most = instant.limit.clone();
-        if instant.beams.is_some() {
-            let beams = carried_alone(instant);
-            let mut load = vec![0u32; most.len()];
-            for grant in start {
-                load[instant.satellite[grant.edge as usize] as usize] += grant.amount;
-            }
-            for (satellite, most) in most.iter_mut().enumerate() {
-                *most = (*most).min(beams[satellite].max(load[satellite]));
+        if let Some(plan) = &instant.beams {
+            let beams = match one_rate(instant) {
+                Some(rate) => plan.of_satellite.iter().map(|&beams| beams_carry(beams, rate)).collect(),
+                None => carried_alone(instant),
+            };
+            // What is carried already may pass the beams by what they are summed with.
+            for ((most, beams), load) in most.iter_mut().zip(beams).zip(load(instant, start)) {
+                *most = (*most).min(beams.max(load));
             }
         }
-        Self { network: Network::new(instant.cells() + most.len() + 2), most }
+        Self { most }
     }
 
     /// Raises a flow to the maximum.
-    fn solve(mut self, instant: &Instant, start: &[Grant]) -> (Vec<Grant>, u64) {
+    fn solve(self, instant: &Instant, start: &[Grant]) -> (Vec<Grant>, u64) {
         let cells = instant.cells();
         let (source, sink) = (cells + self.most.len(), cells + self.most.len() + 1);
-        let network = &mut self.network;
+        let mut network = Network::new(sink + 1);
         network.reserve(cells + self.most.len() + instant.satellite.len());
         // Arcs of the cells, then of the satellites, then of the edges, in their order.
-        for (cell, &demand) in instant.demand.iter().enumerate() {
-            network.arc(source, cell, demand);
+        for (cell, wanted) in wanted(instant, start).into_iter().enumerate() {
+            network.arc(source, cell, wanted);
         }
         for (satellite, &most) in self.most.iter().enumerate() {
             network.arc(cells + satellite, sink, most);
         }
         let edges = cells + self.most.len();
-        for cell in 0..cells {
-            for edge in instant.edges(cell) {
-                network.arc(cell, cells + instant.satellite[edge] as usize, cell_limit(instant, cell, edge));
-            }
-        }
+        lay_edges(&mut network, instant);
         for grant in start {
             let satellite = instant.satellite[grant.edge as usize] as usize;
             network.put(grant.cell as usize, grant.amount);
@@ -77,17 +137,101 @@ impl Relaxed {
             network.put(edges + grant.edge as usize, grant.amount);
         }
         let carried = total(start) + network.maximise(source, sink);
-        let mut grants = Vec::with_capacity(cells);
-        for cell in 0..cells {
-            for edge in instant.edges(cell) {
-                let amount = network.flow(edges + edge);
-                if amount > 0 {
-                    grants.push(Grant { cell: cell as u32, edge: edge as u32, amount });
-                }
+        (grants(&network, instant, edges), carried)
+    }
+}
+
+/// An allocation together with its ways to the ground, where links between satellites lead there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Joint {
+    /// What cells are granted; where beams count it may use more of them than there are.
+    pub grants: Vec<Grant>,
+    /// No allocation carries more to the ground.
+    pub carried: u64,
+    /// Satellites that could bring no more to the ground, whatever their users want.
+    pub is_cut_off: Vec<bool>,
+}
+
+/// The maximum flow from cells over satellites, links between them and gateways; beams relaxed as in [`bound`].
+/// Without beams it is an optimum.
+pub fn over_links(instant: &Instant, way: &Way<'_>) -> Joint {
+    let most = Relaxed::new(instant, &[]).most;
+    let (cells, satellites) = (instant.cells(), most.len());
+    // A satellite as its users see it, and as the network of links does.
+    let (linked, source) = (cells + satellites, cells + 2 * satellites);
+    let ground = source + 1;
+    let sink = ground + way.nodes(satellites);
+    let mut network = Network::new(sink + 1);
+    for (cell, wanted) in wanted(instant, &[]).into_iter().enumerate() {
+        network.arc(source, cell, wanted);
+    }
+    for (satellite, &most) in most.iter().enumerate() {
+        network.arc(cells + satellite, linked + satellite, most);
+    }
+    lay_edges(&mut network, instant);
+    way.lay(&mut network, linked, ground, sink, satellites);
+    let carried = network.maximise(source, sink);
+    let reaching = network.reaching(sink);
+    Joint {
+        grants: grants(&network, instant, cells + satellites),
+        carried,
+        is_cut_off: (0..satellites).map(|satellite| !reaching[linked + satellite]).collect(),
+    }
+}
+
+/// What each cell wants and its beams can carry.
+fn wanted(instant: &Instant, start: &[Grant]) -> Vec<u32> {
+    let rate = one_rate(instant);
+    let mut wanted = vec![0; instant.cells()];
+    for grant in start {
+        wanted[grant.cell as usize] += grant.amount;
+    }
+    for (cell, wanted) in wanted.iter_mut().enumerate() {
+        *wanted = instant.demand[cell].min(beams_of_cell(instant, cell, rate).max(*wanted));
+    }
+    wanted
+}
+
+fn load(instant: &Instant, grants: &[Grant]) -> Vec<u32> {
+    let mut load = vec![0u32; instant.limit.len()];
+    for grant in grants {
+        load[instant.satellite[grant.edge as usize] as usize] += grant.amount;
+    }
+    load
+}
+
+/// Lays the edges in their order; cells are the first nodes, satellites follow.
+fn lay_edges(network: &mut Network, instant: &Instant) {
+    let cells = instant.cells();
+    for cell in 0..cells {
+        for edge in instant.edges(cell) {
+            network.arc(cell, cells + instant.satellite[edge] as usize, cell_limit(instant, cell, edge));
+        }
+    }
+}
+
+/// The flow on the edges, whose arcs begin at a number.
+fn grants(network: &Network, instant: &Instant, edges: usize) -> Vec<Grant> {
+    let mut grants = Vec::with_capacity(instant.cells());
+    for cell in 0..instant.cells() {
+        for edge in instant.edges(cell) {
+            let amount = network.flow(edges + edge);
+            if amount > 0 {
+                grants.push(Grant { cell: cell as u32, edge: edge as u32, amount });
             }
         }
-        (grants, carried)
     }
+    grants
+}
+
+/// The most that the beams of a cell can carry.
+fn beams_of_cell(instant: &Instant, cell: usize, rate: Option<f32>) -> u32 {
+    let Some(plan) = &instant.beams else { return UNBOUNDED };
+    if let Some(rate) = rate {
+        return beams_carry(plan.of_cell[cell], rate);
+    }
+    let best = instant.edges(cell).map(|edge| plan.rate[edge]).fold(0.0, f32::max);
+    (plan.of_cell[cell] * best * 1.000_1 + 1.0) as u32
 }
 
 /// The most that one edge can carry.
@@ -142,13 +286,22 @@ fn within_beams(instant: &Instant, grants: &[Grant]) -> Vec<Grant> {
         used[instant.satellite[grant.edge as usize] as usize] += beams;
         held[grant.cell as usize] += beams;
     }
+    let (clusters, fixed) = plan.used(grants, |cell| held[cell].into());
     grants
         .iter()
         .filter_map(|grant| {
+            let around = plan
+                .clusters(grant.cell as usize)
+                .iter()
+                .map(|&at| plan.cluster_limits()[at as usize] / clusters[at as usize] as f32);
+            let own = plan
+                .fixed_beam(grant.edge as usize)
+                .map_or(1.0, |beam| plan.channels()[beam] / fixed[beam] as f32);
             let satellite = instant.satellite[grant.edge as usize] as usize;
             let share = (plan.of_satellite[satellite] / used[satellite])
                 .min(plan.of_cell[grant.cell as usize] / held[grant.cell as usize])
-                .min(1.0);
+                .min(own)
+                .min(around.fold(1.0, f32::min));
             let amount =
                 if share < 1.0 { (grant.amount as f32 * share * 0.999_99) as u32 } else { grant.amount };
             (amount > 0).then_some(Grant { amount, ..*grant })

@@ -10,6 +10,7 @@ use crate::ground::{Mask, Site, Whereabouts};
 use crate::time::Epoch;
 
 use super::ability::{Abilities, Rate};
+use super::beam::Sight;
 use super::flow::Network;
 use super::instant::UNLIMITED;
 use super::radio::{Dish, Sky};
@@ -130,7 +131,9 @@ impl Gateways {
                         let kind = usize::from(abilities.of_satellite[satellite]);
                         let sky = &self.skies[number][kind];
                         let clear = sky.as_ref().map_or(1.0, |sky| sky.transmission(height / range_km));
-                        super::ability::kbps(radio.beam_mbps(range_km, clear))
+                        let sight =
+                            Sight { line, range_km, sin_elevation: height / range_km, satellite: state };
+                        super::ability::kbps(radio.beam_mbps(range_km, clear, radio.pointed(&sight)))
                     }
                 };
                 if rate > 0 {

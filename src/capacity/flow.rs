@@ -49,6 +49,25 @@ impl Network {
         self.left[2 * arc + 1]
     }
 
+    /// The nodes from which more could flow to a node.
+    pub fn reaching(&self, sink: usize) -> Vec<bool> {
+        let search = Search::new(self);
+        let mut reaches = vec![false; self.nodes];
+        let mut queue = vec![sink];
+        reaches[sink] = true;
+        while let Some(node) = queue.pop() {
+            for at in search.first[node] as usize..search.first[node + 1] as usize {
+                let tail = search.head[at] as usize;
+                // The half-arc that leads here is the other one of the pair that leads away.
+                if !reaches[tail] && self.left[search.out[at] as usize ^ 1] > 0 {
+                    reaches[tail] = true;
+                    queue.push(tail);
+                }
+            }
+        }
+        reaches
+    }
+
     /// Raises the flow from source to sink to its maximum and answers with what was added.
     pub fn maximise(&mut self, source: usize, sink: usize) -> u64 {
         let mut search = Search::new(self);
@@ -198,6 +217,8 @@ mod tests {
         }
         assert_eq!(network.maximise(0, 5), 23);
         assert_eq!(network.maximise(0, 5), 0);
+        // The minimum cut: 12 + 7 + 4 from {0, 1, 2, 4} to {3, 5}.
+        assert_eq!(network.reaching(5), [false, false, false, true, false, true]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BinaryHeap;
 
 use crate::coverage::percentile;
 
-use super::instant::Grant;
+use super::instant::{Grant, Instant};
 use super::snapshot::Snapshot;
 
 /// Percentile of what a cell is served that is told beside the mean.
@@ -47,6 +47,8 @@ pub enum Unserved {
     UserLink,
     /// Those in view have no beam left, or the cell can hold no more.
     Beams,
+    /// Cells around use the channels of the frequency plan.
+    Reuse,
     /// The links that feed those in view are full.
     Feeder,
     /// No gateway has an antenna for those in view.
@@ -57,12 +59,13 @@ pub enum Unserved {
 
 impl Unserved {
     /// All of them, in the order of [`CellFigures::unserved_mbps`].
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::NoneInView,
         Self::GeostationaryArc,
         Self::Link,
         Self::UserLink,
         Self::Beams,
+        Self::Reuse,
         Self::Feeder,
         Self::Gateways,
         Self::Allocation,
@@ -84,6 +87,7 @@ impl Unserved {
             Self::Link => "link",
             Self::UserLink => "user_link",
             Self::Beams => "beams",
+            Self::Reuse => "reuse",
             Self::Feeder => "feeder",
             Self::Gateways => "gateways",
             Self::Allocation => "allocation",
@@ -119,7 +123,7 @@ pub struct CellFigures {
     /// How often in an hour the satellite that carries most of its traffic leaves it for another.
     pub handovers_per_hour: f64,
     /// Mean of what is not served, Mbit/s, by reason in the order of [`Unserved::ALL`].
-    pub unserved_mbps: [f64; 8],
+    pub unserved_mbps: [f64; 9],
 }
 
 impl CellFigures {
@@ -155,7 +159,7 @@ struct CellSums {
     /// The satellite that carries most, while it carries anything.
     main: Option<u32>,
     handovers: u32,
-    unserved: [f64; 8],
+    unserved: [f64; 9],
     /// The least served instants, as a heap with the largest on top; kbit/s.
     low: BinaryHeap<u32>,
 }
@@ -203,13 +207,14 @@ impl Fold {
     pub fn add(&mut self, snapshot: &Snapshot, grants: &[Grant], user_limit: &[u32]) {
         let limits = self.add_satellites(snapshot, grants, user_limit);
         let instant = &snapshot.instant;
+        let full = FullBeams::of(instant, grants);
         self.serving.clear();
         let mut rest = grants;
         for cell in 0..instant.cells() {
             let count = rest.iter().take_while(|grant| grant.cell as usize == cell).count();
             let (own, later) = rest.split_at(count);
             rest = later;
-            self.add_cell(snapshot, cell, own, &limits);
+            self.add_cell(snapshot, cell, own, &limits, &full);
             let serving = own.iter().map(|grant| (cell as u32, instant.satellite[grant.edge as usize]));
             self.serving.extend(serving);
         }
@@ -250,7 +255,14 @@ impl Fold {
             .collect()
     }
 
-    fn add_cell(&mut self, snapshot: &Snapshot, cell: usize, grants: &[Grant], limits: &[Limit]) {
+    fn add_cell(
+        &mut self,
+        snapshot: &Snapshot,
+        cell: usize,
+        grants: &[Grant],
+        limits: &[Limit],
+        full: &FullBeams,
+    ) {
         let instant = &snapshot.instant;
         let sums = &mut self.cells[cell];
         let demand = instant.demand[cell];
@@ -307,8 +319,16 @@ impl Fold {
                 });
                 for edge in edges {
                     let limit = limits[instant.satellite[edge] as usize];
-                    let limit = if cell_is_full { Limit::Beams } else { limit };
-                    sums.unserved[Unserved::of(limit) as usize] += share;
+                    let reason = if cell_is_full {
+                        Unserved::Beams
+                    } else if full.around(instant, cell) {
+                        Unserved::Reuse
+                    } else if limit == Limit::Demand && full.fixed_beam(instant, edge) {
+                        Unserved::Beams
+                    } else {
+                        Unserved::of(limit)
+                    };
+                    sums.unserved[reason as usize] += share;
                 }
             }
         }
@@ -338,6 +358,39 @@ impl Fold {
             })
             .collect();
         (cells, self.satellites)
+    }
+}
+
+/// Which clusters of cells and which fixed beams are full at an instant.
+struct FullBeams {
+    clusters: Vec<bool>,
+    fixed: Vec<bool>,
+}
+
+impl FullBeams {
+    fn of(instant: &Instant, grants: &[Grant]) -> Self {
+        let Some(plan) = &instant.beams else { return Self { clusters: Vec::new(), fixed: Vec::new() } };
+        let mut held = vec![0.0; instant.cells()];
+        for grant in grants {
+            held[grant.cell as usize] += f64::from(grant.amount) / f64::from(plan.rate[grant.edge as usize]);
+        }
+        let (clusters, fixed) = plan.used(grants, |cell| held[cell]);
+        let full = |used: Vec<f64>, most: &[f32]| {
+            used.iter().zip(most).map(|(&used, &most)| used >= FULL * f64::from(most)).collect()
+        };
+        Self { clusters: full(clusters, plan.cluster_limits()), fixed: full(fixed, plan.channels()) }
+    }
+
+    /// Whether a cell can hold no more because of its neighbours.
+    fn around(&self, instant: &Instant, cell: usize) -> bool {
+        let clusters = instant.beams.as_ref().map_or(&[][..], |plan| plan.clusters(cell));
+        clusters.iter().any(|&cluster| self.clusters[cluster as usize])
+    }
+
+    /// Whether the fixed beam of an edge is full.
+    fn fixed_beam(&self, instant: &Instant, edge: usize) -> bool {
+        let beam = instant.beams.as_ref().and_then(|plan| plan.fixed_beam(edge));
+        beam.is_some_and(|beam| self.fixed[beam])
     }
 }
 

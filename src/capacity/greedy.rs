@@ -9,7 +9,7 @@
 //! the satellites it sees, divided by what the satellite can carry. It is computed once, so the first part
 //! looks at each edge a small number of times.
 
-use super::instant::{Grant, Instant};
+use super::instant::{BeamPlan, Grant, Instant, total};
 
 /// How many edges the search for one short cell may look at.
 const SEARCH_EDGES: usize = 20_000;
@@ -20,17 +20,38 @@ const NONE: u32 = u32::MAX;
 /// `keep` are edges on which cells are to stay as far as they can, such as those of the satellites that
 /// served them an instant ago.
 pub fn allocate(instant: &Instant, keep: &[u32]) -> Vec<Grant> {
-    let mut filling = Filling::new(instant, &[]);
-    filling.keep(keep);
-    filling.fill();
-    filling.mend();
-    filling.grants()
+    let made = |order: Order| {
+        let mut filling = Filling::new(instant, &[]);
+        filling.keep(keep);
+        filling.fill(order);
+        filling.mend();
+        filling.grants()
+    };
+    let scarce = made(Order::Scarcity);
+    let has_unlike_rates =
+        instant.beams.as_ref().is_some_and(|plan| plan.rate.windows(2).any(|pair| pair[0] != pair[1]));
+    // Where beams are short, those who get most out of one come first.
+    let is_short = || total(&scarce) < instant.demand.iter().map(|&demand| u64::from(demand)).sum();
+    if !has_unlike_rates || !is_short() {
+        return scarce;
+    }
+    let quick = made(Order::Rate);
+    if total(&quick) > total(&scarce) { quick } else { scarce }
+}
+
+/// Which cells come first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    /// Those with the fewest satellites in view, and of these the hungriest.
+    Scarcity,
+    /// Those with the fastest beams.
+    Rate,
 }
 
 /// Adds to an allocation what still fits.
 pub fn complete(instant: &Instant, given: &[Grant]) -> Vec<Grant> {
     let mut filling = Filling::new(instant, given);
-    filling.fill();
+    filling.fill(Order::Scarcity);
     filling.mend();
     filling.grants()
 }
@@ -45,6 +66,9 @@ struct Filling<'a> {
     /// Beams left of each satellite and for each cell; empty where beams do not count.
     beams: Vec<f32>,
     cell_beams: Vec<f32>,
+    /// Beams left for each cluster and of each fixed beam.
+    clusters: Vec<f32>,
+    fixed: Vec<f32>,
     /// Grants as linked lists, one for each satellite.
     grants: Vec<Grant>,
     next: Vec<u32>,
@@ -73,8 +97,11 @@ impl<'a> Filling<'a> {
             Some(plan) => (plan.of_satellite.clone(), plan.of_cell.clone()),
             None => (Vec::new(), Vec::new()),
         };
+        let plan = instant.beams.as_ref();
         let mut filling = Self {
             instant,
+            clusters: plan.map_or(Vec::new(), |plan| plan.cluster_limits().to_vec()),
+            fixed: plan.map_or(Vec::new(), |plan| plan.channels().to_vec()),
             wanted: instant.demand.clone(),
             room: instant.limit.clone(),
             beams,
@@ -96,14 +123,27 @@ impl<'a> Filling<'a> {
         filling
     }
 
+    /// Beams that a cell can still hold, itself and its neighbours considered.
+    fn beams_at(&self, cell: usize) -> f32 {
+        let Some(plan) = &self.instant.beams else { return f32::INFINITY };
+        let of_clusters = plan.clusters(cell).iter().map(|&cluster| self.clusters[cluster as usize]);
+        of_clusters.fold(self.cell_beams[cell], f32::min).max(0.0)
+    }
+
     /// How much more an edge can carry for its cell.
     fn fits(&self, cell: usize, edge: usize) -> u32 {
+        self.fits_within(cell, edge, self.beams_at(cell))
+    }
+
+    /// The same where it is known how many beams the cell can still hold.
+    fn fits_within(&self, cell: usize, edge: usize, beams_at: f32) -> u32 {
         let satellite = self.instant.satellite[edge] as usize;
         let amount = self.wanted[cell].min(self.room[satellite]);
         match &self.instant.beams {
             None => amount,
             Some(plan) => {
-                let beams = self.beams[satellite].min(self.cell_beams[cell]).max(0.0);
+                let fixed = plan.fixed_beam(edge).map_or(f32::INFINITY, |beam| self.fixed[beam]);
+                let beams = self.beams[satellite].min(beams_at).min(fixed).max(0.0);
                 amount.min((beams * plan.rate[edge]) as u32)
             }
         }
@@ -127,9 +167,7 @@ impl<'a> Filling<'a> {
         self.wanted[cell] -= amount;
         self.room[satellite] -= amount;
         if let Some(plan) = &self.instant.beams {
-            let beams = amount as f32 / plan.rate[edge];
-            self.beams[satellite] -= beams;
-            self.cell_beams[cell] -= beams;
+            self.use_beams(plan, cell, edge, amount as f32 / plan.rate[edge]);
         }
     }
 
@@ -138,9 +176,19 @@ impl<'a> Filling<'a> {
         self.wanted[cell] += amount;
         self.room[satellite] += amount;
         if let Some(plan) = &self.instant.beams {
-            let beams = amount as f32 / plan.rate[edge];
-            self.beams[satellite] += beams;
-            self.cell_beams[cell] += beams;
+            self.use_beams(plan, cell, edge, -(amount as f32) / plan.rate[edge]);
+        }
+    }
+
+    /// Takes beams of a satellite for a cell; gives them back below zero.
+    fn use_beams(&mut self, plan: &BeamPlan, cell: usize, edge: usize, beams: f32) {
+        self.beams[self.instant.satellite[edge] as usize] -= beams;
+        self.cell_beams[cell] -= beams;
+        for &cluster in plan.clusters(cell) {
+            self.clusters[cluster as usize] -= beams;
+        }
+        if let Some(beam) = plan.fixed_beam(edge) {
+            self.fixed[beam] -= beams;
         }
     }
 
@@ -158,20 +206,34 @@ impl<'a> Filling<'a> {
         }
     }
 
-    /// Takes for each cell what it still wants, scarce cells first.
-    fn fill(&mut self) {
+    /// Takes for each cell what it still wants.
+    fn fill(&mut self, order: Order) {
         let pressure = self.pressure();
-        for cell in self.by_scarcity() {
+        let cells = match order {
+            Order::Scarcity => self.by_scarcity(),
+            Order::Rate => self.by_rate(),
+        };
+        for cell in cells {
             let cell = cell as usize;
             while self.wanted[cell] > 0 {
                 let mut best = (f32::INFINITY, usize::MAX);
+                let beams_at = self.beams_at(cell);
+                if beams_at <= 0.0 {
+                    break;
+                }
                 for edge in self.instant.edges(cell) {
                     let satellite = self.instant.satellite[edge] as usize;
                     let mut score = pressure[satellite];
                     if let Some(plan) = &self.instant.beams {
-                        score /= plan.rate[edge];
+                        score = match order {
+                            Order::Scarcity => score / plan.rate[edge],
+                            Order::Rate => 1.0 / plan.rate[edge],
+                        };
                     }
-                    if score < best.0 && self.has_room(satellite) && self.fits(cell, edge) > 0 {
+                    if score < best.0
+                        && self.has_room(satellite)
+                        && self.fits_within(cell, edge, beams_at) > 0
+                    {
                         best = (score, edge);
                     }
                 }
@@ -208,6 +270,18 @@ impl<'a> Filling<'a> {
             (self.instant.edges(cell).len(), u32::MAX - self.wanted[cell], cell)
         });
         cells
+    }
+
+    /// Cells that still want something, those with the fastest beams first.
+    fn by_rate(&self) -> Vec<u32> {
+        let fastest =
+            |cell: usize| self.instant.edges(cell).map(|edge| self.instant.rate(edge)).fold(0.0, f32::max);
+        let mut cells: Vec<(f32, u32)> = (0..self.instant.cells())
+            .filter(|&cell| self.wanted[cell] > 0)
+            .map(|cell| (fastest(cell), cell as u32))
+            .collect();
+        cells.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        cells.into_iter().map(|(_, cell)| cell).collect()
     }
 
     /// Makes room for cells that are short by moving others.
@@ -314,7 +388,7 @@ impl<'a> Filling<'a> {
             return 0;
         }
         let moved = grant.amount.min(amount);
-        let spare = self.cell_beams.get(cell).copied().unwrap_or(0.0).max(0.0);
+        let spare = self.beams_at(cell);
         self.release(cell, grant.edge as usize, moved);
         let mut fits = self.fits(cell, edge).min(moved);
         if let Some(plan) = &self.instant.beams {

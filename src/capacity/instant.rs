@@ -3,6 +3,10 @@
 //! Amounts are whole numbers of one unit, kbit/s in a run, so that nothing is lost or made by rounding.
 //! A beam carries a rate that may differ from cell to cell; time on a beam is shared as finely as wanted.
 
+use std::sync::Arc;
+
+use super::reuse::Reuse;
+
 /// The greatest amount: a satellite without a limit of its own, 2.1 Tbit/s where the unit is kbit/s.
 pub const UNLIMITED: u32 = super::flow::UNBOUNDED;
 
@@ -30,6 +34,64 @@ pub struct BeamPlan {
     pub of_cell: Vec<f32>,
     /// Rate of a whole beam on each edge.
     pub rate: Vec<f32>,
+    /// Beams that neighbouring cells can hold together; none where the frequency plan is not told.
+    pub reuse: Option<Arc<Reuse>>,
+    /// Beams that stand still, where any do.
+    pub fixed: Option<FixedPlan>,
+}
+
+/// Beams that stand still: each serves only what lies in it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct FixedPlan {
+    /// Number of the beam of each edge.
+    pub of_edge: Vec<u32>,
+    /// Channels of each beam: one for each polarisation; infinite for satellites with steered beams.
+    pub channels: Vec<f32>,
+}
+
+impl BeamPlan {
+    /// The clusters that a cell belongs to.
+    pub fn clusters(&self, cell: usize) -> &[u32] {
+        self.reuse.as_ref().map_or(&[], |reuse| reuse.clusters(cell))
+    }
+
+    /// Beams that each cluster can hold.
+    pub fn cluster_limits(&self) -> &[f32] {
+        self.reuse.as_ref().map_or(&[], |reuse| reuse.limits())
+    }
+
+    /// Channels of each fixed beam.
+    pub fn channels(&self) -> &[f32] {
+        self.fixed.as_ref().map_or(&[], |fixed| &fixed.channels)
+    }
+
+    /// The fixed beam of an edge.
+    pub fn fixed_beam(&self, edge: usize) -> Option<usize> {
+        self.fixed.as_ref().map(|fixed| fixed.of_edge[edge] as usize)
+    }
+}
+
+impl BeamPlan {
+    /// Beams in use in each cluster and of each fixed beam.
+    pub fn used(&self, grants: &[Grant], held: impl Fn(usize) -> f64) -> (Vec<f64>, Vec<f64>) {
+        let mut clusters = vec![0.0; self.cluster_limits().len()];
+        if !clusters.is_empty() {
+            for cell in 0..self.of_cell.len() {
+                let beams = held(cell);
+                for &cluster in self.clusters(cell) {
+                    clusters[cluster as usize] += beams;
+                }
+            }
+        }
+        let mut fixed = vec![0.0; self.channels().len()];
+        for grant in grants {
+            let edge = grant.edge as usize;
+            if let Some(beam) = self.fixed_beam(edge) {
+                fixed[beam] += f64::from(grant.amount) / f64::from(self.rate[edge]);
+            }
+        }
+        (clusters, fixed)
+    }
 }
 
 /// An amount that a satellite carries for a cell.
@@ -58,6 +120,12 @@ pub enum Broken {
     /// A cell holds more beams than it can.
     #[error("cell {0} holds more beams than it can")]
     CellBeams(usize),
+    /// A cluster of cells holds more beams than the frequency plan lets it.
+    #[error("cluster {0} holds more beams than the frequency plan lets it")]
+    Cluster(usize),
+    /// A fixed beam is used more than it can be.
+    #[error("fixed beam {0} is used more than it can be")]
+    FixedBeam(usize),
     /// An edge does not belong to the cell of its grant.
     #[error("a grant of cell {0} is on an edge of another cell")]
     Edge(usize),
@@ -111,8 +179,15 @@ impl Instant {
         if let Some(satellite) = (0..load.len()).find(|&s| over(beams_used[s], plan.of_satellite[s])) {
             return Err(Broken::Beams(satellite));
         }
-        match (0..served.len()).find(|&cell| over(cell_beams[cell], plan.of_cell[cell])) {
-            Some(cell) => Err(Broken::CellBeams(cell)),
+        if let Some(cell) = (0..served.len()).find(|&cell| over(cell_beams[cell], plan.of_cell[cell])) {
+            return Err(Broken::CellBeams(cell));
+        }
+        let (clusters, fixed) = plan.used(grants, |cell| cell_beams[cell]);
+        if let Some(at) = (0..clusters.len()).find(|&at| over(clusters[at], plan.cluster_limits()[at])) {
+            return Err(Broken::Cluster(at));
+        }
+        match (0..fixed.len()).find(|&at| over(fixed[at], plan.channels()[at])) {
+            Some(at) => Err(Broken::FixedBeam(at)),
             None => Ok(()),
         }
     }

@@ -123,49 +123,93 @@ fn in_sight(a: &Vector3<f64>, b: &Vector3<f64>) -> bool {
     (a + along * at).norm() > EARTH_EQUATORIAL_RADIUS_KM + GRAZING_KM
 }
 
-/// What of each satellite's load reaches the ground over links and gateways, by maximum flow.
-///
-/// A gateway's antennas limit what it takes in to as many of its best links; a satellite's antennas likewise.
-pub fn carried(
-    load: &[u32],
-    states: &[State],
-    links: &[IslLink],
-    views: &[FeederView],
-    gateways: usize,
-    antennas: Option<u32>,
-    abilities: &Abilities,
-) -> Vec<u32> {
-    let count = load.len();
-    // A satellite, its way down, a gateway, source and sink.
-    let (down, gateway, source) = (count, 2 * count, 2 * count + gateways);
-    let sink = source + 1;
-    let mut network = Network::new(sink + 1);
-    let from_source: Vec<usize> = (0..count).map(|s| network.arc(source, s, load[s])).collect();
-    let mut best = vec![0u32; count];
-    let mut best_of_gateway = vec![0u32; gateways];
-    for view in views {
-        let (s, g) = (view.satellite as usize, view.gateway as usize);
-        best[s] = best[s].max(view.rate);
-        best_of_gateway[g] = best_of_gateway[g].max(view.rate);
+/// The ways from satellites to the ground: links between satellites, and gateways in view.
+#[derive(Debug, Clone)]
+pub struct Way<'a> {
+    /// Links in use, with no Earth between their ends.
+    pub links: Vec<IslLink>,
+    /// Satellites in view of gateways.
+    pub views: &'a [FeederView],
+    /// Number of gateways.
+    pub gateways: usize,
+    /// Antennas of a gateway; none for as many as there are satellites. They limit what it takes in to as many
+    /// of its best links.
+    pub antennas: Option<u32>,
+    /// Antennas that each satellite has for gateways; they limit it likewise.
+    pub antennas_of: Vec<u32>,
+}
+
+impl<'a> Way<'a> {
+    /// At an instant.
+    pub fn at(
+        states: &[State],
+        links: &[IslLink],
+        views: &'a [FeederView],
+        gateways: usize,
+        antennas: Option<u32>,
+        abilities: &Abilities,
+    ) -> Self {
+        let open = |link: &&IslLink| {
+            let (a, b) = (&states[link.from as usize], &states[link.to as usize]);
+            a.is_present() && b.is_present() && in_sight(&a.position, &b.position)
+        };
+        Self {
+            links: links.iter().filter(open).copied().collect(),
+            views,
+            gateways,
+            antennas,
+            antennas_of: (0..states.len()).map(|s| abilities.get(s).gateway_antennas).collect(),
+        }
     }
-    let times = |rate: u32, number: u32| rate.saturating_mul(number).min(UNLIMITED);
-    for (s, &rate) in best.iter().enumerate().filter(|(_, rate)| **rate > 0) {
-        network.arc(s, down + s, times(rate, abilities.get(s).gateway_antennas));
+
+    /// Number of nodes that [`Self::lay`] needs beside satellites and sink.
+    pub(super) fn nodes(&self, satellites: usize) -> usize {
+        satellites + self.gateways
     }
-    for view in views {
-        network.arc(down + view.satellite as usize, gateway + view.gateway as usize, view.rate);
-    }
-    for (g, &rate) in best_of_gateway.iter().enumerate() {
-        network.arc(gateway + g, sink, antennas.map_or(UNLIMITED, |antennas| times(rate, antennas)));
-    }
-    for link in links {
-        let (a, b) = (link.from as usize, link.to as usize);
-        let present = states[a].is_present() && states[b].is_present();
-        if present && in_sight(&states[a].position, &states[b].position) {
+
+    /// Lays the ways from satellites, whose nodes begin at `linked`, to the sink; own nodes begin at `first`.
+    pub(super) fn lay(
+        &self,
+        network: &mut Network,
+        linked: usize,
+        first: usize,
+        sink: usize,
+        satellites: usize,
+    ) {
+        let (down, gateway) = (first, first + satellites);
+        let mut best = vec![0u32; satellites];
+        let mut best_of_gateway = vec![0u32; self.gateways];
+        for view in self.views {
+            let (s, g) = (view.satellite as usize, view.gateway as usize);
+            best[s] = best[s].max(view.rate);
+            best_of_gateway[g] = best_of_gateway[g].max(view.rate);
+        }
+        let times = |rate: u32, number: u32| rate.saturating_mul(number).min(UNLIMITED);
+        for (s, &rate) in best.iter().enumerate().filter(|(_, rate)| **rate > 0) {
+            network.arc(linked + s, down + s, times(rate, self.antennas_of[s]));
+        }
+        for view in self.views {
+            network.arc(down + view.satellite as usize, gateway + view.gateway as usize, view.rate);
+        }
+        for (g, &rate) in best_of_gateway.iter().enumerate() {
+            network.arc(gateway + g, sink, self.antennas.map_or(UNLIMITED, |antennas| times(rate, antennas)));
+        }
+        for link in &self.links {
+            let (a, b) = (linked + link.from as usize, linked + link.to as usize);
             network.arc(a, b, link.rate);
             network.arc(b, a, link.rate);
         }
     }
+}
+
+/// What of each satellite's load reaches the ground over links and gateways, by maximum flow.
+pub fn carried(load: &[u32], way: &Way<'_>) -> Vec<u32> {
+    let satellites = load.len();
+    let (source, ground) = (satellites, satellites + 1);
+    let sink = ground + way.nodes(satellites);
+    let mut network = Network::new(sink + 1);
+    let from_source: Vec<usize> = (0..satellites).map(|s| network.arc(source, s, load[s])).collect();
+    way.lay(&mut network, 0, ground, sink, satellites);
     network.maximise(source, sink);
     from_source.into_iter().map(|arc| network.flow(arc)).collect()
 }

@@ -1,20 +1,23 @@
 //! What of a run does not change with time: cells and their demand, abilities, gateways, skies.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::attenuation::maps::{MapError, Maps};
+use crate::ephemeris::State;
 use crate::grid::cells::{Grid, GridPoint};
 use crate::ground::Site;
 use crate::time::Epoch;
 
 use super::ability::{Abilities, Rate, kbps};
 use super::demand::{CountryCode, Demand, NO_COUNTRY, Quantity, Usage};
-use super::feeder::Gateways;
+use super::feeder::{FeederView, Gateways};
 use super::instant::UNLIMITED;
-use super::isl::IslLink;
+use super::isl::{IslLink, Way};
 use super::radio::{Dish, Sky};
+use super::reuse::{FrequencyPlan, Reuse};
 use super::run::{Settings, step_epoch};
 use super::scene::{Scene, place};
 
@@ -38,6 +41,8 @@ pub struct Plan {
     pub(super) scene: Scene,
     /// Beams that a cell can hold.
     pub(super) cell_beams: Vec<f32>,
+    /// Beams that neighbouring cells can hold together.
+    pub(super) reuse: Option<Arc<Reuse>>,
     /// For each kind of satellite, the sky of each cell.
     pub(super) skies: Vec<Option<Vec<Sky>>>,
     /// What a cell wants beyond the 2.1 Tbit/s that are allocated to one cell at most, Mbit/s.
@@ -88,6 +93,8 @@ pub struct PlanInputs<'a> {
     pub isl: Vec<IslLink>,
     /// Availability of the user links in percent of an average year; none leaves the atmosphere out.
     pub availability_percent: Option<f64>,
+    /// Whether neighbouring cells are held to the colours of the frequency plan.
+    pub reuse: bool,
     /// Maps for the attenuation.
     pub maps: &'a Maps,
 }
@@ -160,12 +167,15 @@ impl Plan {
                 }
             }
         }
-        let beam_area =
-            inputs.abilities.kinds.iter().filter_map(|kind| kind.beam_area_km2).min_by(f64::total_cmp);
+        let frequency_plan = frequency_plan(&inputs.abilities, inputs.reuse);
         let cell_beams = points
             .iter()
-            .map(|point| beam_area.map_or(f32::INFINITY, |area| (point.area_km2 / area).max(1.0) as f32))
+            .map(|point| frequency_plan.map_or(f32::INFINITY, |plan| plan.beams_on(point.area_km2) as f32))
             .collect();
+        let cells: Vec<h3o::CellIndex> = points.iter().filter_map(|point| point.cell).collect();
+        let told = inputs.reuse
+            && inputs.abilities.kinds.iter().all(|kind| kind.beams.is_none() || kind.colours.is_some());
+        let reuse = frequency_plan.filter(|_| told).and_then(|plan| Reuse::new(&cells, &plan));
         let skies = inputs
             .abilities
             .kinds
@@ -192,6 +202,7 @@ impl Plan {
             gateways: inputs.gateways,
             isl: inputs.isl,
             cell_beams,
+            reuse: reuse.map(Arc::new),
             skies,
             excess_mbps,
             outside_mbps,
@@ -212,10 +223,28 @@ impl Plan {
         step_epoch(settings, step)
     }
 
+    /// The ways to the ground at an instant.
+    pub(super) fn way<'a>(&self, states: &[State], views: &'a [FeederView]) -> Way<'a> {
+        let gateways = &self.gateways;
+        Way::at(states, &self.isl, views, gateways.len(), gateways.antennas(), &self.abilities)
+    }
+
     /// Whether gateways limit what satellites carry, each for itself.
     pub(super) fn is_bent_pipe(&self) -> bool {
         !self.gateways.is_empty() && self.isl.is_empty()
     }
+}
+
+/// The frequency plan that lets a place hold most, where satellites have beams of a stated area; without
+/// reuse, or where colours are not told, one beam at a time on each beam area.
+fn frequency_plan(abilities: &Abilities, reuse: bool) -> Option<FrequencyPlan> {
+    let plans = abilities.kinds.iter().filter_map(|kind| {
+        let told = kind.colours.filter(|_| reuse);
+        let (colours, polarisations) = told.map_or((1, 1), |colours| (colours, kind.polarisations));
+        Some(FrequencyPlan { beam_area_km2: kind.beam_area_km2?, colours, polarisations })
+    });
+    let area_of_beam = |plan: &FrequencyPlan| plan.beam_area_km2 / f64::from(plan.polarisations);
+    plans.min_by(|a, b| area_of_beam(a).total_cmp(&area_of_beam(b)))
 }
 
 /// The country with the largest part of a cell's demand.

@@ -10,6 +10,7 @@ use crate::ephemeris::{Fleet, Loss};
 use crate::orbit::MeanElements;
 use crate::time::{Epoch, Window};
 
+use super::exact::Bound;
 use super::fold::{CellFigures, Fold, Limit, SatelliteFigures, Unserved};
 use super::instant::{Grant, Instant, total};
 use super::isl;
@@ -50,6 +51,8 @@ pub struct Moment {
     pub sellable_mbps: f64,
     /// The most that could be carried; none where it was not asked for.
     pub bound_mbps: Option<f64>,
+    /// Whether it is known that the bound can be reached.
+    pub bound_is_exact: Option<bool>,
 }
 
 /// Result of a capacity run.
@@ -159,16 +162,37 @@ fn step(plan: &Plan, settings: &Settings, snapshot: &mut Snapshot, fold: &mut Fo
     }
     let keep = kept_edges(&snapshot.instant, fold);
     let mut grants = allocate(&snapshot.instant, &keep, settings.assign);
-    let mut bound = settings.bound.then(|| match settings.assign {
-        Assign::Flow if snapshot.instant.beams.is_none() => total(&grants),
-        Assign::Even => exact::bound(&snapshot.instant, &[]),
-        _ => exact::bound(&snapshot.instant, &grants),
-    });
-    if !plan.isl.is_empty() && !plan.gateways.is_empty() {
-        grants = over_links(plan, settings, snapshot, grants, &keep);
-        let ceiling: Vec<u32> = load(&snapshot.instant, &grants);
-        bound = bound.map(|most| most.min(network_bound(plan, snapshot, &user_limit)).max(sum(&ceiling)));
-    }
+    let bound = if !plan.isl.is_empty() && !plan.gateways.is_empty() {
+        let joint = (settings.bound || settings.assign == Assign::Flow)
+            .then(|| exact::over_links(&snapshot.instant, &plan.way(&snapshot.states, &snapshot.feeders)));
+        // What the users' side carries by itself; without beams the flow over the links knows it already.
+        let of_users = (settings.bound && snapshot.instant.beams.is_some())
+            .then(|| exact::bound(&snapshot.instant, &grants).amount);
+        grants = match &joint {
+            Some(joint) if settings.assign == Assign::Flow && snapshot.instant.beams.is_none() => {
+                let load = load(&snapshot.instant, &joint.grants);
+                let cut_off = joint.is_cut_off.iter().zip(load).zip(&mut snapshot.instant.limit);
+                for ((_, load), limit) in cut_off.filter(|((is_cut_off, _), _)| **is_cut_off) {
+                    *limit = (*limit).min(load);
+                }
+                joint.grants.clone()
+            }
+            _ => over_links(plan, settings, snapshot, grants, &keep),
+        };
+        joint.filter(|_| settings.bound).map(|joint| {
+            let amount = joint.carried.min(of_users.unwrap_or(u64::MAX)).max(total(&grants));
+            let is_reached = amount as f64 <= total(&grants) as f64 * (1.0 + 1e-6);
+            Bound { amount, is_exact: snapshot.instant.beams.is_none() || is_reached }
+        })
+    } else {
+        settings.bound.then(|| match settings.assign {
+            Assign::Flow if snapshot.instant.beams.is_none() => {
+                Bound { amount: total(&grants), is_exact: true }
+            }
+            Assign::Even => exact::bound(&snapshot.instant, &[]),
+            _ => exact::bound(&snapshot.instant, &grants),
+        })
+    };
     debug_assert_eq!(snapshot.instant.check(&grants), Ok(()));
     fold.add(snapshot, &grants, &user_limit);
     let sellable = sellable(snapshot, &need);
@@ -176,13 +200,14 @@ fn step(plan: &Plan, settings: &Settings, snapshot: &mut Snapshot, fold: &mut Fo
         demand_mbps: sum(&snapshot.instant.demand) as f64 / 1e3 + plan.excess_mbps.iter().sum::<f64>(),
         served_mbps: total(&grants) as f64 / 1e3,
         sellable_mbps: sellable / 1e3,
-        bound_mbps: bound.map(|kbps| kbps as f64 / 1e3),
+        bound_mbps: bound.map(|bound| bound.amount as f64 / 1e3),
+        bound_is_exact: bound.map(|bound| bound.is_exact),
     }
 }
 
 fn allocate(instant: &Instant, keep: &[u32], assign: Assign) -> Vec<Grant> {
     match assign {
-        Assign::Greedy => greedy::allocate(instant, keep),
+        Assign::Greedy => exact::guided(instant, greedy::allocate(instant, keep)),
         Assign::Flow => exact::allocate(instant, keep),
         Assign::Even => even::allocate(instant),
     }
@@ -200,15 +225,7 @@ fn over_links(
 ) -> Vec<Grant> {
     let reached = |snapshot: &Snapshot, grants: &[Grant]| {
         let load = load(&snapshot.instant, grants);
-        let carried = isl::carried(
-            &load,
-            &snapshot.states,
-            &plan.isl,
-            &snapshot.feeders,
-            plan.gateways.len(),
-            plan.gateways.antennas(),
-            &plan.abilities,
-        );
+        let carried = isl::carried(&load, &plan.way(&snapshot.states, &snapshot.feeders));
         (load, carried)
     };
     for _ in 0..2 {
@@ -242,14 +259,6 @@ fn cut(instant: &Instant, grants: Vec<Grant>, load: &[u32], carried: &[u32]) -> 
             (amount > 0).then_some(Grant { amount: amount as u32, ..grant })
         })
         .collect()
-}
-
-/// The most that links and gateways carry were every satellite full.
-fn network_bound(plan: &Plan, snapshot: &Snapshot, user_limit: &[u32]) -> u64 {
-    let gateways = plan.gateways.len();
-    let antennas = plan.gateways.antennas();
-    let (states, feeders) = (&snapshot.states, &snapshot.feeders);
-    sum(&isl::carried(user_limit, states, &plan.isl, feeders, gateways, antennas, &plan.abilities))
 }
 
 /// Edges that lead to the satellites which served each cell an instant ago.

@@ -1,11 +1,13 @@
 //! One instant made ready: cells in view of satellites as edges, and what does not become one.
 
+use crate::access::Site;
 use crate::ephemeris::State;
 
 use super::ability::Rate;
+use super::beam::Sight;
 use super::feeder::FeederView;
 use super::gso;
-use super::instant::{BeamPlan, Instant};
+use super::instant::{BeamPlan, FixedPlan, Instant};
 use super::plan::Plan;
 use super::run::Settings;
 use super::scene::View;
@@ -35,6 +37,8 @@ struct Edge {
     view: View,
     rate: f32,
     efficiency: f32,
+    /// Number of the fixed beam among those of its satellite.
+    beam: u32,
 }
 
 impl Snapshot {
@@ -56,9 +60,9 @@ impl Snapshot {
                     arc[cell] = true;
                     return;
                 }
-                let (rate, efficiency) = plan.rate(&view);
-                if rate > 0.0 {
-                    edges.push(Edge { view, rate, efficiency });
+                let edge = plan.edge(view, site, state);
+                if edge.rate > 0.0 {
+                    edges.push(edge);
                 } else {
                     closed[cell] = true;
                 }
@@ -109,6 +113,8 @@ impl Snapshot {
         let has_beams = plan.abilities.kinds.iter().any(|kind| kind.beams.is_some());
         let mut rates = vec![0.0; if has_beams { edges.len() } else { 0 }];
         let satellites = self.instant.limit.len();
+        let fixed = plan.fixed_beams();
+        let mut of_edge = vec![0; if fixed.is_some() { edges.len() } else { 0 }];
         let (mut sum, mut count) = (vec![0.0f32; satellites], vec![0u32; satellites]);
         for edge in edges {
             let at = place[edge.view.cell as usize] as usize;
@@ -120,6 +126,9 @@ impl Snapshot {
             if has_beams {
                 let beams = plan.abilities.get(satellite).beams;
                 rates[at] = if beams.is_some() { edge.rate } else { WITHOUT_BEAMS };
+            }
+            if let Some((first, _)) = &fixed {
+                of_edge[at] = first[satellite] + edge.beam;
             }
             sum[satellite] += edge.rate;
             count[satellite] += 1;
@@ -139,6 +148,8 @@ impl Snapshot {
                     .collect(),
                 of_cell: plan.cell_beams.clone(),
                 rate: rates,
+                reuse: plan.reuse.clone(),
+                fixed: fixed.map(|(_, channels)| FixedPlan { of_edge, channels }),
             });
         }
     }
@@ -158,18 +169,53 @@ impl Snapshot {
 }
 
 impl Plan {
-    /// Rate of a beam in kbit/s and spectral efficiency in bit/s/Hz over a view.
-    fn rate(&self, view: &View) -> (f32, f32) {
+    /// The edge of a view, with the rate of a beam in kbit/s and the spectral efficiency in bit/s/Hz.
+    fn edge(&self, view: View, site: &Site, state: &State) -> Edge {
         let kind = usize::from(self.abilities.of_satellite[view.satellite as usize]);
-        match &self.abilities.kinds[kind].user {
-            Rate::Unstated => (1.0, f32::NAN),
-            Rate::Stated(kbps) => (*kbps as f32, f32::NAN),
+        let (rate, efficiency, beam) = match &self.abilities.kinds[kind].user {
+            Rate::Unstated => (1.0, f32::NAN, 0),
+            Rate::Stated(kbps) => (*kbps as f32, f32::NAN, 0),
             Rate::Radio(radio) => {
                 let sky = self.skies[kind].as_ref().map(|skies| &skies[view.cell as usize]);
                 let clear = sky.map_or(1.0, |sky| sky.transmission(view.sin_elevation.into()));
-                let mbps = radio.beam_mbps(view.range_km.into(), clear);
-                ((mbps * 1e3) as f32, (mbps / radio.bandwidth_mhz) as f32)
+                let pointed = radio.pointed(&Sight {
+                    line: state.position - site.position,
+                    range_km: view.range_km.into(),
+                    sin_elevation: view.sin_elevation.into(),
+                    satellite: state,
+                });
+                let mbps = radio.beam_mbps(view.range_km.into(), clear, pointed);
+                ((mbps * 1e3) as f32, (mbps / radio.bandwidth_mhz) as f32, pointed.beam)
             }
+        };
+        Edge { view, rate, efficiency, beam }
+    }
+
+    /// For each satellite the number of its first fixed beam, and the channels of all; none where no satellite
+    /// has such beams.
+    fn fixed_beams(&self) -> Option<(Vec<u32>, Vec<f32>)> {
+        let of_kind: Vec<Option<u32>> = self
+            .abilities
+            .kinds
+            .iter()
+            .map(|kind| match &kind.user {
+                Rate::Radio(radio) => radio.pointing.as_ref()?.fixed_beams(),
+                _ => None,
+            })
+            .collect();
+        if of_kind.iter().all(Option::is_none) {
+            return None;
         }
+        let (mut first, mut channels) = (Vec::new(), Vec::new());
+        for &kind in &self.abilities.of_satellite {
+            let kind = usize::from(kind);
+            let each = match of_kind[kind] {
+                Some(_) => self.abilities.kinds[kind].polarisations as f32,
+                None => f32::INFINITY,
+            };
+            first.push(channels.len() as u32);
+            channels.resize(channels.len() + of_kind[kind].unwrap_or(1) as usize, each);
+        }
+        Some((first, channels))
     }
 }

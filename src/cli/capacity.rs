@@ -1,6 +1,7 @@
 //! `hexsky capacity`: arguments to settings, one library call, report and files.
 
 mod arguments;
+mod side_by_side;
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +13,7 @@ use hexsky::capacity::feeder::Gateways;
 use hexsky::capacity::memory;
 use hexsky::capacity::messages::{self, MessageSettings};
 use hexsky::capacity::plan::{Mover, PlanError, PlanInputs};
-use hexsky::capacity::{Plan, Settings, curve, isl, run as capacity_run};
+use hexsky::capacity::{Capacity, Plan, Settings, curve, isl, run as capacity_run};
 use hexsky::constellation::{Constellation, ServiceKind};
 use hexsky::export::features::Features;
 use hexsky::export::{capacity_csv, write_file};
@@ -41,29 +42,14 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     inputs.extend(args.ground.gateways.iter().chain(&args.demand.tracks).cloned());
     super::check_outputs(&files(args).map(Some).collect::<Vec<_>>(), &inputs)?;
     args.outputs.check()?;
+    if args.side_by_side {
+        return side_by_side::run(args);
+    }
     let mut constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
-    let window = Window { start: args.start, duration_s: args.duration };
-    args.strict.admit(&mut constellations, Some(&window))?;
+    args.strict.admit(&mut constellations, Some(&window(args)))?;
     refuse_navigation(&constellations)?;
-    let (min_elevation_deg, mask_basis) = mask(&constellations, args.min_elevation)?;
-    let outlook = Outlook::of(None, &args.region, args.resolution)?;
-    let settings = Settings {
-        window,
-        step_s: args.step,
-        min_elevation_deg,
-        gso_avoidance_deg: args
-            .gso_avoidance
-            .or_else(|| first_given(&constellations, |c| c.service.gso_avoidance_deg)),
-        assign: args.assign.into(),
-        bound: args.bound,
-    };
-    let satellites = constellations.iter().flat_map(|constellation| &constellation.satellites);
-    args.memory.admit(&memory::estimate(
-        outlook.points,
-        demand_cells(args, outlook.points)?,
-        satellites.map(|satellite| &satellite.elements),
-        &settings,
-    ))?;
+    // A missing mask is told, and too much memory refused, before anything is computed.
+    admit_memory(args, &constellations)?;
     let area = Area::of_region(&args.region, args.resolution)?;
     if constellations.iter().any(|constellation| constellation.service.kind == ServiceKind::Messages) {
         if args.checkpoint.is_given() {
@@ -72,21 +58,85 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
                 "leave out --checkpoint, or shorten the window with --duration",
             ));
         }
-        return message_run(args, &constellations, &area, min_elevation_deg, &mask_basis);
+        return message_run(args, &constellations, &area);
     }
+    let Done { plan, capacity, report, movers } = compute(args, &constellations, &area)?;
+    let table = capacity_csv::Table::new(&area.grid, &plan, &capacity);
+    if let Some(path) = &args.csv {
+        write_file(path, |out| capacity_csv::write(out, &table))?;
+    }
+    if let Some(path) = &args.json {
+        super::write_json(path, &report)?;
+    }
+    let command = super::command_line();
+    let page =
+        || Page::of_capacity(&report, &constellations, &area.grid, &plan, &capacity, &movers, &command);
+    let texts = |number: usize| table.texts(number);
+    let fields = capacity_csv::Table::fields();
+    let features = Features::new("capacity", fields, &area.grid.points, &texts);
+    let sites: Vec<&Site> =
+        plan.gateways.sites().map(|(site, _)| site).chain(movers.iter().map(|mover| &mover.site)).collect();
+    args.outputs.write(page, &features, &sites)?;
+    super::print_report(args.quiet, files(args), || capacity_text::render(&report))?;
+    args.checkpoint.clear();
+    Ok(())
+}
+
+fn window(args: &CapacityArgs) -> Window {
+    Window { start: args.start, duration_s: args.duration }
+}
+
+fn settings(args: &CapacityArgs, constellations: &[Constellation], min_elevation_deg: f64) -> Settings {
+    Settings {
+        window: window(args),
+        step_s: args.step,
+        min_elevation_deg,
+        gso_avoidance_deg: args
+            .gso_avoidance
+            .or_else(|| first_given(constellations, |c| c.service.gso_avoidance_deg)),
+        assign: args.assign.into(),
+        bound: args.bound,
+    }
+}
+
+/// Refuses what needs more memory than there is.
+fn admit_memory(args: &CapacityArgs, constellations: &[Constellation]) -> Result<(), Failure> {
+    let (min_elevation_deg, _) = mask(constellations, args.min_elevation)?;
+    let outlook = Outlook::of(None, &args.region, args.resolution)?;
+    let satellites = constellations.iter().flat_map(|constellation| &constellation.satellites);
+    args.memory.admit(&memory::estimate(
+        outlook.points,
+        demand_cells(args, outlook.points)?,
+        satellites.map(|satellite| &satellite.elements),
+        &settings(args, constellations, min_elevation_deg),
+    ))
+}
+
+/// A run that has come to its end.
+struct Done {
+    plan: Plan,
+    capacity: Capacity,
+    report: CapacityReport,
+    movers: Vec<Mover>,
+}
+
+/// Computes the constellations together.
+fn compute(args: &CapacityArgs, constellations: &[Constellation], area: &Area) -> Result<Done, Failure> {
+    let (min_elevation_deg, mask_basis) = mask(constellations, args.min_elevation)?;
     let regions = args
         .report_regions
         .iter()
         .filter(|name| !name.is_empty())
         .map(|name| Region::parse(name).map_err(Failure::from))
         .collect::<Result<Vec<_>, _>>()?;
+    let settings = settings(args, constellations, min_elevation_deg);
     let mut notes = area.notes.clone();
     let demand = demand(args, &area.grid)?;
     notes.extend(demand.notes.iter().cloned());
     let movers = args.demand.movers()?;
-    let plan = plan(args, &constellations, &area.grid, &demand, &movers, &settings)?;
+    let plan = plan(args, constellations, &area.grid, &demand, &movers, &settings)?;
     notes.extend(plan.abilities.notes.iter().cloned());
-    let mut fleet = fleet(&constellations)?;
+    let mut fleet = fleet(constellations)?;
     let curve = match args.ground.gateway_curve {
         None => None,
         Some(most) => Some(
@@ -111,7 +161,7 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     .map_err(|interrupted| checkpoint::failure(interrupted, checkpoint))?;
 
     let context = Context {
-        constellations: &constellations,
+        constellations,
         region: &area.description,
         cells: area.grid.points.len(),
         h3_resolution: args.resolution,
@@ -125,35 +175,12 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     };
     let report = CapacityReport::new(&context, &plan, &capacity);
     args.strict.complete(report.lost.iter().map(LostSatellite::told))?;
-    let table = capacity_csv::Table::new(&area.grid, &plan, &capacity);
-    if let Some(path) = &args.csv {
-        write_file(path, |out| capacity_csv::write(out, &table))?;
-    }
-    if let Some(path) = &args.json {
-        super::write_json(path, &report)?;
-    }
-    let command = super::command_line();
-    let page =
-        || Page::of_capacity(&report, &constellations, &area.grid, &plan, &capacity, &movers, &command);
-    let texts = |number: usize| table.texts(number);
-    let fields = capacity_csv::Table::fields();
-    let features = Features::new("capacity", fields, &area.grid.points, &texts);
-    let sites: Vec<&Site> =
-        plan.gateways.sites().map(|(site, _)| site).chain(movers.iter().map(|mover| &mover.site)).collect();
-    args.outputs.write(page, &features, &sites)?;
-    super::print_report(args.quiet, files(args), || capacity_text::render(&report))?;
-    args.checkpoint.clear();
-    Ok(())
+    Ok(Done { plan, capacity, report, movers })
 }
 
 /// The run of a system of short messages.
-fn message_run(
-    args: &CapacityArgs,
-    constellations: &[Constellation],
-    area: &Area,
-    min_elevation_deg: f64,
-    mask_basis: &str,
-) -> Result<(), Failure> {
+fn message_run(args: &CapacityArgs, constellations: &[Constellation], area: &Area) -> Result<(), Failure> {
+    let (min_elevation_deg, mask_basis) = mask(constellations, args.min_elevation)?;
     if let Some(other) = constellations.iter().find(|one| one.service.kind != ServiceKind::Messages) {
         return Err(Failure::input(
             format!("{} is no system of short messages, and another file is one", other.name),
@@ -171,7 +198,7 @@ fn message_run(
         })
         .collect();
     let settings = MessageSettings {
-        window: Window { start: args.start, duration_s: args.duration },
+        window: window(args),
         step_s: args.step,
         min_elevation_deg,
         rate_kbps,
@@ -200,7 +227,7 @@ fn message_run(
     let context = MessageContext {
         constellations,
         region: &area.description,
-        min_elevation_basis: mask_basis,
+        min_elevation_basis: &mask_basis,
         demand: &demand.source,
         devices: args.messages.devices,
         notes: &[area.notes.as_slice(), demand.notes.as_slice()].concat(),
@@ -330,6 +357,7 @@ fn plan(
         gateways,
         isl,
         availability_percent: availability,
+        reuse: !args.ignore_reuse,
         maps: maps.get(),
     };
     Plan::new(inputs, settings).map_err(|error| match error {

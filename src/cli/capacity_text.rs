@@ -107,7 +107,11 @@ fn system(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
         ),
     )?;
     if let (Some(bound), Some(percent)) = (system.bound_tbps, system.percent_of_bound) {
-        line(out, "bound (maximum flow)", &format!("{bound:.3} Tbit/s; served is {percent:.2} % of it"))?;
+        let kind = match system.bound_is_exact {
+            Some(true) => "exact, it can be reached",
+            _ => "an upper bound, perhaps out of reach",
+        };
+        line(out, "bound", &format!("{bound:.3} Tbit/s ({kind}); served is {percent:.2} % of it"))?;
     }
     line(out, "each satellite", &format!("{:.2} Gbit/s", system.mean_gbps_per_satellite))?;
     if let Some(mean) = report.satellites.mean_percent {

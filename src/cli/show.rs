@@ -259,6 +259,13 @@ fn beams_text(beams: &Beams) -> String {
     parts.extend(beams.colours.map(|count| format!("{count} colours")));
     parts.extend(beams.polarisations.map(|count| format!("{count} polarisations")));
     parts.extend(beams.beam_area_km2.map(|area| format!("{area} km² a beam")));
+    parts.extend(beams.beam_antenna.map(|antenna| format!("beam {antenna}")));
+    parts.extend(beams.fixed.map(|fixed| {
+        format!(
+            "{} rows of {} fixed beams, {}° by {}° apart",
+            fixed.rows, fixed.columns, fixed.row_spacing_deg, fixed.column_spacing_deg
+        )
+    }));
     parts.extend(beams.down.as_ref().map(|carrier| format!("down {}", carrier_text(carrier))));
     parts.extend(beams.up.as_ref().map(|carrier| format!("up {}", carrier_text(carrier))));
     parts.join(", ")
@@ -269,6 +276,7 @@ fn carrier_text(carrier: &Carrier) -> String {
     for (value, unit) in [
         (carrier.frequency_ghz, "GHz"),
         (carrier.bandwidth_mhz, "MHz wide"),
+        (carrier.total_bandwidth_mhz, "MHz in all colours"),
         (carrier.roll_off, "roll-off"),
         (carrier.eirp_dbw, "dBW"),
         (carrier.g_over_t_db_k, "dB/K"),
@@ -276,6 +284,8 @@ fn carrier_text(carrier: &Carrier) -> String {
     ] {
         parts.extend(value.map(|value| format!("{value} {unit}")));
     }
+    parts.extend(carrier.tx_antenna.map(|antenna| format!("from {antenna}")));
+    parts.extend(carrier.rx_antenna.map(|antenna| format!("to {antenna}")));
     parts.join(" ")
 }
 

@@ -3,6 +3,8 @@
 //! Every field is optional: a file may give no more than the capacity of a satellite. The source of each
 //! figure is in [`Constellation::figures`](super::Constellation::figures).
 
+use crate::link::antenna::PointedAntenna;
+
 /// Payload of the satellites of some shells.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Payload {
@@ -23,7 +25,7 @@ pub struct Payload {
 }
 
 /// The beams of one kind of link.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
 pub struct Beams {
     /// Beams at a time.
     pub beams: Option<u32>,
@@ -33,23 +35,46 @@ pub struct Beams {
     pub polarisations: Option<u32>,
     /// Area of one beam on the ground in km².
     pub beam_area_km2: Option<f64>,
+    /// Pattern of one beam about its own axis.
+    pub beam_antenna: Option<PointedAntenna>,
+    /// Beams that stand still in the satellite's frame; none for beams that are steered at the cell.
+    pub fixed: Option<FixedBeams>,
     /// From the satellite to the ground.
     pub down: Option<Carrier>,
     /// From the ground to the satellite.
     pub up: Option<Carrier>,
 }
 
+/// Beams in rows along the track and columns across it, centred on nadir.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+pub struct FixedBeams {
+    /// Rows, one after the other along the track.
+    pub rows: u32,
+    /// Columns, side by side across the track.
+    pub columns: u32,
+    /// Angle at the satellite from row to row, degrees.
+    pub row_spacing_deg: f64,
+    /// Angle at the satellite from column to column, degrees.
+    pub column_spacing_deg: f64,
+}
+
 /// One direction of a link.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
 pub struct Carrier {
     /// Carrier frequency in GHz.
     pub frequency_ghz: Option<f64>,
     /// Bandwidth of a beam in MHz.
     pub bandwidth_mhz: Option<f64>,
+    /// Bandwidth of all colours together in MHz, on one polarisation, where that is given instead.
+    pub total_bandwidth_mhz: Option<f64>,
     /// Roll-off of the pulse.
     pub roll_off: Option<f64>,
     /// Equivalent isotropic radiated power of the sender in dBW, one beam.
     pub eirp_dbw: Option<f64>,
+    /// The sender's antenna and where the link stands in its pattern; the EIRP is that on its axis.
+    pub tx_antenna: Option<PointedAntenna>,
+    /// The receiver's antenna and where the link stands in its pattern; G/T is that on its axis.
+    pub rx_antenna: Option<PointedAntenna>,
     /// Figure of merit of the receiver in dB/K.
     pub g_over_t_db_k: Option<f64>,
     /// Rate of a beam in Gbit/s where the source gives that instead.

@@ -155,6 +155,8 @@ pub struct SystemFigures {
     pub mean_gbps_per_satellite: f64,
     /// The most that could be served, Tbit/s; none where it was not asked for.
     pub bound_tbps: Option<f64>,
+    /// Whether it is known at every instant that the bound can be reached; else it may be too high.
+    pub bound_is_exact: Option<bool>,
     /// Share of that which is served, percent.
     pub percent_of_bound: Option<f64>,
     /// Mean spectral efficiency, weighted by traffic, bit/s/Hz.
@@ -373,6 +375,8 @@ fn system(plan: &Plan, capacity: &Capacity) -> SystemFigures {
         served_percent: percent(served),
         mean_gbps_per_satellite: served / 1e3 / capacity.satellites.len().max(1) as f64,
         bound_tbps,
+        bound_is_exact: bound_tbps
+            .map(|_| capacity.series.iter().all(|moment| moment.bound_is_exact == Some(true))),
         percent_of_bound: bound_tbps.map(|bound| if bound > 0.0 { served / 1e4 / bound } else { 100.0 }),
         mean_spectral_efficiency: weighted(&|cell| cell.mean_spectral_efficiency),
         mean_elevation_deg: weighted(&|cell| cell.mean_elevation_deg),

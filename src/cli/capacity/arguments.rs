@@ -20,6 +20,9 @@ pub struct CapacityArgs {
     /// Constellation files (TOML) or names of shipped files; several are flown together.
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<String>,
+    /// Compute each file by itself and print one table of all; a phase may be named as `hongyan:full`.
+    #[arg(long, conflicts_with_all = ["phase", "csv", "gateway_curve"])]
+    pub side_by_side: bool,
     /// H3 resolution of the cells, 0 to 6.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=6))]
     pub resolution: u8,
@@ -63,6 +66,10 @@ pub struct CapacityArgs {
     /// where the file gives link budgets.
     #[arg(long, value_name = "PERCENT", default_value_t = 99.5, value_parser = availability)]
     pub availability: f64,
+    /// Let every cell hold beams as if its neighbours had none: leaves out what the colours of the frequency plan
+    /// put on neighbouring cells.
+    #[arg(long)]
+    pub ignore_reuse: bool,
     #[command(flatten)]
     pub maps: MapArgs,
     /// Regions told in the report beside countries, with commas.

@@ -2,8 +2,9 @@
 
 use super::group::Group;
 use super::section::{Limits, Read, Section, Shape, known_names};
-use crate::constellation::payload::{Beams, Carrier, Isl, IslTopology, Payload};
+use crate::constellation::payload::{Beams, Carrier, FixedBeams, Isl, IslTopology, Payload};
 use crate::constellation::{Figure, Service, ServiceKind};
+use crate::link::antenna::{Direction, ParseAntennaError, PointedAntenna};
 
 pub(super) const SERVICE: Shape = Shape {
     header: "[service]",
@@ -32,15 +33,30 @@ pub(super) const PAYLOAD: Shape = Shape {
 };
 const BEAMS: Shape = Shape {
     header: "[payload.user] or [payload.feeder]",
-    fields: &["beams", "colours", "polarisations", "beam_area_km2", "down", "up"],
+    fields: &[
+        "beams",
+        "colours",
+        "polarisations",
+        "beam_area_km2",
+        "beam_antenna",
+        "fixed_rows",
+        "fixed_columns",
+        "row_spacing_deg",
+        "column_spacing_deg",
+        "down",
+        "up",
+    ],
 };
 const CARRIER: Shape = Shape {
     header: "a down or up link",
     fields: &[
         "frequency_ghz",
         "bandwidth_mhz",
+        "total_bandwidth_mhz",
         "roll_off",
         "eirp_dbw",
+        "tx_antenna",
+        "rx_antenna",
         "g_over_t_db_k",
         "capacity_gbps",
         "output_backoff_db",
@@ -56,6 +72,7 @@ const CARRIER: Shape = Shape {
 const MASK: Limits = Limits::half_open(0.0, 90.0, "degrees");
 const DECIBELS: Limits = Limits::closed(-200.0, 200.0, "decibels");
 const LOSS: Limits = Limits::closed(0.0, 100.0, "decibels");
+const SPACING: Limits = Limits::positive(90.0, "degrees");
 const GBPS: Limits = Limits::positive(1e6, "gigabits per second");
 
 /// Reads `[service]`.
@@ -129,11 +146,23 @@ fn beams(section: Section, link: &str, figures: &mut Vec<Figure>) -> Read<Beams>
     };
     let (down, up) = (carrier("down")?, carrier("up")?);
     let count = |key, most| -> Read<Option<u32>> { Ok(section.count(key, most)?.map(|given| given.value)) };
+    let fixed = fixed_beams(&section)?;
+    let beam_antenna = antenna(&section, "beam_antenna")?;
+    if beam_antenna.is_some_and(|pattern| pattern.direction != Direction::OffAxis(0.0)) {
+        let span = section.span().clone();
+        let error = section.error(&span, "a beam's own pattern is about its own axis");
+        return Err(Box::new(error.help("leave out at= in beam_antenna; scan loss belongs into tx_antenna")));
+    }
+    if fixed.is_some() && beam_antenna.is_none() {
+        return Err(section.missing("beam_antenna", "fixed beams need the pattern of one of them"));
+    }
     let beams = Beams {
         beams: count("beams", 100_000)?,
         colours: count("colours", 100)?,
         polarisations: count("polarisations", 2)?,
         beam_area_km2: section.optional("beam_area_km2", &Limits::positive(5.1e8, "square kilometres"))?,
+        beam_antenna,
+        fixed,
         down,
         up,
     };
@@ -141,10 +170,59 @@ fn beams(section: Section, link: &str, figures: &mut Vec<Figure>) -> Read<Beams>
     Ok(beams)
 }
 
+/// The rows and columns of fixed beams: all four figures or none.
+fn fixed_beams(section: &Section) -> Read<Option<FixedBeams>> {
+    let rows = section.count("fixed_rows", 1000)?.map(|given| given.value);
+    let columns = section.count("fixed_columns", 1000)?.map(|given| given.value);
+    let row_spacing_deg = section.optional("row_spacing_deg", &SPACING)?;
+    let column_spacing_deg = section.optional("column_spacing_deg", &SPACING)?;
+    if rows.is_none() && columns.is_none() && row_spacing_deg.is_none() && column_spacing_deg.is_none() {
+        return Ok(None);
+    }
+    let missing = |key| {
+        let help =
+            "fixed beams are given by fixed_rows, fixed_columns, row_spacing_deg and column_spacing_deg";
+        section.missing(key, help)
+    };
+    Ok(Some(FixedBeams {
+        rows: rows.ok_or_else(|| missing("fixed_rows"))?,
+        columns: columns.ok_or_else(|| missing("fixed_columns"))?,
+        row_spacing_deg: row_spacing_deg.ok_or_else(|| missing("row_spacing_deg"))?,
+        column_spacing_deg: column_spacing_deg.ok_or_else(|| missing("column_spacing_deg"))?,
+    }))
+}
+
+/// An antenna in the notation of `hexsky link`.
+fn antenna(section: &Section, key: &'static str) -> Read<Option<PointedAntenna>> {
+    let Some(given) = section.text(key)? else { return Ok(None) };
+    match given.value.parse() {
+        Ok(antenna) => {
+            section.note_written(key, &given.span)?;
+            Ok(Some(antenna))
+        }
+        Err(fault) => {
+            let fault: ParseAntennaError = fault;
+            let error = section.error(&given.span, format!("{key}: {fault}"));
+            Err(Box::new(
+                error.help("for example \"array:gmax=34,n=1.3,at=nadir\"; docs/link.md has the patterns"),
+            ))
+        }
+    }
+}
+
 fn carrier(section: Section, figures: &mut Vec<Figure>) -> Read<Carrier> {
+    if section.has("bandwidth_mhz") && section.has("total_bandwidth_mhz") {
+        let span = section.span().clone();
+        let error = section.error(&span, "bandwidth_mhz and total_bandwidth_mhz are both given");
+        return Err(Box::new(error.help("give that of a beam, or that of all colours together")));
+    }
     let carrier = Carrier {
         frequency_ghz: section.optional("frequency_ghz", &Limits::positive(1000.0, "gigahertz"))?,
         bandwidth_mhz: section.optional("bandwidth_mhz", &Limits::positive(1e6, "megahertz per beam"))?,
+        total_bandwidth_mhz: section
+            .optional("total_bandwidth_mhz", &Limits::positive(1e6, "megahertz of all colours"))?,
+        tx_antenna: antenna(&section, "tx_antenna")?,
+        rx_antenna: antenna(&section, "rx_antenna")?,
         roll_off: section.optional("roll_off", &Limits::closed(0.0, 1.0, "without a unit"))?,
         eirp_dbw: section.optional("eirp_dbw", &DECIBELS)?,
         g_over_t_db_k: section.optional("g_over_t_db_k", &DECIBELS)?,

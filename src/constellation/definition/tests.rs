@@ -163,6 +163,33 @@ fn a_shell_has_its_altitude_and_walker_steps() {
 }
 
 #[test]
+fn a_payload_has_antennas_and_fixed_beams() {
+    let antennas =
+        "eirp_dbw = 34.6\ntx_antenna = \"array:gmax=34,n=1.3,at=nadir\"\ntotal_bandwidth_mhz = 500";
+    let fixed = "beams = 16\ncolours = 4\nbeam_antenna = \"s1528:gmax=30,psi_b=2,ln=-20\"\nfixed_rows = 16\n\
+                 fixed_columns = 1\nrow_spacing_deg = 3\ncolumn_spacing_deg = 40";
+    let text = SAMPLE.replacen("eirp_dbw = 34.6", antennas, 1).replacen("beams = 16", fixed, 1);
+    let sample = read(&text, None);
+    let user = sample.payload_of("star").unwrap().user.as_ref().unwrap();
+    assert_eq!(user.fixed.unwrap().row_spacing_deg, 3.0);
+    let down = user.down.as_ref().unwrap();
+    assert_eq!(down.tx_antenna.unwrap().to_string(), "array:gmax=34,n=1.3,at=nadir");
+    assert_eq!(down.total_bandwidth_mhz, Some(500.0));
+    assert!(sample.figures.iter().any(|figure| figure.name == "payload user.down: tx_antenna"));
+    for (from, to, message) in [
+        ("at=nadir", "at=sideways", "tx_antenna: at=sideways: expected an angle"),
+        ("total_bandwidth_mhz = 500", "total_bandwidth_mhz = 500\nbandwidth_mhz = 125", "are both given"),
+        ("fixed_columns = 1\n", "", "fixed_columns is missing"),
+        ("ln=-20\"", "ln=-20,at=nadir\"", "about its own axis"),
+        ("beam_antenna = \"s1528:gmax=30,psi_b=2,ln=-20\"\n", "", "beam_antenna is missing"),
+    ] {
+        assert!(text.contains(from), "{from}");
+        let error = error(&text.replacen(from, to, 1)).to_string();
+        assert!(error.contains(message), "{message}: {error}");
+    }
+}
+
+#[test]
 fn every_figure_has_its_confidence_and_source() {
     let sample = read(SAMPLE, None);
     let figure = |name: &str| sample.figures.iter().find(|figure| figure.name == name).unwrap();

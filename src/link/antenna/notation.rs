@@ -1,5 +1,6 @@
 //! Antennas as they are written on a command line.
 
+use std::fmt;
 use std::str::FromStr;
 
 use super::{Antenna, S1528, SideLobes};
@@ -26,6 +27,37 @@ pub struct PointedAntenna {
     pub antenna: Antenna,
     /// Direction of the link.
     pub direction: Direction,
+}
+
+impl fmt::Display for PointedAntenna {
+    /// As [`FromStr`] reads it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.antenna {
+            Antenna::Parabolic { diameter_m, efficiency } => {
+                write!(f, "parabolic:d={diameter_m},eta={efficiency}")
+            }
+            Antenna::S465 { peak_dbi, diameter_m } => write!(f, "s465:gmax={peak_dbi},d={diameter_m}"),
+            Antenna::S1528(S1528 { peak_dbi, half_beamwidth_deg, side_lobes, axis_ratio }) => write!(
+                f,
+                "s1528:gmax={peak_dbi},psi_b={half_beamwidth_deg},ln={},z={axis_ratio}",
+                side_lobes.level_db()
+            ),
+            Antenna::PhasedArray { peak_dbi, exponent } => write!(f, "array:gmax={peak_dbi},n={exponent}"),
+        }?;
+        match self.direction {
+            Direction::OffAxis(0.0) => Ok(()),
+            Direction::OffAxis(angle_deg) => write!(f, ",at={angle_deg}"),
+            Direction::FromNadir => f.write_str(",at=nadir"),
+            Direction::FromZenith => f.write_str(",at=zenith"),
+        }
+    }
+}
+
+impl serde::Serialize for PointedAntenna {
+    /// As it is written.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 /// A text that describes no antenna.
@@ -202,6 +234,18 @@ mod tests {
 
     fn parse(text: &str) -> Result<PointedAntenna, String> {
         text.parse().map_err(|error: ParseAntennaError| error.to_string())
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for text in [
+            "parabolic:d=1.2,eta=0.65",
+            "s465:gmax=40,d=0.8,at=2",
+            "s1528:gmax=39,psi_b=1,ln=-25,z=1.5,at=nadir",
+            "array:gmax=34,n=1.3,at=zenith",
+        ] {
+            assert_eq!(parse(text).unwrap().to_string(), text);
+        }
     }
 
     #[test]

@@ -1,0 +1,237 @@
+//! Where beams point and what that costs: scan loss, beam patterns, fixed beams, co-channel beams.
+
+use nalgebra::Vector3;
+
+use crate::constellation::payload::{Beams, Carrier, FixedBeams};
+use crate::ephemeris::State;
+use crate::link::antenna::{Antenna, Direction, PointedAntenna};
+use crate::link::ratio;
+
+/// The antennas of a link with what their pointing costs, relative to their axes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pointing {
+    frequency_ghz: f64,
+    /// Sender's and receiver's antennas with where the link stands in their patterns.
+    ends: [Option<PointedAntenna>; 2],
+    /// Pattern of one beam about its own axis.
+    beam: Option<Antenna>,
+    /// Beams that stand still in the satellite's frame; none where beams are steered at the cell.
+    fixed: Option<FixedBeams>,
+    /// Distance between the centres of beams of one colour on the ground, km; none leaves them out.
+    co_channel_km: Option<f64>,
+}
+
+/// A link between a cell and a satellite.
+#[derive(Debug, Clone, Copy)]
+pub struct Sight<'a> {
+    /// From the place on the ground to the satellite, km, Earth-fixed.
+    pub line: Vector3<f64>,
+    /// Slant range, km.
+    pub range_km: f64,
+    /// Sine of the elevation.
+    pub sin_elevation: f64,
+    /// The satellite.
+    pub satellite: &'a State,
+}
+
+/// What pointing makes of a link.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pointed {
+    /// Gain relative to all antennas' axes, as a ratio.
+    pub gain: f64,
+    /// Interference of beams of the same colour over signal.
+    pub interference: f64,
+    /// Number of the fixed beam; 0 where beams are steered.
+    pub beam: u32,
+}
+
+impl Pointed {
+    /// On all axes, without interference.
+    pub const AXIS: Self = Self { gain: 1.0, interference: 0.0, beam: 0 };
+}
+
+impl Pointing {
+    /// From a carrier and the beams it belongs to; none where every link is on the axes.
+    ///
+    /// Beams of one colour interfere where the file gives a beam's pattern, its area and the colours.
+    pub fn of(carrier: &Carrier, beams: &Beams) -> Option<Self> {
+        let pointing = Self {
+            frequency_ghz: carrier.frequency_ghz?,
+            ends: [carrier.tx_antenna, carrier.rx_antenna],
+            beam: beams.beam_antenna.map(|pointed| pointed.antenna),
+            fixed: beams.fixed.filter(|_| beams.beam_antenna.is_some()),
+            co_channel_km: beams
+                .beam_antenna
+                .and(beams.beam_area_km2)
+                .zip(beams.colours)
+                .map(|(area_km2, colours)| co_channel_km(area_km2, colours)),
+        };
+        let plain =
+            pointing.ends == [None, None] && pointing.fixed.is_none() && pointing.co_channel_km.is_none();
+        (!plain).then_some(pointing)
+    }
+
+    /// Number of fixed beams of a satellite; none where beams are steered.
+    pub fn fixed_beams(&self) -> Option<u32> {
+        self.fixed.map(|fixed| fixed.rows * fixed.columns)
+    }
+
+    /// What the pointing makes of a link.
+    pub fn over(&self, sight: &Sight<'_>) -> Pointed {
+        let mut gain_db = 0.0;
+        for end in self.ends.iter().flatten() {
+            let angle_deg = match end.direction {
+                Direction::OffAxis(angle_deg) => angle_deg,
+                Direction::FromNadir => {
+                    let position = &sight.satellite.position;
+                    let cosine = sight.line.dot(position) / (sight.range_km * position.norm());
+                    cosine.clamp(-1.0, 1.0).acos().to_degrees()
+                }
+                Direction::FromZenith => sight.sin_elevation.clamp(-1.0, 1.0).acos().to_degrees(),
+            };
+            gain_db += end.antenna.relative_db(self.frequency_ghz, angle_deg);
+        }
+        let Some(antenna) = &self.beam else {
+            return Pointed { gain: ratio(gain_db), ..Pointed::AXIS };
+        };
+        let (beam, off_axis_deg) = match &self.fixed {
+            None => (0, 0.0),
+            Some(fixed) => nearest_beam(fixed, sight),
+        };
+        let own_db = antenna.relative_db(self.frequency_ghz, off_axis_deg);
+        let interference = self.co_channel_km.map_or(0.0, |distance_km| {
+            let others = co_channel_angles_deg(distance_km, sight.range_km, sight.sin_elevation);
+            let sum: f64 = others
+                .into_iter()
+                .map(|angle_deg| 2.0 * ratio(antenna.relative_db(self.frequency_ghz, angle_deg) - own_db))
+                .sum();
+            sum
+        });
+        Pointed { gain: ratio(gain_db + own_db), interference, beam }
+    }
+}
+
+/// Distance between the centres of beams of one colour in km.
+///
+/// Beams of area A on a hexagonal lattice stand √(2A/√3) apart, those of one of K colours √K times as far.
+pub fn co_channel_km(beam_area_km2: f64, colours: u32) -> f64 {
+    (2.0 * beam_area_km2 / 3f64.sqrt() * f64::from(colours)).sqrt()
+}
+
+/// Angles at the satellite between a beam and the six nearest of its colour, in pairs of equals.
+///
+/// The ground is taken as flat around the beam: along the line of sight distances shrink by the sine of the
+/// elevation.
+fn co_channel_angles_deg(distance_km: f64, range_km: f64, sin_elevation: f64) -> [f64; 3] {
+    [0.0f64, 60.0, 120.0].map(|azimuth_deg| {
+        let (sin, cos) = azimuth_deg.to_radians().sin_cos();
+        (distance_km * sin.hypot(cos * sin_elevation)).atan2(range_km).to_degrees()
+    })
+}
+
+/// The fixed beam that looks nearest at a cell, and the angle off its axis in degrees.
+///
+/// Rows follow each other along the track, columns across it; both are centred on nadir.
+fn nearest_beam(fixed: &FixedBeams, sight: &Sight<'_>) -> (u32, f64) {
+    let down = -sight.satellite.position.normalize();
+    let velocity = &sight.satellite.velocity;
+    let across = down.cross(velocity).normalize();
+    let along = across.cross(&down);
+    let to_cell = -sight.line / sight.range_km;
+    let angle_deg = |axis: &Vector3<f64>| to_cell.dot(axis).atan2(to_cell.dot(&down)).to_degrees();
+    let (row, row_deg) = slot(angle_deg(&along), fixed.rows, fixed.row_spacing_deg);
+    let (column, column_deg) = slot(angle_deg(&across), fixed.columns, fixed.column_spacing_deg);
+    let axis =
+        (down + along * row_deg.to_radians().tan() + across * column_deg.to_radians().tan()).normalize();
+    let off_axis_deg = to_cell.dot(&axis).clamp(-1.0, 1.0).acos().to_degrees();
+    (row * fixed.columns + column, off_axis_deg)
+}
+
+/// The nearest of `count` slots of an even spacing around zero, and where its middle is.
+fn slot(angle_deg: f64, count: u32, spacing_deg: f64) -> (u32, f64) {
+    let middle = 0.5 * f64::from(count - 1);
+    let number = (angle_deg / spacing_deg + middle).round().clamp(0.0, f64::from(count - 1));
+    (number as u32, (number - middle) * spacing_deg)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn beams(text: &str, fixed: Option<FixedBeams>) -> Beams {
+        Beams {
+            beams: None,
+            colours: Some(4),
+            polarisations: None,
+            beam_area_km2: None,
+            beam_antenna: Some(text.parse().unwrap()),
+            fixed,
+            down: None,
+            up: None,
+        }
+    }
+
+    /// A satellite 550 km above a sphere, moving north, and a place `along` and `across` degrees off nadir.
+    fn sight(along_deg: f64, across_deg: f64, state: &State) -> Sight<'_> {
+        let to_cell = Vector3::new(-1.0, across_deg.to_radians().tan(), along_deg.to_radians().tan());
+        // Any range does: patterns look at angles only.
+        Sight { line: -to_cell.normalize() * 700.0, range_km: 700.0, sin_elevation: 0.8, satellite: state }
+    }
+
+    fn state() -> State {
+        State { position: Vector3::new(6928.0, 0.0, 0.0), velocity: Vector3::new(0.0, 0.0, 7.5) }
+    }
+
+    #[test]
+    fn an_array_on_the_satellite_loses_by_the_nadir_angle() {
+        let carrier = Carrier {
+            frequency_ghz: Some(12.0),
+            tx_antenna: Some("array:gmax=34,n=1.3,at=nadir".parse().unwrap()),
+            rx_antenna: Some("array:gmax=33,n=1,at=zenith".parse().unwrap()),
+            ..Carrier::default()
+        };
+        let pointing = Pointing::of(&carrier, &Beams::default()).unwrap();
+        let state = state();
+        let got = pointing.over(&sight(40.0, 0.0, &state));
+        // cos¹·³ 40° at the satellite; the zenith angle has a cosine of 0.8 at the user.
+        assert!((got.gain - 40f64.to_radians().cos().powf(1.3) * 0.8).abs() < 1e-9, "{got:?}");
+        assert_eq!(got.interference, 0.0);
+    }
+
+    #[test]
+    fn fixed_beams_lose_off_their_axes_and_nowhere_else() {
+        let fixed = FixedBeams { rows: 4, columns: 2, row_spacing_deg: 3.0, column_spacing_deg: 10.0 };
+        let carrier = Carrier { frequency_ghz: Some(12.0), ..Carrier::default() };
+        let pointing = Pointing::of(&carrier, &beams("s1528:gmax=30,psi_b=1.5,ln=-20", Some(fixed))).unwrap();
+        let state = state();
+        assert_eq!(pointing.fixed_beams(), Some(8));
+        // Rows at −4.5°, −1.5°, 1.5°, 4.5°; columns at ±5°; `across` is east of a track to the north.
+        for (along, across, beam, loss_db) in
+            [(1.5, 5.0, 5, 0.0), (-4.5, -5.0, 0, 0.0), (6.0, 5.0, 7, 3.0), (-1.5, -6.5, 2, 3.0)]
+        {
+            let got = pointing.over(&sight(along, across, &state));
+            assert_eq!(got.beam, beam, "{along} {across}");
+            assert!((-10.0 * got.gain.log10() - loss_db).abs() < 0.05, "{along} {across}: {got:?}");
+        }
+    }
+
+    #[test]
+    fn co_channel_beams_are_six_at_the_reuse_distance() {
+        // Beams of 1000 km² stand 33.98 km apart, those of one of four colours 67.96 km.
+        assert!((co_channel_km(1000.0, 4) - 67.961).abs() < 1e-3);
+        let carrier = Carrier { frequency_ghz: Some(12.0), ..Carrier::default() };
+        let beams = Beams { beam_area_km2: Some(1000.0), ..beams("s1528:gmax=40,psi_b=1.5,ln=-20", None) };
+        let pointing = Pointing::of(&carrier, &beams).unwrap();
+        let state = state();
+        let overhead = Sight { sin_elevation: 1.0, range_km: 550.0, ..sight(0.0, 0.0, &state) };
+        // 67.961 km at 550 km are 7.04°, in the plateau of −20 dB to 6.32 · 1.5°: six of them.
+        let got = pointing.over(&overhead);
+        assert!((got.interference - 0.06).abs() < 1e-9, "{got:?}");
+        // Lower down the distances shrink and interference grows.
+        let low = Sight { sin_elevation: 0.5, range_km: 1000.0, ..overhead };
+        assert!(pointing.over(&low).interference > got.interference);
+        // More colours stand further apart.
+        let apart = Pointing::of(&carrier, &Beams { colours: Some(16), ..beams }).unwrap();
+        assert!(apart.over(&overhead).interference < got.interference);
+    }
+}

@@ -1,0 +1,160 @@
+//! `hexsky capacity --side-by-side`: each system by itself, one table of all.
+
+use hexsky::constellation::{Constellation, ServiceKind};
+use hexsky::report::capacity::CapacityReport;
+use hexsky::report::coverage::{Input, LostSatellite};
+use serde::Serialize;
+
+use super::{CapacityArgs, admit_memory, compute, files, refuse_navigation, window};
+use crate::cli::columns::columns;
+use crate::cli::coverage::Area;
+use crate::cli::run_options::{labels, read_selection};
+use crate::cli::{Failure, missing, print_report, write_json};
+
+/// The JSON document.
+#[derive(Serialize)]
+struct Document<'a> {
+    reports: &'a [CapacityReport],
+}
+
+/// Runs the command for each file.
+pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
+    if args.checkpoint.is_given() {
+        return Err(Failure::input(
+            "runs side by side keep no checkpoint",
+            "leave out --checkpoint, or run the systems one at a time",
+        ));
+    }
+    if args.outputs.is_asked() {
+        return Err(Failure::input(
+            "runs side by side make no pages, maps or GIS files",
+            "leave out --html, --map, --out and --ascii-map, or run the systems one at a time",
+        ));
+    }
+    let mut constellations =
+        args.files.iter().map(|file| read_selection(file)).collect::<Result<Vec<_>, _>>()?;
+    args.strict.admit(&mut constellations, Some(&window(args)))?;
+    refuse_navigation(&constellations)?;
+    if let Some(other) = constellations.iter().find(|one| one.service.kind == ServiceKind::Messages) {
+        return Err(Failure::input(
+            format!("{} is a system of short messages and has no megabits to set beside others", other.name),
+            "run hexsky capacity on it alone",
+        ));
+    }
+    for one in &constellations {
+        admit_memory(args, std::slice::from_ref(one))?;
+    }
+    let area = Area::of_region(&args.region, args.resolution)?;
+    let reports = constellations
+        .iter()
+        .map(|one| compute(args, std::slice::from_ref(one), &area).map(|done| done.report))
+        .collect::<Result<Vec<_>, _>>()?;
+    if let Some(path) = &args.json {
+        write_json(path, &Document { reports: &reports })?;
+    }
+    print_report(args.quiet, files(args), || render(&constellations, &reports))
+}
+
+/// The table, and what holds for all systems above it.
+fn render(constellations: &[Constellation], reports: &[CapacityReport]) -> String {
+    let mut out = String::new();
+    if let Some(first) = reports.first() {
+        let usage = first.demand.usage.map_or(String::new(), |usage| {
+            format!("; {} of the people, {} Mbit/s each", usage.penetration, usage.busy_hour_mbps)
+        });
+        let gateways = first
+            .gateways
+            .count
+            .map_or("the ground always in reach".to_owned(), |count| format!("{count} gateways"));
+        out += &format!(
+            "Capacity side by side: {} + {:.0} s, every {} s; {}, H3 resolution {}\ndemand {}{usage}; {gateways}\n\n",
+            first.start,
+            first.duration_s,
+            first.step_s,
+            first.grid.region,
+            first.grid.h3_resolution,
+            first.demand.source,
+        );
+    }
+    let mut header = vec![String::new()];
+    header.extend(labels(constellations));
+    out += &columns(header, rows(reports));
+    if reports.iter().flat_map(|report| &report.inputs).any(|input| !input.assumed.is_empty()) {
+        out += "(a) assumed: no source gives it; `hexsky show FILE` has every figure with its source or reason\n";
+    }
+    for report in reports {
+        // Writing to a string cannot fail.
+        let _ = missing::lost(&mut out, report.lost.iter().map(LostSatellite::told));
+    }
+    let mut told: Vec<&String> = Vec::new();
+    for note in reports.iter().flat_map(|report| &report.notes) {
+        if !told.contains(&note) {
+            told.push(note);
+            out += &format!("note: {note}\n");
+        }
+    }
+    out
+}
+
+/// A value marked where the file's figure for it is assumed.
+fn mark(report: &CapacityReport, field: &str, value: &str) -> String {
+    let is_of_field = |name: &str| name.rsplit(": ").next() == Some(field);
+    let is_assumed = |input: &Input| input.assumed.iter().any(|figure| is_of_field(&figure.name));
+    if report.inputs.iter().any(is_assumed) { format!("{value} (a)") } else { value.to_owned() }
+}
+
+fn rows(reports: &[CapacityReport]) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    let mut row = |name: &str, value: &dyn Fn(&CapacityReport) -> Option<String>| {
+        let values: Vec<Option<String>> = reports.iter().map(value).collect();
+        if values.iter().any(Option::is_some) {
+            let shown = values.into_iter().map(|value| value.unwrap_or_else(|| "–".to_owned()));
+            rows.push(std::iter::once(name.to_owned()).chain(shown).collect());
+        }
+    };
+    row("phase", &|report| report.inputs.first()?.phase.clone());
+    row("satellites", &|report| Some(report.system.satellites.to_string()));
+    row("figures assumed", &|report| {
+        let input = report.inputs.first()?;
+        Some(format!("{} of {}", input.assumed.len(), input.figures))
+    });
+    row("mask of users, °", &|report| {
+        Some(mark(report, "min_elevation_deg", &report.min_elevation_deg.to_string()))
+    });
+    row("each satellite carries, Gbit/s", &|report| {
+        let mut rates: Vec<f64> = report.abilities.iter().filter_map(|kind| kind.user_gbps).collect();
+        rates.dedup();
+        let told: Vec<String> = rates.iter().map(f64::to_string).collect();
+        (!told.is_empty()).then(|| mark(report, "capacity_gbps_per_satellite", &told.join(" / ")))
+    });
+    row("beams of a satellite", &|report| {
+        let beams = report.abilities.iter().filter_map(|kind| kind.beams);
+        let told: Vec<String> = beams.map(|beams| beams.to_string()).collect();
+        (!told.is_empty()).then(|| mark(report, "beams", &told.join(" / ")))
+    });
+    row("links between satellites", &|report| {
+        let links = report.gateways.isl_links;
+        (links > 0).then(|| mark(report, "isl", &links.to_string()))
+    });
+    let number = |value: f64, digits: usize| Some(format!("{value:.digits$}"));
+    row("installed, Tbit/s", &|report| number(report.system.installed_tbps?, 3));
+    row("sellable, Tbit/s", &|report| number(report.system.sellable_tbps, 3));
+    row("demand, Tbit/s", &|report| number(report.system.demand_tbps, 3));
+    row("served, Tbit/s", &|report| number(report.system.served_tbps, 3));
+    row("bound, Tbit/s", &|report| {
+        let kind = if report.system.bound_is_exact == Some(true) { "" } else { " (not exact)" };
+        Some(format!("{:.3}{kind}", report.system.bound_tbps?))
+    });
+    row("served of the demand, %", &|report| number(report.system.served_percent, 2));
+    row("mean load of a satellite, Gbit/s", &|report| number(report.system.mean_gbps_per_satellite, 2));
+    row("utilisation, %", &|report| number(report.satellites.mean_percent?, 1));
+    row("spectral efficiency, bit/s/Hz", &|report| number(report.system.mean_spectral_efficiency?, 2));
+    row("serving elevation, °", &|report| number(report.system.mean_elevation_deg?, 1));
+    row("handovers an hour and cell", &|report| number(report.system.handovers_per_hour, 1));
+    row("always fully served, % of demand", &|report| number(report.system.always_served_percent, 2));
+    row("mostly limited by", &|report| {
+        let most = report.limited_by_percent.iter().max_by(|a, b| a.1.total_cmp(b.1))?;
+        Some(format!("{} {:.0} %", most.0.replace('_', " "), most.1))
+    });
+    rows
+}

@@ -1,0 +1,150 @@
+//! The allocation against HiGHS: `tests/data/assignment/cases.jsonl`, which `scripts/assignment_oracle.py` draws
+//! with a fixed seed and solves with highspy 1.16.0 (PyPI, MIT).
+
+use std::path::Path;
+use std::sync::Arc;
+
+use hexsky::capacity::feeder::FeederView;
+use hexsky::capacity::instant::{BeamPlan, Instant, total};
+use hexsky::capacity::isl::{IslLink, Way};
+use hexsky::capacity::reuse::Reuse;
+use hexsky::capacity::{dual, exact, greedy};
+
+#[derive(serde::Deserialize)]
+struct Case {
+    kind: String,
+    demand: Vec<u32>,
+    limit: Vec<u32>,
+    sees: Vec<Vec<u32>>,
+    optimum: f64,
+    #[serde(default)]
+    beams_of_satellite: Vec<f32>,
+    #[serde(default)]
+    beams_of_cell: Vec<f32>,
+    #[serde(default)]
+    rate: Vec<f32>,
+    #[serde(default)]
+    clusters: Vec<Vec<u32>>,
+    #[serde(default)]
+    beams_of_cluster: Vec<f32>,
+    #[serde(default)]
+    links: Vec<[u32; 3]>,
+    #[serde(default)]
+    views: Vec<[u32; 3]>,
+    #[serde(default)]
+    gateways: usize,
+    antennas: Option<u32>,
+    #[serde(default)]
+    antennas_of: Vec<u32>,
+}
+
+impl Case {
+    fn instant(&self) -> Instant {
+        let mut first_edge = vec![0];
+        for seen in &self.sees {
+            first_edge.push(first_edge.last().unwrap() + seen.len() as u32);
+        }
+        let mut clusters_of_cell = vec![Vec::new(); self.demand.len()];
+        for (cluster, members) in self.clusters.iter().enumerate() {
+            for &cell in members {
+                clusters_of_cell[cell as usize].push(cluster as u32);
+            }
+        }
+        Instant {
+            demand: self.demand.clone(),
+            limit: self.limit.clone(),
+            first_edge,
+            satellite: self.sees.concat(),
+            beams: (self.kind == "beams").then(|| BeamPlan {
+                of_satellite: self.beams_of_satellite.clone(),
+                of_cell: self.beams_of_cell.clone(),
+                rate: self.rate.clone(),
+                reuse: Some(Arc::new(Reuse::of_clusters(&clusters_of_cell, self.beams_of_cluster.clone()))),
+                fixed: None,
+            }),
+        }
+    }
+}
+
+fn cases(kind: &str) -> Vec<Case> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/assignment/cases.jsonl");
+    let text = std::fs::read_to_string(path).unwrap();
+    let cases = text.lines().map(|line| serde_json::from_str::<Case>(line).unwrap());
+    let cases: Vec<Case> = cases.filter(|case| case.kind == kind).collect();
+    assert_eq!(cases.len(), 24);
+    cases
+}
+
+#[test]
+fn flow_reaches_the_optimum_of_highs_and_greedy_stays_within_two_percent() {
+    let mut worst = 1.0f64;
+    for case in cases("flow") {
+        let instant = case.instant();
+        let flow = exact::allocate(&instant, &[]);
+        instant.check(&flow).unwrap();
+        assert!((total(&flow) as f64 - case.optimum).abs() < 0.5, "{} {}", total(&flow), case.optimum);
+        let fast = greedy::allocate(&instant, &[]);
+        instant.check(&fast).unwrap();
+        let bound = exact::bound(&instant, &fast);
+        assert!(bound.is_exact && bound.amount == total(&flow), "{bound:?}");
+        worst = worst.min(total(&fast) as f64 / case.optimum);
+    }
+    println!("greedy carries at least {:.3} % of the optimum", 100.0 * worst);
+    assert!(worst >= 0.98, "{worst}");
+}
+
+#[test]
+fn with_beams_of_unlike_rates_the_bound_is_tight_and_the_flow_near() {
+    let (mut loosest, mut least, mut fastest) = (1.0f64, 1.0f64, 1.0f64);
+    for case in cases("beams") {
+        let instant = case.instant();
+        let fast = exact::guided(&instant, greedy::allocate(&instant, &[]));
+        let flow = exact::allocate(&instant, &[]);
+        for grants in [&fast, &flow] {
+            instant.check(grants).unwrap();
+            // Beams are summed with a tolerance of 10⁻⁴.
+            assert!(total(grants) as f64 <= case.optimum * (1.0 + 1e-3) + 25.0);
+        }
+        let program = dual::solve(&instant, instant.beams.as_ref().unwrap(), &flow);
+        let bound = exact::bound(&instant, &flow).amount.min(program.bound) as f64;
+        assert!(bound >= case.optimum * (1.0 - 1e-6), "{bound} {}", case.optimum);
+        loosest = loosest.max(bound / case.optimum);
+        least = least.min(total(&flow) as f64 / case.optimum);
+        fastest = fastest.min(total(&fast) as f64 / case.optimum);
+    }
+    println!(
+        "bound at most {:.3} % of the optimum, flow at least {:.2} %, greedy at least {:.2} %",
+        100.0 * loosest,
+        100.0 * least,
+        100.0 * fastest
+    );
+    assert!(loosest < 1.01, "{loosest}");
+    assert!(least > 0.98, "{least}");
+    assert!(fastest > 0.98, "{fastest}");
+}
+
+#[test]
+fn over_links_the_flow_is_the_optimum_of_highs() {
+    for case in cases("links") {
+        let instant = case.instant();
+        let views: Vec<FeederView> = case
+            .views
+            .iter()
+            .map(|&[gateway, satellite, rate]| FeederView { gateway, satellite, rate })
+            .collect();
+        let way = Way {
+            links: case.links.iter().map(|&[from, to, rate]| IslLink { from, to, rate }).collect(),
+            views: &views,
+            gateways: case.gateways,
+            antennas: case.antennas,
+            antennas_of: case.antennas_of.clone(),
+        };
+        let joint = exact::over_links(&instant, &way);
+        instant.check(&joint.grants).unwrap();
+        assert_eq!(total(&joint.grants), joint.carried);
+        assert!((joint.carried as f64 - case.optimum).abs() < 0.5, "{} {}", joint.carried, case.optimum);
+        assert!(
+            joint.carried < total(&exact::allocate(&instant, &[])) || joint.is_cut_off.iter().all(|cut| !cut)
+        );
+    }
+}
