@@ -326,6 +326,7 @@ proptest! {
             demand: &Demand::uniform(mbps_per_km2, &cells),
             usage: Usage { penetration: 1.0, busy_hour_mbps: 1.0, oversubscription: 1.0 },
             movers: &[],
+            reuse: true,
             gateways: Gateways::new(Vec::new(), None, 10.0, &abilities, None, Maps::shipped()).unwrap(),
             abilities,
             isl: Vec::new(),

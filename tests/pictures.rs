@@ -173,7 +173,7 @@ fn a_page_of_capacity_tells_what_limits_and_shows_the_gateways() {
     assert!((sum - 100.0).abs() < 1e-6, "{limits}");
     let mut categories = page["layers"][0]["figures"].as_array().unwrap().iter();
     let reason = categories.find(|figure| figure["name"] == "unserved_reason").unwrap();
-    assert_eq!(reason["categories"][6], "gateways");
+    assert!(reason["categories"].as_array().unwrap().iter().any(|name| name == "gateways"), "{reason}");
     assert!(std::fs::read_to_string(folder.path().join("a.svg")).unwrap().contains(">gateways</text>"));
     let archive = std::fs::File::open(folder.path().join("a.kmz")).unwrap();
     let mut archive = zip::ZipArchive::new(archive).unwrap();
