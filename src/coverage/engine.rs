@@ -22,7 +22,7 @@ use super::edges::{site_of, solve};
 use super::fold::{
     CoveredArea, Edge, Listener, ViewFigures, ViewTally, figures, fold, sort_edges, square_metres,
 };
-use super::footprint::{Prints, Scratch, Spot};
+use super::footprint::{NearPoint, Prints, Scratch, Spot};
 use super::gaps::{Gap, GapLog, GapTally, OpenGap, SortedGaps};
 use super::rows::RowLayout;
 use super::{Coverage, Exact, NODE_STEP_S, PointFigures, SamplingError, Settings, Stopped, Watch};
@@ -391,6 +391,7 @@ const RISING: u32 = 1 << 31;
 struct Work {
     scratch: Scratch,
     pairs: Vec<Pair>,
+    sure: Vec<u64>,
     briefs: Vec<Brief>,
     /// A footprint that sees nothing, as long as the tile.
     nothing: Vec<u64>,
@@ -524,6 +525,8 @@ impl TileAccount {
     #[inline(never)]
     fn sample_gaps(&mut self, settings: &Settings, t_s: f64) {
         let mut gained_m2 = 0;
+        // The instants here are multiples of the step.
+        let sample = |t_s: f64| (t_s / settings.step_s).round() as u32;
         for word in 0..self.words.len() {
             let now = self.next_numbers.at_least(word, settings.at_least);
             let mut changed = now ^ std::mem::replace(&mut self.kept.previous_covered[word], now);
@@ -534,7 +537,7 @@ impl TileAccount {
                 let open = &mut self.kept.open[slot];
                 if now >> bit & 1 == 1 {
                     if let Some(gap) = open.close(t_s) {
-                        self.kept.gaps.push(slot as u32, gap);
+                        self.kept.gaps.push_sampled(slot as u32, sample(gap.start_s), sample(t_s));
                     }
                     gained_m2 += self.areas_m2[slot];
                 } else {
@@ -553,6 +556,7 @@ impl TileAccount {
         let span_s = instant.t_s - start_s;
         self.look(block, instant);
         self.find_pairs();
+        self.find_surely_held(block);
         self.find_briefs(block, node, span_s);
         self.find_held(block);
         self.list_edges();
@@ -589,11 +593,49 @@ impl TileAccount {
         }
     }
 
-    /// Passes and dips between the nodes, satellite by satellite.
+    /// Marks the points that some satellite holds without coming near the mask: whatever else passes or
+    /// dips there, they stay covered. In a dense fleet that is most of them.
+    #[inline(never)]
+    fn find_surely_held(&mut self, block: &Block<'_>) {
+        self.held.fill(0);
+        if block.settings.exact == Exact::All || self.holders.is_some() {
+            return;
+        }
+        let first_slot = self.words.start as u32 * 64;
+        let Work { pairs, sure, .. } = &mut self.work;
+        for Pair { before, after, .. } in pairs.iter() {
+            let (before, after) = (self.kept.prints.at(*before), self.next_prints.at(*after));
+            let common = before.common(&after);
+            if common.is_empty() {
+                continue;
+            }
+            sure.clear();
+            let both = before.slice(common.clone()).iter().zip(after.slice(common.clone()));
+            sure.extend(both.map(|(was, is)| was & is));
+            for near in before.near.iter().chain(after.near) {
+                let slot = near.slot - first_slot;
+                let word = ((slot / 64) as usize).checked_sub(common.start);
+                if let Some(sure) = word.and_then(|word| sure.get_mut(word)) {
+                    *sure &= !(1 << (slot % 64));
+                }
+            }
+            for (held, sure) in self.held[common].iter_mut().zip(sure.iter()) {
+                *held |= sure;
+            }
+        }
+    }
+
+    /// Passes and dips between the nodes, satellite by satellite, but at points that are held anyway.
     #[inline(never)]
     fn find_briefs(&mut self, block: &Block<'_>, node: usize, span_s: f64) {
         let Work { pairs, briefs, .. } = &mut self.work;
         briefs.clear();
+        let first_slot = self.words.start as u32 * 64;
+        let held = &self.held;
+        let matters = |near: &&NearPoint| {
+            let slot = near.slot - first_slot;
+            held[(slot / 64) as usize] >> (slot % 64) & 1 == 0
+        };
         for pair in pairs {
             let satellite = pair.satellite;
             let from = briefs.len();
@@ -601,7 +643,7 @@ impl TileAccount {
             let mut segment = None;
             // A point is a candidate from the node before when it heads for the mask there, and from the
             // node after when it comes from the mask there; the one seen from both is taken once.
-            let heading = before.near.iter().filter(|near| near.inside != near.rising);
+            let heading = before.near.iter().filter(|near| near.inside != near.rising).filter(matters);
             for near in heading {
                 let Some(segment) = lazily(&mut segment, || Self::segment(block, node, satellite)) else {
                     break;
@@ -610,7 +652,7 @@ impl TileAccount {
                 let clearance = Clearance { site: &site, segment, sin_mask: block.sin_mask };
                 push_brief(&clearance, near.slot, near.inside, span_s, briefs);
             }
-            let coming = after.near.iter().filter(|near| near.inside == near.rising);
+            let coming = after.near.iter().filter(|near| near.inside == near.rising).filter(matters);
             for near in coming {
                 let Some(segment) = lazily(&mut segment, || Self::segment(block, node, satellite)) else {
                     break;
@@ -832,7 +874,7 @@ impl TileAccount {
                 last.inspect(|&gap| self.kept.gaps.push(slot as u32, gap)).is_some()
             })
             .collect();
-        self.kept.gaps.sort_into(self.kept.open.len(), sorted);
+        self.kept.gaps.sort_into(self.kept.open.len(), settings.step_s, sorted);
         drop(std::mem::take(&mut self.kept.gaps));
         let first_slot = self.words.start * 64;
         let sampled = self.kept.samples.finish();

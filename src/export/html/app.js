@@ -134,6 +134,13 @@ class App {
     addEventListener("beforeprint", () => {
       this.printing = true;
       this.recolour();
+      // What WebGL draws does not come onto paper everywhere: a plain canvas with the same pixels does.
+      const map = byId("map");
+      this.printed ??= byId("map-box").appendChild(document.createElement("canvas"));
+      Object.assign(this.printed, { id: "printed", width: map.width, height: map.height });
+      const pen = this.printed.getContext("2d");
+      pen.drawImage(map, 0, 0);
+      pen.drawImage(this.overlay, 0, 0);
     });
     addEventListener("afterprint", () => {
       this.printing = false;
