@@ -4,7 +4,7 @@
 //! whatever stops the program leaves the last one intact, and it names the [`Job`] that it belongs to: a
 //! run with other files, options or another version of the program does not take it for its own.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -14,10 +14,11 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use crate::coverage::Stopped;
+use crate::ephemeris::{Fleet, Loss};
 use crate::export::{WriteError, write_file};
+use crate::orbit::PropagationError;
+use crate::time::Epoch;
 
-/// Time between two savings, unless the run is stopped.
-const EVERY: Duration = Duration::from_secs(5);
 const FILE: &str = "hexsky.checkpoint";
 const MAGIC: &str = "hexsky checkpoint ";
 
@@ -33,8 +34,22 @@ impl Job {
         Self { digest: Sha256::new() }.text(env!("CARGO_PKG_VERSION")).text(kind)
     }
 
+    /// Takes in what decides the result as it is told for debugging, where numbers stand to the last bit.
+    pub fn debug(mut self, value: &impl fmt::Debug) -> Self {
+        struct Digest<'a>(&'a mut Sha256);
+        impl fmt::Write for Digest<'_> {
+            fn write_str(&mut self, text: &str) -> fmt::Result {
+                self.0.update(text);
+                Ok(())
+            }
+        }
+        // Writing to a digest does not fail.
+        let _ = writeln!(Digest(&mut self.digest), "{value:?}");
+        self
+    }
+
     /// Takes in a text.
-    pub fn text(mut self, text: &str) -> Self {
+    fn text(mut self, text: &str) -> Self {
         self.digest.update((text.len() as u64).to_le_bytes());
         self.digest.update(text);
         self
@@ -48,6 +63,12 @@ impl Job {
             count += 1;
         }
         self.digest.update(count.to_le_bytes());
+        self
+    }
+
+    /// Takes in bytes.
+    fn bytes(mut self, bytes: &[u8]) -> Self {
+        self.digest.update(bytes);
         self
     }
 
@@ -106,18 +127,14 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// The checkpoint of a job in a folder, which is made when it is missing.
+    /// The checkpoint of a job in a folder, which is made when it is missing. It is saved at the end of a
+    /// block of work once this long has passed, and when the run is stopped.
     ///
     /// # Errors
     /// [`CheckpointError::Write`] where the folder cannot be made.
-    pub fn new(folder: &Path, job: &Job) -> Result<Self, CheckpointError> {
+    pub fn new(folder: &Path, job: &Job, every: Duration) -> Result<Self, CheckpointError> {
         std::fs::create_dir_all(folder).map_err(|source| WriteError { path: folder.to_owned(), source })?;
-        Ok(Self { path: folder.join(FILE), job: job.hex(), every: EVERY, saved: Mutex::new(Instant::now()) })
-    }
-
-    /// The same, saved at the end of every block of work that takes this long.
-    pub fn every(self, every: Duration) -> Self {
-        Self { every, ..self }
+        Ok(Self { path: folder.join(FILE), job: job.hex(), every, saved: Mutex::new(Instant::now()) })
     }
 
     /// The file.
@@ -176,26 +193,40 @@ impl Checkpoint {
     }
 }
 
-impl Job {
-    fn bytes(mut self, bytes: &[u8]) -> Self {
-        self.digest.update(bytes);
-        self
-    }
-}
-
 /// Removes the checkpoint of a folder once the results are safe. A file that cannot be removed stays.
 pub fn clear(folder: &Path) {
     let _ = std::fs::remove_file(folder.join(FILE));
+}
+
+/// A satellite that was lost: its number, the nanoseconds of [`Epoch::unix_nanos`], and why.
+type Lost = (usize, i64, PropagationError);
+
+/// The state that a run goes on from, if any was saved; the fleet takes over what it had lost by then.
+pub(crate) fn restore<S: DeserializeOwned>(
+    checkpoint: Option<&Checkpoint>,
+    fleet: &mut Fleet,
+) -> Result<Option<S>, CheckpointError> {
+    let saved = checkpoint.map(Checkpoint::load::<(Vec<Lost>, S)>).transpose()?.flatten();
+    Ok(saved.map(|(lost, state)| {
+        let losses: Vec<Loss> = lost
+            .into_iter()
+            .map(|(satellite, nanos, reason)| Loss { satellite, from: Epoch::from_unix_nanos(nanos), reason })
+            .collect();
+        fleet.set_losses(&losses);
+        state
+    }))
 }
 
 /// At the end of a block of work: stops where the watch asks for it and saves where it is time to.
 pub(crate) fn end_block<S: Serialize>(
     checkpoint: Option<&Checkpoint>,
     stopped: Result<(), Stopped>,
+    fleet: &Fleet,
     state: impl FnOnce() -> S,
 ) -> Result<(), Interrupted> {
     if let Some(checkpoint) = checkpoint {
-        checkpoint.save(stopped.is_err(), state)?;
+        let lost = |loss: &Loss| -> Lost { (loss.satellite, loss.from.unix_nanos(), loss.reason) };
+        checkpoint.save(stopped.is_err(), || (fleet.losses().map(lost).collect::<Vec<_>>(), state()))?;
     }
     Ok(stopped?)
 }
@@ -213,11 +244,13 @@ pub(crate) fn only_stopped<T>(outcome: Result<T, Interrupted>) -> Result<T, Stop
 mod tests {
     use super::*;
 
+    const LATER: Duration = Duration::from_secs(3600);
+
     #[test]
     fn a_state_comes_back_to_its_own_job_alone() {
         let folder = tempfile::tempdir().unwrap();
         let job = Job::new("test").text("a.toml").numbers([1.0, -0.0]);
-        let checkpoint = Checkpoint::new(folder.path(), &job).unwrap();
+        let checkpoint = Checkpoint::new(folder.path(), &job, LATER).unwrap();
         assert_eq!(checkpoint.load::<Vec<f64>>().unwrap(), None);
         let state = vec![0.1, f64::INFINITY, -0.0, 1e-300];
         checkpoint.save(true, || &state).unwrap();
@@ -232,7 +265,8 @@ mod tests {
             Job::new("test").text("a.tom").numbers([1.0, -0.0]),
             Job::new("tes").text("a.toml").numbers([1.0, -0.0]),
         ] {
-            let error = Checkpoint::new(folder.path(), &other).unwrap().load::<Vec<f64>>().unwrap_err();
+            let error =
+                Checkpoint::new(folder.path(), &other, LATER).unwrap().load::<Vec<f64>>().unwrap_err();
             assert!(matches!(error, CheckpointError::OtherJob(_)), "{error}");
         }
         clear(folder.path());
@@ -240,9 +274,37 @@ mod tests {
     }
 
     #[test]
+    fn losses_come_back_to_the_nanosecond() {
+        let folder = tempfile::tempdir().unwrap();
+        let checkpoint = Checkpoint::new(folder.path(), &Job::new("test"), LATER).unwrap();
+        let elements = crate::orbit::MeanElements {
+            epoch: Epoch::from_unix_nanos(1_767_225_600_000_000_000),
+            inclination_deg: 53.0,
+            raan_deg: 0.0,
+            eccentricity: 0.0,
+            argument_of_perigee_deg: 0.0,
+            mean_anomaly_deg: 0.0,
+            mean_motion_rev_day: 15.0,
+            bstar: 0.0,
+        };
+        let mut fleet = Fleet::new(&[elements, elements], Default::default()).unwrap();
+        let loss = Loss {
+            satellite: 1,
+            from: Epoch::from_unix_nanos(1_767_225_660_123_456_789),
+            reason: PropagationError::Decayed(0.1 + 0.2),
+        };
+        fleet.set_losses(&[loss]);
+        let stopped = Err(Stopped { done_s: 1.0, total_s: 2.0 });
+        end_block(Some(&checkpoint), stopped, &fleet, || 7u32).unwrap_err();
+        fleet.set_losses(&[]);
+        assert_eq!(restore(Some(&checkpoint), &mut fleet).unwrap(), Some(7u32));
+        assert_eq!(fleet.losses().copied().collect::<Vec<_>>(), [loss]);
+    }
+
+    #[test]
     fn any_damage_is_noticed() {
         let folder = tempfile::tempdir().unwrap();
-        let checkpoint = Checkpoint::new(folder.path(), &Job::new("test")).unwrap();
+        let checkpoint = Checkpoint::new(folder.path(), &Job::new("test"), LATER).unwrap();
         checkpoint.save(true, || vec![1.0f64; 8]).unwrap();
         let whole = std::fs::read(checkpoint.path()).unwrap();
         for place in 0..whole.len() {
@@ -258,10 +320,10 @@ mod tests {
     #[test]
     fn it_is_saved_when_it_is_time() {
         let folder = tempfile::tempdir().unwrap();
-        let checkpoint = Checkpoint::new(folder.path(), &Job::new("test")).unwrap();
+        let checkpoint = Checkpoint::new(folder.path(), &Job::new("test"), LATER).unwrap();
         checkpoint.save(false, || 1u32).unwrap();
         assert_eq!(checkpoint.load::<u32>().unwrap(), None);
-        let checkpoint = checkpoint.every(Duration::ZERO);
+        let checkpoint = Checkpoint::new(folder.path(), &Job::new("test"), Duration::ZERO).unwrap();
         checkpoint.save(false, || 2u32).unwrap();
         assert_eq!(checkpoint.load::<u32>().unwrap(), Some(2));
     }

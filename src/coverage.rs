@@ -149,7 +149,8 @@ pub struct Watch<'a> {
 }
 
 impl Watch<'_> {
-    fn step(&self, done_s: f64, total_s: f64) -> Result<(), Stopped> {
+    /// Reports how far the work has come, and stops it where that is asked for.
+    pub(crate) fn step(&self, done_s: f64, total_s: f64) -> Result<(), Stopped> {
         (self.progress)(Progress { done_s, total_s });
         if self.stop.load(Ordering::Relaxed) { Err(Stopped { done_s, total_s }) } else { Ok(()) }
     }
@@ -206,8 +207,8 @@ pub fn job<'a>(
         .points
         .iter()
         .flat_map(|point| [point.latitude_deg, point.longitude_deg, point.height_km, point.area_km2]);
-    let job = Job::new("coverage").text(&format!("{settings:?} {:?}", grid.resolution)).numbers(points);
-    elements.into_iter().fold(job, |job, elements| job.text(&format!("{elements:?}")))
+    let job = Job::new("coverage").debug(&(settings, grid.resolution)).numbers(points);
+    elements.into_iter().fold(job, |job, elements| job.debug(elements))
 }
 
 /// Spacing of the ephemeris nodes between which edges are solved, s. It does not follow the sampling

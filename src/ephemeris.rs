@@ -7,6 +7,7 @@
 
 use nalgebra::Vector3;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::frames::{EarthOrientation, Ecef, rotate_to_ecef};
 use crate::orbit::{ElementsError, MeanElements, PropagationError, Propagator};
@@ -37,7 +38,7 @@ impl State {
 }
 
 /// When and why a satellite was lost during a run.
-#[derive(serde::Serialize, serde::Deserialize, Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Loss {
     /// Number of the satellite in the fleet.
     pub satellite: usize,
@@ -45,6 +46,31 @@ pub struct Loss {
     pub from: Epoch,
     /// Why.
     pub reason: PropagationError,
+}
+
+impl Loss {
+    /// The same with the satellite's name, for reports.
+    pub fn of(&self, name: &str) -> LostSatellite {
+        LostSatellite { satellite: name.to_owned(), from: self.from, reason: self.reason.to_string() }
+    }
+}
+
+/// A satellite lost during the window, as reports tell it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LostSatellite {
+    /// Its name.
+    pub satellite: String,
+    /// First instant without a position.
+    pub from: Epoch,
+    /// Why.
+    pub reason: String,
+}
+
+impl LostSatellite {
+    /// Name, instant and reason, for lists.
+    pub fn told(&self) -> (&str, Epoch, &str) {
+        (&self.satellite, self.from, &self.reason)
+    }
 }
 
 /// Propagators of all satellites of a run.
@@ -113,19 +139,14 @@ impl Fleet {
         self.losses.iter().flatten()
     }
 
-    /// Takes over the satellites that an earlier part of the run has lost.
-    pub fn restore_losses(&mut self, losses: &[Loss]) {
+    /// Takes these satellites for lost, and no others.
+    pub fn set_losses(&mut self, losses: &[Loss]) {
+        self.losses.fill(None);
         for &loss in losses {
             if let Some(place) = self.losses.get_mut(loss.satellite) {
                 *place = Some(loss);
             }
         }
-    }
-
-    /// Takes these satellites for lost, and no others.
-    pub fn set_losses(&mut self, losses: &[Loss]) {
-        self.losses.fill(None);
-        self.restore_losses(losses);
     }
 
     /// State of one satellite at one instant.

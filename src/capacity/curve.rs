@@ -9,7 +9,7 @@ use std::collections::BinaryHeap;
 
 use rayon::prelude::*;
 
-use crate::coverage::{Progress, Stopped, Watch};
+use crate::coverage::{Stopped, Watch};
 use crate::ephemeris::Fleet;
 
 use super::feeder::FeederView;
@@ -103,10 +103,7 @@ pub fn compute(
             });
         }
         let done_s = total_s * curve.len() as f64 / most as f64;
-        (watch.progress)(Progress { done_s, total_s });
-        if watch.stop.load(std::sync::atomic::Ordering::Relaxed) {
-            return Err(Stopped { done_s, total_s });
-        }
+        watch.step(done_s, total_s)?;
     }
     Ok(curve)
 }

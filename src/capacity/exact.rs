@@ -8,7 +8,7 @@
 use super::dual;
 use super::flow::{Network, UNBOUNDED};
 use super::greedy;
-use super::instant::{Grant, Instant, total};
+use super::instant::{Grant, Instant, load, total};
 use super::isl::Way;
 
 /// The most that can be carried.
@@ -190,14 +190,6 @@ fn wanted(instant: &Instant, start: &[Grant]) -> Vec<u32> {
         *wanted = instant.demand[cell].min(beams_of_cell(instant, cell, rate).max(*wanted));
     }
     wanted
-}
-
-fn load(instant: &Instant, grants: &[Grant]) -> Vec<u32> {
-    let mut load = vec![0u32; instant.limit.len()];
-    for grant in grants {
-        load[instant.satellite[grant.edge as usize] as usize] += grant.amount;
-    }
-    load
 }
 
 /// Lays the edges in their order; cells are the first nodes, satellites follow.

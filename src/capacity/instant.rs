@@ -193,6 +193,15 @@ impl Instant {
     }
 }
 
+/// What each satellite carries.
+pub(super) fn load(instant: &Instant, grants: &[Grant]) -> Vec<u32> {
+    let mut load = vec![0; instant.limit.len()];
+    for grant in grants {
+        load[instant.satellite[grant.edge as usize] as usize] += grant.amount;
+    }
+    load
+}
+
 /// Sum of all amounts.
 pub fn total(grants: &[Grant]) -> u64 {
     grants.iter().map(|grant| u64::from(grant.amount)).sum()

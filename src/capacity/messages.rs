@@ -5,9 +5,7 @@
 //! which the satellite takes in messages: all devices in view share it evenly, and a part of it only gets
 //! through, for they send at random.
 
-use std::sync::atomic::Ordering;
-
-use crate::coverage::{self, Progress, Stopped, Watch};
+use crate::coverage::{self, Stopped, Watch};
 use crate::ephemeris::{Fleet, Loss};
 use crate::grid::cells::Grid;
 use crate::time::Window;
@@ -149,10 +147,7 @@ fn sample(
             }
         }
         let done_s = (step + 1) as f64 * settings.step_s;
-        (watch.progress)(Progress { done_s, total_s: settings.window.duration_s });
-        if watch.stop.load(Ordering::Relaxed) {
-            return Err(Stopped { done_s, total_s: settings.window.duration_s });
-        }
+        watch.step(done_s, settings.window.duration_s)?;
     }
     for cell in &mut cells {
         if cell.open_s > 0.0 {

@@ -1,18 +1,16 @@
 //! A run over a window of time.
 
-use std::sync::atomic::Ordering;
-
 use rayon::prelude::*;
 
-use crate::checkpoint::{Checkpoint, Interrupted, Job, end_block, only_stopped};
-use crate::coverage::{Progress, Stopped, Watch};
+use crate::checkpoint::{Checkpoint, Interrupted, Job, end_block, only_stopped, restore};
+use crate::coverage::{Stopped, Watch};
 use crate::ephemeris::{Fleet, Loss};
 use crate::orbit::MeanElements;
 use crate::time::{Epoch, Window};
 
 use super::exact::Bound;
 use super::fold::{CellFigures, Fold, Limit, SatelliteFigures, Unserved};
-use super::instant::{Grant, Instant, total};
+use super::instant::{Grant, Instant, load, total};
 use super::isl;
 use super::plan::Plan;
 use super::snapshot::Snapshot;
@@ -103,13 +101,9 @@ pub fn resume(
     let steps = settings.window.sample_count(settings.step_s);
     let mut fold = Fold::new(plan.points.len(), fleet.len(), steps);
     let mut series = Vec::with_capacity(steps);
-    type Saved = (usize, Vec<Loss>, Vec<Moment>, Fold);
     let mut first = 0;
-    if let Some((saved_first, losses, saved_series, saved_fold)) =
-        checkpoint.map(Checkpoint::load::<Saved>).transpose()?.flatten()
-    {
-        (first, series, fold) = (saved_first, saved_series, saved_fold);
-        fleet.restore_losses(&losses);
+    if let Some(saved) = restore(checkpoint, fleet)? {
+        (first, series, fold) = saved;
     }
     while first < steps {
         let count = BLOCK.min(steps - first);
@@ -122,10 +116,8 @@ pub fn resume(
             series.push(step(plan, settings, &mut snapshot, &mut fold));
         }
         first += count;
-        let stopped = report_progress(watch, first as f64 * settings.step_s, settings.window.duration_s);
-        end_block(checkpoint, stopped, || {
-            (first, fleet.losses().copied().collect::<Vec<Loss>>(), &series, &fold)
-        })?;
+        let stopped = watch.step(first as f64 * settings.step_s, settings.window.duration_s);
+        end_block(checkpoint, stopped, fleet, || (first, &series, &fold))?;
     }
     let hours = steps.saturating_sub(1) as f64 * settings.step_s / 3600.0;
     let (mut cells, satellites) = fold.finish(hours);
@@ -141,13 +133,8 @@ pub fn job<'a>(
     elements: impl IntoIterator<Item = &'a MeanElements>,
     settings: &Settings,
 ) -> Job {
-    let job = Job::new("capacity").text(&format!("{settings:?} {plan:?}"));
-    elements.into_iter().fold(job, |job, elements| job.text(&format!("{elements:?}")))
-}
-
-fn report_progress(watch: Watch<'_>, done_s: f64, total_s: f64) -> Result<(), Stopped> {
-    (watch.progress)(Progress { done_s, total_s });
-    if watch.stop.load(Ordering::Relaxed) { Err(Stopped { done_s, total_s }) } else { Ok(()) }
+    let job = Job::new("capacity").debug(&(settings, plan));
+    elements.into_iter().fold(job, |job, elements| job.debug(elements))
 }
 
 /// Allocates one instant and adds it to the figures.
@@ -279,14 +266,6 @@ fn sellable(snapshot: &Snapshot, need: &[u32]) -> f64 {
         .filter(|&s| need[s] > 0)
         .map(|s| f64::from(snapshot.instant.limit[s]).min(f64::from(snapshot.beams_carry[s])))
         .sum()
-}
-
-fn load(instant: &Instant, grants: &[Grant]) -> Vec<u32> {
-    let mut load = vec![0; instant.limit.len()];
-    for grant in grants {
-        load[instant.satellite[grant.edge as usize] as usize] += grant.amount;
-    }
-    load
 }
 
 fn sum(amounts: &[u32]) -> u64 {

@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
+use hexsky::ephemeris::LostSatellite;
 use hexsky::report::capacity::{AreaFigures, CapacityReport, PERCENTILES};
-use hexsky::report::coverage::{Input, LostSatellite};
+use hexsky::report::coverage::Input;
 use hexsky::report::messages::{MessageFiguresOf, MessageReport};
 
 use super::missing;

@@ -23,8 +23,8 @@ impl CheckpointArgs {
     /// The checkpoint of a job, where one is asked for.
     pub fn open(&self, job: impl FnOnce() -> Job) -> Result<Option<Checkpoint>, Failure> {
         let Some(folder) = &self.folder else { return Ok(None) };
-        let checkpoint = Checkpoint::new(folder, &job()).map_err(|error| Failure::Run(error.to_string()))?;
-        Ok(Some(checkpoint.every(Duration::from_secs_f64(self.checkpoint_every))))
+        let every = Duration::from_secs_f64(self.checkpoint_every);
+        Checkpoint::new(folder, &job(), every).map(Some).map_err(|error| Failure::Run(error.to_string()))
     }
 
     /// Removes it, once the results are written.

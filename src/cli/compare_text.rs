@@ -4,7 +4,8 @@ use std::fmt::{self, Write};
 
 use hexsky::compare::{Band, Beats, Comparison, RegionRows, Row};
 use hexsky::coverage::Exact;
-use hexsky::report::coverage::{CoverageReport, Input, LostSatellite};
+use hexsky::ephemeris::LostSatellite;
+use hexsky::report::coverage::{CoverageReport, Input};
 
 use super::columns::columns;
 use super::coverage_text::length;

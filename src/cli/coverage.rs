@@ -8,6 +8,7 @@ use hexsky::constellation::Constellation;
 use hexsky::coverage::memory::{self as memory_of, Method};
 use hexsky::coverage::{self, Coverage, Exact, Settings, bent_pipe};
 use hexsky::ephemeris::Fleet;
+use hexsky::ephemeris::LostSatellite;
 use hexsky::export::features::Features;
 use hexsky::export::gis::write_sidecars;
 use hexsky::export::{areas, coverage_csv, write_file};
@@ -16,7 +17,7 @@ use hexsky::grid::cells::{Grid, GridPoint};
 use hexsky::grid::places;
 use hexsky::grid::region::Region;
 use hexsky::memory::COARSER;
-use hexsky::report::coverage::{Context, CoverageReport, LostSatellite};
+use hexsky::report::coverage::{Context, CoverageReport};
 use hexsky::report::page::Page;
 use hexsky::time::{Epoch, Window};
 
@@ -157,7 +158,7 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
             let elements = satellites.map(|satellite| &satellite.elements);
             let job = coverage::job(&area.grid, elements, &settings);
             match &reach {
-                Some((intervals, _)) => job.text(&format!("{intervals:?}")),
+                Some((intervals, _)) => job.debug(intervals),
                 None => job,
             }
         })?;

@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use hexsky::coverage::Exact;
-use hexsky::report::coverage::{CoverageReport, LostSatellite};
+use hexsky::ephemeris::LostSatellite;
+use hexsky::report::coverage::CoverageReport;
 
 use super::missing;
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use h3o::Resolution;
+use hexsky::ephemeris::LostSatellite;
 use hexsky::export::features::Features;
 use hexsky::export::write_file;
 use hexsky::grid::places;
@@ -11,7 +12,6 @@ use hexsky::grid::region::Region;
 use hexsky::memory::COARSER;
 use hexsky::navigation::dop::from_look_angles;
 use hexsky::navigation::memory;
-use hexsky::navigation::report::Lost;
 use hexsky::navigation::run::{Ground, Request, Run, RunError, run as run_survey};
 use hexsky::navigation::source::{self, Source};
 use hexsky::navigation::survey::Criteria;
@@ -172,7 +172,7 @@ pub fn run(args: &DopArgs) -> Result<(), Failure> {
         loss: args.loss,
     };
     let outcome = super::with_threads(args.threads, || run_survey(&request))?.map_err(run_failure)?;
-    args.strict.complete(outcome.report.lost.iter().map(Lost::told))?;
+    args.strict.complete(outcome.report.lost.iter().map(LostSatellite::told))?;
     write_outputs(args, &outcome)?;
     let page = || Page::of_dop(&outcome, &request.sources, &super::command_line());
     let (points, texts) = (outcome.points(), |number: usize| outcome.texts(number));

@@ -2,9 +2,10 @@
 
 use std::fmt::{Result, Write};
 
+use hexsky::ephemeris::LostSatellite;
 use hexsky::navigation::dop::{Dop, NoFix};
 use hexsky::navigation::report::{
-    DopReport, Input, LossReport, Lost, NamedOutage, PlaceFigures, RegionFigures, Spot,
+    DopReport, Input, LossReport, NamedOutage, PlaceFigures, RegionFigures, Spot,
 };
 use hexsky::navigation::sky::Sky;
 use hexsky::navigation::summary::DopMeans;
@@ -86,7 +87,7 @@ fn render_into(out: &mut String, report: &DopReport) -> Result {
     for input in &report.inputs {
         notes(out, input)?;
     }
-    missing::lost(out, report.lost.iter().map(Lost::told))
+    missing::lost(out, report.lost.iter().map(LostSatellite::told))
 }
 
 fn region_figures(out: &mut String, report: &DopReport, region: &RegionFigures) -> Result {

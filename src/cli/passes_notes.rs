@@ -2,8 +2,8 @@
 
 use std::fmt::{Result, Write};
 
+use hexsky::ephemeris::LostSatellite;
 use hexsky::ground::Position;
-use hexsky::report::coverage::LostSatellite;
 use hexsky::report::passes::PassesReport;
 
 use super::missing;

@@ -7,12 +7,13 @@ use hexsky::constellation::{Constellation, ReadOptions, read};
 use hexsky::coverage::Exact;
 use hexsky::coverage::subsets::{self, SubsetFigures, Subsets, SubsetsError};
 use hexsky::deployment::{Deployment, by_phase, by_plane, continuous_from};
+use hexsky::ephemeris::LostSatellite;
 use hexsky::export::{text_cell, write_file};
 use serde::Serialize;
 
 use super::columns::columns;
 use super::coverage::Area;
-use super::run_options::{Account, RunFacts, RunOptions, check_planes, read_selection, told};
+use super::run_options::{Account, RunFacts, RunOptions, check_planes, lost, read_selection};
 use super::{Failure, progress};
 
 /// Coverage as a constellation grows, by declared phase or plane by plane, and when it becomes continuous.
@@ -91,8 +92,8 @@ pub fn run(args: &PhasesArgs) -> Result<(), Failure> {
         })
     })?
     .map_err(failed)?;
-    let lost = told(&result.losses, &deployment.satellites);
-    args.run.strict.complete(lost.iter().map(|(name, from, reason)| (*name, *from, reason.as_str())))?;
+    let lost = lost(&result.losses, &deployment.satellites);
+    args.run.strict.complete(lost.iter().map(LostSatellite::told))?;
     let report = report(args, &constellation, &deployment, &area, (mask, basis), &result);
     if let Some(path) = &args.csv {
         write_file(path, |out| write_csv(out, &report))?;

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use hexsky::coverage::Exact;
 use hexsky::coverage::subsets::{self, Members, SubsetFigures};
+use hexsky::ephemeris::LostSatellite;
 use hexsky::resilience::{self, Distribution, Trials, Unit, combinations, distributions, survivors};
 use serde::Serialize;
 
 use super::columns::columns;
-use super::run_options::{Account, RunFacts, RunOptions, check_planes, read_selection, told};
+use super::run_options::{Account, RunFacts, RunOptions, check_planes, lost, read_selection};
 use super::{Failure, phases, progress};
 
 /// Coverage when satellites or whole planes fail: the distribution over all combinations or a seeded sample.
@@ -138,8 +139,8 @@ pub fn run(args: &ResilienceArgs) -> Result<(), Failure> {
         })
     })?
     .map_err(phases::failed)?;
-    let lost = told(&result.losses, &constellation.satellites);
-    args.run.strict.complete(lost.iter().map(|(name, from, reason)| (*name, *from, reason.as_str())))?;
+    let lost = lost(&result.losses, &constellation.satellites);
+    args.run.strict.complete(lost.iter().map(LostSatellite::told))?;
     let (intact, each) = (result.figures[0], &result.figures[1..]);
     let report = Report {
         hexsky_version: env!("CARGO_PKG_VERSION"),

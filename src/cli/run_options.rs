@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use hexsky::constellation::{CATALOGUE_PATTERN, Constellation, LeftOut, ReadOptions, Satellite, read};
 use hexsky::coverage::memory::{Size, estimate_subsets, most_gaps_per_point};
 use hexsky::coverage::{Exact, Settings};
-use hexsky::ephemeris::Loss;
+use hexsky::ephemeris::{Loss, LostSatellite};
 use hexsky::time::{Epoch, Window};
 use serde::Serialize;
 
@@ -197,9 +197,9 @@ impl Account {
             assumed: constellation.assumed_count(),
             left_out: constellation.left_out.clone(),
             warnings: constellation.warnings.clone(),
-            lost: told(losses, satellites)
-                .into_iter()
-                .map(|(name, from, reason)| format!("{name} at {from}: {reason}"))
+            lost: lost(losses, satellites)
+                .iter()
+                .map(|lost| format!("{} at {}: {}", lost.satellite, lost.from, lost.reason))
                 .collect(),
         }
     }
@@ -233,12 +233,9 @@ impl Account {
     }
 }
 
-/// Name, instant and reason of the satellites that were lost.
-pub fn told<'a>(losses: &[Loss], satellites: &'a [Satellite]) -> Vec<(&'a str, Epoch, String)> {
-    losses
-        .iter()
-        .map(|loss| (satellites[loss.satellite].name.as_str(), loss.from, loss.reason.to_string()))
-        .collect()
+/// The satellites that were lost, by name.
+pub fn lost(losses: &[Loss], satellites: &[Satellite]) -> Vec<LostSatellite> {
+    losses.iter().map(|loss| loss.of(&satellites[loss.satellite].name)).collect()
 }
 
 /// Refuses what knows no planes.

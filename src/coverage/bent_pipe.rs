@@ -12,8 +12,8 @@ use rayon::prelude::*;
 use super::fold::{CoveredArea, Edge, PointAccount, PointListener, fold, sort_edges, square_metres};
 use super::{Coverage, Exact, NODE_STEP_S, PointFigures, Settings, Stopped, Watch};
 use crate::access::{Clearance, Site};
-use crate::checkpoint::{Checkpoint, Interrupted, end_block, only_stopped};
-use crate::ephemeris::{Fleet, Loss, Nodes, Segment, State};
+use crate::checkpoint::{Checkpoint, Interrupted, end_block, only_stopped, restore};
+use crate::ephemeris::{Fleet, Nodes, Segment, State};
 use crate::frames::Geodetic;
 use crate::grid::cells::Grid;
 use crate::time::intervals::Interval;
@@ -107,13 +107,10 @@ pub fn resume(
     let bytes = std::mem::size_of::<Leg<'_>>() + std::mem::size_of::<State>();
     let block = (BLOCK_BYTES / (bytes * satellites.max(1))).clamp(1, 256);
     let mut step = 0;
-    type Saved = (usize, Vec<Loss>, CoveredArea, Vec<Vec<PointAccount>>);
-    if let Some((saved_step, losses, saved_covered, saved)) =
-        checkpoint.map(Checkpoint::load::<Saved>).transpose()?.flatten()
-    {
-        (step, covered) = (saved_step, saved_covered);
-        fleet.restore_losses(&losses);
-        for (band, accounts) in bands.iter_mut().zip(saved) {
+    if let Some(saved) = restore::<(usize, CoveredArea, Vec<Vec<PointAccount>>)>(checkpoint, fleet)? {
+        let accounts;
+        (step, covered, accounts) = saved;
+        for (band, accounts) in bands.iter_mut().zip(accounts) {
             for (point, account) in band.points.iter_mut().zip(accounts) {
                 point.account = account;
             }
@@ -139,11 +136,9 @@ pub fn resume(
         }
         step += count;
         let stopped = watch.step((step as f64 * NODE_STEP_S).min(duration_s), duration_s);
-        end_block(checkpoint, stopped, || {
-            let losses: Vec<Loss> = fleet.losses().copied().collect();
+        end_block(checkpoint, stopped, fleet, || {
             let accounts = |band: &Band| band.points.iter().map(|point| point.account.clone()).collect();
-            let bands: Vec<Vec<PointAccount>> = bands.iter().map(accounts).collect();
-            (step, losses, &covered, bands)
+            (step, &covered, bands.iter().map(accounts).collect::<Vec<Vec<PointAccount>>>())
         })?;
     }
 

@@ -27,8 +27,8 @@ use super::gaps::{Gap, GapLog, GapTally, OpenGap, SortedGaps};
 use super::rows::RowLayout;
 use super::{Coverage, Exact, NODE_STEP_S, PointFigures, SamplingError, Settings, Stopped, Watch};
 use crate::access::Clearance;
-use crate::checkpoint::{Checkpoint, Interrupted, end_block, only_stopped};
-use crate::ephemeris::{Fleet, Loss, Nodes, Segment, State};
+use crate::checkpoint::{Checkpoint, Interrupted, end_block, only_stopped, restore};
+use crate::ephemeris::{Fleet, Nodes, Segment, State};
 use crate::grid::cells::Grid;
 use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
 
@@ -140,11 +140,9 @@ pub fn resume(
     let steps = (duration_s / NODE_STEP_S * (1.0 - 1e-12)).ceil().max(1.0) as usize;
     let (block, _) = block_of(satellites, settings);
     let mut step = 0;
-    type Saved = (usize, Vec<Loss>, CoveredArea, Vec<Kept>);
-    let saved = checkpoint.map(Checkpoint::load::<Saved>).transpose()?.flatten();
-    if let Some((saved_step, losses, saved_covered, kept)) = saved {
-        (step, covered) = (saved_step, saved_covered);
-        fleet.restore_losses(&losses);
+    if let Some(saved) = restore::<(usize, CoveredArea, Vec<Kept>)>(checkpoint, fleet)? {
+        let kept;
+        (step, covered, kept) = saved;
         for (account, kept) in accounts.iter_mut().zip(kept) {
             account.kept = kept;
         }
@@ -164,10 +162,8 @@ pub fn resume(
         }
         step += count;
         let stopped = watch.step((step as f64 * NODE_STEP_S).min(duration_s), duration_s);
-        end_block(checkpoint, stopped, || {
-            let losses: Vec<Loss> = fleet.losses().copied().collect();
-            let kept: Vec<&Kept> = accounts.iter().map(|account| &account.kept).collect();
-            (step, losses, &covered, kept)
+        end_block(checkpoint, stopped, fleet, || {
+            (step, &covered, accounts.iter().map(|account| &account.kept).collect::<Vec<_>>())
         })?;
     }
 

@@ -7,8 +7,8 @@ use rayon::prelude::*;
 use super::fold::{CoveredArea, Edge, PointAccount, PointListener, fold, sort_edges, square_metres};
 use super::{Coverage, Exact, NODE_STEP_S, Settings, Stopped, Watch};
 use crate::access::{Clearance, Site};
-use crate::checkpoint::{Checkpoint, Interrupted, end_block, only_stopped};
-use crate::ephemeris::{Fleet, Loss, Segment};
+use crate::checkpoint::{Checkpoint, Interrupted, end_block, only_stopped, restore};
+use crate::ephemeris::{Fleet, Segment};
 use crate::frames::Geodetic;
 use crate::grid::cells::Grid;
 
@@ -94,12 +94,9 @@ pub fn resume(
     }
 
     let mut step = 0;
-    type Saved = (usize, Vec<Loss>, CoveredArea, Vec<PointAccount>);
-    if let Some((saved_step, losses, saved_covered, accounts)) =
-        checkpoint.map(Checkpoint::load::<Saved>).transpose()?.flatten()
-    {
-        (step, covered) = (saved_step, saved_covered);
-        fleet.restore_losses(&losses);
+    if let Some(saved) = restore::<(usize, CoveredArea, Vec<PointAccount>)>(checkpoint, fleet)? {
+        let accounts;
+        (step, covered, accounts) = saved;
         for (point, account) in points.iter_mut().zip(accounts) {
             point.account = account;
         }
@@ -161,10 +158,8 @@ pub fn resume(
         covered.add(&changes);
         step += count;
         let stopped = watch.step((step as f64 * NODE_STEP_S).min(duration_s), duration_s);
-        end_block(checkpoint, stopped, || {
-            let losses: Vec<Loss> = fleet.losses().copied().collect();
-            let accounts: Vec<&PointAccount> = points.iter().map(|point| &point.account).collect();
-            (step, losses, &covered, accounts)
+        end_block(checkpoint, stopped, fleet, || {
+            (step, &covered, points.iter().map(|point| &point.account).collect::<Vec<_>>())
         })?;
     }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::constellation::{Figure, LeftOut};
+use crate::ephemeris::LostSatellite;
 use crate::frames::Geodetic;
 use crate::navigation::figures::Figures;
 use crate::navigation::sky::Sky;
@@ -35,24 +36,6 @@ pub struct Input {
     pub notes: Vec<String>,
     /// What may make results wrong: duplicates resolved, elements far from the window.
     pub warnings: Vec<String>,
-}
-
-/// A satellite lost during the window.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Lost {
-    /// Its name.
-    pub satellite: String,
-    /// First instant without a position.
-    pub from: Epoch,
-    /// Why.
-    pub reason: String,
-}
-
-impl Lost {
-    /// Name, instant and reason, for lists.
-    pub fn told(&self) -> (&str, Epoch, &str) {
-        (&self.satellite, self.from, &self.reason)
-    }
 }
 
 /// One site and what is remarkable about it.
@@ -180,7 +163,7 @@ pub struct DopReport {
     /// What is left when satellites are out, when asked for.
     pub loss: Option<LossReport>,
     /// Satellites lost during the window.
-    pub lost: Vec<Lost>,
+    pub lost: Vec<LostSatellite>,
 }
 
 impl Spot {

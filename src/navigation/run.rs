@@ -12,7 +12,7 @@ use crate::navigation::figures::Figures;
 use crate::navigation::loss::{self, Outage};
 use crate::navigation::planes::planes;
 use crate::navigation::report::{
-    DopReport, Input, LossReport, Lost, NamedOutage, PlaceFigures, RegionFigures, Spot,
+    DopReport, Input, LossReport, NamedOutage, PlaceFigures, RegionFigures, Spot,
 };
 use crate::navigation::sky::sky;
 use crate::navigation::source::Source;
@@ -322,15 +322,7 @@ fn describe(request: &Request, tracks: &Tracks, systems: &[System]) -> DopReport
         regions: Vec::new(),
         places: Vec::new(),
         loss: None,
-        lost: tracks
-            .losses()
-            .iter()
-            .map(|loss| Lost {
-                satellite: all[loss.satellite].name.clone(),
-                from: loss.from,
-                reason: loss.reason.to_string(),
-            })
-            .collect(),
+        lost: tracks.losses().iter().map(|loss| loss.of(&all[loss.satellite].name)).collect(),
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use self::areas::{countries, in_region, latitudes};
-use super::coverage::{EARTH_MODEL, Input, LostSatellite};
+use super::coverage::{EARTH_MODEL, Input};
 use crate::capacity::ability::{Abilities, Rate};
 use crate::capacity::curve::CurvePoint;
 use crate::capacity::demand::Usage;
@@ -16,6 +16,7 @@ use crate::capacity::run::Moment;
 use crate::capacity::{Assign, Capacity, Limit, Plan, Unserved};
 use crate::constellation::Constellation;
 use crate::coverage::percentile;
+use crate::ephemeris::LostSatellite;
 use crate::grid::region::Region;
 use crate::time::Epoch;
 
@@ -285,15 +286,7 @@ impl CapacityReport {
             latitudes: latitudes(plan, capacity),
             gateway_curve: context.curve.map(<[CurvePoint]>::to_vec),
             series: capacity.series.clone(),
-            lost: capacity
-                .losses
-                .iter()
-                .map(|loss| LostSatellite {
-                    satellite: names[loss.satellite].to_owned(),
-                    from: loss.from,
-                    reason: loss.reason.to_string(),
-                })
-                .collect(),
+            lost: capacity.losses.iter().map(|loss| loss.of(names[loss.satellite])).collect(),
             notes: context.notes.to_vec(),
         }
     }

@@ -8,6 +8,7 @@ use super::gateways::GatewayReach;
 use crate::constellation::{Confidence, Constellation, Figure, LeftOut};
 use crate::coverage::summary::{LatitudeBand, Summary, latitude_profile, summarise};
 use crate::coverage::{Coverage, SamplingError};
+use crate::ephemeris::LostSatellite;
 use crate::grid::cells::{Grid, GridPoint};
 use crate::report::page::FileFacts;
 use crate::time::Epoch;
@@ -72,24 +73,6 @@ impl Input {
             notes: &self.notes,
             warnings: &self.warnings,
         }
-    }
-}
-
-/// A satellite lost during the window.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct LostSatellite {
-    /// Its name.
-    pub satellite: String,
-    /// First instant without a position.
-    pub from: Epoch,
-    /// Why.
-    pub reason: String,
-}
-
-impl LostSatellite {
-    /// Name, instant and reason, for lists.
-    pub fn told(&self) -> (&str, Epoch, &str) {
-        (&self.satellite, self.from, &self.reason)
     }
 }
 
@@ -235,15 +218,7 @@ impl CoverageReport {
             latitude_profile: latitude_profile(grid, coverage),
             series_percent: coverage.series_percent.clone(),
             sampling_error: coverage.sampling_error,
-            lost: coverage
-                .losses
-                .iter()
-                .map(|loss| LostSatellite {
-                    satellite: satellites[loss.satellite].to_owned(),
-                    from: loss.from,
-                    reason: loss.reason.to_string(),
-                })
-                .collect(),
+            lost: coverage.losses.iter().map(|loss| loss.of(satellites[loss.satellite])).collect(),
             notes: context.notes.to_vec(),
         }
     }

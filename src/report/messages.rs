@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::coverage::{EARTH_MODEL, Input, LostSatellite};
+use super::coverage::{EARTH_MODEL, Input};
 use crate::capacity::messages::{MessageFigures, Messages};
 use crate::constellation::Constellation;
+use crate::ephemeris::LostSatellite;
 use crate::grid::cells::Grid;
 use crate::time::Epoch;
 
@@ -129,15 +130,7 @@ impl MessageReport {
             }),
             area_mean: mean("a place (by area)".to_owned(), &messages.cells, all.clone(), area),
             latitudes: latitudes.collect(),
-            lost: messages
-                .losses
-                .iter()
-                .map(|loss| LostSatellite {
-                    satellite: names[loss.satellite].to_owned(),
-                    from: loss.from,
-                    reason: loss.reason.to_string(),
-                })
-                .collect(),
+            lost: messages.losses.iter().map(|loss| loss.of(names[loss.satellite])).collect(),
             notes: context.notes.to_vec(),
         }
     }

@@ -20,6 +20,7 @@ use h3o::CellIndex;
 use serde::Serialize;
 
 use crate::constellation::{Constellation, Figure as FileFigure, LeftOut};
+use crate::ephemeris::LostSatellite;
 use crate::orbit::MeanElements;
 use crate::passes::Contact;
 use crate::time::{Epoch, Window};
@@ -330,6 +331,22 @@ impl Page {
         let section = Section::new(heading, rows);
         if !section.rows.is_empty() {
             self.made.push(section);
+        }
+    }
+
+    /// Adds the section of the run, with the satellites lost in it, and one of each file.
+    pub fn run_sections<'a>(
+        &mut self,
+        mut rows: Vec<(&'a str, String)>,
+        lost: &[LostSatellite],
+        files: impl IntoIterator<Item = FileFacts<'a>>,
+    ) {
+        rows.extend(lost.iter().map(|lost| {
+            ("lost satellite", format!("{} from {}: {}", lost.satellite, lost.from, lost.reason))
+        }));
+        self.section("Run", rows);
+        for file in files {
+            self.file_section(&file);
         }
     }
 

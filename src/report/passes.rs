@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::coverage::{EARTH_MODEL, Input, LostSatellite};
+use super::coverage::{EARTH_MODEL, Input};
 use crate::constellation::Constellation;
+use crate::ephemeris::LostSatellite;
 use crate::ground::{Site, Unplaced};
 use crate::passes::{self, Contact, Contacts, Contribution, Cut, Reach, SiteLoad};
 use crate::time::Epoch;
@@ -214,11 +215,7 @@ impl<'a> PassesReport<'a> {
                 .contacts
                 .losses
                 .iter()
-                .map(|loss| LostSatellite {
-                    satellite: plan.satellites[loss.satellite].name.clone(),
-                    from: loss.from,
-                    reason: loss.reason.to_string(),
-                })
+                .map(|loss| loss.of(&plan.satellites[loss.satellite].name))
                 .collect(),
             contacts: plan,
         }

@@ -1,8 +1,9 @@
 //! `hexsky capacity --side-by-side`: each system by itself, one table of all.
 
 use hexsky::constellation::{Constellation, ServiceKind};
+use hexsky::ephemeris::LostSatellite;
 use hexsky::report::capacity::CapacityReport;
-use hexsky::report::coverage::{Input, LostSatellite};
+use hexsky::report::coverage::Input;
 use serde::Serialize;
 
 use super::{CapacityArgs, admit_memory, compute, files, refuse_navigation, window};

@@ -235,8 +235,6 @@ fn made(page: &mut Page, context: &CompareContext<'_>) {
             ("lost satellite", format!("{label}: {} from {}: {}", lost.satellite, lost.from, lost.reason))
         }));
     }
-    page.section("Run", rows);
-    for input in reports.iter().flat_map(|report| &report.inputs) {
-        page.file_section(&input.facts());
-    }
+    let inputs = reports.iter().flat_map(|report| &report.inputs);
+    page.run_sections(rows, &[], inputs.map(|input| input.facts()));
 }

@@ -231,13 +231,5 @@ fn made(page: &mut Page, report: &CoverageReport, command: &str) {
         rows.extend(gateways.notes.iter().map(|note| ("gateways", note.clone())));
     }
     rows.extend(report.notes.iter().map(|note| ("region", note.clone())));
-    rows.extend(
-        report.lost.iter().map(|lost| {
-            ("lost satellite", format!("{} from {}: {}", lost.satellite, lost.from, lost.reason))
-        }),
-    );
-    page.section("Run", rows);
-    for input in &report.inputs {
-        page.file_section(&input.facts());
-    }
+    page.run_sections(rows, &report.lost, report.inputs.iter().map(|input| input.facts()));
 }

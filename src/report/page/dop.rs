@@ -277,23 +277,16 @@ fn made(page: &mut Page, report: &DopReport, command: &str) {
     for region in &report.regions {
         rows.extend(region.notes.iter().map(|note| ("region", note.clone())));
     }
-    rows.extend(
-        report.lost.iter().map(|lost| {
-            ("lost satellite", format!("{} from {}: {}", lost.satellite, lost.from, lost.reason))
-        }),
-    );
-    page.section("Run", rows);
-    for input in &report.inputs {
-        page.file_section(&FileFacts {
-            name: &input.name,
-            file: &input.file,
-            phase: input.phase.as_deref(),
-            satellites: input.satellites,
-            figures: input.figures,
-            assumed: &input.assumed,
-            left_out: &input.left_out,
-            notes: &input.notes,
-            warnings: &input.warnings,
-        });
-    }
+    let facts = report.inputs.iter().map(|input| FileFacts {
+        name: &input.name,
+        file: &input.file,
+        phase: input.phase.as_deref(),
+        satellites: input.satellites,
+        figures: input.figures,
+        assumed: &input.assumed,
+        left_out: &input.left_out,
+        notes: &input.notes,
+        warnings: &input.warnings,
+    });
+    page.run_sections(rows, &report.lost, facts);
 }

@@ -145,13 +145,5 @@ fn made(page: &mut Page, report: &MessageReport, command: &str) {
         ("solved for", "contacts, percent covered and mean wait; the rest is sampled at the step".to_owned()),
     ];
     rows.extend(report.notes.iter().map(|note| ("note", note.clone())));
-    rows.extend(
-        report.lost.iter().map(|lost| {
-            ("lost satellite", format!("{} from {}: {}", lost.satellite, lost.from, lost.reason))
-        }),
-    );
-    page.section("Run", rows);
-    for input in &report.inputs {
-        page.file_section(&input.facts());
-    }
+    page.run_sections(rows, &report.lost, report.inputs.iter().map(|input| input.facts()));
 }

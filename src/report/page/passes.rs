@@ -325,12 +325,7 @@ fn made(page: &mut Page, report: &PassesReport<'_>, command: &str) {
         let text = format!("{MOST_CONTACTS} of {} contacts; --csv has all", report.summary.contacts);
         rows.push(("left out of this page", text));
     }
-    rows.extend(
-        report.lost.iter().map(|lost| {
-            ("lost satellite", format!("{} from {}: {}", lost.satellite, lost.from, lost.reason))
-        }),
-    );
-    page.section("Run", rows);
+    page.run_sections(rows, &report.lost, []);
     let mut rows: Vec<(&str, String)> = ground.files.iter().map(|file| ("file", file.clone())).collect();
     rows.extend(ground.sites.iter().filter_map(|site| Some((site.name, site.source?.to_owned()))));
     if !ground.not_named.is_empty() {
