@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use hexsky::constellation::{Constellation, ReadError, ReadOptions, read, repeated};
 use hexsky::diagnostics::TextError;
-use hexsky::export::{WriteError, write_file};
+use hexsky::export::{WriteError, try_file, write_file};
 use hexsky::grid::places::PlacesError;
 use hexsky::grid::region::RegionError;
 use hexsky::time::{Epoch, parse_duration_s};
@@ -265,7 +265,7 @@ pub fn with_threads<T: Send>(threads: Option<u16>, work: impl FnOnce() -> T + Se
 }
 
 /// Refuses, before any work is done, an output in a folder that does not exist, two outputs in one place
-/// (exit code 2), and an output in the place of an input (exit code 1).
+/// (exit code 2), an output in the place of an input, and one that cannot be written (exit code 1).
 pub fn check_outputs(outputs: &[Option<&Path>], inputs: &[String]) -> Result<(), Failure> {
     let outputs: Vec<&Path> = outputs.iter().flatten().copied().collect();
     let same = |a: &Path, b: &Path| {
@@ -294,7 +294,7 @@ pub fn check_outputs(outputs: &[Option<&Path>], inputs: &[String]) -> Result<(),
             )));
         }
     }
-    Ok(())
+    Ok(outputs.into_iter().try_for_each(try_file)?)
 }
 
 /// The file of an input such as `FILE`, `FILE:PHASE` or `NAME=FILE`, where there is one.
@@ -321,7 +321,10 @@ pub fn positive_duration_s(text: &str) -> Result<f64, String> {
         Ok(seconds) if seconds > LONGEST_DURATION_S => Err("must be no longer than 100 years".to_owned()),
         Ok(seconds) if seconds > 0.0 => Ok(seconds),
         Ok(_) => Err("must be longer than zero".to_owned()),
-        Err(error) => Err(error.to_string()),
+        Err(error) => match text.trim_start().strip_prefix(['-', '\u{2212}']).map(parse_duration_s) {
+            Some(Ok(_)) => Err("must be longer than zero, not negative".to_owned()),
+            _ => Err(error.to_string()),
+        },
     }
 }
 

@@ -278,7 +278,7 @@ fn beats(grid: &Grid, runs: &[&Coverage]) -> Vec<Beats> {
                     .map(|(point, _)| point.area_km2)
                     .sum();
                 // An empty sum of floats is -0; adding 0 makes it a plain one.
-                100.0 * (area + 0.0) / whole
+                100.0 * ((area + 0.0) / whole)
             };
             let percent_of_area = runs.iter().map(|a| runs.iter().map(|b| share(a, b)).collect()).collect();
             Beats { figure: figure.name, tolerance: figure.tolerance, percent_of_area }

@@ -23,6 +23,7 @@ mod gaps;
 pub mod memory;
 pub mod plain;
 mod rows;
+mod sampled;
 pub mod subsets;
 pub mod summary;
 
@@ -104,13 +105,36 @@ impl PointFigures {
     }
 }
 
-/// How far sampling at the step is from the solved answer, measured on percent covered in the same run.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
+/// How far figures sampled at the step are from solved ones, of a single point.
+///
+/// Averages over many points err far less.
+#[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct SamplingError {
-    /// Root mean square over the points, percentage points.
+    /// Percent covered, had it been sampled, against the solved one: measured in the same run. Root mean square over
+    /// the points, percentage points.
     pub rms_points: f64,
     /// Largest of any point, percentage points.
     pub worst_points: f64,
+    /// Percent of the window with at least 1, 2, 3 and 4 in view: estimated from how every other sample differs from
+    /// the rest, in the proportion that was measured on percent covered where it can be. Root mean square over the
+    /// points, percentage points; 0 for what was solved.
+    #[serde(default)]
+    pub percent_at_least: [f64; 4],
+    /// Mean number in view: estimated in the same way. Root mean square over the points, satellites.
+    #[serde(default)]
+    pub mean_in_view: f64,
+}
+
+impl SamplingError {
+    /// The estimated errors in words, of a run in which `at_least` in view was solved for.
+    pub fn told(&self, at_least: u32) -> String {
+        let folds: Vec<String> = (1..)
+            .zip(self.percent_at_least)
+            .filter(|(number, _)| *number != at_least)
+            .map(|(number, error)| format!("{number}-fold {error:.3}"))
+            .collect();
+        format!("{} points, mean in view {:.4}", folds.join(", "), self.mean_in_view)
+    }
 }
 
 /// Result of a coverage run.

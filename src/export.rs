@@ -54,10 +54,58 @@ impl std::error::Error for WriteError {
     }
 }
 
+/// Where a path leads to.
+enum Destination {
+    Stdout,
+    /// A device or a pipe, which is written to as it stands: taking its name would put an ordinary file in the
+    /// system's place.
+    Device(PathBuf),
+    /// A file, which is replaced; with what stands there now.
+    File(PathBuf, Option<std::fs::Metadata>),
+}
+
+impl Destination {
+    fn of(path: &Path) -> io::Result<Self> {
+        if path == Path::new("-") {
+            return Ok(Self::Stdout);
+        }
+        let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        match target.metadata() {
+            Ok(old) if old.is_dir() => {
+                Err(io::Error::new(io::ErrorKind::IsADirectory, "a directory is in the way"))
+            }
+            Ok(old) if old.is_file() => Ok(Self::File(target, Some(old))),
+            Ok(_) => Ok(Self::Device(target)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::File(target, None)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// A file beside `target` that may take its name.
+fn temporary_beside(target: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    tempfile::Builder::new().prefix(".hexsky-").tempfile_in(folder)
+}
+
+/// Tries whether a file can be written at a path, as [`write_file`] would, and leaves nothing behind. Of a device or
+/// a pipe only its writing tells.
+///
+/// # Errors
+/// [`WriteError`] for what [`write_file`] could not even begin.
+pub fn try_file(path: &Path) -> Result<(), WriteError> {
+    let tried = match Destination::of(path) {
+        Ok(Destination::File(target, _)) => temporary_beside(&target).map(drop),
+        Ok(Destination::Stdout | Destination::Device(_)) => Ok(()),
+        Err(error) => Err(error),
+    };
+    tried.map_err(|source| WriteError { path: path.to_owned(), source })
+}
+
 /// Writes a file whole or not at all: to a temporary file beside it, which then takes its name.
 /// The path `-` means standard output. A link keeps pointing where it points, and its target is
 /// replaced; what is not a file (a device such as `/dev/null`, a named pipe) is written to as it
-/// stands, because taking its name would put an ordinary file in the system's place.
+/// stands.
 ///
 /// # Errors
 /// [`WriteError`]; the old file is intact then and no temporary file is left.
@@ -66,24 +114,19 @@ pub fn write_file(
     content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), WriteError> {
     let failed = |source| WriteError { path: path.to_owned(), source };
-    if path == Path::new("-") {
-        let mut stdout = BufWriter::new(io::stdout().lock());
-        return content(&mut stdout).and_then(|()| stdout.flush()).map_err(failed);
-    }
-    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let old = target.metadata().ok();
-    if let Some(old) = &old {
-        if old.is_dir() {
-            return Err(failed(io::Error::new(io::ErrorKind::IsADirectory, "a directory is in the way")));
+    let (target, old) = match Destination::of(path).map_err(failed)? {
+        Destination::Stdout => {
+            let mut stdout = BufWriter::new(io::stdout().lock());
+            return content(&mut stdout).and_then(|()| stdout.flush()).map_err(failed);
         }
-        if !old.is_file() {
-            let device = std::fs::OpenOptions::new().write(true).open(&target).map_err(failed)?;
+        Destination::Device(device) => {
+            let device = std::fs::OpenOptions::new().write(true).open(&device).map_err(failed)?;
             let mut writer = BufWriter::with_capacity(1 << 20, device);
             return content(&mut writer).and_then(|()| writer.flush()).map_err(failed);
         }
-    }
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let temporary = tempfile::Builder::new().prefix(".hexsky-").tempfile_in(folder).map_err(failed)?;
+        Destination::File(target, old) => (target, old),
+    };
+    let temporary = temporary_beside(&target).map_err(failed)?;
     let mut writer = BufWriter::with_capacity(1 << 20, temporary.as_file());
     content(&mut writer).and_then(|()| writer.flush()).map_err(failed)?;
     drop(writer);

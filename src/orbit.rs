@@ -139,6 +139,22 @@ impl Propagator {
     /// # Errors
     /// [`ElementsError`] for elements that describe no orbit around the Earth.
     pub fn new(elements: &MeanElements) -> Result<Self, ElementsError> {
+        let propagator = Self::with_any_perigee(elements)?;
+        let perigee_km = elements.brouwer_semi_major_axis_km() * (1.0 - elements.eccentricity);
+        // A hundred kilometres under the surface is no orbit; catalogues do hold sets that dip a
+        // little below it near the end of life, and those decay when propagated.
+        if perigee_km.is_nan() || perigee_km <= EARTH_EQUATORIAL_RADIUS_KM - 100.0 {
+            return Err(ElementsError::Underground(perigee_km - EARTH_EQUATORIAL_RADIUS_KM));
+        }
+        Ok(propagator)
+    }
+
+    /// [`Self::new`] for orbits whose perigee may lie in the Earth, of which SGP4 gives the part above ground:
+    /// the published verification sets hold such a one.
+    ///
+    /// # Errors
+    /// [`ElementsError`], but never [`ElementsError::Underground`].
+    pub fn with_any_perigee(elements: &MeanElements) -> Result<Self, ElementsError> {
         for (name, value) in [
             ("inclination", elements.inclination_deg),
             ("right ascension of the node", elements.raan_deg),
@@ -166,12 +182,6 @@ impl Propagator {
             elements.mean_motion_rev_day * (std::f64::consts::PI / 720.0),
         )
         .map_err(|_| ElementsError::MeanMotion(elements.mean_motion_rev_day))?;
-        let perigee_km = semi_major_axis_km(orbit.mean_motion) * (1.0 - elements.eccentricity);
-        // A hundred kilometres under the surface is no orbit; catalogues do hold sets that dip a
-        // little below it near the end of life, and those decay when propagated.
-        if perigee_km.is_nan() || perigee_km <= EARTH_EQUATORIAL_RADIUS_KM - 100.0 {
-            return Err(ElementsError::Underground(perigee_km - EARTH_EQUATORIAL_RADIUS_KM));
-        }
         let constants = sgp4::Constants::new(
             sgp4::WGS72,
             sgp4::iau_epoch_to_sidereal_time,

@@ -154,7 +154,14 @@ fn wrong_arguments_are_explained() {
     };
     refused(&["--min-elevation", "-5"], 2, "between 0 and 90");
     refused(&["--min-elevation", "95"], 2, "between 0 and 90");
-    refused(&["--step", "0s"], 2, "longer than zero");
+    refused(&["--step", "0s"], 2, "must be longer than zero");
+    refused(&["--step", "0"], 2, "must be longer than zero");
+    for negative in ["-5", "-5s", "-1h30m", "\u{2212}5s"] {
+        refused(&["--step", negative], 2, "must be longer than zero, not negative");
+        refused(&["--duration", negative], 2, "must be longer than zero, not negative");
+        refused(&[&format!("--duration={negative}")], 2, "must be longer than zero, not negative");
+    }
+    refused(&["--duration", "--quiet"], 2, "'--quiet' is not a duration");
     refused(&["--start", "yesterday"], 2, "expected ISO 8601");
     refused(&["--phase", "full"], 2, "phase");
     refused(&["--region", "chna"], 2, "China");

@@ -170,6 +170,63 @@ fn the_step_changes_no_solved_figure() {
     }
 }
 
+/// What is said of the error of each sampled figure against everything solved, over cells of resolution 2.
+#[test]
+fn the_sampling_error_is_about_what_it_is_said_to_be() {
+    let grid = Grid::globe(Resolution::Two);
+    // Where all is covered at all times there is nothing to set the estimate by, and it errs on the safe side.
+    for (system, mask_deg, at_least, most) in [
+        ("xingyun", 10.0, 1, 1.3),
+        ("xingyun", 10.0, 2, 1.3),
+        ("hongyun", 30.0, 1, 1.3),
+        ("hongyun", 10.0, 1, 2.0),
+    ] {
+        let system = read(system, &ReadOptions::default()).unwrap();
+        let elements: Vec<&MeanElements> = system.satellites.iter().map(|s| &s.elements).collect();
+        let fleet = Fleet::new(elements, EarthOrientation::default()).unwrap();
+        let run = |exact| {
+            let settings = Settings {
+                window: Window { start: start(), duration_s: 86_400.0 },
+                step_s: 60.0,
+                min_elevation_deg: mask_deg,
+                at_least,
+                exact,
+            };
+            engine::run(&grid, &mut fleet.clone(), &settings, watch(&AtomicBool::new(false))).unwrap()
+        };
+        let (sampled, solved) = (run(Exact::Edges), run(Exact::All));
+        let told = sampled.sampling_error.unwrap();
+        let rms = |value: &dyn Fn(&hexsky::coverage::PointFigures) -> f64| {
+            let pairs = sampled.points.iter().zip(&solved.points);
+            let sum: f64 = pairs.map(|(a, b)| (value(a) - value(b)).powi(2)).sum();
+            (sum / grid.points.len() as f64).sqrt()
+        };
+        for n in 0..4 {
+            let measured = rms(&|figures| figures.percent_at_least[n]);
+            println!(
+                "{} {}-fold: told {:.3} points, measured {measured:.3}",
+                system.name,
+                n + 1,
+                told.percent_at_least[n]
+            );
+            if n + 1 == at_least as usize {
+                assert_eq!(told.percent_at_least[n], 0.0);
+                assert!(measured < 1e-6, "{measured}");
+                continue;
+            }
+            let ratio = told.percent_at_least[n] / measured;
+            assert!((0.75..most).contains(&ratio) || measured < 0.001, "{}-fold: {ratio}", n + 1);
+        }
+        let measured = rms(&|figures| figures.mean_in_view);
+        println!("{} mean in view: told {:.5}, measured {measured:.5}", system.name, told.mean_in_view);
+        assert!((0.75..most).contains(&(told.mean_in_view / measured)), "{told:?} {measured}");
+        // More in view are never more frequent, though some are sampled and some are solved.
+        for figures in &sampled.points {
+            assert!(figures.percent_at_least.is_sorted_by(|more, fewer| more >= fewer), "{figures:?}");
+        }
+    }
+}
+
 /// Two Walker patterns at 24 points against a program of its own kind (numpy and python-sgp4 2.27,
 /// 1 s sampling and bisection); runs where the reference folder is at hand.
 #[test]

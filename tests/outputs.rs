@@ -105,6 +105,47 @@ fn a_directory_in_the_way() {
     assert_eq!(folder.files(), ["sats.csv", "taken"]);
 }
 
+/// A run of an hour of CPU time: it ends at once, because every output is tried before the work.
+#[test]
+fn one_output_that_cannot_be_written_leaves_no_other() {
+    let folder = Folder::with(&["A", "B"]);
+    std::fs::create_dir(folder.path("taken")).unwrap();
+    std::fs::create_dir(folder.path("out.prj")).unwrap();
+    std::fs::write(folder.path("file"), "").unwrap();
+    let long = "x".repeat(300);
+    let run = [
+        "coverage",
+        "sats.csv",
+        "--resolution",
+        "7",
+        "--duration",
+        "30d",
+        "--start",
+        "2026-01-01",
+        "--quiet",
+    ];
+    for (more, said) in [
+        (&["--csv", "new.csv", "--json", "taken"][..], "cannot write taken: a directory is in the way"),
+        (&["--csv", "new.csv", "--out", "new.gpkg", "--html", "taken"], "cannot write taken: a directory"),
+        (
+            &["--json", "new.json", "--csv", "out.csv", "--gis"],
+            "cannot write out.prj: a directory is in the way",
+        ),
+        (&["--json", "new.json", "--out", "out.csv"], "cannot write out.prj: a directory is in the way"),
+        (&["--json", "new.json", "--csv", &long], "File name too long"),
+    ] {
+        let output = folder.hexsky(&[&run[..], more].concat());
+        assert_eq!(output.status.code(), Some(1), "{more:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(said), "{more:?}: {}", stderr(&output));
+    }
+    let output = folder.hexsky(&[&run[..], &["--csv", "new.csv", "--json", "file/out.json"]].concat());
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    let output = folder.hexsky(&[&run[..], &["--csv", "out.csv", "--gis", "--json", "out.csvt"]].concat());
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("two outputs are to go to out.csvt"), "{}", stderr(&output));
+    assert_eq!(folder.files(), ["file", "out.prj", "sats.csv", "taken"]);
+}
+
 #[test]
 fn a_folder_that_does_not_exist() {
     let folder = Folder::with(&["A"]);

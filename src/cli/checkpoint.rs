@@ -15,7 +15,7 @@ pub struct CheckpointArgs {
     #[arg(long = "checkpoint", value_name = "DIR")]
     folder: Option<PathBuf>,
     /// Least time between two savings.
-    #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = positive_duration_s, requires = "folder")]
+    #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = positive_duration_s, allow_hyphen_values = true, requires = "folder")]
     checkpoint_every: f64,
 }
 

@@ -9,7 +9,8 @@ use hexsky::coverage::memory::Method;
 use hexsky::coverage::{Coverage, PointFigures, Progress, Stopped, Watch, memory, run as run_coverage};
 use hexsky::ephemeris::LostSatellite;
 use hexsky::export::features::Features;
-use hexsky::export::{compare_csv, gis::write_sidecars, write_file};
+use hexsky::export::gis::{sidecars, write_sidecars};
+use hexsky::export::{compare_csv, write_file};
 use hexsky::grid::region::Region;
 use hexsky::memory::COARSER;
 use hexsky::report::coverage::{Context, CoverageReport};
@@ -39,7 +40,7 @@ pub struct CompareArgs {
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=7))]
     resolution: u8,
     /// Step at which in-view figures and further N-fold percentages are sampled; the others are solved.
-    #[arg(long, default_value = "60s", value_parser = positive_duration_s)]
+    #[arg(long, default_value = "60s", value_parser = positive_duration_s, allow_hyphen_values = true)]
     step: f64,
     /// What is solved for instead of sampled.
     #[arg(long, value_enum, default_value_t = ExactArg::Edges)]
@@ -78,9 +79,12 @@ struct Document<'a> {
 pub fn run(args: &CompareArgs) -> Result<(), Failure> {
     let others = args.baseline.iter().chain(&args.by_region).cloned();
     let inputs: Vec<String> = args.files.iter().cloned().chain(others).chain(args.run.inputs()).collect();
-    super::check_outputs(&args.paths().map(Some).collect::<Vec<_>>(), &inputs)?;
-    args.outputs.check()?;
     super::check_gis(args.gis, args.csv.as_deref())?;
+    args.outputs.check()?;
+    let mut beside = args.outputs.sidecars();
+    beside.extend(args.csv.iter().filter(|_| args.gis).flat_map(|csv| sidecars(csv)));
+    let outputs = args.paths().chain(beside.iter().map(PathBuf::as_path));
+    super::check_outputs(&outputs.map(Some).collect::<Vec<_>>(), &inputs)?;
     if let Some(reports) = saved_reports(args)? {
         return compare_saved(args, &reports);
     }

@@ -10,7 +10,7 @@ use hexsky::coverage::{self, Coverage, Exact, Settings, bent_pipe};
 use hexsky::ephemeris::Fleet;
 use hexsky::ephemeris::LostSatellite;
 use hexsky::export::features::Features;
-use hexsky::export::gis::write_sidecars;
+use hexsky::export::gis::{self, write_sidecars};
 use hexsky::export::{areas, coverage_csv, write_file};
 use hexsky::frames::EarthOrientation;
 use hexsky::grid::cells::{Grid, GridPoint};
@@ -42,11 +42,11 @@ pub struct CoverageArgs {
     #[arg(long, default_value = "2026-01-01T00:00:00Z", value_parser = epoch)]
     start: Epoch,
     /// Length of the window.
-    #[arg(long, default_value = "24h", value_parser = positive_duration_s)]
+    #[arg(long, default_value = "24h", value_parser = positive_duration_s, allow_hyphen_values = true)]
     duration: f64,
     /// Step at which in-view figures, the further N-fold percentages and the time series are sampled.
     /// Percent covered, gaps, accesses and response time are solved and do not depend on it.
-    #[arg(long, default_value = "60s", value_parser = positive_duration_s)]
+    #[arg(long, default_value = "60s", value_parser = positive_duration_s, allow_hyphen_values = true)]
     step: f64,
     /// Elevation mask in degrees, 0 to 90 [default: the file's service mask; 10 for a bare catalogue].
     #[arg(long, value_name = "DEG", value_parser = degrees, allow_negative_numbers = true)]
@@ -90,7 +90,7 @@ pub struct CoverageArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "points")]
     areas: Option<PathBuf>,
     /// Gap above which --areas marks an area.
-    #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = positive_duration_s)]
+    #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = positive_duration_s, allow_hyphen_values = true)]
     areas_gap: f64,
     /// Number of threads [default: all cores]. Results do not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -113,18 +113,21 @@ pub const DEFAULT_MASK_DEG: f64 = 10.0;
 pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
     let ground = [&args.region].into_iter().chain(&args.points).chain(&args.gateways);
     let inputs: Vec<String> = args.files.iter().chain(ground).cloned().collect();
+    super::check_gis(args.gis, args.csv.as_deref())?;
+    args.outputs.check()?;
+    let mut beside = args.outputs.sidecars();
+    beside.extend(args.csv.iter().filter(|_| args.gis).flat_map(|csv| gis::sidecars(csv)));
     let outputs: Vec<Option<&Path>> = [args.csv.as_deref(), args.json.as_deref()]
         .into_iter()
         .chain(args.outputs.paths().into_iter().map(Some))
         .chain([args.areas.as_deref()])
+        .chain(beside.iter().map(|path| Some(path.as_path())))
         .collect();
     super::check_outputs(&outputs, &inputs)?;
-    args.outputs.check()?;
     let areas = match args.areas.as_deref() {
         Some(path) => Some((path, outputs::format("--areas", path)?)),
         None => None,
     };
-    super::check_gis(args.gis, args.csv.as_deref())?;
     let mut constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
     let window = Window { start: args.start, duration_s: args.duration };
     args.strict.admit(&mut constellations, Some(&window))?;

@@ -64,31 +64,27 @@ fn render_into(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
         writeln!(out, "  covered     means at least {} satellites in view", report.at_least)?;
     }
     writeln!(out, "  model       {}", report.model)?;
-    writeln!(out, "  solved      {}", solved(report))?;
+    solved(out, report)?;
     figures(out, report)?;
     profile(out, report)?;
     notes(out, report)
 }
 
-fn solved(report: &CoverageReport) -> String {
-    match (report.exact, report.sampling_error) {
-        (Exact::All, _) => "everything".to_owned(),
-        (Exact::None, _) => format!(
-            "nothing: a quick look; gaps and percentages are as coarse as the step of {}",
+fn solved(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
+    match report.exact {
+        Exact::All => writeln!(out, "  solved      everything"),
+        Exact::None => writeln!(
+            out,
+            "  solved      nothing: a quick look; gaps and percentages are as coarse as the step of {}",
             length(report.step_s)
         ),
-        (Exact::Edges, error) => {
-            let error = error
-                .map(|error| {
-                    format!(
-                        " (error of sampling on percent covered here: {:.3} points rms, {:.3} worst cell)",
-                        error.rms_points, error.worst_points
-                    )
-                })
-                .unwrap_or_default();
-            format!(
-                "percent covered, gaps, accesses, response time; in-view and other N-fold figures are sampled{error}"
-            )
+        Exact::Edges => {
+            writeln!(out, "  solved      percent covered, gaps, accesses, response time")?;
+            write!(out, "  sampled     in-view and other N-fold figures")?;
+            match report.sampling_error {
+                Some(error) => writeln!(out, "; error of a cell, rms: {}", error.told(report.at_least)),
+                None => writeln!(out),
+            }
         }
     }
 }

@@ -43,10 +43,10 @@ pub struct DopArgs {
     #[arg(long, value_parser = epoch, conflicts_with = "at")]
     start: Option<Epoch>,
     /// Length of the window.
-    #[arg(long, default_value = "24h", value_parser = positive_duration_s, conflicts_with = "at")]
+    #[arg(long, default_value = "24h", value_parser = positive_duration_s, allow_hyphen_values = true, conflicts_with = "at")]
     duration: f64,
     /// Time between the instants.
-    #[arg(long, default_value = "60s", value_parser = positive_duration_s, conflicts_with = "at")]
+    #[arg(long, default_value = "60s", value_parser = positive_duration_s, allow_hyphen_values = true, conflicts_with = "at")]
     step: f64,
     /// A single instant, UTC; with --points the satellites used are listed.
     #[arg(long, value_name = "INSTANT", value_parser = epoch)]

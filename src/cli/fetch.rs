@@ -20,7 +20,7 @@ pub struct FetchArgs {
     #[arg(long)]
     offline: bool,
     /// Longest time that the answer may take.
-    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = positive_duration_s)]
+    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = positive_duration_s, allow_hyphen_values = true)]
     timeout: f64,
     /// Address of another service that answers like CelesTrak's.
     #[arg(long, value_name = "URL", default_value = CELESTRAK)]

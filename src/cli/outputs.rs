@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use hexsky::ephemeris::Fleet;
 use hexsky::export::czml;
 use hexsky::export::features::Features;
+use hexsky::export::gis;
 use hexsky::export::map::{self, MapSettings, Projection};
 use hexsky::export::vector::{self, ENDINGS, Format};
 use hexsky::export::{html, write_file};
@@ -73,6 +74,12 @@ impl OutputArgs {
     /// All paths that are to be written.
     pub fn paths(&self) -> Vec<&Path> {
         self.html.iter().chain(&self.out).chain(&self.map).map(PathBuf::as_path).collect()
+    }
+
+    /// Files that are written beside those of [`Self::paths`].
+    pub fn sidecars(&self) -> Vec<PathBuf> {
+        let tables = self.out.iter().filter(|path| Format::of(path) == Some(Format::Csv));
+        tables.flat_map(|path| gis::sidecars(path)).collect()
     }
 
     /// Whether anything is asked for.

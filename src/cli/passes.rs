@@ -54,7 +54,7 @@ pub struct PassesArgs {
     #[arg(long, value_parser = epoch)]
     start: Option<Epoch>,
     /// Length of the window.
-    #[arg(long, default_value = "24h", value_parser = positive_duration_s)]
+    #[arg(long, default_value = "24h", value_parser = positive_duration_s, allow_hyphen_values = true)]
     duration: f64,
     /// Least elevation of all sites in degrees, 0 to 90; mask tables are raised to it [default: each
     /// site's own, 10 where its file gives none].
@@ -85,7 +85,7 @@ pub struct PassesArgs {
     #[arg(long, value_name = "PATH")]
     series: Option<PathBuf>,
     /// Time between two rows of --series.
-    #[arg(long, default_value = "10s", value_parser = positive_duration_s, requires = "series")]
+    #[arg(long, default_value = "10s", value_parser = positive_duration_s, allow_hyphen_values = true, requires = "series")]
     series_step: f64,
     /// Carrier of the Doppler shift in --series, MHz.
     #[arg(long, value_name = "MHZ", default_value_t = 2200.0, value_parser = carrier, requires = "series")]

@@ -23,7 +23,7 @@ pub struct RunOptions {
     #[arg(long, default_value = "2026-01-01T00:00:00Z", value_parser = epoch)]
     pub start: Epoch,
     /// Length of the window.
-    #[arg(long, default_value = "24h", value_parser = positive_duration_s)]
+    #[arg(long, default_value = "24h", value_parser = positive_duration_s, allow_hyphen_values = true)]
     pub duration: f64,
     /// Elevation mask in degrees for all systems [default: each system's own service mask; 10 for a bare catalogue].
     #[arg(long, value_name = "DEG", value_parser = degrees, allow_negative_numbers = true)]

@@ -182,12 +182,41 @@ pub(super) struct InViewSamples {
 }
 
 /// What [`InViewSamples`] knows of one point.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct SampledView {
-    pub at_least: [f64; 5],
-    pub mean: f64,
+    samples: u32,
+    at_least: [u32; 5],
+    sum: f64,
     pub least: u32,
     pub most: u32,
+}
+
+impl SampledView {
+    /// Of these samples and those.
+    pub fn with(&self, other: &Self) -> Self {
+        let extreme = |pick: fn(u32, u32) -> u32, a: u32, b: u32| match (self.samples, other.samples) {
+            (0, _) => b,
+            (_, 0) => a,
+            _ => pick(a, b),
+        };
+        Self {
+            samples: self.samples + other.samples,
+            at_least: std::array::from_fn(|n| self.at_least[n] + other.at_least[n]),
+            sum: self.sum + other.sum,
+            least: extreme(u32::min, self.least, other.least),
+            most: extreme(u32::max, self.most, other.most),
+        }
+    }
+
+    /// Shares of the samples with at least 1, 2, 3, 4 and the chosen number in view.
+    pub fn shares(&self) -> [f64; 5] {
+        self.at_least.map(|count| f64::from(count) / f64::from(self.samples.max(1)))
+    }
+
+    /// Mean number in view.
+    pub fn mean(&self) -> f64 {
+        self.sum / f64::from(self.samples.max(1))
+    }
 }
 
 impl InViewSamples {
@@ -238,7 +267,6 @@ impl InViewSamples {
     pub fn finish(&mut self) -> impl Fn(usize) -> SampledView + '_ {
         self.flush();
         move |slot| {
-            let samples = f64::from(self.samples.max(1));
             let sum: f64 = self.bits[..self.used]
                 .iter()
                 .enumerate()
@@ -253,11 +281,12 @@ impl InViewSamples {
                     .sum()
             };
             SampledView {
+                samples: self.samples,
                 at_least: std::array::from_fn(|n| {
                     let counter = if n == 4 && self.chosen <= 4 { self.chosen as usize - 1 } else { n };
-                    f64::from(self.at_least[counter].totals[slot]) / samples
+                    self.at_least[counter].totals[slot]
                 }),
-                mean: sum / samples,
+                sum,
                 least: if self.samples == 0 { 0 } else { number(&self.least) },
                 most: number(&self.most),
             }
@@ -375,10 +404,10 @@ mod tests {
             let column: Vec<u32> = seen.iter().map(|row| row[slot]).collect();
             let share = |least: u32| column.iter().filter(|&&n| n >= least).count() as f64 / 600.0;
             let got = view(slot);
-            assert_eq!(got.at_least, [share(1), share(2), share(3), share(4), share(7)]);
+            assert_eq!(got.shares(), [share(1), share(2), share(3), share(4), share(7)]);
             assert_eq!(got.least, *column.iter().min().unwrap());
             assert_eq!(got.most, *column.iter().max().unwrap());
-            assert!((got.mean - f64::from(column.iter().sum::<u32>()) / 600.0).abs() < 1e-12);
+            assert!((got.mean() - f64::from(column.iter().sum::<u32>()) / 600.0).abs() < 1e-12);
         }
     }
 }

@@ -17,15 +17,14 @@ use std::ops::Range;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::counters::{InViewSamples, Planes};
+use super::counters::Planes;
 use super::edges::{site_of, solve};
-use super::fold::{
-    CoveredArea, Edge, Listener, ViewFigures, ViewTally, figures, fold, sort_edges, square_metres,
-};
+use super::fold::{CoveredArea, Edge, Listener, ViewTally, figures, fold, sort_edges, square_metres};
 use super::footprint::{NearPoint, Prints, Scratch, Spot};
 use super::gaps::{Gap, GapLog, GapTally, OpenGap, SortedGaps};
 use super::rows::RowLayout;
-use super::{Coverage, Exact, NODE_STEP_S, PointFigures, SamplingError, Settings, Stopped, Watch};
+use super::sampled::{ErrorTally, SampledHalves};
+use super::{Coverage, Exact, NODE_STEP_S, PointFigures, Settings, Stopped, Watch};
 use crate::access::Clearance;
 use crate::checkpoint::{Checkpoint, Interrupted, end_block, only_stopped, restore};
 use crate::ephemeris::{Fleet, Nodes, Segment, State};
@@ -169,8 +168,7 @@ pub fn resume(
 
     let mut points = vec![PointFigures::default(); grid.points.len()];
     let mut whole = 0;
-    let mut squared_error = 0.0;
-    let mut worst_error = 0.0f64;
+    let mut errors = ErrorTally::default();
     let mut rest = accounts.into_iter();
     loop {
         // A few tiles at a time, so that their figures are not held twice.
@@ -184,9 +182,8 @@ pub fn resume(
             .collect();
         for tile in finished {
             whole += tile.area_m2;
-            for (point, figures, error) in tile.points {
-                squared_error += error * error;
-                worst_error = worst_error.max(error.abs());
+            errors.join(&tile.errors);
+            for (point, figures) in tile.points {
                 points[point as usize] = figures;
             }
         }
@@ -194,10 +191,7 @@ pub fn resume(
     Ok(Coverage {
         settings: *settings,
         series_percent: covered.percent(whole),
-        sampling_error: (settings.exact == Exact::Edges).then(|| SamplingError {
-            rms_points: (squared_error / points.len().max(1) as f64).sqrt(),
-            worst_points: worst_error,
-        }),
+        sampling_error: (settings.exact == Exact::Edges).then(|| errors.finish(settings)),
         points,
         losses: fleet.losses().copied().collect(),
         satellites,
@@ -226,7 +220,7 @@ pub(super) fn bytes_per_point(satellites: usize, settings: &Settings) -> (f64, f
     let account = size_of::<i64>() + size_of::<OpenGap>() + size_of::<u32>();
     let views = match settings.exact {
         Exact::All => size_of::<ViewTally>() as f64,
-        _ => InViewSamples::bytes_per_point(satellites, settings.at_least),
+        _ => SampledHalves::bytes_per_point(satellites, settings),
     };
     (RowLayout::BYTES_PER_POINT, account as f64 + views + Planes::bytes_per_point(satellites) * 3.0)
 }
@@ -351,7 +345,7 @@ struct TileAccount {
 struct Kept {
     open: Vec<OpenGap>,
     views: Vec<ViewTally>,
-    samples: InViewSamples,
+    samples: SampledHalves,
     gaps: GapLog,
     last_t_s: Option<f64>,
     prints: Prints,
@@ -362,8 +356,9 @@ struct Kept {
 /// What a tile hands in at the end.
 struct FinishedTile {
     area_m2: i64,
-    /// Number of the point in the grid, its figures, and sampled minus solved percent covered.
-    points: Vec<(u32, PointFigures, f64)>,
+    /// Number of the point in the grid, and its figures.
+    points: Vec<(u32, PointFigures)>,
+    errors: ErrorTally,
 }
 
 /// A satellite with its footprints at both nodes of a step: their places among those of each node, past
@@ -420,14 +415,13 @@ impl TileAccount {
             areas_m2[slot - words.start * 64] = square_metres(grid.points[point as usize].area_km2);
         }
         let all = settings.exact == Exact::All;
-        let sampled_words = if all { 0 } else { words.len() };
         Self {
             areas_m2,
             covered: covered.part(0.0, 0.0),
             kept: Kept {
                 open: vec![OpenGap::new(true); slots],
                 views: if all { vec![ViewTally::new(0); slots] } else { Vec::new() },
-                samples: InViewSamples::new(sampled_words, satellites, settings.at_least),
+                samples: SampledHalves::new(words.len(), satellites, settings),
                 gaps: GapLog::default(),
                 last_t_s: None,
                 prints: Prints::default(),
@@ -874,35 +868,30 @@ impl TileAccount {
         drop(std::mem::take(&mut self.kept.gaps));
         let first_slot = self.words.start * 64;
         let sampled = self.kept.samples.finish();
-        let figures = layout
+        let mut errors = ErrorTally::default();
+        let points = layout
             .points_in(self.words.clone())
             .map(|(slot, point)| {
                 let slot = slot - first_slot;
-                let (view, share) = match self.kept.views.get(slot) {
-                    Some(view) => (view.finish(duration_s), None),
-                    None => {
-                        let sampled = sampled(slot);
-                        let [one, two, three, four, chosen] = sampled.at_least;
-                        let view = ViewFigures {
-                            share_at_least: [one, two, three, four],
-                            mean: sampled.mean,
-                            least: sampled.least,
-                            most: sampled.most,
-                        };
-                        (view, Some(chosen))
-                    }
-                };
                 let gaps = sorted.of(slot);
                 let tally = GapTally::of(gaps, last_gaps[slot]);
                 lengths_s.clear();
                 lengths_s.extend(gaps.iter().map(Gap::length_s));
                 let (at_least, exact) = (settings.at_least, settings.exact);
-                let figures = figures(&tally, &view, lengths_s, duration_s, at_least, exact);
-                let error = share.map_or(0.0, |share| 100.0 * share - figures.percent_covered);
-                (point, figures, error)
+                let mut figures = |view| figures(&tally, &view, lengths_s, duration_s, at_least, exact);
+                let figures = match self.kept.views.get(slot) {
+                    Some(view) => figures(view.finish(duration_s)),
+                    None => {
+                        let sampled = sampled(slot);
+                        let figures = figures(sampled.view());
+                        errors.add(&sampled, figures.percent_covered);
+                        figures
+                    }
+                };
+                (point, figures)
             })
             .collect();
-        FinishedTile { area_m2: self.areas_m2.iter().sum(), points: figures }
+        FinishedTile { area_m2: self.areas_m2.iter().sum(), points, errors }
     }
 }
 

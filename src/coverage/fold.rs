@@ -1,5 +1,7 @@
 //! Folding edges in the order of time into the figures of one point: the same for every engine.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
 use super::gaps::{Gap, GapTally, OpenGap, percentile};
@@ -185,9 +187,14 @@ pub(super) fn figures(
     let mut min_in_view = view.least;
     let mut max_in_view = view.most;
     if exact == Exact::Edges {
-        // What the solved edges know is not left to the samples.
-        if let Some(solved) = percent_at_least.get_mut(at_least as usize - 1) {
-            *solved = percent_covered;
+        // What the solved edges know is not left to the samples: fewer in view are never rarer, more are never
+        // more frequent than the number solved for.
+        for (number, percent) in (1..).zip(&mut percent_at_least) {
+            *percent = match u32::cmp(&number, &at_least) {
+                Ordering::Less => percent.max(percent_covered),
+                Ordering::Equal => percent_covered,
+                Ordering::Greater => percent.min(percent_covered),
+            };
         }
         if tally.count > 0 {
             min_in_view = min_in_view.min(at_least - 1);

@@ -380,12 +380,14 @@ impl Sum {
 
     fn figures(&self, satellites: usize) -> SubsetFigures {
         let area = self.area_km2;
+        // The sum of the products may round to a little more than a hundred times the area.
+        let percent = |sum: f64| (sum / area).min(100.0);
         SubsetFigures {
             satellites,
-            percent_covered: self.percent_covered / area,
-            percent_area_always: 100.0 * self.always_km2 / area,
-            percent_area_never: 100.0 * self.never_km2 / area,
-            percent_at_least: self.percent_at_least.map(|sum| sum / area),
+            percent_covered: percent(self.percent_covered),
+            percent_area_always: 100.0 * (self.always_km2 / area),
+            percent_area_never: 100.0 * (self.never_km2 / area),
+            percent_at_least: self.percent_at_least.map(percent),
             mean_in_view: self.in_view / area,
             min_in_view: if self.min_in_view == u32::MAX { 0 } else { self.min_in_view },
             mean_response_s: self.response_s / area,

@@ -70,17 +70,16 @@ pub fn summarise(grid: &Grid, coverage: &Coverage, keep: impl Fn(&GridPoint) -> 
     }
     let area: f64 = chosen.iter().map(|(_, area, _)| area).sum();
     let mean = |value: &dyn Fn(&PointFigures) -> f64| {
-        chosen.iter().map(|(_, area, figures)| area * value(figures)).sum::<f64>() / area
+        weighted_mean(chosen.iter().map(|(_, area, figures)| (*area, value(figures))))
     };
     let share = |test: &dyn Fn(&PointFigures) -> bool| {
         // An empty sum of floats is -0; adding 0 makes it a plain one.
         let sum: f64 = chosen.iter().filter(|(_, _, figures)| test(figures)).map(|(_, area, _)| area).sum();
-        100.0 * (sum + 0.0) / area
+        100.0 * ((sum + 0.0) / area)
     };
     let with_gaps = chosen.iter().filter(|(_, _, figures)| figures.gap_count > 0);
-    let gap_area: f64 = with_gaps.clone().map(|(_, area, _)| area).sum();
-    let mean_gap_s = (gap_area > 0.0).then(|| {
-        with_gaps.map(|(_, area, figures)| area * figures.mean_gap_s().unwrap_or(0.0)).sum::<f64>() / gap_area
+    let mean_gap_s = (with_gaps.clone().count() > 0).then(|| {
+        weighted_mean(with_gaps.map(|(_, area, figures)| (*area, figures.mean_gap_s().unwrap_or(0.0))))
     });
     // The first of equals, so that the answer does not hang on the order of comparison.
     let longest = chosen
@@ -107,6 +106,20 @@ pub fn summarise(grid: &Grid, coverage: &Coverage, keep: impl Fn(&GridPoint) -> 
     })
 }
 
+/// Mean of values by their weights, above zero, given as `(weight, value)`; 0 of none. It lies between the least and
+/// the greatest value: a sum of products may round to a little over 100 % where every value is 100 %.
+fn weighted_mean(values: impl Iterator<Item = (f64, f64)>) -> f64 {
+    let (mut weights, mut sum) = (0.0, 0.0);
+    let (mut least, mut greatest) = (f64::INFINITY, f64::NEG_INFINITY);
+    for (weight, value) in values {
+        weights += weight;
+        sum += weight * value;
+        least = least.min(value);
+        greatest = greatest.max(value);
+    }
+    if weights > 0.0 { (sum / weights).clamp(least, greatest) } else { 0.0 }
+}
+
 /// The latitude profile in bands of [`PROFILE_BAND_DEG`], north first; bands without points are left out.
 pub fn latitude_profile(grid: &Grid, coverage: &Coverage) -> Vec<LatitudeBand> {
     let bands = (180.0 / PROFILE_BAND_DEG) as usize;
@@ -119,4 +132,20 @@ pub fn latitude_profile(grid: &Grid, coverage: &Coverage) -> Vec<LatitudeBand> {
             Some(LatitudeBand { from_deg, to_deg: from_deg + PROFILE_BAND_DEG, summary })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// These weights times 100 add up to 100.00000000000001 times their sum.
+    #[test]
+    fn a_mean_of_hundreds_is_a_hundred() {
+        for count in 1..2000 {
+            let weights = (0..count).map(|n| 12_392.264 + 0.37 * f64::from(n));
+            assert_eq!(weighted_mean(weights.map(|weight| (weight, 100.0))), 100.0);
+        }
+        assert_eq!(weighted_mean([(1.0, 2.0), (3.0, 6.0)].into_iter()), 5.0);
+        assert_eq!(weighted_mean(std::iter::empty()), 0.0);
+    }
 }

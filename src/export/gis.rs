@@ -84,12 +84,17 @@ pub fn csvt(columns: &[ColumnType]) -> String {
     words.join(",") + "\n"
 }
 
+/// Where the `.csvt` and the `.prj` file of a CSV file go.
+pub fn sidecars(csv: &Path) -> [PathBuf; 2] {
+    ["csvt", "prj"].map(|ending| csv.with_extension(ending))
+}
+
 /// Writes the `.csvt` and `.prj` files that go with a CSV file, and says where.
 ///
 /// # Errors
 /// [`WriteError`] for the first file that cannot be written.
 pub fn write_sidecars(csv: &Path, columns: &[ColumnType]) -> Result<[PathBuf; 2], WriteError> {
-    let paths = ["csvt", "prj"].map(|ending| csv.with_extension(ending));
+    let paths = sidecars(csv);
     for (path, content) in paths.iter().zip([csvt(columns), PRJ.to_owned()]) {
         write_file(path, |writer| writer.write_all(content.as_bytes()))?;
     }

@@ -10,6 +10,7 @@ mod geojson_file;
 mod named;
 mod oceans;
 mod outline;
+mod polar_ring;
 
 use std::path::{Path, PathBuf};
 

@@ -30,10 +30,10 @@ pub struct CapacityArgs {
     #[arg(long, default_value = "2026-01-01T00:00:00Z", value_parser = epoch)]
     pub start: Epoch,
     /// Length of the window.
-    #[arg(long, default_value = "24h", value_parser = positive_duration_s)]
+    #[arg(long, default_value = "24h", value_parser = positive_duration_s, allow_hyphen_values = true)]
     pub duration: f64,
     /// Step between the instants at which cells are allocated.
-    #[arg(long, default_value = "60s", value_parser = positive_duration_s)]
+    #[arg(long, default_value = "60s", value_parser = positive_duration_s, allow_hyphen_values = true)]
     pub step: f64,
     /// Elevation mask of the users in degrees [default: the file's service mask].
     #[arg(long, value_name = "DEG", value_parser = degrees, allow_negative_numbers = true)]

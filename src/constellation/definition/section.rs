@@ -77,6 +77,24 @@ impl Limits {
     }
 }
 
+/// How to mend a number that is out of its limits.
+fn out_of_range(key: &str, limits: &Limits) -> String {
+    let example = [0.0, 1.0].into_iter().find(|&number| limits.holds(number)).unwrap_or(limits.low);
+    let hint = match key {
+        "eccentricity" => "an orbit around the Earth has less than 1; a circle has 0",
+        "min_elevation_deg" | "gateway_min_elevation_deg" => {
+            return format!("elevation counts from the horizon, 0, to the zenith, 90; write {key} = 10, say");
+        }
+        "altitude_km" => "it counts from the equator's radius of 6378.137 km; write altitude_km = 550, say",
+        "semi_major_axis_km" => "it counts from the Earth's centre; write semi_major_axis_km = 6928.137, say",
+        "inclination_deg" => "it counts from the equator; beyond 90 the orbit is retrograde",
+        "longitude_deg" | "node_longitude_deg" => "west of Greenwich is negative",
+        "mean_motion_rev_day" => "write mean_motion_rev_day = 15.06, say",
+        _ => return format!("write {key} = {example}, say, and mind what it counts"),
+    };
+    hint.to_owned()
+}
+
 /// How a kind of table is written and which fields it may have.
 pub(super) struct Shape {
     /// Such as `[[shell]]`.
@@ -263,7 +281,7 @@ impl<'a> Section<'a> {
             _ => {
                 let written = self.document.text.get(span.clone()).unwrap_or_default();
                 let message = format!("{key} is {written}, expected {}", limits.text());
-                Err(Box::new(self.error(&span, message)))
+                Err(Box::new(self.error(&span, message).help(out_of_range(key, limits))))
             }
         }
     }

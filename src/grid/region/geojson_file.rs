@@ -10,6 +10,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::outline::Outline;
+use super::polar_ring::closed_at_pole;
 use super::{Region, RegionError, Shape};
 use crate::diagnostics::TextError;
 
@@ -68,6 +69,8 @@ struct Found {
     points_and_lines: usize,
     without_area: usize,
     unclosed_rings: usize,
+    /// Rings around a pole.
+    polar_rings: usize,
     /// Rings with an edge over more than half a turn.
     long_edges: usize,
 }
@@ -188,7 +191,11 @@ impl Reader<'_> {
             }
             points.push(Coord { x, y });
         }
-        let closed = points.len() > 1 && points.first() == points.last();
+        // A ring around a pole may end a whole turn from where it began.
+        let closed = match points.as_slice() {
+            [first, .., last] => first.y == last.y && [0.0, 360.0].contains(&(first.x - last.x).abs()),
+            _ => false,
+        };
         if points.len() < if closed { 4 } else { 3 } {
             return Err(self
                 .text_error("expected at least three corners and the first one again in a ring")
@@ -197,16 +204,23 @@ impl Reader<'_> {
         }
         if !closed {
             self.found.unclosed_rings += 1;
-            points.push(points[0]);
         }
-        if points.windows(2).any(|edge| (edge[1].x - edge[0].x).abs() > 180.0) {
-            self.found.long_edges += 1;
+        if points.first() != points.last() {
+            points.push(points[0]);
         }
         let (west, east) = extent(points.iter().map(|point| point.x));
         if east - west > 360.0 {
             return Err(self.error("expected a ring no more than 360 degrees wide"));
         }
-        Ok(LineString::new(points))
+        let ring = LineString::new(points);
+        if let Some(closed) = closed_at_pole(&ring) {
+            self.found.polar_rings += 1;
+            return Ok(closed);
+        }
+        if ring.lines().any(|edge| edge.dx().abs() > 180.0) {
+            self.found.long_edges += 1;
+        }
+        Ok(ring)
     }
 
     /// The old `crs` member of GeoJSON 2008 is taken where it says what RFC 7946 takes for granted.
@@ -281,7 +295,7 @@ fn extent(values: impl Iterator<Item = f64>) -> (f64, f64) {
 }
 
 /// Whether all points of a ring lie on one line.
-fn flat(ring: &LineString<f64>) -> bool {
+pub(super) fn flat(ring: &LineString<f64>) -> bool {
     let origin = ring.0[0];
     let Some(other) = ring.0.iter().find(|point| **point != origin) else { return true };
     let along = *other - origin;
@@ -320,6 +334,12 @@ impl Found {
                 self.long_edges
             )
         });
-        [self.left_out(), unclosed, long].into_iter().flatten().collect()
+        let polar = (self.polar_rings > 0).then(|| {
+            format!(
+                "{} rings run around a pole and are read as the area between them and the nearer pole",
+                self.polar_rings
+            )
+        });
+        [self.left_out(), unclosed, polar, long].into_iter().flatten().collect()
     }
 }

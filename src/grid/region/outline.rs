@@ -68,12 +68,21 @@ impl Outline {
     pub fn contains(&self, lat_deg: f64, lon_deg: f64) -> bool {
         let limit = 90.0 - NEAREST_TO_POLE_DEG;
         let lat_deg = lat_deg.clamp(-limit, limit);
-        self.turns().any(|turn| {
+        // Rings around a pole are cut where they begin, each elsewhere: it takes the copies of a polygon at all
+        // turns to tell whether a place is in it, by the even-odd rule again.
+        let mut odd: Vec<&Edges> = Vec::new();
+        for turn in self.turns() {
             let point = point! { x: lon_deg + turn, y: lat_deg };
-            self.polygons
-                .locate_in_envelope_intersecting(&AABB::from_point(point))
-                .any(|edges| edges.contains(point))
-        })
+            let envelope = AABB::from_point(point);
+            let met = self.polygons.locate_in_envelope_intersecting(&envelope);
+            for edges in met.filter(|edges| edges.contains(point)) {
+                match odd.iter().position(|other| std::ptr::eq(*other, edges)) {
+                    Some(same) => drop(odd.swap_remove(same)),
+                    None => odd.push(edges),
+                }
+            }
+        }
+        !odd.is_empty()
     }
 
     pub fn relation(&self, rectangle: &LatLonBox) -> Relation {

@@ -269,6 +269,80 @@ fn geojson_across_the_antimeridian_and_around_the_pole() {
     assert!(region_of_cap.notes()[0].contains("more than 180 degrees"), "{:?}", region_of_cap.notes());
 }
 
+fn polygon_text(rings: &[Vec<[f64; 2]>]) -> String {
+    serde_json::json!({"type": "Polygon", "coordinates": rings}).to_string()
+}
+
+/// A ring along a parallel from one longitude to another.
+fn along(lat: f64, longitudes: impl IntoIterator<Item = i32>) -> Vec<[f64; 2]> {
+    longitudes.into_iter().map(|lon| [f64::from(lon), lat]).collect()
+}
+
+#[test]
+fn geojson_rings_that_run_around_a_pole() {
+    let every = |from: i32, to: i32| (from..=to).step_by(30);
+    let back = |mut ring: Vec<[f64; 2]>| {
+        ring.push(ring[0]);
+        ring
+    };
+    let cap = region("lat:70..90").cells(Resolution::Three);
+    for ring in [
+        back(along(70.0, every(-180, 180))),
+        back(along(70.0, every(-180, 150))),
+        along(70.0, every(-180, 180)),
+        along(70.0, every(0, 360)),
+        along(70.0, every(30, 390)),
+        back(along(70.0, every(0, 330))),
+        back(along(70.0, every(-180, 180).collect::<Vec<_>>().into_iter().rev())),
+        back(along(70.0, [0, 120, -120])),
+        back(along(70.0, [100, -20, -140])),
+    ] {
+        let region = from_geojson(&polygon_text(&[ring.clone()])).unwrap();
+        assert!(region.cells(Resolution::Three) == cap, "{ring:?}");
+        assert!(region.contains(90.0, 3.0) && !region.contains(69.9, 179.0) && !region.contains(-90.0, 0.0));
+        assert!(region.notes()[0].contains("run around a pole"), "{:?}", region.notes());
+    }
+    // The nearer pole, from the tropics too; a hole around it, cut at another longitude.
+    for (rings, same) in [
+        (vec![along(-62.5, every(-180, 180))], "lat:-90..-62.5"),
+        (vec![back(along(25.0, every(-170, 160)))], "lat:25..90"),
+        (vec![back(along(50.0, every(-180, 150))), back(along(80.0, [7, 127, -113]))], "lat:50..80"),
+        (vec![back(along(-50.0, every(-20, 310))), along(-80.0, every(-77, 283))], "lat:-80..-50"),
+    ] {
+        let found = from_geojson(&polygon_text(&rings)).unwrap();
+        for resolution in [Resolution::Zero, Resolution::One, Resolution::Three] {
+            assert!(found.cells(resolution) == region(same).cells(resolution), "{same} {resolution}");
+        }
+    }
+}
+
+/// Sides of boxes and what makes sense on a flat map stay as they are drawn.
+#[test]
+fn geojson_with_wide_edges_that_run_around_no_pole() {
+    for (ring, inside, outside) in [
+        (vec![[-180.0, -90.0], [180.0, -90.0], [180.0, 90.0], [-180.0, 90.0]], (0.0, 0.0), None),
+        (vec![[-180.0, 50.0], [180.0, 50.0], [180.0, 80.0], [-180.0, 80.0]], (60.0, 3.0), Some((85.0, 3.0))),
+        (
+            vec![[-179.0, 50.0], [179.0, 50.0], [179.0, 80.0], [-179.0, 80.0]],
+            (60.0, 3.0),
+            Some((60.0, 180.0)),
+        ),
+        (
+            vec![[-180.0, 50.0], [180.0, 50.0], [180.0, 80.0], [90.0, 75.0], [-180.0, 80.0]],
+            (60.0, 3.0),
+            Some((85.0, 3.0)),
+        ),
+        (vec![[-170.0, 0.0], [170.0, 0.0], [0.0, 60.0]], (30.0, 0.0), Some((70.0, 0.0))),
+    ] {
+        let mut ring = ring;
+        ring.push(ring[0]);
+        let region = from_geojson(&polygon_text(&[ring.clone()])).unwrap();
+        assert!(region.contains(inside.0, inside.1), "{ring:?}");
+        assert!(outside.is_none_or(|(lat, lon)| !region.contains(lat, lon)), "{ring:?}");
+        assert!(region.notes()[0].contains("more than 180 degrees"), "{:?}", region.notes());
+    }
+}
+
 #[test]
 fn overlapping_polygons_are_united() {
     let text = r#"{"type":"GeometryCollection","geometries":[
@@ -374,6 +448,41 @@ proptest! {
             prop_assert_eq!(region.contains(lat, lon), inside_any(std::slice::from_ref(&polygon), lat, lon));
         }
         assert_cells_are_those_of_a_full_search(&region, Resolution::Three);
+    }
+
+    /// A ring around the north pole holds a place where its latitude at the longitude of the place is lower.
+    #[test]
+    fn a_ring_around_the_pole_with_its_hole(
+        latitudes in prop::collection::vec(46.0..75.0_f64, 4..20),
+        hole in prop::collection::vec(76.0..89.0_f64, 4..9),
+        starts in (-180.0..180.0_f64, -180.0..180.0_f64),
+        westward in any::<(bool, bool)>(),
+        places in prop::collection::vec((40.0..90.0_f64, -180.0..180.0_f64), 30),
+    ) {
+        let wrapped = |lon: f64| (lon + 180.0).rem_euclid(360.0) - 180.0;
+        let ring = |latitudes: &[f64], start: f64, westward: bool| {
+            let step = 360.0 / latitudes.len() as f64;
+            let corner = |(index, &lat): (usize, &f64)| [wrapped(start + step * index as f64), lat];
+            let mut ring: Vec<[f64; 2]> = latitudes.iter().enumerate().map(corner).collect();
+            ring.push(ring[0]);
+            if westward {
+                ring.reverse();
+            }
+            ring
+        };
+        let height = |latitudes: &[f64], start: f64, lon: f64| {
+            let along = (lon - start).rem_euclid(360.0) * latitudes.len() as f64 / 360.0;
+            let (index, part) = (along.floor() as usize % latitudes.len(), along.fract());
+            latitudes[index] * (1.0 - part) + latitudes[(index + 1) % latitudes.len()] * part
+        };
+        let text = polygon_text(&[ring(&latitudes, starts.0, westward.0), ring(&hole, starts.1, westward.1)]);
+        let region = from_geojson(&text).unwrap();
+        for (lat, lon) in places {
+            let (outer, inner) = (height(&latitudes, starts.0, lon), height(&hole, starts.1, lon));
+            prop_assume!((lat - outer).abs() > 1e-9 && (lat - inner).abs() > 1e-9);
+            prop_assert_eq!(region.contains(lat, lon), lat > outer && lat < inner, "{} {}", lat, lon);
+        }
+        assert_cells_are_those_of_a_full_search(&region, Resolution::Two);
     }
 
     #[test]

@@ -219,8 +219,11 @@ fn made(page: &mut Page, report: &CoverageReport, command: &str) {
         rows.push((
             "sampling error",
             format!(
-                "on percent covered {:.3} points rms, {:.3} worst cell",
-                error.rms_points, error.worst_points
+                "of a cell, rms: {}; measured on percent covered, had it been sampled: {:.3} points, \
+                 {:.3} worst cell",
+                error.told(report.at_least),
+                error.rms_points,
+                error.worst_points
             ),
         ));
     }
