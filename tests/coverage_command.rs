@@ -99,6 +99,32 @@ fn gis_files_stand_beside_the_csv() {
     assert!(fs::read_to_string(folder.path().join("map.csvt")).unwrap().starts_with("String,Real,Real"));
 }
 
+#[test]
+fn reports_say_what_would_mislead() {
+    let run = |arguments: &[&str]| {
+        let output = hexsky().arg("coverage").args(arguments).assert().success();
+        String::from_utf8(output.get_output().stdout.clone()).unwrap()
+    };
+    // Small regions in whole square kilometres; a bar is full where coverage is; each sampled figure has its error.
+    let small = run(&["xingyun", "--region", "LU", "--resolution", "5", "--duration", "3h"]);
+    assert!(small.contains("12 cells, 2"), "{small}");
+    assert!(!small.contains("0.00 million"), "{small}");
+    assert!(!small.contains(&"█".repeat(40)), "{small}");
+    for fold in ["2-fold 0.", "3-fold 0.", "4-fold 0.", "points, mean in view 0."] {
+        assert!(small.contains(fold), "{small}");
+    }
+    let never =
+        run(&["beidou-3", "--region", "LU", "--resolution", "5", "--duration", "1h", "--at-least", "31"]);
+    assert!(never.contains("at least 31 satellites in view, more than there are"), "{never}");
+    assert!(never.contains("cut by the window; none begins and ends inside it"), "{never}");
+    let solved =
+        run(&["xingyun", "--region", "LU", "--resolution", "5", "--duration", "1h", "--exact", "all"]);
+    assert!(
+        solved.contains("the time series every 1 min") && solved.contains("solved      everything"),
+        "{solved}"
+    );
+}
+
 /// A wrong file: exit code 2, the line, what was expected, and no output.
 #[test]
 fn wrong_definitions_are_explained() {
@@ -185,4 +211,6 @@ fn shipped_files_are_listed_and_shown() {
         assert!(text.contains(name), "{name}");
         hexsky().args(["show", name]).assert().success().stdout(contains("figures assumed"));
     }
+    // A payload of messages alone is told, too.
+    hexsky().args(["show", "xingyun"]).assert().success().stdout(contains("messages at 9.6 kbit/s"));
 }

@@ -26,15 +26,15 @@ fn render_into(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
         let phase = input.phase.as_ref().map(|phase| format!(", phase {phase}")).unwrap_or_default();
         writeln!(out, "  file        {}{phase}: {} satellites", input.file, input.satellites)?;
     }
+    let sampled = if report.exact == Exact::All { "the time series" } else { "sampled" };
     writeln!(
         out,
-        "  window      {} + {}, sampled every {}",
+        "  window      {} + {}, {sampled} every {}",
         report.start,
         length(report.duration_s),
         length(report.step_s)
     )?;
-    let area =
-        report.grid.area_km2.map(|area| format!(", {:.2} million km²", area / 1e6)).unwrap_or_default();
+    let area = report.grid.area_km2.map(|area| format!(", {}", surface(area))).unwrap_or_default();
     match report.grid.h3_resolution {
         Some(resolution) => {
             writeln!(
@@ -61,7 +61,9 @@ fn render_into(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
         )?;
     }
     if report.at_least > 1 {
-        writeln!(out, "  covered     means at least {} satellites in view", report.at_least)?;
+        let flown: usize = report.inputs.iter().map(|input| input.satellites).sum();
+        let never = if report.at_least as usize > flown { ", more than there are" } else { "" };
+        writeln!(out, "  covered     means at least {} satellites in view{never}", report.at_least)?;
     }
     writeln!(out, "  model       {}", report.model)?;
     solved(out, report)?;
@@ -117,10 +119,12 @@ fn figures(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
         None => writeln!(out, "  gaps                            none")?,
     }
     if let Some(gap) = &report.longest_gap {
-        let cut = if gap.cut_by_window {
-            format!(", cut by the window; longest inside it {:.1} s", summary.max_inner_gap_s)
-        } else {
-            String::new()
+        let cut = match gap.cut_by_window {
+            true if summary.max_inner_gap_s > 0.0 => {
+                format!(", cut by the window; longest inside it {:.1} s", summary.max_inner_gap_s)
+            }
+            true => ", cut by the window; none begins and ends inside it".to_owned(),
+            false => String::new(),
         };
         writeln!(
             out,
@@ -142,7 +146,8 @@ fn profile(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
     )?;
     for band in &report.latitude_profile {
         let percent = band.summary.percent_covered;
-        let filled = (percent / 100.0 * BAR_WIDTH as f64).round() as usize;
+        // Rounded down, so that a full bar is full coverage.
+        let filled = (percent / 100.0 * BAR_WIDTH as f64) as usize;
         writeln!(
             out,
             "  {:>3.0}° to {:>3.0}°  {}{} {:>8.3} %  {:>7.2}  {:>9.1} s",
@@ -188,6 +193,11 @@ fn notes(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
         writeln!(out, "{}: {note}", report.grid.region)?;
     }
     missing::lost(out, report.lost.iter().map(LostSatellite::told))
+}
+
+/// An area in the unit that suits it.
+fn surface(area_km2: f64) -> String {
+    if area_km2 < 1e5 { format!("{area_km2:.0} km²") } else { format!("{:.2} million km²", area_km2 / 1e6) }
 }
 
 /// A length of time in the unit that suits it.

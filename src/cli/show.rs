@@ -234,6 +234,7 @@ fn payload_text(payload: &Payload) -> String {
     if let Some(capacity) = payload.capacity_gbps_per_satellite {
         parts.push(format!("{capacity} Gbit/s per satellite"));
     }
+    parts.extend(payload.message_rate_kbps.map(|rate| format!("messages at {rate} kbit/s")));
     if let Some(isl) = payload.isl {
         let rate = isl.gbps.map(|gbps| format!(" at {gbps} Gbit/s")).unwrap_or_default();
         parts.push(match isl.topology {

@@ -90,7 +90,8 @@ fn out_of_range(key: &str, limits: &Limits) -> String {
         "inclination_deg" => "it counts from the equator; beyond 90 the orbit is retrograde",
         "longitude_deg" | "node_longitude_deg" => "west of Greenwich is negative",
         "mean_motion_rev_day" => "write mean_motion_rev_day = 15.06, say",
-        _ => return format!("write {key} = {example}, say, and mind what it counts"),
+        _ if limits.unit.starts_with("as a") => return format!("write {key} = {} or more", limits.low),
+        _ => return format!("write {key} = {example}, say; the unit is that of the field's name"),
     };
     hint.to_owned()
 }
