@@ -133,7 +133,12 @@ impl Checkpoint {
     /// # Errors
     /// [`CheckpointError::Write`] where the folder cannot be made.
     pub fn new(folder: &Path, job: &Job, every: Duration) -> Result<Self, CheckpointError> {
-        std::fs::create_dir_all(folder).map_err(|source| WriteError { path: folder.to_owned(), source })?;
+        std::fs::create_dir_all(folder).map_err(|source| {
+            // The system says that it exists, which is no help.
+            let stands = source.kind() == std::io::ErrorKind::AlreadyExists;
+            let source = if stands { std::io::ErrorKind::NotADirectory.into() } else { source };
+            WriteError { path: folder.join(FILE), source }
+        })?;
         Ok(Self { path: folder.join(FILE), job: job.hex(), every, saved: Mutex::new(Instant::now()) })
     }
 
@@ -271,6 +276,15 @@ mod tests {
         }
         clear(folder.path());
         assert_eq!(checkpoint.load::<Vec<f64>>().unwrap(), None);
+    }
+
+    #[test]
+    fn a_file_in_the_place_of_its_folder_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("state");
+        std::fs::write(&file, "").unwrap();
+        let error = Checkpoint::new(&file, &Job::new("test"), LATER).unwrap_err().to_string();
+        assert!(error.ends_with("a file stands where its folder should be"), "{error}");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use hexsky::constellation::{Constellation, ReadError, ReadOptions, read, repeated};
-use hexsky::diagnostics::TextError;
+use hexsky::diagnostics::{TextError, printable};
 use hexsky::export::{WriteError, try_file, write_file};
 use hexsky::grid::places::PlacesError;
 use hexsky::grid::region::RegionError;
@@ -183,9 +183,9 @@ fn report(failure: &Failure) -> ExitCode {
         Failure::Text(error) => (error.render(colour), 2),
         Failure::Input { message, help } => {
             let help = help.as_ref().map(|help| format!("\n  = help: {help}")).unwrap_or_default();
-            (format!("error: {message}{help}"), 2)
+            (printable(&format!("error: {message}{help}")), 2)
         }
-        Failure::Run(message) => (format!("error: {message}"), 1),
+        Failure::Run(message) => (printable(&format!("error: {message}")), 1),
     };
     // Nothing is left to tell anyone when stderr itself is closed.
     let _ = writeln!(std::io::stderr(), "{text}");
@@ -194,7 +194,7 @@ fn report(failure: &Failure) -> ExitCode {
 
 /// Says a line on stderr. Nothing is left to tell anyone when stderr itself is closed.
 pub fn say(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+    let _ = writeln!(std::io::stderr(), "{}", printable(line));
 }
 
 /// The command line as it could be given again, quoted for a shell where it must be.
@@ -218,8 +218,13 @@ pub fn write_json(path: &Path, value: &impl serde::Serialize) -> Result<(), Fail
     Ok(())
 }
 
-/// Writes a command's text to stdout.
+/// Writes a command's text to stdout, with nothing in it that a terminal would obey.
 pub fn print(text: &str) -> Result<(), Failure> {
+    print_as_it_is(&printable(text))
+}
+
+/// [`print`] of a text of the program's own, which may have colours or tabs in it.
+pub fn print_as_it_is(text: &str) -> Result<(), Failure> {
     Ok(write_file(Path::new("-"), |out| out.write_all(text.as_bytes()))?)
 }
 

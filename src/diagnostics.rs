@@ -119,21 +119,19 @@ impl TextError {
     /// The diagnostic as shown to a person, with ANSI colour or without.
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        let (file, message) = (printable(&self.file), printable(&self.message));
+        let help = self.help.as_deref().map(printable);
         if self.line == 0 {
-            let mut title = format!("{}: {}", self.file, self.message);
-            if let Some(help) = &self.help {
-                title.push_str("\n  = help: ");
-                title.push_str(help);
-            }
-            return format!("error: {title}");
+            let help = help.map(|help| format!("\n  = help: {help}")).unwrap_or_default();
+            return format!("error: {file}: {message}{help}");
         }
         let snippet = Snippet::source(self.line_text.as_str())
             .line_start(self.line)
-            .path(self.file.as_str())
+            .path(file)
             .annotation(AnnotationKind::Primary.span(self.marked.clone()));
-        let mut group = Level::ERROR.primary_title(self.message.as_str()).element(snippet);
-        if let Some(help) = &self.help {
-            group = group.element(Level::HELP.message(help.as_str()));
+        let mut group = Level::ERROR.primary_title(message).element(snippet);
+        if let Some(help) = help {
+            group = group.element(Level::HELP.message(help));
         }
         renderer.render(&[group])
     }
@@ -146,6 +144,13 @@ impl fmt::Display for TextError {
 }
 
 impl std::error::Error for TextError {}
+
+/// A text in which everything that a terminal would obey, but line breaks, is replaced by what can be seen: names
+/// and values come out of files that anybody may have written.
+pub fn printable(text: &str) -> String {
+    let obeyed = |c: char| c.is_control() && c != '\n';
+    annotate_snippets::normalize_untrusted_str(text).replace(obeyed, "\u{fffd}")
+}
 
 /// The candidate nearest to a misspelt name, where one is near enough to be meant.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -202,6 +207,20 @@ mod tests {
                     let _ = TextError::at("f", text, start..start + length, "m").to_string();
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_terminal_obeys_no_text_of_a_file() {
+        let evil = "\u{1b}[31mred\u{9b}2J\u{7}\u{202e}\r";
+        let harmless = |text: &str| !text.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}');
+        assert!(harmless(&printable(evil)) && printable(evil).contains("␛[31mred"), "{}", printable(evil));
+        assert_eq!(printable("Île de Pâques\n北京"), "Île de Pâques\n北京");
+        for error in [
+            TextError::at(evil, evil, 0..3, evil).help(evil),
+            TextError::whole_file(evil, format!("'{evil}'")).help(evil),
+        ] {
+            assert!(harmless(&error.to_string()), "{error}");
         }
     }
 

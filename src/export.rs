@@ -31,20 +31,37 @@ pub struct WriteError {
 impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.path == Path::new("-") {
-            // The libraries in between may wrap the system's error, so its text is what is left of it.
-            let said = self.source.to_string();
-            let closed = said.contains("Broken pipe");
-            let reason = if closed { "it was closed before everything was written" } else { &said };
-            return write!(f, "cannot write to standard output: {reason}");
+            write!(f, "cannot write to standard output: ")?;
+        } else {
+            write!(f, "cannot write {}: ", self.path.display())?;
         }
-        write!(f, "cannot write {}: ", self.path.display())?;
-        match self.source.kind() {
+        match system_kind(&self.source) {
+            io::ErrorKind::BrokenPipe => write!(f, "it was closed before everything was written"),
             io::ErrorKind::NotFound => write!(f, "its folder does not exist"),
             io::ErrorKind::PermissionDenied => write!(f, "no permission to write in its folder"),
             io::ErrorKind::StorageFull => write!(f, "the disk is full"),
+            io::ErrorKind::QuotaExceeded => write!(f, "no more may be written to the disk (quota)"),
+            io::ErrorKind::ReadOnlyFilesystem => write!(f, "its disk can only be read"),
             io::ErrorKind::NotADirectory => write!(f, "a file stands where its folder should be"),
-            _ => write!(f, "{}", self.source),
+            // The name of a temporary file would tell nobody anything.
+            _ => f.write_str(self.source.to_string().split(" at path ").next().unwrap_or_default()),
         }
+    }
+}
+
+/// What the system said. Libraries in between wrap its error, some of them in nothing but its text, which ends with
+/// its number.
+fn system_kind(error: &io::Error) -> io::ErrorKind {
+    let number = || {
+        let text = error.to_string();
+        let (_, rest) = text.rsplit_once("(os error ")?;
+        rest.split(')').next()?.parse().ok()
+    };
+    match error.kind() {
+        io::ErrorKind::Other => {
+            number().map_or(io::ErrorKind::Other, |number| io::Error::from_raw_os_error(number).kind())
+        }
+        kind => kind,
     }
 }
 
@@ -139,9 +156,9 @@ pub fn write_file(
 }
 
 /// A text as a CSV cell that no spreadsheet takes for a formula: one that begins like a formula is
-/// given a leading apostrophe, which spreadsheets hide.
+/// given a leading apostrophe, which spreadsheets hide. Those of East Asia take the wide signs for signs too.
 pub fn text_cell(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
         format!("'{text}")
     } else {
         text.to_owned()
@@ -177,6 +194,38 @@ mod tests {
         assert!(error.to_string().contains("disk full"), "{error}");
         assert_eq!(std::fs::read(&path).unwrap(), b"old");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_the_system_said_is_told_through_what_libraries_wrap_around_it() {
+        let full = || io::Error::from_raw_os_error(28);
+        let told = |path: &str, source: io::Error| WriteError { path: path.into(), source }.to_string();
+        for wrapped in [full(), io::Error::other(full()), io::Error::other(format!("writing: {}", full()))] {
+            assert_eq!(told("a.fgb", wrapped), "cannot write a.fgb: the disk is full");
+        }
+        assert_eq!(told("-", io::Error::other(full())), "cannot write to standard output: the disk is full");
+        let closed =
+            io::Error::other(io::Error::from(io::ErrorKind::BrokenPipe).to_string() + " (os error 32)");
+        assert!(told("-", closed).ends_with("it was closed before everything was written"));
+        let read_only = io::Error::from_raw_os_error(30);
+        assert_eq!(told("a/b.csv", read_only), "cannot write a/b.csv: its disk can only be read");
+        let strange = io::Error::other("out of luck at path \"/x/.hexsky-1\"");
+        assert_eq!(told("b.csv", strange), "cannot write b.csv: out of luck");
+    }
+
+    #[test]
+    fn a_text_cell_is_no_formula() {
+        for (text, cell) in [
+            ("=1+1", "'=1+1"),
+            ("-2", "'-2"),
+            ("\t=1", "'\t=1"),
+            ("＝1", "'＝1"),
+            ("＠x", "'＠x"),
+            ("a=1", "a=1"),
+            ("", ""),
+        ] {
+            assert_eq!(text_cell(text), cell);
+        }
     }
 
     #[test]

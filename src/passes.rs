@@ -20,6 +20,7 @@ mod contribution;
 mod culmination;
 mod gaps;
 mod horizon;
+pub mod memory;
 mod path;
 mod series;
 mod sight;

@@ -277,6 +277,42 @@ fn duplicates_with_different_epochs() {
     assert!(file.json("report.json")["warnings"][0].as_str().unwrap().contains("2 element sets"));
 }
 
+/// The international designator is what an OMM must give; the catalogue number need not be there.
+#[test]
+fn duplicates_without_catalogue_numbers() {
+    let with = |row: String, designator: &str| row.replace("2026-001A", designator);
+    let text = format!(
+        "{HEADER}\n{}{}{}{}",
+        with(row("OLD", "", "2025-12-31T00:00:00", "15.06", "0.001"), "2020-001A"),
+        with(row("NEW", "", "2026-01-02T00:00:00", "15.06", "0.001"), "2020-001A"),
+        with(row("OTHER", "", "2026-01-02T00:00:00", "15.06", "0.001"), "2020-001B"),
+        with(row("NAMELESS", "", "2026-01-02T00:00:00", "15.06", "0.001"), ""),
+    );
+    let constellation = read(&text);
+    let names: Vec<&str> = constellation.satellites.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["NEW", "OTHER", "NAMELESS"]);
+    let [warning] = constellation.warnings.as_slice() else { panic!("{:?}", constellation.warnings) };
+    assert!(warning.contains("NEW (2020-001A)") && warning.contains("(line 2)"), "{warning}");
+}
+
+/// A name or a damaged field could otherwise clear the screen, or show a figure that is not there.
+#[test]
+fn nothing_in_a_file_reaches_the_terminal_as_a_command() {
+    let bad = format!("BAD\u{1b}[2J\n{}\n{TWO}\n", patched(ONE, 19, "001\u{1b}[31mx"));
+    let catalogue = format!("{}{bad}{}", sound("00006"), sound("00007"));
+    let definition = "name = \"E\\u001b[31mvil\"\nepoch = \"2026-01-01\"\n[sources]\ns = \"t\\u009b2J\"\n\
+                      [[shell]]\nname = \"lo\\u0007w\"\npattern = \"walker-delta\"\nsatellites = 3\nplanes = 3\n\
+                      phasing = 0\naltitude_km = 1000\ninclination_deg = 55\nsource = \"s\"\n";
+    let broken = definition.replace("pattern =", "\"pat\\u001btern\" =");
+    for (name, text) in [("a.tle", catalogue.as_str()), ("a.toml", definition), ("b.toml", &broken)] {
+        let output = Written::new(name, text).hexsky(&["show"], &[]);
+        for stream in [&output.stdout, &output.stderr] {
+            let text = text_of(stream);
+            assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "{name}: {text:?}");
+        }
+    }
+}
+
 #[test]
 fn an_empty_file() {
     for bytes in [b"".as_slice(), b" \r\n\n", b"\xef\xbb\xbf"] {

@@ -15,6 +15,8 @@ const SMALL: &[&str] = &[
     "coverage hongyun --resolution 4 --duration 10min --html /dev/null",
     "dop hongyun --resolution 4 --duration 10min",
     "capacity hongyun --resolution 3 --duration 30min",
+    "passes hongyun --stations ksat --duration 5d",
+    "coverage hongyun --gateways ksat --resolution 0 --duration 1d",
 ];
 
 /// Jobs that want an optimised build.
@@ -35,6 +37,10 @@ const LARGE: &[&str] = &[
     "dop hongyun --resolution 2 --duration 20d",
     "capacity hongyun --resolution 4 --duration 1h",
     "capacity starlink --resolution 3 --duration 20min",
+    "passes hongyun --stations ksat --duration 60d",
+    "passes hongyun --stations ksat --duration 5d --plan /tmp/hexsky-memory.ics",
+    "passes starlink --stations chinese-ttc --duration 5d",
+    "coverage hongyun --gateways ksat --resolution 0 --duration 60d",
     "compare hongyun hongyan --resolution 4 --duration 1h",
     "phases hongyun --resolution 2 --duration 3d",
 ];
@@ -134,6 +140,9 @@ fn ten_years_are_refused_where_their_gaps_do_not_fit() {
     refused("coverage hongyun --duration 3653d --step 0.01s --resolution 0", "4GB", "a longer --step");
     refused("phases hongyun --duration 3653d", "1GB", "a shorter --duration");
     refused("capacity hongyun --duration 3653d", "4GB", "a longer --step or a shorter --duration");
+    refused("passes hongyun --stations ksat --duration 3653d", "4GB", "a shorter --duration, or fewer");
+    let gateways = "coverage hongyun --gateways ksat --resolution 0 --duration 3653d --step 1h";
+    refused(gateways, "4GB", "a shorter --duration, or fewer");
 }
 
 #[ignore = "takes minutes and an optimised build"]

@@ -155,6 +155,7 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
     let gateways =
         gateways::read(&args.gateways, args.gateway_min_elevation, &constellations, settings.window)?;
     let (coverage, reach) = super::with_threads(args.threads, || {
+        gateways.as_ref().map_or(Ok(()), |gateways| gateways.admit(args.memory, &constellations, &fleet))?;
         let reach = gateways.as_ref().map(|gateways| gateways.reach(&fleet));
         let satellites = constellations.iter().flat_map(|constellation| &constellation.satellites);
         let checkpoint = args.checkpoint.open(|| {

@@ -3,12 +3,14 @@
 use hexsky::constellation::Constellation;
 use hexsky::ephemeris::Fleet;
 use hexsky::ground::{self, Mask, Position, Site};
+use hexsky::passes::memory::{Size, estimate};
 use hexsky::passes::{self, Settings};
 use hexsky::report::gateways::GatewayReach;
 use hexsky::time::Window;
 use hexsky::time::intervals::Interval;
 
 use super::Failure;
+use super::memory::MemoryArg;
 
 /// The gateways of a run.
 pub struct Gateways {
@@ -75,6 +77,22 @@ impl Gateways {
             Mask::Table(table) => table.lowest_deg(),
         };
         self.sites.iter().map(|site| (site.clone(), lowest(site))).collect()
+    }
+
+    /// Refuses a run whose contacts of satellites with gateways need too much memory.
+    pub fn admit(
+        &self,
+        memory: MemoryArg,
+        constellations: &[Constellation],
+        fleet: &Fleet,
+    ) -> Result<(), Failure> {
+        let elements =
+            constellations.iter().flat_map(|one| &one.satellites).map(|satellite| &satellite.elements);
+        let interval = size_of::<Interval>() as f64;
+        let told = |size: &Size| estimate(size, fleet.len(), interval);
+        memory.admit_closer(&told(&Size::most(elements, self.sites.len(), &self.settings)), || {
+            told(&Size::look(fleet, &self.sites, &self.settings))
+        })
     }
 
     /// When each satellite sees a gateway, and what the report says of it.

@@ -6,7 +6,7 @@ use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 use hexsky::export::write_file;
 
-use super::{Arguments, Failure, print};
+use super::{Arguments, Failure, print, print_as_it_is};
 
 /// Help on a command, or on a convention: gap, covered, exact, response, mask, area, time, orbits, files, page.
 #[derive(Debug, Args)]
@@ -71,7 +71,7 @@ pub fn help(args: &HelpArgs) -> Result<(), Failure> {
 pub fn completions(args: &CompletionsArgs) -> Result<(), Failure> {
     let mut text = Vec::new();
     clap_complete::generate(args.shell, &mut Arguments::command(), "hexsky", &mut text);
-    print(&String::from_utf8_lossy(&text))
+    print_as_it_is(&String::from_utf8_lossy(&text))
 }
 
 /// Runs `hexsky man`.

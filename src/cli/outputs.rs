@@ -15,7 +15,7 @@ use hexsky::frames::EarthOrientation;
 use hexsky::ground::Site;
 use hexsky::report::page::{MapFigure, Page};
 
-use super::{Failure, print, say};
+use super::{Failure, print_as_it_is, say};
 
 /// Page, maps and GIS files.
 #[derive(Debug, Args)]
@@ -144,7 +144,7 @@ impl OutputArgs {
         if self.ascii_map {
             let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
             match map::terminal::render(&page, figure, !plain && std::io::stdout().is_terminal()) {
-                Some(text) => print(&text)?,
+                Some(text) => print_as_it_is(&text)?,
                 None => say("--ascii-map shows cells, not places"),
             }
         }

@@ -12,11 +12,13 @@ use hexsky::export::sites::SiteTable;
 use hexsky::export::{contacts_csv, contacts_ical, czml, write_file};
 use hexsky::frames::EarthOrientation;
 use hexsky::ground::{self, Network, Outside, Site};
-use hexsky::passes::{self, Contacts, Settings};
+use hexsky::passes::memory::{Size, estimate};
+use hexsky::passes::{self, Contacts, Interval, Settings};
 use hexsky::report::page::Page;
 use hexsky::report::passes::{Context, PassesReport, Plan};
 use hexsky::time::{Epoch, Window, parse_duration_s};
 
+use super::memory::MemoryArg;
 use super::outputs::OutputArgs;
 use super::strict::StrictArg;
 use super::{Failure, degrees, epoch, passes_text, positive_duration_s, progress};
@@ -93,6 +95,8 @@ pub struct PassesArgs {
     /// Number of threads [default: all cores]. Results do not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
+    #[command(flatten)]
+    memory: MemoryArg,
     /// No report and no progress.
     #[arg(long)]
     quiet: bool,
@@ -169,6 +173,11 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
     };
     let fleet = fleet(&satellites)?;
     let contacts = super::with_threads(args.threads, || {
+        let elements = satellites.iter().map(|satellite| &satellite.elements);
+        let told = |size: &Size| estimate(size, fleet.len(), args.bytes_per_contact());
+        args.memory.admit_closer(&told(&Size::most(elements, ground.sites.len(), &settings)), || {
+            told(&Size::look(&fleet, &ground.sites, &settings))
+        })?;
         progress::counted(args.quiet, fleet.len(), "satellites", |go_on| {
             passes::contacts_until(&fleet, &ground.sites, &settings, go_on)
         })
@@ -199,6 +208,18 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
 }
 
 impl PassesArgs {
+    /// About how much memory is taken for each contact besides the contact itself, bytes.
+    fn bytes_per_contact(&self) -> f64 {
+        // Intervals of each satellite and of each site, and their unions.
+        let gaps =
+            if self.gaps || !self.without.is_empty() { 4.0 * size_of::<Interval>() as f64 } else { 0.0 };
+        let event = |plan: &PlanFile| match plan.format {
+            PlanFormat::Calendar => CALENDAR_BYTES,
+            PlanFormat::Csv | PlanFormat::Json | PlanFormat::Czml => 0.0,
+        };
+        gaps + self.plan.iter().map(event).fold(0.0, f64::max)
+    }
+
     /// Where something is written to.
     fn outputs(&self) -> impl Iterator<Item = &Path> {
         let plans = self.plan.iter().map(|plan| &plan.path);
@@ -233,6 +254,9 @@ fn write_outputs(
     }
     Ok(())
 }
+
+/// An event of a calendar, which is made whole before it is written, bytes.
+const CALENDAR_BYTES: f64 = 2000.0;
 
 /// Contacts whose looks are held in memory at a time.
 const SERIES_CONTACTS: usize = 4096;

@@ -15,6 +15,8 @@ use crate::orbit::{MeanElements, Propagator};
 pub(super) struct Record {
     pub name: String,
     pub norad_id: Option<u32>,
+    /// International designator, where an OMM gives it and no catalogue number.
+    pub designator: Option<String>,
     pub elements: MeanElements,
     /// Line of the file from 1; 0 where the format tells none.
     pub line: usize,
@@ -85,14 +87,13 @@ impl Catalogue {
             }
         });
         left_out.sort_by_key(|entry| entry.line);
-        let mut newest: HashMap<u32, usize> = HashMap::with_capacity(self.records.len());
+        let mut newest: HashMap<Identity, usize> = HashMap::with_capacity(self.records.len());
         let mut dropped = vec![false; self.records.len()];
         let mut pairs: Vec<(usize, usize)> = Vec::new();
         for (index, record) in self.records.iter().enumerate() {
-            // Number 0 is given to objects that have none yet: those are not the same satellite.
-            let Some(number) = record.norad_id.filter(|&number| number != 0) else { continue };
-            let Some(&other) = newest.get(&number) else {
-                newest.insert(number, index);
+            let Some(identity) = record.identity() else { continue };
+            let Some(&other) = newest.get(&identity) else {
+                newest.insert(identity, index);
                 continue;
             };
             let (kept, older) = if record.elements.epoch >= self.records[other].elements.epoch {
@@ -100,7 +101,7 @@ impl Catalogue {
             } else {
                 (other, index)
             };
-            newest.insert(number, kept);
+            newest.insert(identity, kept);
             dropped[older] = true;
             pairs.push((kept, older));
         }
@@ -116,13 +117,13 @@ impl Catalogue {
             .take(DUPLICATES_TOLD)
             .map(|&(kept, older)| {
                 let (kept, older) = (&self.records[kept], &self.records[older]);
+                let identity = match (kept.norad_id, &kept.designator) {
+                    (Some(number), _) => number.to_string(),
+                    (None, designator) => designator.clone().unwrap_or_default(),
+                };
                 format!(
-                    "{} ({}): epoch {} taken, {} dropped (line {})",
-                    kept.name,
-                    kept.norad_id.unwrap_or_default(),
-                    kept.elements.epoch,
-                    older.elements.epoch,
-                    older.line
+                    "{} ({identity}): epoch {} taken, {} dropped (line {})",
+                    kept.name, kept.elements.epoch, older.elements.epoch, older.line
                 )
             })
             .collect();
@@ -187,7 +188,24 @@ impl Catalogue {
     }
 }
 
+/// What tells that two sets are of one satellite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Identity<'a> {
+    Number(u32),
+    Designator(&'a str),
+}
+
 impl Record {
+    /// By the catalogue number, or by the international designator where there is none. Number 0 is given to
+    /// objects that have none yet: those are not the same satellite.
+    fn identity(&self) -> Option<Identity<'_>> {
+        match self.norad_id {
+            Some(0) => None,
+            Some(number) => Some(Identity::Number(number)),
+            None => self.designator.as_deref().map(Identity::Designator),
+        }
+    }
+
     /// The satellite of this record as a member of `shell`.
     pub fn into_satellite(self, shell: &str) -> Satellite {
         Satellite {

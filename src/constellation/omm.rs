@@ -145,7 +145,11 @@ impl<'a> Fields<'a> {
             .map(|name| name.chars().filter(|c| !c.is_control()).take(120).collect())
             .or_else(|| norad_id.map(|number| format!("NORAD {number}")))
             .ok_or("neither OBJECT_NAME nor NORAD_CAT_ID is given")?;
-        Ok(Record { name, norad_id, elements, line })
+        let designator = match norad_id {
+            None => self.text(Key::ObjectId).map(Cow::into_owned),
+            Some(_) => None,
+        };
+        Ok(Record { name, norad_id, designator, elements, line })
     }
 
     /// Only SGP4 elements of the Earth in TEME and UTC are what the propagator takes.

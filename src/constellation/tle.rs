@@ -74,6 +74,7 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Catalogue {
             Ok((norad_id, elements)) => catalogue.records.push(Record {
                 name: named.unwrap_or_else(|| format!("NORAD {norad_id}")),
                 norad_id: Some(norad_id),
+                designator: None,
                 elements,
                 line: lines[0].number,
             }),

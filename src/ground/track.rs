@@ -86,6 +86,7 @@ fn read_gpx(file: &str, text: &str, outside: Outside) -> Result<Track, TextError
     let mut child: Option<(&str, Range<usize>)> = None;
     let mut content = String::new();
     let mut saw_gpx = false;
+    let mut depth = 0_usize;
     loop {
         let from = reader.buffer_position() as usize;
         let event = reader.read_event();
@@ -93,9 +94,17 @@ fn read_gpx(file: &str, text: &str, outside: Outside) -> Result<Track, TextError
         let wrong_xml = |message: String| {
             TextError::at(file, text, from..to.max(from + 1), format!("not well-formed XML: {message}"))
         };
-        match event.map_err(|error| wrong_xml(error.to_string()))? {
-            Event::Eof if open.is_some() => {
-                return Err(wrong_xml("the file ends inside a track point".to_owned())
+        let event = event.map_err(|error| wrong_xml(error.to_string()))?;
+        match &event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        match event {
+            // A track cut off between two points would end too early in silence.
+            Event::Eof if depth > 0 => {
+                let what = if open.is_some() { "inside a track point" } else { "before its last tag" };
+                return Err(wrong_xml(format!("the file ends {what}"))
                     .help("the file is cut off: perhaps a copy was interrupted"));
             }
             Event::Eof => break,
@@ -240,6 +249,12 @@ mod tests {
             ("a.gpx", "<gpx><trk>\n<trkpt lat='1' lon='x'/></trk></gpx>", 2, "lon 'x' is not a number"),
             ("a.gpx", "<gpx><trk>\n<trkpt lat='1' lon='2'/></trk></gpx>", 2, "no <time>"),
             ("a.gpx", "<gpx><trkpt lat='1' lon='2'>", 1, "inside a track point"),
+            (
+                "a.gpx",
+                "<gpx><trk>\n<trkpt lat='1' lon='2'><time>2024-07-17</time></trkpt>\n",
+                2,
+                "ends before its last tag",
+            ),
             ("a.gpx", "<gpx><trk></gpx>", 1, "not well-formed"),
             ("a.gpx", "<gpx>\n<trkpt lat='1' lon='2'><time>noon</time></trkpt></gpx>", 2, "UTC instant"),
         ] {

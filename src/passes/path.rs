@@ -21,6 +21,14 @@ const LONGEST_STEP_S: f64 = 3600.0;
 /// Largest error of an arc that is accepted; nodes are moved closer until it holds, km.
 const ACCEPTED_ERROR_KM: f64 = 0.005;
 
+/// Nodes are not moved closer than this where the error asks for it, seconds: below some seconds the
+/// differences lose more to rounding than the arcs gain.
+pub(super) const LEAST_STEP_S: f64 = 4.0;
+
+/// What a path holds for each node while it is made, bytes.
+pub(super) const BYTES_PER_NODE: f64 =
+    (size_of::<Option<Vector3<f64>>>() + size_of::<Node>() + size_of::<Arc>() + size_of::<State>()) as f64;
+
 /// Nodes on either side that the differences need.
 const REACH: usize = 5;
 
@@ -172,8 +180,7 @@ impl Path {
                 .map(|node| Arc::between(node as f64 * step_s, step_s, &nodes[node], &nodes[node + 1]))
                 .collect();
             estimate_errors(&mut path.arcs, &nodes);
-            // Below some seconds the differences lose more to rounding than the arcs gain.
-            if step_s < 8.0 || path.arcs.iter().all(|arc| arc.error_km <= ACCEPTED_ERROR_KM) {
+            if step_s < 2.0 * LEAST_STEP_S || path.arcs.iter().all(|arc| arc.error_km <= ACCEPTED_ERROR_KM) {
                 path.nodes = nodes
                     .iter()
                     .map(|node| State { position: node.position, velocity: node.velocity })
