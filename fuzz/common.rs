@@ -25,7 +25,7 @@ use hexsky::grid::cells::Grid;
 use hexsky::grid::places;
 use hexsky::grid::region::Region;
 use hexsky::ground::{self, Outside};
-use hexsky::navigation::almanac::{looks_like_yuma, read_yuma};
+use hexsky::navigation::almanac::{YumaOptions, looks_like_yuma, read_yuma};
 use hexsky::orbit::{MeanElements, Propagator};
 use hexsky::report::coverage::{Context, CoverageReport};
 use hexsky::time::Window;
@@ -168,7 +168,9 @@ fn written_back(read: &Constellation) {
 pub fn yuma(data: &[u8]) -> Verdict {
     let Ok(text) = std::str::from_utf8(data) else { return Verdict::Refused };
     looks_like_yuma(text);
-    let Some(almanac) = twice(|| read_yuma(FILE, text, None)) else { return Verdict::Refused };
+    let Some(almanac) = twice(|| read_yuma(FILE, text, &YumaOptions::default())) else {
+        return Verdict::Refused;
+    };
     assert!(!almanac.satellites.is_empty());
     for satellite in &almanac.satellites {
         let now = satellite.orbit.reference_gps_s();

@@ -3,7 +3,7 @@
 //! | part | holds |
 //! | --- | --- |
 //! | [`dop`] | DOP of one receiver at one instant from its lines of sight |
-//! | [`almanac`] | GPS almanacs and GPS time |
+//! | [`almanac`] | almanacs of GPS and its peers, GPS time |
 //! | [`system`] | which satellites keep a clock together; lists of excluded ones; layers |
 //! | [`tracks`] | positions of all satellites at all instants |
 //! | [`survey`] | many sites over many instants |
@@ -11,7 +11,7 @@
 //! | [`summary`] | area-weighted figures, worst site, latitude profile |
 //! | [`sky`] | satellites in use at one place and instant |
 //! | [`planes`], [`loss`] | orbital planes; availability with satellites out |
-//! | [`source`] | systems from files; what a file says about its figures |
+//! | [`source`], [`repeats`] | systems from files; what a file says about its figures; satellites in several files |
 //! | [`mod@run`] | a whole run: systems and ground in, report and figures out |
 //! | [`memory`] | what a run will take |
 //! | [`report`], [`table`] | the serialisable report; the CSV table of sites |
@@ -22,6 +22,7 @@ pub mod figures;
 pub mod loss;
 pub mod memory;
 pub mod planes;
+pub mod repeats;
 pub mod report;
 pub mod run;
 pub mod sky;

@@ -15,6 +15,11 @@ fn hexsky() -> Command {
 
 /// A YUMA almanac made for this test: 24 satellites in six planes like the GPS baseline, the 24th ill.
 fn almanac(folder: &Path) -> PathBuf {
+    almanac_of(folder, "gps.alm", "", 380)
+}
+
+/// The same with a letter before the numbers of the satellites, of another week.
+fn almanac_of(folder: &Path, name: &str, letter: &str, week: u32) -> PathBuf {
     let mut text = String::new();
     for number in 0..24u32 {
         let (plane, slot) = (number / 4, number % 4);
@@ -24,16 +29,16 @@ fn almanac(folder: &Path) -> PathBuf {
         let prn = number + 1;
         writeln!(
             text,
-            "******** Week 380 almanac for PRN-{prn:02} ********\nID: {prn:02}\nHealth: {health:03}\n\
+            "******** Week {week} almanac for PRN-{prn:02} ********\nID: {letter}{prn:02}\nHealth: {health:03}\n\
              Eccentricity: 0.1E-002\nTime of Applicability(s): 319488.0000\n\
              Orbital Inclination(rad): 0.9599310886\nRate of Right Ascen(r/s): -0.79E-008\n\
              SQRT(A)  (m 1/2): 5153.6\nRight Ascen at Week(rad): {node}\n\
              Argument of Perigee(rad): 0.1\nMean Anom(rad): {anomaly}\nAf0(s): 0.0\nAf1(s/s): 0.0\n\
-             week: 380\n"
+             week: {week}\n"
         )
         .unwrap();
     }
-    let path = folder.join("gps.alm");
+    let path = folder.join(name);
     std::fs::write(&path, text).unwrap();
     path
 }
@@ -73,7 +78,10 @@ fn an_almanac_is_run_and_what_is_left_out_is_said() {
         .stdout(contains("almanac week 380 (modulo 1024) is taken as GPS week 2428"))
         .stdout(contains("left out    PRN-24 (line 346): unhealthy: health code 063 in the almanac"))
         .stdout(
-            contains("worst single").and(contains("worst two")).and(contains("23 satellites can be out")),
+            contains("worst single")
+                .and(contains("worst two"))
+                .and(contains("least cell, a plane out"))
+                .and(contains("23 satellites can be out")),
         );
     let table = std::fs::read_to_string(&csv).unwrap();
     assert_eq!(table.lines().count(), 843);
@@ -86,6 +94,14 @@ fn an_almanac_is_run_and_what_is_left_out_is_said() {
     assert_eq!(report["regions"][0]["figures"]["cells"], 842);
     assert_eq!(report["loss"]["singles"].as_array().unwrap().len(), 23);
     assert_eq!(report["loss"]["planes"].as_array().unwrap().len(), 6);
+    // The lowest cell of any outage, which the standards promise most for, is named with its satellite.
+    let at_worst = |outage: &serde_json::Value| outage["worst_site_percent"].as_f64().unwrap();
+    let singles = report["loss"]["singles"].as_array().unwrap();
+    let least = singles.iter().map(at_worst).fold(100.0, f64::min);
+    let lowest = &report["loss"]["lowest_single"];
+    assert_eq!(at_worst(lowest), least);
+    assert!(singles.iter().any(|single| single == lowest));
+    assert!(at_worst(&report["loss"]["lowest_pair"]) <= least);
 
     let again = folder.path().join("again.csv");
     run("1", &again);
@@ -122,6 +138,9 @@ fn bad_input_is_told_with_its_place() {
         (vec!["dop", "nowhere.tle"], "nowhere.tle"),
         (vec!["dop", name, "--exclude", "PRN-99"], "did you mean 'PRN-09'?"),
         (vec!["dop", name, "--shells", "LEO"], "there are MEO, almanac"),
+        (vec!["dop", name, "--phase", "first"], "an almanac has no deployment phase 'first'"),
+        (vec!["dop", name, "--almanac-system", "gps,beidou"], "names 2 systems, and 1 of the files"),
+        (vec!["dop", "gps", "--almanac-system", "gps"], "0 of the files are almanacs"),
         (vec!["dop", name, "--exclude", "PRN*"], "no satellite is left"),
         (vec!["dop", name, "--region", "Chima"], "China"),
         (vec!["dop", name, "--threshold", "0"], "above zero"),
@@ -153,4 +172,121 @@ fn lists_of_satellites_come_from_files_too() {
         .success()
         .stdout(contains("GPS: 20 satellites").and(contains("4 satellites left out")))
         .stdout(contains("left out    PRN-03: excluded by the list: '3'"));
+}
+
+#[test]
+fn a_list_of_satellites_is_told_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = almanac(folder.path());
+    let list = folder.path().join("spare.txt");
+    std::fs::write(&list, "# spares\n PRN-01\nPRN-77 # gone\n").unwrap();
+    hexsky()
+        .args(["dop", "--resolution", "0", "--exclude-from"])
+        .arg(&list)
+        .arg(&file)
+        .assert()
+        .code(2)
+        .stdout("")
+        .stderr(contains("no satellite is called 'PRN-77'").and(contains("spare.txt:3:1")));
+}
+
+fn report(arguments: &[&str]) -> serde_json::Value {
+    let output = hexsky()
+        .arg("dop")
+        .args(arguments)
+        .args(["--resolution", "0", "--step", "30m", "--quiet", "--json", "-"])
+        .assert()
+        .success();
+    serde_json::from_slice(&output.get_output().stdout).unwrap()
+}
+
+/// GDOP is over the position and all clocks; only TDOP is that of the first.
+#[test]
+fn the_order_of_two_systems_changes_only_tdop() {
+    let (one, other) = (report(&["beidou-3", "gps"]), report(&["gps", "beidou-3"]));
+    let of = |report: &serde_json::Value, kind: &str| {
+        report["regions"][0]["figures"]["mean"][kind].as_f64().unwrap()
+    };
+    for kind in ["gdop", "pdop", "hdop", "vdop"] {
+        assert!((of(&one, kind) / of(&other, kind) - 1.0).abs() < 1e-12, "{kind}");
+    }
+    assert!((of(&one, "tdop") / of(&other, "tdop") - 1.0).abs() > 1e-3);
+    assert!(of(&one, "gdop").powi(2) > of(&one, "pdop").powi(2) + 1.5 * of(&one, "tdop").powi(2));
+}
+
+/// The same file under another name, a copy of it, a shipped name twice.
+#[test]
+fn files_that_repeat_one_another_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = almanac(folder.path());
+    let copy = folder.path().join("copy.alm");
+    std::fs::copy(&file, &copy).unwrap();
+    let roundabout = folder.path().join(".").join("gps.alm");
+    let [file, copy, roundabout] = [&file, &copy, &roundabout].map(|path| path.to_str().unwrap());
+    for pair in [["gps", "gps"], [file, copy], [file, roundabout]] {
+        let message = format!("{} and {} hold the same satellites", pair[0], pair[1]);
+        hexsky().arg("dop").args(pair).assert().code(2).stdout("").stderr(contains(message));
+    }
+}
+
+/// Two catalogues of one satellite: a second line of sight to it would make a geometry that is not there.
+#[test]
+fn a_satellite_of_two_catalogues_is_used_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let header = "OBJECT_NAME,EPOCH,MEAN_MOTION,ECCENTRICITY,INCLINATION,RA_OF_ASC_NODE,\
+                  ARG_OF_PERICENTER,MEAN_ANOMALY,NORAD_CAT_ID";
+    let write = |name: &str, numbers: std::ops::Range<u32>, epoch: &str| {
+        let rows: String = numbers
+            .map(|n| format!("S{n},{epoch},2.0057,0.001,55,{},0,{},{n}\n", 60 * (n % 6), 47 * n % 360))
+            .collect();
+        let path = folder.path().join(name);
+        std::fs::write(&path, format!("{header}\n{rows}")).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let old = write("old.csv", 1..25, "2026-01-01T00:00:00");
+    let new = write("new.csv", 20..31, "2026-01-02T00:00:00");
+    hexsky()
+        .args(["dop", &old, &new, "--resolution", "0", "--step", "6h"])
+        .assert()
+        .success()
+        .stdout(contains("old: 19 satellites (19 MEO)").and(contains("new: 11 satellites (11 MEO)")))
+        .stderr(contains(format!(
+            "warning: {old}: 5 satellites are in another file too, whose elements are taken as the newest or the \
+             first, and used once: S20 of {new}, …"
+        )));
+    let whole = write("whole.csv", 1..20, "2026-01-01T00:00:00");
+    let (twice, once) = (report(&[&old, &new]), report(&[&whole, &new]));
+    assert_eq!(twice["regions"][0]["figures"], once["regions"][0]["figures"]);
+}
+
+/// Numbers with `--almanac-system` and codes with a letter mean the same; the time is the system's own, 14 s
+/// beside that of GPS, and the age is told.
+#[test]
+fn almanacs_are_in_the_time_of_their_system() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str, letter: &str, week: u32| {
+        almanac_of(folder.path(), name, letter, week).to_str().unwrap().to_owned()
+    };
+    let gps = path("gps.alm", "", 380);
+    let (coded, plain) = (path("coded.alm", "C", 1072), path("plain.alm", "", 1072));
+    let start = ["--start", "2026-07-23T00:00:00Z"];
+    let of_codes = report(&[&[coded.as_str()][..], &start].concat());
+    let of_numbers = report(&[&[plain.as_str(), "--almanac-system", "beidou"][..], &start].concat());
+    assert_eq!(of_codes["regions"], of_numbers["regions"]);
+    assert!(of_codes["model"].as_str().unwrap().contains("time and constants of Beidou"));
+    hexsky()
+        .args(["dop", &gps, &plain, "--almanac-system", "gps,beidou", "--resolution", "0", "--step", "6h"])
+        .args(["--start", "2026-09-01"])
+        .assert()
+        .success()
+        .stdout(contains("GPS: 23 satellites").and(contains("Beidou: 23 satellites")))
+        .stderr(contains("gps.alm: 23 of 23 satellites of the almanac apply 14 days or more"))
+        .stderr(contains("the farthest 41 days (PRN-01, 2026-07-22T16:44:30.000Z)"))
+        .stderr(contains("the farthest 41 days (C01, 2026-07-22T16:44:44.000Z)"));
+    hexsky()
+        .args(["dop", &coded, "--almanac-system", "gps"])
+        .assert()
+        .code(2)
+        .stdout("")
+        .stderr(contains("a satellite of Beidou, but this almanac is read as one of GPS"));
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use hexsky::frames::{EarthOrientation, Geodetic};
+use hexsky::navigation::almanac::YumaOptions;
 use hexsky::navigation::dop::{Dop, NoFix, from_look_angles};
 use hexsky::navigation::sky::sky;
 use hexsky::navigation::source;
@@ -47,7 +48,7 @@ fn single_receivers_match_numpy_and_skyfield() {
     ) else {
         return;
     };
-    let all = source::read(almanac.to_str().unwrap(), None, None).unwrap();
+    let all = source::read(almanac.to_str().unwrap(), None, &YumaOptions::default()).unwrap();
     assert!(all.left_out.is_empty());
     let visible = rows(&visible);
     let mut fixes = 0;

@@ -10,12 +10,12 @@ use hexsky::export::write_file;
 use hexsky::grid::places;
 use hexsky::grid::region::Region;
 use hexsky::memory::COARSER;
+use hexsky::navigation::almanac::Broadcaster;
 use hexsky::navigation::dop::from_look_angles;
 use hexsky::navigation::memory;
 use hexsky::navigation::run::{Ground, Request, Run, RunError, run as run_survey};
-use hexsky::navigation::source::{self, Source};
+use hexsky::navigation::source::Source;
 use hexsky::navigation::survey::Criteria;
-use hexsky::navigation::system;
 use hexsky::navigation::tracks::Clock;
 use hexsky::report::page::Page;
 use hexsky::time::{Epoch, Window};
@@ -25,6 +25,10 @@ use super::outputs::OutputArgs;
 use super::strict::StrictArg;
 use super::{Failure, degrees, dop_text, epoch, positive_duration_s};
 
+mod satellites;
+
+use satellites::{narrow, read_sources};
+
 /// Dilution of precision and availability of navigation systems.
 ///
 /// GDOP, PDOP, HDOP, VDOP and TDOP of each H3 cell or place, the satellites in view, and the share of time
@@ -32,7 +36,7 @@ use super::{Failure, degrees, dop_text, epoch, positive_duration_s};
 /// elevation instead of files.
 #[derive(Debug, Args)]
 pub struct DopArgs {
-    /// Constellation files (TOML), catalogues (TLE, OMM), GPS almanacs (YUMA) or names of shipped files; each is
+    /// Constellation files (TOML), catalogues (TLE, OMM), almanacs (YUMA) or names of shipped files; each is
     /// a system.
     #[arg(value_name = "FILE", required_unless_present = "sky")]
     files: Vec<String>,
@@ -70,6 +74,10 @@ pub struct DopArgs {
     /// Deployment phase of the files.
     #[arg(long, value_name = "NAME")]
     phase: Option<String>,
+    /// System of the almanacs, whose time and constants they are in: one for all, or one for each almanac in
+    /// order [default: what satellite codes such as C19 mean, or GPS].
+    #[arg(long, value_name = "SYSTEM,…", value_enum, value_delimiter = ',')]
+    almanac_system: Vec<AlmanacSystemArg>,
     /// Shells to keep, by name; in files without such a shell, the layers GEO, IGSO, MEO, LEO, HEO.
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     shells: Vec<String>,
@@ -128,6 +136,30 @@ impl From<ClockArg> for Clock {
     }
 }
 
+/// Systems of almanacs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum AlmanacSystemArg {
+    /// GPS time, weeks modulo 1024.
+    Gps,
+    /// BDT, weeks from 2006.
+    Beidou,
+    /// Galileo system time, weeks from 1999.
+    Galileo,
+    /// As GPS.
+    Qzss,
+}
+
+impl From<AlmanacSystemArg> for Broadcaster {
+    fn from(system: AlmanacSystemArg) -> Self {
+        match system {
+            AlmanacSystemArg::Gps => Self::Gps,
+            AlmanacSystemArg::Beidou => Self::Beidou,
+            AlmanacSystemArg::Galileo => Self::Galileo,
+            AlmanacSystemArg::Qzss => Self::Qzss,
+        }
+    }
+}
+
 /// Runs the command.
 pub fn run(args: &DopArgs) -> Result<(), Failure> {
     if let Some(sky) = &args.sky {
@@ -148,12 +180,7 @@ pub fn run(args: &DopArgs) -> Result<(), Failure> {
     super::check_outputs(&outputs, &inputs)?;
     args.outputs.check()?;
 
-    let near = args.at.or(args.start);
-    let mut sources = args
-        .files
-        .iter()
-        .map(|file| source::read(file, args.phase.as_deref(), near).map_err(Failure::from))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut sources = read_sources(args)?;
     let (start, start_basis) = start(args, &sources);
     let duration_s = if args.at.is_some() { 0.0 } else { args.duration };
     args.strict.admit_sources(&mut sources, &Window { start, duration_s })?;
@@ -206,49 +233,6 @@ fn write_outputs(args: &DopArgs, run: &Run) -> Result<(), Failure> {
         super::write_json(path, &run.report)?;
     }
     Ok(())
-}
-
-/// Takes out what is repeated, excluded, or of a shell that is not asked for; tells the number of the latter.
-fn narrow(args: &DopArgs, sources: &mut [Source]) -> Result<Vec<usize>, Failure> {
-    source::leave_out_repeated(sources);
-    let mut names = args.exclude.clone();
-    if let Some(path) = &args.exclude_from {
-        names.extend(read_list(path)?);
-    }
-    let mut systems: Vec<_> = sources.iter().map(|source| source.system.clone()).collect();
-    let left_out = system::exclude(&mut systems, &names).map_err(|error| {
-        let near = error.nearest.as_ref().map(|name| format!("did you mean '{name}'? ")).unwrap_or_default();
-        Failure::input(
-            error.to_string(),
-            format!("{near}a satellite is meant by its name, its number, or the beginning of names and *"),
-        )
-    })?;
-    let mut aside = vec![0; systems.len()];
-    if !args.shells.is_empty() {
-        aside = system::keep_shells(&mut systems, &args.shells).map_err(|error| {
-            Failure::input(error.to_string(), format!("there are {}", error.known.join(", ")))
-        })?;
-    }
-    for ((source, system), left_out) in sources.iter_mut().zip(systems).zip(left_out) {
-        source.left_out.extend(left_out);
-        source.system = system;
-    }
-    Ok(aside)
-}
-
-/// A list of satellites, one a line.
-fn read_list(path: &Path) -> Result<Vec<String>, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        Failure::input(
-            format!("cannot read {}: {error}", path.display()),
-            "give a text file with the name or number of a satellite on each line",
-        )
-    })?;
-    Ok(text
-        .lines()
-        .map(|line| line.split_once('#').map_or(line, |(before, _)| before).trim().to_owned())
-        .filter(|line| !line.is_empty())
-        .collect())
 }
 
 /// Start of the window and where it comes from.

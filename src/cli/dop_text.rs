@@ -66,7 +66,9 @@ fn render_into(out: &mut String, report: &DopReport) -> Result {
     writeln!(out, "  mask        {}° elevation", report.min_elevation_deg)?;
     let clocks = match (report.clock, report.inputs.len()) {
         (_, 1) => "one",
-        (Clock::PerSystem, _) => "one for each system; TDOP and GDOP are of the first system in view",
+        (Clock::PerSystem, _) => {
+            "one for each system; GDOP is over position and all of them, TDOP of the first in view"
+        }
         (Clock::Common, _) => "one for all systems: their biases are taken as known",
     };
     writeln!(out, "  clocks      {clocks}")?;
@@ -96,8 +98,8 @@ fn region_figures(out: &mut String, report: &DopReport, region: &RegionFigures) 
     writeln!(out, "\nFigures of merit of {} (area-weighted)", region.region)?;
     writeln!(
         out,
-        "  PDOP ≤ {threshold} at all times    {:>9.4} % of the area",
-        figures.always_available_percent
+        "  PDOP ≤ {threshold} at all times    {:>9.4} % of the area, {} of {} cells",
+        figures.always_available_percent, figures.cells_always_available, figures.cells
     )?;
     writeln!(out, "  availability           {:>9.4} % of area and time", figures.availability_percent)?;
     writeln!(out, "  without a fix          {:>9.4} % of area and time", figures.without_fix_percent)?;
@@ -275,7 +277,7 @@ fn dilution(out: &mut String, dop: &Dop) -> Result {
 fn losses(out: &mut String, loss: &LossReport, cells: bool) -> Result {
     let (of, at) = if cells { ("area and time", "cell") } else { ("places and time", "place") };
     writeln!(out, "\nLoss of satellites (availability in percent of {of})")?;
-    writeln!(out, "  out                     availability    always   worst {at}")?;
+    writeln!(out, "  out                       availability    always   worst {at}")?;
     outage(out, "nothing", &loss.none)?;
     for (name, outages) in [
         ("worst single", &loss.singles[..loss.singles.len().min(1)]),
@@ -284,6 +286,13 @@ fn losses(out: &mut String, loss: &LossReport, cells: bool) -> Result {
     ] {
         for one in outages {
             outage(out, name, one)?;
+        }
+    }
+    for (name, lowest) in
+        [("one", &loss.lowest_single), ("two", &loss.lowest_pair), ("a plane", &loss.lowest_plane)]
+    {
+        if let Some(lowest) = lowest {
+            outage(out, &format!("least {at}, {name} out"), lowest)?;
         }
     }
     if loss.worst_pairs.is_empty() {
@@ -311,7 +320,7 @@ fn outage(out: &mut String, kind: &str, outage: &NamedOutage) -> Result {
     };
     writeln!(
         out,
-        "  {kind:<22} {:>10.4} % {:>8.2} %   {worst}{named}",
+        "  {kind:<24} {:>10.4} % {:>8.2} %   {worst}{named}",
         outage.availability_percent, outage.always_available_percent
     )
 }

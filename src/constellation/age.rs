@@ -1,7 +1,7 @@
 //! How far element sets are from the window they are used in, and what that does to positions.
 
 use crate::orbit::MeanElements;
-use crate::time::Window;
+use crate::time::{Epoch, Window};
 use crate::units::SECONDS_PER_DAY;
 
 /// Days between an element set's epoch and the far end of a window from which on it is told.
@@ -27,12 +27,7 @@ pub fn warning<'a>(
     let mut farthest: Option<(f64, &str, &MeanElements)> = None;
     for (name, elements) in sets {
         all += 1;
-        let days = window
-            .end()
-            .seconds_since(elements.epoch)
-            .abs()
-            .max(window.start.seconds_since(elements.epoch).abs())
-            / SECONDS_PER_DAY;
+        let days = days_from_ends(elements.epoch, window);
         if days >= TOLD_FROM_DAYS {
             far += 1;
             if farthest.is_none_or(|(most, ..)| days > most) {
@@ -48,6 +43,38 @@ pub fn warning<'a>(
          {most:.0} km there, and more with drag and manoeuvres; take newer elements or a nearer window",
         elements.epoch
     ))
+}
+
+/// What is to be said about almanacs of navigation satellites far from a window, by name and time of
+/// applicability; nothing where all are near.
+pub fn almanac_warning<'a>(
+    almanacs: impl IntoIterator<Item = (&'a str, Epoch)>,
+    window: &Window,
+) -> Option<String> {
+    let (mut all, mut far) = (0_usize, 0_usize);
+    let mut farthest: Option<(f64, &str, Epoch)> = None;
+    for (name, epoch) in almanacs {
+        all += 1;
+        let days = days_from_ends(epoch, window);
+        if days >= TOLD_FROM_DAYS {
+            far += 1;
+            if farthest.is_none_or(|(most, ..)| days > most) {
+                farthest = Some((days, name, epoch));
+            }
+        }
+    }
+    let (days, name, epoch) = farthest?;
+    Some(format!(
+        "{far} of {all} satellites of the almanac apply {TOLD_FROM_DAYS} days or more from an end of the window, the \
+         farthest {days:.0} days ({name}, {epoch}): an almanac is made for weeks and knows of no manoeuvres \
+         or satellites that came or went since; take a newer almanac or a nearer window"
+    ))
+}
+
+/// Days from an epoch to the farther end of a window.
+fn days_from_ends(epoch: Epoch, window: &Window) -> f64 {
+    let seconds = [window.start, window.end()].map(|end| end.seconds_since(epoch).abs());
+    seconds[0].max(seconds[1]) / SECONDS_PER_DAY
 }
 
 #[cfg(test)]
@@ -73,5 +100,16 @@ mod tests {
         assert!(told.starts_with("2 of 3 element sets"), "{told}");
         assert!(told.contains("365 days (OLD, epoch 2025-01-11"), "{told}");
         assert!(told.contains("365 to 1095 km"), "{told}");
+    }
+
+    #[test]
+    fn almanacs_far_from_an_end_of_the_window_are_told_with_their_age() {
+        let at = |epoch: &str| epoch.parse::<Epoch>().unwrap();
+        let window = Window { start: at("2026-08-20T00:00:00Z"), duration_s: 86_400.0 };
+        assert_eq!(almanac_warning([("PRN-01", at("2026-08-10T00:00:00Z"))], &window), None);
+        let far = [("PRN-01", at("2026-08-10T00:00:00Z")), ("PRN-02", at("2026-07-22T00:00:00Z"))];
+        let told = almanac_warning(far, &window).unwrap();
+        assert!(told.starts_with("1 of 2 satellites of the almanac apply 14 days"), "{told}");
+        assert!(told.contains("30 days (PRN-02, 2026-07-22"), "{told}");
     }
 }

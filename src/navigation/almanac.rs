@@ -1,35 +1,32 @@
-//! GPS almanacs: the orbits that the satellites themselves broadcast for finding one another.
+//! Almanacs: the orbits that navigation satellites themselves broadcast for finding one another.
 //!
 //! An almanac gives Earth-fixed positions directly, by Kepler's equation in the rotating frame:
-//! IS-GPS-200N (2022), table 20-IV with the terms that an almanac lacks at zero, and the constants
-//! printed there. It is good to a few kilometres for weeks, which no DOP of three digits notices.
+//! IS-GPS-200N (2022), table 20-IV with the terms that an almanac lacks at zero. Beidou (BDS-SIS-ICD-B1I-3.0)
+//! and Galileo (OS SIS ICD 2.1) take the same equations with constants and a time of their own, see
+//! [`Broadcaster`]. It is good to a few kilometres for weeks, which no DOP of three digits notices.
 
 use nalgebra::Vector3;
 
 use crate::frames::Ecef;
 use crate::time::Epoch;
 
+mod broadcaster;
 mod yuma;
 
-pub use yuma::{Almanac, AlmanacSatellite, looks_like_yuma, read_yuma};
+pub use broadcaster::Broadcaster;
+pub use yuma::{Almanac, AlmanacSatellite, YumaOptions, looks_like_yuma, read_yuma};
 
-/// Gravitational parameter of the Earth for GPS users, m³/s² (IS-GPS-200N, table 20-IV).
-const GPS_MU_M3_S2: f64 = 3.986_005e14;
-/// Rotation rate of the Earth for GPS users, rad/s (IS-GPS-200N, table 20-IV).
-const GPS_EARTH_RATE_RAD_S: f64 = 7.292_115_146_7e-5;
-/// Seconds of GPS time in a week.
+/// Seconds of a week, in the time of any of the systems.
 const SECONDS_PER_WEEK: f64 = 604_800.0;
-/// Weeks after which the broadcast 10-bit week number starts again at 0.
-const WEEKS_PER_ERA: u32 = 1024;
-/// First week of the era that began on 2019-04-07 and ends on 2038-11-20.
-const PRESENT_ERA_WEEK: u32 = 2 * WEEKS_PER_ERA;
 
 /// Orbit of one satellite as an almanac gives it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AlmanacOrbit {
-    /// GPS week of the almanac, counted through from 1980-01-06.
+    /// The system whose time and constants it is in.
+    pub system: Broadcaster,
+    /// Week of the almanac in the system's own count, not rolled over.
     pub week: u32,
-    /// Time of applicability, seconds of GPS time into the week; may exceed one week.
+    /// Time of applicability, seconds of the system's time into the week; may exceed one week.
     pub time_of_applicability_s: f64,
     /// Eccentricity.
     pub eccentricity: f64,
@@ -50,7 +47,12 @@ pub struct AlmanacOrbit {
 impl AlmanacOrbit {
     /// Time of applicability in seconds of GPS time after 1980-01-06T00:00:00.
     pub fn reference_gps_s(&self) -> f64 {
-        f64::from(self.week) * SECONDS_PER_WEEK + self.time_of_applicability_s
+        self.system.start_gps_s() + f64::from(self.week) * SECONDS_PER_WEEK + self.time_of_applicability_s
+    }
+
+    /// Time of applicability in UTC.
+    pub fn epoch(&self) -> Epoch {
+        utc_of_gps_seconds(self.reference_gps_s())
     }
 
     /// Revolutions per day, `sqrt(μ / a³)`.
@@ -59,15 +61,15 @@ impl AlmanacOrbit {
     }
 
     fn mean_motion_rad_s(&self) -> f64 {
-        (GPS_MU_M3_S2 / self.sqrt_semi_major_axis.powi(6)).sqrt()
+        (self.system.mu_m3_s2() / self.sqrt_semi_major_axis.powi(6)).sqrt()
     }
 
     /// Longitude of the ascending node in rad at seconds of GPS time after 1980-01-06T00:00:00.
     pub fn node_longitude_rad(&self, gps_s: f64) -> f64 {
         // Ω = Ω0 + (Ω̇ − Ω̇e) t − Ω̇e toa
-        self.node_at_week_rad
-            + (self.node_rate_rad_s - GPS_EARTH_RATE_RAD_S) * (gps_s - self.reference_gps_s())
-            - GPS_EARTH_RATE_RAD_S * self.time_of_applicability_s
+        let earth_rate = self.system.earth_rate_rad_s();
+        self.node_at_week_rad + (self.node_rate_rad_s - earth_rate) * (gps_s - self.reference_gps_s())
+            - earth_rate * self.time_of_applicability_s
     }
 
     /// Earth-fixed position in km at seconds of GPS time after 1980-01-06T00:00:00.
@@ -123,17 +125,6 @@ pub fn utc_of_gps_seconds(gps_s: f64) -> Epoch {
     Epoch::from_unix_nanos((nanos as f64 / 1000.0).round() as i64 * 1000)
 }
 
-/// The week number counted through from 1980-01-06 that a number modulo 1024 stands for: the one
-/// nearest to `near`, or in the era from 2019-04-07 when none is given. From 1024 on it is taken as it is.
-pub fn full_week(week: u32, near: Option<Epoch>) -> u32 {
-    if week >= WEEKS_PER_ERA {
-        return week;
-    }
-    let Some(near) = near else { return PRESENT_ERA_WEEK + week };
-    let eras = (gps_seconds(near) / SECONDS_PER_WEEK - f64::from(week)) / f64::from(WEEKS_PER_ERA);
-    week + WEEKS_PER_ERA * eras.round().max(0.0) as u32
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,22 +152,13 @@ mod tests {
         }
     }
 
-    #[test]
-    fn the_week_number_is_unrolled() {
-        assert_eq!(full_week(866, Some(epoch("2016-08-07T00:00:00Z"))), 1890);
-        assert_eq!(full_week(380, Some(epoch("2026-07-22T00:00:00Z"))), 2428);
-        assert_eq!(full_week(1023, Some(epoch("2019-04-10T00:00:00Z"))), 2047);
-        assert_eq!(full_week(0, Some(epoch("2019-04-01T00:00:00Z"))), 2048);
-        assert_eq!(full_week(380, None), 2428);
-        assert_eq!(full_week(2428, Some(epoch("1999-01-01T00:00:00Z"))), 2428);
-    }
-
     /// One satellite of the almanac of GPS week 380 (mod 1024), as the United States Coast Guard's
     /// Navigation Center published it in July 2026, against the catalogue: the elements of the same
     /// satellite of August 2026 propagated back by SGP4.
     #[test]
     fn an_almanac_and_the_catalogue_agree() {
         let almanac = AlmanacOrbit {
+            system: Broadcaster::Gps,
             week: 2428,
             time_of_applicability_s: 319_488.0,
             eccentricity: 0.182_914_733_9e-2,

@@ -6,8 +6,9 @@
 //!
 //! Clocks are eliminated before anything is inverted: with `b = Σ u` over the `n` satellites of a clock,
 //! the position block of `Q` is the inverse of `M = Σ u uᵀ − Σ_clocks b bᵀ / n` (Schur complement), and
-//! the variance of a clock is `1/n + b̄ᵀ M⁻¹ b̄` with `b̄ = b / n`. So any number of clocks costs a 3×3
-//! Cholesky decomposition and no memory, and `M` needs no local axes: the trace does not know them.
+//! the variance of a clock is `1/n + b̄ᵀ M⁻¹ b̄` with `b̄ = b / n`, so that of all clocks together
+//! `Σ 1/n + tr(M⁻¹ Σ b̄ b̄ᵀ)`. Any number of clocks costs a 3×3 Cholesky decomposition and no memory, and `M`
+//! needs no local axes: the trace does not know them.
 
 use nalgebra::{Matrix3, Vector3};
 
@@ -18,7 +19,8 @@ pub const SINGULAR_PDOP: f64 = 1e6;
 /// Dilution of precision: standard deviations in units of the ranging error.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct Dop {
-    /// Geometric: position and reference clock, `sqrt(PDOP² + TDOP²)`.
+    /// Geometric: the root of the trace of `Q` over the position and every clock that has a satellite in use.
+    /// With one clock that is `sqrt(PDOP² + TDOP²)`; with several it does not depend on their order.
     pub gdop: f64,
     /// Position, three-dimensional.
     pub pdop: f64,
@@ -42,6 +44,17 @@ pub enum NoFix {
     Singular,
 }
 
+/// Parts of the cofactor matrix `Q`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Cofactors {
+    /// Block of the position.
+    pub position: Matrix3<f64>,
+    /// Variance of the first clock that has a satellite in use.
+    pub first_clock: f64,
+    /// Sum of the variances of all clocks that have satellites in use.
+    pub all_clocks: f64,
+}
+
 /// The normal equations of a fix, built up one line of sight at a time.
 ///
 /// ```
@@ -63,8 +76,12 @@ pub struct Geometry {
     /// `Σ u` of the open clock.
     open_sum: Vector3<f64>,
     open_count: u32,
-    /// `1/n` and mean line of sight of each closed clock that has satellites, in order.
+    /// `1/n` and mean line of sight of the first closed clock that has satellites.
     reference: Option<(f64, Vector3<f64>)>,
+    /// `Σ 1/n` of the closed clocks that have satellites.
+    clock_weight: f64,
+    /// `Σ b̄ b̄ᵀ` of the closed clocks.
+    clock_spread: Matrix3<f64>,
     in_use: u32,
     /// Satellites beyond the first of each clock: what is left to observe the position with.
     redundancy: u32,
@@ -88,6 +105,8 @@ impl Geometry {
         let mean = self.open_sum * weight;
         self.position -= self.open_sum * mean.transpose();
         self.reference.get_or_insert((weight, mean));
+        self.clock_weight += weight;
+        self.clock_spread += mean * mean.transpose();
         self.redundancy += self.open_count - 1;
         self.open_sum = Vector3::zeros();
         self.open_count = 0;
@@ -98,11 +117,11 @@ impl Geometry {
         self.in_use
     }
 
-    /// The cofactor matrix of the position and of the reference clock.
+    /// The cofactors of the position and of the clocks.
     ///
     /// # Errors
     /// [`NoFix`].
-    pub fn cofactors(&self) -> Result<(Matrix3<f64>, f64), NoFix> {
+    pub fn cofactors(&self) -> Result<Cofactors, NoFix> {
         let mut closed = self.clone();
         closed.close_clock();
         let Some((weight, mean)) = closed.reference.filter(|_| closed.redundancy >= 3) else {
@@ -113,7 +132,12 @@ impl Geometry {
         if position.trace().is_nan() || position.trace() >= SINGULAR_PDOP * SINGULAR_PDOP {
             return Err(NoFix::Singular);
         }
-        Ok((position, weight + mean.dot(&(position * mean))))
+        Ok(Cofactors {
+            position,
+            first_clock: weight + mean.dot(&(position * mean)),
+            // Both are symmetric: the trace of their product is the sum of the products of their elements.
+            all_clocks: closed.clock_weight + position.dot(&closed.clock_spread),
+        })
     }
 
     /// Dilution of precision for a receiver whose vertical is the unit vector `up`.
@@ -121,15 +145,15 @@ impl Geometry {
     /// # Errors
     /// [`NoFix`].
     pub fn solve(&self, up: &Vector3<f64>) -> Result<Dop, NoFix> {
-        let (position, clock) = self.cofactors()?;
+        let Cofactors { position, first_clock, all_clocks } = self.cofactors()?;
         let total = position.trace();
         let vertical = up.dot(&(position * up));
         Ok(Dop {
-            gdop: (total + clock).sqrt(),
+            gdop: (total + all_clocks).sqrt(),
             pdop: total.sqrt(),
             hdop: (total - vertical).max(0.0).sqrt(),
             vdop: vertical.sqrt(),
-            tdop: clock.sqrt(),
+            tdop: first_clock.sqrt(),
         })
     }
 }
@@ -247,7 +271,7 @@ mod tests {
         let q = (g.transpose() * g).try_inverse()?;
         let (horizontal, vertical, clock) = (q[(0, 0)] + q[(1, 1)], q[(2, 2)], q[(3, 3)]);
         Some(Dop {
-            gdop: (horizontal + vertical + clock).sqrt(),
+            gdop: q.trace().sqrt(),
             pdop: (horizontal + vertical).sqrt(),
             hdop: horizontal.sqrt(),
             vdop: vertical.sqrt(),
@@ -314,8 +338,46 @@ mod tests {
         #[test]
         fn a_lone_satellite_with_its_own_clock_adds_nothing(sky in sky(4, 12), lone in sky(1, 1)) {
             if let Ok(before) = solved(std::slice::from_ref(&sky), &Vector3::z()) && before.gdop < 1e3 {
-                let after = solved(&[sky, lone], &Vector3::z()).unwrap();
-                prop_assert!((before.gdop - after.gdop).abs() < 1e-7 * before.gdop);
+                let after = solved(&[sky, lone.clone()], &Vector3::z()).unwrap();
+                for kind in 1..5 {
+                    let (before, after) = (values(&before)[kind], values(&after)[kind]);
+                    prop_assert!((before - after).abs() < 1e-7 * before);
+                }
+                // It brings one more clock, which GDOP counts: 1 + uᵀ Q u, never less than its own ranging error.
+                prop_assert!(after.gdop.powi(2) >= before.gdop.powi(2) * (1.0 - 1e-7) + 1.0);
+            }
+        }
+
+        /// A satellite of a system that is in use already: nothing becomes worse, whatever the other systems do.
+        #[test]
+        fn adding_a_satellite_to_one_of_two_systems_never_raises_a_dop(
+            first in sky(2, 8), second in sky(2, 8), more in sky(1, 1), to_first in any::<bool>(),
+        ) {
+            if let Ok(before) = solved(&[first.clone(), second.clone()], &Vector3::z()) {
+                let more = if to_first { [[first, more].concat(), second] } else { [first, [second, more].concat()] };
+                let after = solved(&more, &Vector3::z()).unwrap();
+                for (before, after) in values(&before).into_iter().zip(values(&after)) {
+                    prop_assert!(after <= before * (1.0 + 1e-9), "{before} {after}");
+                }
+            }
+        }
+
+        /// The order in which systems are named is that of their clocks; only TDOP, of the first, depends on it.
+        #[test]
+        fn the_order_of_the_systems_changes_no_gdop(first in sky(0, 8), second in sky(0, 8), third in sky(0, 8)) {
+            let orders = [
+                [first.clone(), second.clone(), third.clone()],
+                [third.clone(), first.clone(), second.clone()],
+                [second, first, third],
+            ];
+            if let Ok(before) = solved(&orders[0], &Vector3::z()) && before.gdop < 1e3 {
+                for other in &orders[1..] {
+                    let after = solved(other, &Vector3::z()).unwrap();
+                    for kind in 0..4 {
+                        let (before, after) = (values(&before)[kind], values(&after)[kind]);
+                        prop_assert!((before - after).abs() < 1e-7 * before, "{before} {after}");
+                    }
+                }
             }
         }
 

@@ -3,14 +3,16 @@
 //! Trying every pair at every site and instant would be hundreds of solutions each. Most are ruled out by
 //! the leverage of the satellites: with `h = g Q gᵀ` of a row `g` of the geometry matrix, leaving out a set
 //! whose leverages add up to `H < 1` gives `Q' ≤ Q / (1 − H)` (Cook and Weisberg 1982, section 3.6, by
-//! the Woodbury identity), so PDOP stays below its threshold `T` when `tr Q / (1 − H) ≤ T²`. Only the others
-//! are solved again.
+//! the Woodbury identity), so PDOP stays below its threshold `T` when `tr Q / (1 − H) ≤ T²`. For the others the
+//! identity gives PDOP itself: with the rows `g` of the set and `H_ij = gᵢ Q gⱼᵀ`,
+//! `tr Q' = tr Q + Σ (1 − H)⁻¹ᵢⱼ cᵢ·cⱼ`, where `c` are the three space terms of `Q gᵀ`. Only what is nearly
+//! singular or nearly at the threshold, where rounding might decide, and planes are solved again.
 
 use nalgebra::{Matrix3, Vector3};
 use rayon::prelude::*;
 
 use crate::frames::Geodetic;
-use crate::navigation::dop::Geometry;
+use crate::navigation::dop::{Geometry, SINGULAR_PDOP};
 use crate::navigation::planes::Plane;
 use crate::navigation::summary::Site;
 use crate::navigation::survey::Criteria;
@@ -18,6 +20,10 @@ use crate::navigation::tracks::Tracks;
 
 /// Most satellites of which every pair is tried.
 pub const MOST_FOR_PAIRS: usize = 150;
+/// What `1 − H` may at least be, or its determinant, for PDOP to be taken from the identity.
+const NEARLY_SINGULAR: f64 = 1e-6;
+/// Relative distance of PDOP² from its limit below which a set is solved again.
+const DOUBTFUL: f64 = 1e-6;
 /// Parts that the sites are divided into; fixed, so that sums do not depend on the number of threads.
 const PARTS: usize = 64;
 
@@ -155,8 +161,9 @@ fn observe(
 ) {
     let (position, up) = (place.to_ecef().0, place.normal());
     let sin_mask = criteria.min_elevation_deg.to_radians().sin();
-    let limit = criteria.pdop_threshold * criteria.pdop_threshold;
+    let limit = criteria.pdop_threshold.min(SINGULAR_PDOP).powi(2);
     let mut seen: Vec<Seen> = Vec::with_capacity(tracks.satellites());
+    let mut influences: Vec<Influence> = Vec::with_capacity(tracks.satellites());
     let mut plane_leverage = vec![0.0; lost.planes.len()];
     for instant in 0..tracks.instants() {
         seen.clear();
@@ -178,23 +185,31 @@ fn observe(
         }
         let available = |pdop_squared: f64| pdop_squared <= limit;
         let without = |out: &dyn Fn(&Seen) -> bool| {
-            geometry(&seen, out).cofactors().is_ok_and(|(cofactor, _)| available(cofactor.trace()))
+            geometry(&seen, out).cofactors().is_ok_and(|cofactors| available(cofactors.position.trace()))
         };
-        let cofactor = geometry(&seen, &|_| false).cofactors().map(|(cofactor, _)| cofactor);
+        let cofactor = geometry(&seen, &|_| false).cofactors().map(|cofactors| cofactors.position);
         let Some(cofactor) = cofactor.ok().filter(|cofactor| available(cofactor.trace())) else {
             lost.base += 1;
             continue;
         };
-        let leverages = leverages(&seen, &cofactor);
+        weigh(&seen, &cofactor, &mut influences);
+        let total = cofactor.trace();
         // Sets whose leverages add up to no more than this keep the service.
-        let harmless = 1.0 - cofactor.trace() / limit;
+        let harmless = 1.0 - total / limit;
+        let decided = |pdop_squared: Option<f64>| {
+            pdop_squared.filter(|value| (value / limit - 1.0).abs() > DOUBTFUL).map(available)
+        };
 
         plane_leverage.fill(0.0);
-        for (satellite, &leverage) in seen.iter().zip(&leverages) {
+        for (satellite, influence) in seen.iter().zip(&influences) {
+            let leverage = influence.leverage;
             if let Some(sum) = plane_leverage.get_mut(plane_of[satellite.number]) {
                 *sum += leverage;
             }
-            if leverage <= harmless || without(&|other| other.number == satellite.number) {
+            let kept = leverage <= harmless
+                || decided(influence.pdop_squared_without(total))
+                    .unwrap_or_else(|| without(&|other| other.number == satellite.number));
+            if kept {
                 continue;
             }
             lost.singles[satellite.number] += 1;
@@ -217,9 +232,13 @@ fn observe(
         }
         for (high, second) in seen.iter().enumerate() {
             for (low, first) in seen[..high].iter().enumerate() {
-                if leverages[low] + leverages[high] > harmless
-                    && !without(&|other| other.number == first.number || other.number == second.number)
-                {
+                let (one, other) = (&influences[low], &influences[high]);
+                let same_clock = first.clock == second.clock;
+                let kept = one.leverage + other.leverage <= harmless
+                    || decided(one.pdop_squared_without_both(other, same_clock, total)).unwrap_or_else(
+                        || without(&|out| out.number == first.number || out.number == second.number),
+                    );
+                if !kept {
                     lost.pairs[pair_index(first.number, second.number)] += 1;
                 }
             }
@@ -241,18 +260,52 @@ fn geometry(seen: &[Seen], out: &dyn Fn(&Seen) -> bool) -> Geometry {
     geometry
 }
 
-/// Leverage of each satellite in view, the diagonal of `G Q Gᵀ` with all clocks: `1/n + (u − b̄)ᵀ Q (u − b̄)`.
-fn leverages(seen: &[Seen], cofactor: &Matrix3<f64>) -> Vec<f64> {
-    let mut leverages = Vec::with_capacity(seen.len());
+/// What a satellite in view does to the solution.
+struct Influence {
+    /// Diagonal of `G Q Gᵀ` with all clocks: `1/n + (u − b̄)ᵀ Q (u − b̄)`.
+    leverage: f64,
+    /// `1/n` of its clock.
+    weight: f64,
+    /// `u − b̄`.
+    off: Vector3<f64>,
+    /// The space terms of `Q gᵀ`: the position block of `Q` times `u − b̄`.
+    shift: Vector3<f64>,
+}
+
+/// The influence of each satellite in view.
+fn weigh(seen: &[Seen], cofactor: &Matrix3<f64>, influences: &mut Vec<Influence>) {
+    influences.clear();
     for group in seen.chunk_by(|a, b| a.clock == b.clock) {
-        let n = group.len() as f64;
-        let mean = group.iter().map(|satellite| satellite.line).sum::<Vector3<f64>>() / n;
-        leverages.extend(group.iter().map(|satellite| {
+        let weight = 1.0 / group.len() as f64;
+        let mean = group.iter().map(|satellite| satellite.line).sum::<Vector3<f64>>() * weight;
+        influences.extend(group.iter().map(|satellite| {
             let off = satellite.line - mean;
-            1.0 / n + off.dot(&(cofactor * off))
+            let shift = cofactor * off;
+            Influence { leverage: weight + off.dot(&shift), weight, off, shift }
         }));
     }
-    leverages
+}
+
+impl Influence {
+    /// PDOP² without the satellite, from PDOP² with it; none when the geometry is nearly singular then.
+    fn pdop_squared_without(&self, total: f64) -> Option<f64> {
+        let rest = 1.0 - self.leverage;
+        (rest > NEARLY_SINGULAR).then(|| total + self.shift.norm_squared() / rest)
+    }
+
+    /// PDOP² without this satellite and another.
+    fn pdop_squared_without_both(&self, other: &Self, same_clock: bool, total: f64) -> Option<f64> {
+        let cross = if same_clock { self.weight } else { 0.0 } + self.off.dot(&other.shift);
+        let (rest, others_rest) = (1.0 - self.leverage, 1.0 - other.leverage);
+        let determinant = rest * others_rest - cross * cross;
+        (rest > NEARLY_SINGULAR && determinant > NEARLY_SINGULAR).then(|| {
+            total
+                + (others_rest * self.shift.norm_squared()
+                    + rest * other.shift.norm_squared()
+                    + 2.0 * cross * self.shift.dot(&other.shift))
+                    / determinant
+        })
+    }
 }
 
 impl<T: Copy> Tally<T> {
@@ -336,16 +389,22 @@ mod tests {
     #[test]
     fn outages_equal_runs_without_the_satellites() {
         let systems = [designed("meo", 21_528.0, 55.0, 24, 3), designed("igso", 35_786.0, 55.0, 3, 3)];
-        let criteria = Criteria { min_elevation_deg: 5.0, pdop_threshold: 6.0 };
+        // The threshold of the standards, and one that most pairs of outages break somewhere.
+        for pdop_threshold in [6.0, 3.0] {
+            assert_outages(&systems, &Criteria { min_elevation_deg: 5.0, pdop_threshold });
+        }
+    }
+
+    fn assert_outages(systems: &[System], criteria: &Criteria) {
         let sites: Vec<Site> = places(4)
             .into_iter()
             .enumerate()
             .map(|(k, place)| Site { place, area_km2: 1.0 + k as f64 })
             .collect();
         let places: Vec<_> = sites.iter().map(|site| site.place).collect();
-        let planes = planes(&systems, window().start);
+        let planes = planes(systems, window().start);
         assert_eq!(planes.len(), 6);
-        let outages = outages(&fly(&systems), &sites, &planes, &criteria);
+        let outages = outages(&fly(systems), &sites, &planes, criteria);
         assert_eq!((outages.singles.len(), outages.pairs.len()), (27, 351));
         let mut kinds = [0, 0];
         for outage in
@@ -359,7 +418,7 @@ mod tests {
                     !outage.satellites.contains(&(number - 1))
                 });
             }
-            let figures = survey(&fly(&left), &places, &criteria);
+            let figures = survey(&fly(&left), &places, criteria);
             let all: f64 = sites.iter().map(|site| site.area_km2).sum();
             let mean = |value: &dyn Fn(usize) -> f64| {
                 (0..sites.len()).map(|site| sites[site].area_km2 * value(site)).sum::<f64>() / all
@@ -374,7 +433,7 @@ mod tests {
             kinds[usize::from(outage.availability_percent < outages.none.availability_percent)] += 1;
         }
         // Some outages cost something and some nothing, or the test would show little.
-        assert!(kinds[0] > 1 && kinds[1] > 20, "{kinds:?}");
+        assert!(kinds[0] >= 1 && kinds[1] > 20, "{kinds:?}");
         assert!(outages.singles.is_sorted_by(|a, b| a.availability_percent <= b.availability_percent));
     }
 }

@@ -127,6 +127,12 @@ pub struct LossReport {
     pub pairs_tried: usize,
     /// Each plane out, the worst first.
     pub planes: Vec<NamedOutage>,
+    /// Of all single satellites, the one whose outage leaves the least availability at any site.
+    pub lowest_single: Option<NamedOutage>,
+    /// The same of all pairs that were tried.
+    pub lowest_pair: Option<NamedOutage>,
+    /// The same of all planes.
+    pub lowest_plane: Option<NamedOutage>,
 }
 
 /// The whole report.

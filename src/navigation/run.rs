@@ -297,8 +297,20 @@ fn describe(request: &Request, tracks: &Tracks, systems: &[System]) -> DopReport
     if all.iter().any(|satellite| matches!(satellite.orbit, Orbit::Elements(_))) {
         model.push(format!("{SGP4_MODE}, UT1 = UTC, no polar motion"));
     }
-    if all.iter().any(|satellite| matches!(satellite.orbit, Orbit::Almanac(_))) {
-        model.push("almanacs by IS-GPS-200 table 20-IV, leap seconds by hifitime".to_owned());
+    let mut broadcasters: Vec<String> = Vec::new();
+    for satellite in &all {
+        if let Orbit::Almanac(orbit) = &satellite.orbit {
+            let name = orbit.system.to_string();
+            if !broadcasters.contains(&name) {
+                broadcasters.push(name);
+            }
+        }
+    }
+    if !broadcasters.is_empty() {
+        model.push(format!(
+            "almanacs by IS-GPS-200 table 20-IV with the time and constants of {}, leap seconds by hifitime",
+            broadcasters.join(", ")
+        ));
     }
     model.push(
         "geometric elevation above the WGS-84 ellipsoid; equal weights, all satellites in view".to_owned(),
@@ -356,6 +368,17 @@ fn lose(
             lon_deg: site.longitude_deg,
         }
     };
+    // The worst outage by area and time need not be the one that hurts some site the most.
+    let lowest = |outages: &[Outage]| {
+        outages
+            .iter()
+            .enumerate()
+            .min_by(|a, b| a.1.worst_site_percent.total_cmp(&b.1.worst_site_percent))
+            .map(|(number, _)| number)
+    };
+    let lowest_of = |outages: &[Outage]| lowest(outages).map(|number| named(&outages[number], None));
+    let lowest_plane =
+        lowest(&outages.planes).map(|number| named(&outages.planes[number], Some(&planes[number].name)));
     let mut by_plane: Vec<NamedOutage> =
         outages.planes.iter().zip(&planes).map(|(outage, plane)| named(outage, Some(&plane.name))).collect();
     by_plane.sort_by(|a, b| a.availability_percent.total_cmp(&b.availability_percent));
@@ -365,5 +388,8 @@ fn lose(
         worst_pairs: outages.pairs.iter().take(PAIRS_LISTED).map(|outage| named(outage, None)).collect(),
         pairs_tried: outages.pairs.len(),
         planes: by_plane,
+        lowest_single: lowest_of(&outages.singles),
+        lowest_pair: lowest_of(&outages.pairs),
+        lowest_plane,
     }
 }

@@ -104,14 +104,14 @@ pub fn sky(
     let solution = geometry.solve(&horizon.up);
     let clocks = geometry.cofactors().map_or_else(
         |_| Vec::new(),
-        |(cofactor, _)| {
+        |cofactors| {
             groups
                 .into_iter()
                 .map(|(systems, lines)| {
                     let n = lines.len() as f64;
                     let mean = lines.iter().sum::<Vector3<f64>>() / n;
                     // σ² = 1/n + b̄ᵀ Q b̄
-                    let variance = 1.0 / n + mean.dot(&(cofactor * mean));
+                    let variance = 1.0 / n + mean.dot(&(cofactors.position * mean));
                     ClockDop { systems, in_use: lines.len(), tdop: variance.sqrt() }
                 })
                 .collect()

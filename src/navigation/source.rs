@@ -1,9 +1,8 @@
 //! Where navigation systems come from: constellation files, catalogues and almanacs, told apart by content.
 
-use std::collections::HashMap;
-
 use crate::constellation::{self, Confidence, Figure, LeftOut, ReadError, ReadOptions};
-use crate::navigation::almanac::{Almanac, looks_like_yuma, read_yuma, utc_of_gps_seconds};
+use crate::diagnostics::TextError;
+use crate::navigation::almanac::{Almanac, Broadcaster, YumaOptions, looks_like_yuma, read_yuma};
 use crate::navigation::system::{Orbit, System};
 use crate::time::{Epoch, Window};
 
@@ -14,6 +13,8 @@ pub struct Source {
     pub system: System,
     /// Deployment phase, where the file declares phases.
     pub phase: Option<String>,
+    /// The system of an almanac; none for files of other kinds.
+    pub almanac: Option<Broadcaster>,
     /// Epoch of the design, the newest elements or the almanac.
     pub epoch: Option<Epoch>,
     /// Number of figures that the file holds.
@@ -29,32 +30,43 @@ pub struct Source {
 }
 
 impl Source {
-    /// Adds a warning about element sets of catalogues that are far from a window; see
-    /// [`constellation::age::warning`].
+    /// Adds warnings about element sets and almanacs that are far from a window; see
+    /// [`constellation::age`].
     pub fn warn_of_age(&mut self, window: &Window) {
+        let satellites = &self.system.satellites;
         // Only satellites of catalogues have numbers beside elements.
-        let sets = self.system.satellites.iter().filter_map(|satellite| match &satellite.orbit {
+        let sets = satellites.iter().filter_map(|satellite| match &satellite.orbit {
             Orbit::Elements(elements) if satellite.number.is_some() => {
                 Some((satellite.name.as_str(), elements))
             }
             _ => None,
         });
-        let warning = constellation::age::warning(sets, window);
-        self.warnings.extend(warning);
+        let almanacs = satellites.iter().filter_map(|satellite| match &satellite.orbit {
+            Orbit::Almanac(orbit) => Some((satellite.name.as_str(), orbit.epoch())),
+            Orbit::Elements(_) => None,
+        });
+        let warnings = constellation::age::warning(sets, window)
+            .into_iter()
+            .chain(constellation::age::almanac_warning(almanacs, window));
+        self.warnings.extend(warnings);
     }
 }
 
-/// Reads a constellation file, a catalogue, a YUMA almanac or a shipped definition. Weeks of an almanac that are counted modulo
-/// 1024 are taken nearest to `near`, or in the era from 2019-04-07.
+/// Reads a constellation file, a catalogue, a YUMA almanac or a shipped definition.
 ///
 /// # Errors
 /// As [`constellation::read`].
-pub fn read(file: &str, phase: Option<&str>, near: Option<Epoch>) -> Result<Source, ReadError> {
+pub fn read(file: &str, phase: Option<&str>, yuma: &YumaOptions) -> Result<Source, ReadError> {
     let options = ReadOptions { phase: phase.map(str::to_owned), ..ReadOptions::default() };
     let constellation = match std::fs::read(file) {
         Ok(bytes) => match std::str::from_utf8(&bytes) {
             Ok(text) if looks_like_yuma(text) => {
-                return Ok(from_almanac(file, read_yuma(file, text, near)?, near));
+                if let Some(phase) = phase {
+                    let message = format!("an almanac has no deployment phase '{phase}'");
+                    let fault = TextError::whole_file(file, message);
+                    return Err(fault.help("leave the phase out, or name a definition file (TOML)").into());
+                }
+                return Ok(from_almanac(file, read_yuma(file, text, yuma)?, yuma.near));
             }
             _ => constellation::parse(file, &bytes, &options)?,
         },
@@ -63,6 +75,7 @@ pub fn read(file: &str, phase: Option<&str>, near: Option<Epoch>) -> Result<Sour
     Ok(Source {
         system: System::from(&constellation),
         phase: constellation.phase,
+        almanac: None,
         epoch: constellation.epoch,
         figures: constellation.figures.len(),
         assumed: constellation
@@ -77,57 +90,33 @@ pub fn read(file: &str, phase: Option<&str>, near: Option<Epoch>) -> Result<Sour
 }
 
 fn from_almanac(file: &str, almanac: Almanac, near: Option<Epoch>) -> Source {
-    let (system, unhealthy) = System::from_almanac("GPS", file, &almanac.satellites);
-    let left_out = [almanac.left_out, unhealthy].concat();
-    let almanac = almanac.satellites;
-    let epoch = almanac.iter().map(|satellite| satellite.orbit.reference_gps_s()).max_by(f64::total_cmp);
+    let broadcaster = almanac.system;
+    let (system, unhealthy) = System::from_almanac(file, &almanac);
     let mut notes = Vec::new();
     let mut weeks: Vec<(u32, u32)> =
-        almanac.iter().map(|satellite| (satellite.written_week, satellite.orbit.week)).collect();
+        almanac.satellites.iter().map(|satellite| (satellite.written_week, satellite.orbit.week)).collect();
     weeks.sort_unstable();
     weeks.dedup();
     for (written, full) in weeks.into_iter().filter(|(written, full)| written != full) {
-        let start = utc_of_gps_seconds(f64::from(full) * 604_800.0);
+        let start = broadcaster.start_of_week(full);
         let why = match near {
             Some(_) => "the one nearest to the window",
             None => "the one in the era from 2019-04-07",
         };
         notes.push(format!(
-            "almanac week {written} (modulo 1024) is taken as GPS week {full}, {why}, from {start}"
+            "almanac week {written} (modulo {}) is taken as {broadcaster} week {full}, {why}, from {start}",
+            broadcaster.weeks_per_era()
         ));
     }
     Source {
         system,
         phase: None,
-        epoch: epoch.map(utc_of_gps_seconds),
+        almanac: Some(broadcaster),
+        epoch: almanac.satellites.iter().map(|satellite| satellite.orbit.epoch()).max(),
         figures: 0,
         assumed: Vec::new(),
-        left_out,
+        left_out: [almanac.left_out, unhealthy].concat(),
         notes,
         warnings: Vec::new(),
-    }
-}
-
-/// Takes satellites out that an earlier source holds already, by their catalogue numbers: the same one
-/// twice would count as two lines of sight.
-pub fn leave_out_repeated(sources: &mut [Source]) {
-    let mut known: HashMap<u32, String> = HashMap::new();
-    for source in sources {
-        let Source { system, left_out, .. } = source;
-        system.satellites.retain(|satellite| {
-            let catalogued = matches!(satellite.orbit, crate::navigation::system::Orbit::Elements(_));
-            let Some(number) = satellite.number.filter(|_| catalogued) else { return true };
-            if let Some(file) = known.get(&number) {
-                left_out.push(LeftOut {
-                    satellite: satellite.name.clone(),
-                    file: system.file.clone(),
-                    line: 0,
-                    reason: format!("number {number} is in {file} already"),
-                });
-                return false;
-            }
-            known.insert(number, system.file.clone());
-            true
-        });
     }
 }

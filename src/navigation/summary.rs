@@ -41,6 +41,8 @@ pub struct AreaFigures {
     pub availability_percent: f64,
     /// Percent of the area where PDOP is at most the threshold at every instant.
     pub always_available_percent: f64,
+    /// Cells where that holds.
+    pub cells_always_available: usize,
     /// Percent of area and time without a fix.
     pub without_fix_percent: f64,
     /// Cells that never have a fix: they are in no mean of a dilution.
@@ -140,6 +142,7 @@ fn area_figures(sites: &[Site], figures: &[Figures], chosen: &[usize]) -> AreaFi
         area_km2,
         availability_percent: percent(&|figures| of_time(figures.available, figures)),
         always_available_percent: percent(&|figures| f64::from(u8::from(figures.is_always_available()))),
+        cells_always_available: chosen.iter().filter(|&&site| figures[site].is_always_available()).count(),
         without_fix_percent: percent(&|figures| of_time(figures.without_fix(), figures)),
         cells_without_fix: chosen.iter().filter(|&&site| figures[site].dop.is_none()).count(),
         mean: mean(|distribution| distribution.mean),
@@ -185,6 +188,7 @@ mod tests {
         assert_eq!((whole.cells, whole.area_km2, whole.cells_without_fix), (4, 10.0, 1));
         assert!((whole.availability_percent - 30.0).abs() < 1e-12);
         assert!((whole.always_available_percent - 10.0).abs() < 1e-12);
+        assert_eq!(whole.cells_always_available, 1);
         assert!((whole.without_fix_percent - 50.0).abs() < 1e-12);
         // (1·2 + 3·4 + 1·6) / 5: the cell without a fix is in no mean.
         assert!((whole.mean.unwrap().pdop - 4.0).abs() < 1e-12);

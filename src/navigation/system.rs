@@ -2,7 +2,7 @@
 
 use crate::constellation::{Constellation, LeftOut};
 use crate::diagnostics::nearest;
-use crate::navigation::almanac::{AlmanacOrbit, AlmanacSatellite};
+use crate::navigation::almanac::{Almanac, AlmanacOrbit, AlmanacSatellite};
 use crate::orbit::MeanElements;
 
 /// What a satellite's position is computed from.
@@ -10,7 +10,7 @@ use crate::orbit::MeanElements;
 pub enum Orbit {
     /// SGP4 mean elements of a catalogue or a designed shell.
     Elements(MeanElements),
-    /// A GPS almanac.
+    /// An almanac.
     Almanac(AlmanacOrbit),
 }
 
@@ -94,9 +94,10 @@ impl From<&Constellation> for System {
 
 impl System {
     /// The healthy satellites of an almanac; those with another health code are told apart.
-    pub fn from_almanac(name: &str, file: &str, almanac: &[AlmanacSatellite]) -> (Self, Vec<LeftOut>) {
-        let name_of = |satellite: &AlmanacSatellite| format!("PRN-{:02}", satellite.prn);
-        let (healthy, ill): (Vec<_>, Vec<_>) = almanac.iter().partition(|satellite| satellite.health == 0);
+    pub fn from_almanac(file: &str, almanac: &Almanac) -> (Self, Vec<LeftOut>) {
+        let name_of = |satellite: &AlmanacSatellite| almanac.system.satellite_name(satellite.prn);
+        let (healthy, ill): (Vec<_>, Vec<_>) =
+            almanac.satellites.iter().partition(|satellite| satellite.health == 0);
         let satellites = healthy
             .into_iter()
             .map(|satellite| Transmitter {
@@ -115,7 +116,7 @@ impl System {
                 reason: format!("unhealthy: health code {:03} in the almanac", satellite.health),
             })
             .collect();
-        (Self { name: name.into(), file: file.into(), satellites }, left_out)
+        (Self { name: almanac.system.to_string(), file: file.into(), satellites }, left_out)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{AlmanacOrbit, full_week};
+use super::{AlmanacOrbit, Broadcaster};
 use crate::constellation::LeftOut;
 use crate::diagnostics::TextError;
 use crate::time::Epoch;
@@ -56,23 +56,35 @@ struct Value<'a> {
     span: Range<usize>,
 }
 
+/// What a YUMA file does not say itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct YumaOptions {
+    /// The system of the satellites; without it the one that the first code such as `C19` means, or GPS.
+    pub system: Option<Broadcaster>,
+    /// Weeks that have rolled over are taken nearest to this instant; see [`Broadcaster::full_week`].
+    pub near: Option<Epoch>,
+}
+
 /// A YUMA almanac as read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Almanac {
+    /// The system of its satellites.
+    pub system: Broadcaster,
     /// The satellites with sound blocks, in the order of the file.
     pub satellites: Vec<AlmanacSatellite>,
     /// Blocks that cannot be used: a line that is no `name: value`, a field that is unknown, missing or
-    /// given twice, a value that is no number or out of range, a satellite that appears twice.
+    /// given twice, a value that is no number or out of range, a satellite that appears twice or is of another
+    /// system.
     pub left_out: Vec<LeftOut>,
 }
 
-/// Reads all satellites of a YUMA almanac. Week numbers below 1024 are unrolled to the one nearest to
-/// `near`, or into the era from 2019-04-07.
+/// Reads all satellites of a YUMA almanac.
 ///
 /// # Errors
 /// No block is sound: the place of the first fault.
-pub fn read_yuma(file: &str, text: &str, near: Option<Epoch>) -> Result<Almanac, TextError> {
-    let mut reading = Reading { satellites: Vec::new(), faults: Vec::new() };
+pub fn read_yuma(file: &str, text: &str, options: &YumaOptions) -> Result<Almanac, TextError> {
+    let system = options.system.or_else(|| system_of_codes(text)).unwrap_or_default();
+    let mut reading = Reading { system, near: options.near, satellites: Vec::new(), faults: Vec::new() };
     let mut block = Block::default();
     for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
         let number = index + 1;
@@ -83,15 +95,15 @@ pub fn read_yuma(file: &str, text: &str, near: Option<Epoch>) -> Result<Almanac,
         let is_header = trimmed.starts_with('*');
         let is_id = name_of(trimmed) == "id";
         if is_header || (is_id && block.values[0].is_some()) {
-            reading.close(block, file, near);
+            reading.close(block, file);
             block = Block { line: number, header: Some(line), ..Block::default() };
         }
         if !is_header {
             block.add(file, number, line);
         }
     }
-    reading.close(block, file, near);
-    let Reading { satellites, mut faults } = reading;
+    reading.close(block, file);
+    let Reading { satellites, mut faults, .. } = reading;
     if satellites.is_empty() {
         if !faults.is_empty() {
             return Err(faults.swap_remove(0).1);
@@ -108,23 +120,31 @@ pub fn read_yuma(file: &str, text: &str, near: Option<Epoch>) -> Result<Almanac,
             reason: fault.message,
         })
         .collect();
-    Ok(Almanac { satellites, left_out })
+    Ok(Almanac { system, satellites, left_out })
 }
 
 /// What has been read so far: sound satellites, and names and faults of the others.
 struct Reading {
+    system: Broadcaster,
+    near: Option<Epoch>,
     satellites: Vec<AlmanacSatellite>,
     faults: Vec<(String, TextError)>,
 }
 
 impl Reading {
-    fn close(&mut self, block: Block<'_>, file: &str, near: Option<Epoch>) {
+    fn close(&mut self, block: Block<'_>, file: &str) {
         let name = block.label();
-        match block.finish(file, near, &self.satellites) {
+        match block.finish(file, self) {
             Ok(satellite) => self.satellites.extend(satellite),
             Err(fault) => self.faults.push((name, fault)),
         }
     }
+}
+
+/// The system of the first satellite that is named by a code such as `C19`.
+fn system_of_codes(text: &str) -> Option<Broadcaster> {
+    let ids = text.lines().filter(|line| name_of(line) == "id").filter_map(|line| line.split_once(':'));
+    ids.filter_map(|(_, id)| id.trim().chars().next()).find_map(Broadcaster::of_letter)
 }
 
 /// The name before the colon in small letters without spaces.
@@ -225,12 +245,32 @@ impl<'a> Block<'a> {
         }
     }
 
-    fn finish(
-        self,
-        file: &str,
-        near: Option<Epoch>,
-        satellites: &[AlmanacSatellite],
-    ) -> Result<Option<AlmanacSatellite>, TextError> {
+    /// Number of the satellite's code; `19` and `C19` are the same when the almanac is of Beidou.
+    fn prn(&self, file: &str, system: Broadcaster) -> Result<u32, TextError> {
+        let Some(value) = &self.values[0] else { return self.whole(file, 0, 1000.0) };
+        let mut code = value.text[value.span.clone()].chars();
+        let Some(letter) = code.next().filter(char::is_ascii_alphabetic) else {
+            return self.whole(file, 0, 1000.0);
+        };
+        let error = |message| TextError::on_line(file, value.line, value.text, value.span.clone(), message);
+        match Broadcaster::of_letter(letter) {
+            Some(other) if other != system => {
+                Err(error(format!("a satellite of {other}, but this almanac is read as one of {system}"))
+                    .help("give each system a file of its own; --almanac-system names it"))
+            }
+            Some(_) => code
+                .as_str()
+                .parse()
+                .ok()
+                .filter(|&prn| prn < 1000)
+                .ok_or_else(|| error("expected a number after the letter of the system".into())),
+            None => Err(error("no letter of a system that is read".into())
+                .help("almanacs of GPS (G), Beidou (C), Galileo (E) and QZSS (J) are read")),
+        }
+    }
+
+    fn finish(self, file: &str, reading: &Reading) -> Result<Option<AlmanacSatellite>, TextError> {
+        let &Reading { system, near, ref satellites, .. } = reading;
         // A header without a single field is met before the first block and between concatenated files.
         if self.values.iter().all(Option::is_none) && self.fault.is_none() {
             return Ok(None);
@@ -239,11 +279,12 @@ impl<'a> Block<'a> {
             return Err(fault);
         }
         let angle = -10.0..10.0;
-        let prn = self.whole(file, 0, 1000.0)?;
+        let prn = self.prn(file, system)?;
         let health = self.whole(file, 1, 1000.0)?;
         let written_week = self.whole(file, 12, 9000.0)?;
         let orbit = AlmanacOrbit {
-            week: full_week(written_week, near),
+            system,
+            week: system.full_week(written_week, near),
             eccentricity: self.number(file, 2, 0.0..1.0)?,
             time_of_applicability_s: self.number(file, 3, 0.0..2.0 * super::SECONDS_PER_WEEK)?,
             inclination_rad: self.number(file, 4, 0.0..std::f64::consts::PI)?,
@@ -297,7 +338,7 @@ week:                        380
         let text = format!("{BLOCK}\n{}", BLOCK.replace("PRN-07", "PRN-08").replace("  07", "  08"));
         for text in [text.clone(), text.replace('\n', "\r\n"), format!("\u{feff}{text}")] {
             assert!(looks_like_yuma(&text));
-            let satellites = read_yuma("a.alm", &text, None).unwrap().satellites;
+            let satellites = read_yuma("a.alm", &text, &YumaOptions::default()).unwrap().satellites;
             assert_eq!(satellites.iter().map(|satellite| satellite.prn).collect::<Vec<_>>(), [7, 8]);
             assert_eq!(satellites[1].line, 16);
             assert_eq!(satellites[0].orbit.week, 2428);
@@ -319,7 +360,7 @@ week:                        380
             ("week:                        380", "week: 380.5", 14, "whole number"),
         ] {
             let text = BLOCK.replace(from, to);
-            match read_yuma("a.alm", &text, None) {
+            match read_yuma("a.alm", &text, &YumaOptions::default()) {
                 Ok(_) => assert_eq!(line, 0, "{to}"),
                 Err(error) => {
                     assert_eq!(error.line, line, "{error}");
@@ -328,11 +369,36 @@ week:                        380
             }
         }
         let twice = format!("{BLOCK}{BLOCK}");
-        let almanac = read_yuma("a.alm", &twice, None).unwrap();
+        let almanac = read_yuma("a.alm", &twice, &YumaOptions::default()).unwrap();
         assert_eq!((almanac.satellites.len(), almanac.left_out.len()), (1, 1));
         assert_eq!(almanac.left_out[0].line, 15);
         assert!(almanac.left_out[0].reason.contains("PRN 7 appears twice"), "{:?}", almanac.left_out);
-        assert!(read_yuma("a.alm", "********\n", None).unwrap_err().to_string().contains("no satellite"));
+        assert!(
+            read_yuma("a.alm", "********\n", &YumaOptions::default())
+                .unwrap_err()
+                .to_string()
+                .contains("no satellite")
+        );
         assert!(!looks_like_yuma("GPS BIIR-2\n1 24876U"));
+    }
+    #[test]
+    fn codes_with_letters_tell_the_system() {
+        let beidou = BLOCK.replace("PRN-07", "C19").replace("  07", " C19").replace("  380", " 1071");
+        let almanac = read_yuma("b.alm", &beidou, &YumaOptions::default()).unwrap();
+        assert_eq!(almanac.system, Broadcaster::Beidou);
+        let orbit = almanac.satellites[0].orbit;
+        assert_eq!((almanac.satellites[0].prn, orbit.system, orbit.week), (19, Broadcaster::Beidou, 1071));
+        let number_alone = BLOCK.replace("  380", " 1071");
+        let options = YumaOptions { system: Some(Broadcaster::Beidou), near: None };
+        assert_eq!(read_yuma("b.alm", &number_alone, &options).unwrap().satellites[0].orbit, orbit);
+
+        let mixed = format!("{beidou}{BLOCK}{}", BLOCK.replace("  07", " E05"));
+        let almanac = read_yuma("b.alm", &mixed, &YumaOptions::default()).unwrap();
+        assert_eq!(almanac.satellites.iter().map(|satellite| satellite.prn).collect::<Vec<_>>(), [19, 7]);
+        assert!(almanac.left_out[0].reason.contains("a satellite of Galileo"), "{:?}", almanac.left_out);
+        for (id, expected) in [(" R07", "no letter of a system"), (" G0x", "a number after the letter")] {
+            let error = read_yuma("b.alm", &BLOCK.replace("  07", id), &YumaOptions::default()).unwrap_err();
+            assert!(error.line == 2 && error.to_string().contains(expected), "{error}");
+        }
     }
 }

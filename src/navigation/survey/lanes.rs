@@ -95,6 +95,10 @@ struct Sums {
     /// `1/n` and mean line of sight of the first clock with a satellite; 0 until there is one.
     reference_weight: Lane,
     reference: [Lane; 3],
+    /// `Σ 1/n` of the clocks with a satellite.
+    clock_weight: Lane,
+    /// `Σ b̄ b̄ᵀ` of the clocks, in the order of `normal`.
+    clock_spread: [Lane; 6],
 }
 
 #[cfg_attr(
@@ -114,6 +118,7 @@ fn add_system(block: &Block, satellites: &[Position], sin_mask: f64, sums: &mut 
     }
     let [count, bx, by, bz, ..] = &added;
     let [mut xx, mut xy, mut xz, mut yy, mut yz, mut zz] = sums.normal;
+    let [mut sxx, mut sxy, mut sxz, mut syy, mut syz, mut szz] = sums.clock_spread;
     for l in 0..LANES {
         xx[l] += added[4][l];
         xy[l] += added[5][l];
@@ -132,6 +137,13 @@ fn add_system(block: &Block, satellites: &[Position], sin_mask: f64, sums: &mut 
         yy[l] -= by[l] * my;
         yz[l] -= by[l] * mz;
         zz[l] -= bz[l] * mz;
+        sxx[l] += mx * mx;
+        sxy[l] += mx * my;
+        sxz[l] += mx * mz;
+        syy[l] += my * my;
+        syz[l] += my * mz;
+        szz[l] += mz * mz;
+        sums.clock_weight[l] += weight;
         sums.in_view[l] += count[l];
         sums.redundancy[l] += if seen { count[l] - 1.0 } else { 0.0 };
         let first = sums.reference_weight[l] == 0.0;
@@ -141,6 +153,7 @@ fn add_system(block: &Block, satellites: &[Position], sin_mask: f64, sums: &mut 
         sums.reference_weight[l] = if first { weight } else { sums.reference_weight[l] };
     }
     sums.normal = [xx, xy, xz, yy, yz, zz];
+    sums.clock_spread = [sxx, sxy, sxz, syy, syz, szz];
 }
 
 /// Number in view, `b` and `Σ u uᵀ` of one system for a group of sites.
@@ -182,6 +195,7 @@ fn add_group(
 fn solve(block: &Block, sums: &Sums, instant: usize, series: &mut Series) {
     let [xx, xy, xz, yy, yz, zz] = &sums.normal;
     let [rx, ry, rz] = &sums.reference;
+    let [sxx, sxy, sxz, syy, syz, szz] = &sums.clock_spread;
     let [nx, ny, nz] = &block.up;
     let dop = &mut series.dop[instant];
     for l in 0..LANES {
@@ -207,10 +221,13 @@ fn solve(block: &Block, sums: &Sums, instant: usize, series: &mut Series) {
         let total = qxx + qyy + qzz;
         let vertical = form(nx[l], ny[l], nz[l]);
         let clock = sums.reference_weight[l] + form(rx[l], ry[l], rz[l]);
+        let clocks = sums.clock_weight[l]
+            + (qxx * sxx[l] + qyy * syy[l] + qzz * szz[l])
+            + 2.0 * (qxy * sxy[l] + qxz * sxz[l] + qyz * syz[l]);
         let enough = sums.redundancy[l] >= 3.0;
         let sound = d1 > 0.0 && d2 > 0.0 && d3 > 0.0 && total < SINGULAR_PDOP * SINGULAR_PDOP;
         let fix = if enough & sound { 1.0 } else { f64::NAN };
-        dop[0][l] = (total + clock).sqrt() * fix;
+        dop[0][l] = (total + clocks).sqrt() * fix;
         dop[1][l] = total.sqrt() * fix;
         dop[2][l] = (total - vertical).max(0.0).sqrt() * fix;
         dop[3][l] = vertical.sqrt() * fix;
