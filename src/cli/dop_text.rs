@@ -42,10 +42,11 @@ fn render_into(out: &mut String, report: &DopReport) -> Result {
     } else {
         writeln!(
             out,
-            "  window      {} + {}, {} instants every {} (start: {})",
+            "  window      {} + {}, {} instant{} every {} (start: {})",
             report.start,
             length(report.duration_s),
             report.instants,
+            if report.instants == 1 { "" } else { "s" },
             length(report.step_s),
             report.start_basis
         )?;

@@ -343,12 +343,14 @@ mod tests {
                     let (before, after) = (values(&before)[kind], values(&after)[kind]);
                     prop_assert!((before - after).abs() < 1e-7 * before);
                 }
-                // It brings one more clock, which GDOP counts: 1 + uᵀ Q u, never less than its own ranging error.
+                // It brings one more clock, which GDOP counts: its variance is 1 + uᵀ Q u.
                 prop_assert!(after.gdop.powi(2) >= before.gdop.powi(2) * (1.0 - 1e-7) + 1.0);
             }
         }
 
-        /// A satellite of a system that is in use already: nothing becomes worse, whatever the other systems do.
+        /// A satellite of a system that is in use already makes nothing worse, and the first one of a further system
+        /// raises GDOP: what Teng and Wang 2014, "New characteristics of geometric dilution of precision (GDOP) for
+        /// multi-GNSS constellations", Journal of Navigation 67(6), derived.
         #[test]
         fn adding_a_satellite_to_one_of_two_systems_never_raises_a_dop(
             first in sky(2, 8), second in sky(2, 8), more in sky(1, 1), to_first in any::<bool>(),

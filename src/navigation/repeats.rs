@@ -22,8 +22,21 @@ pub struct SameFile {
 enum Mark {
     /// Catalogue number.
     Number(u32),
-    /// Letter of the system and number of the code.
+    /// Letter of the system and number of the code, in an almanac.
     Code(char, u32),
+    /// The same in the name of a catalogue.
+    Catalogued(char, u32),
+}
+
+impl Mark {
+    /// What the other kind of file would call the satellite of a code.
+    fn counterpart(self) -> Option<Self> {
+        match self {
+            Self::Number(_) => None,
+            Self::Code(letter, number) => Some(Self::Catalogued(letter, number)),
+            Self::Catalogued(letter, number) => Some(Self::Code(letter, number)),
+        }
+    }
 }
 
 /// Refuses files that repeat one another, whatever their names.
@@ -43,8 +56,11 @@ pub fn refuse_same(sources: &[Source]) -> Result<(), SameFile> {
 }
 
 /// Leaves every satellite in one of the sources only, with its newest elements or almanac; of equally new ones
-/// in the first. What is taken out of a source is told in its warnings. Satellites are told by their catalogue
-/// numbers and by the codes of almanacs, which catalogues have in the brackets of their names.
+/// in the first, or in the catalogue. What is taken out of a source is told in its warnings.
+///
+/// Catalogues know a satellite by its number. An almanac and a catalogue know it by its code, which
+/// catalogues have in the brackets of their names; two catalogues do not, for codes pass from one satellite to
+/// the next.
 pub fn use_once(sources: &mut [Source]) {
     let mut newest: HashMap<Mark, (Epoch, usize)> = HashMap::new();
     for (file, source) in sources.iter().enumerate() {
@@ -62,8 +78,16 @@ pub fn use_once(sources: &mut [Source]) {
     for (file, source) in sources.iter_mut().enumerate() {
         let mut repeated: Vec<(String, usize)> = Vec::new();
         source.system.satellites.retain(|satellite| {
-            let held = marks(satellite).into_iter().filter_map(|mark| newest.get(&mark));
-            let other = held.map(|&(_, holder)| holder).find(|&holder| holder != file);
+            let own = epoch(satellite);
+            let elsewhere = |mark: Mark| {
+                let same = (!matches!(mark, Mark::Catalogued(..))).then(|| newest.get(&mark)).flatten();
+                let newer = mark.counterpart().and_then(|other| {
+                    let wins_ties = matches!(other, Mark::Catalogued(..));
+                    newest.get(&other).filter(|(epoch, _)| *epoch > own || (*epoch == own && wins_ties))
+                });
+                [same, newer].into_iter().flatten().map(|&(_, holder)| holder).find(|&holder| holder != file)
+            };
+            let other = marks(satellite).into_iter().find_map(elsewhere);
             repeated.extend(other.map(|holder| (satellite.name.clone(), holder)));
             other.is_none()
         });
@@ -96,7 +120,7 @@ fn marks(satellite: &Transmitter) -> Vec<Mark> {
         // Number 0 is given to objects that have none yet.
         (Orbit::Elements(_), Some(number)) if number != 0 => {
             marks.push(Mark::Number(number));
-            marks.extend(code_in_name(&satellite.name));
+            marks.extend(code_in_name(&satellite.name).and_then(Mark::counterpart));
         }
         _ => {}
     }
@@ -250,6 +274,13 @@ mod tests {
             assert_eq!(left.iter().sum::<usize>(), 3, "{name}");
             assert!(sources.iter().any(|source| names(source).contains(&name)), "{name}");
         }
+        let codes_pass_on = [
+            catalogued("BEIDOU-2 M1 (C13)", 1, "2015-01-01"),
+            catalogued("BEIDOU-2 IGSO-6 (C13)", 2, "2026-01-01"),
+        ];
+        let mut sources = codes_pass_on.map(|satellite| source("c.tle", vec![satellite]));
+        use_once(&mut sources);
+        assert!(sources.iter().all(|source| source.system.satellites.len() == 1));
         assert_eq!(code_in_name("COSMOS 2456 (730)"), None);
         assert_eq!(code_in_name("NAVSTAR 43 (USA 132)"), None);
         assert_eq!(code_in_name("GSAT0212 (GALILEO 16)"), None);
