@@ -297,7 +297,7 @@ fn geojson_rings_that_run_around_a_pole() {
         back(along(70.0, [0, 120, -120])),
         back(along(70.0, [100, -20, -140])),
     ] {
-        let region = from_geojson(&polygon_text(&[ring.clone()])).unwrap();
+        let region = from_geojson(&polygon_text(std::slice::from_ref(&ring))).unwrap();
         assert!(region.cells(Resolution::Three) == cap, "{ring:?}");
         assert!(region.contains(90.0, 3.0) && !region.contains(69.9, 179.0) && !region.contains(-90.0, 0.0));
         assert!(region.notes()[0].contains("run around a pole"), "{:?}", region.notes());
@@ -336,7 +336,7 @@ fn geojson_with_wide_edges_that_run_around_no_pole() {
     ] {
         let mut ring = ring;
         ring.push(ring[0]);
-        let region = from_geojson(&polygon_text(&[ring.clone()])).unwrap();
+        let region = from_geojson(&polygon_text(std::slice::from_ref(&ring))).unwrap();
         assert!(region.contains(inside.0, inside.1), "{ring:?}");
         assert!(outside.is_none_or(|(lat, lon)| !region.contains(lat, lon)), "{ring:?}");
         assert!(region.notes()[0].contains("more than 180 degrees"), "{:?}", region.notes());
