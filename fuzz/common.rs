@@ -322,7 +322,9 @@ pub fn coverage(data: &[u8]) -> Verdict {
         assert!(figures.min_in_view <= figures.max_in_view && figures.max_gap_s <= WINDOW_S, "{figures:?}");
     }
     let constellations = [read];
+    let orientation = EarthOrientation::default().into();
     let context = Context {
+        orientation: &orientation,
         constellations: &constellations,
         region: "globe",
         min_elevation_basis: "asked for",

@@ -301,7 +301,8 @@ mod tests {
             mean_motion_rev_day: 15.0,
             bstar: 0.0,
         };
-        let mut fleet = Fleet::new(&[elements, elements], Default::default()).unwrap();
+        let mut fleet =
+            Fleet::new(&[elements, elements], crate::frames::EarthOrientation::default()).unwrap();
         let loss = Loss {
             satellite: 1,
             from: Epoch::from_unix_nanos(1_767_225_660_123_456_789),

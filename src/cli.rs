@@ -27,6 +27,7 @@ mod coverage_text;
 mod diff;
 mod dop;
 mod dop_text;
+mod earth;
 mod export;
 mod fetch;
 mod gateways;

@@ -9,6 +9,7 @@ use nalgebra::Vector3;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::frames::orientation::Orientation;
 use crate::frames::{EarthOrientation, Ecef, rotate_to_ecef};
 use crate::orbit::{ElementsError, MeanElements, PropagationError, Propagator};
 use crate::time::Epoch;
@@ -77,7 +78,7 @@ impl LostSatellite {
 #[derive(Debug, Clone)]
 pub struct Fleet {
     propagators: Vec<Propagator>,
-    orientation: EarthOrientation,
+    orientation: Orientation,
     losses: Vec<Option<Loss>>,
 }
 
@@ -106,14 +107,14 @@ impl Nodes {
 }
 
 impl Fleet {
-    /// Prepares the propagators.
+    /// Prepares the propagators, over an Earth that is oriented so.
     ///
     /// # Errors
     /// The number of the first satellite whose elements SGP4 cannot start from, with the reason.
     /// Readers have refused such satellites already, so this is for elements made in code.
     pub fn new<'a>(
         elements: impl IntoIterator<Item = &'a MeanElements>,
-        orientation: EarthOrientation,
+        orientation: impl Into<Orientation>,
     ) -> Result<Self, (usize, ElementsError)> {
         let propagators = elements
             .into_iter()
@@ -121,7 +122,7 @@ impl Fleet {
             .map(|(number, elements)| Propagator::new(elements).map_err(|error| (number, error)))
             .collect::<Result<Vec<_>, _>>()?;
         let losses = vec![None; propagators.len()];
-        Ok(Self { propagators, orientation, losses })
+        Ok(Self { propagators, orientation: orientation.into(), losses })
     }
 
     /// Number of satellites.
@@ -155,8 +156,9 @@ impl Fleet {
     /// As [`Propagator::propagate`].
     pub fn state(&self, satellite: usize, epoch: Epoch) -> Result<State, PropagationError> {
         let (position, velocity) = self.propagators[satellite].propagate(epoch)?;
+        let orientation = self.orientation.at(epoch);
         let (Ecef(position), Ecef(velocity)) =
-            rotate_to_ecef(position, velocity, epoch.gmst82_rad(&self.orientation), &self.orientation);
+            rotate_to_ecef(position, velocity, epoch.gmst82_rad(&orientation), &orientation);
         Ok(State { position, velocity })
     }
 
@@ -165,20 +167,22 @@ impl Fleet {
     /// Blocks are asked for in the order of time: a satellite lost in one stays lost in the next.
     pub fn nodes(&mut self, start: Epoch, step_s: f64, first: usize, count: usize) -> Nodes {
         let satellites = self.len();
-        let instants: Vec<(Epoch, f64)> = (first..first + count)
+        let instants: Vec<(Epoch, f64, EarthOrientation)> = (first..first + count)
             .map(|node| {
                 let epoch = start.plus_seconds(node as f64 * step_s);
-                (epoch, epoch.gmst82_rad(&self.orientation))
+                let orientation = self.orientation.at(epoch);
+                (epoch, epoch.gmst82_rad(&orientation), orientation)
             })
             .collect();
         let mut states = vec![State::ABSENT; satellites * count];
-        let Self { propagators, orientation, losses } = self;
+        let Self { propagators, losses, .. } = self;
         // One row per instant; satellites already lost before this block are skipped.
         let before: Vec<bool> = losses.iter().map(Option::is_some).collect();
         let failures: Vec<Loss> = states
             .par_chunks_mut(satellites.max(1))
             .zip(instants.par_iter())
-            .flat_map_iter(|(row, &(epoch, gmst))| {
+            .flat_map_iter(|(row, (epoch, gmst, orientation))| {
+                let epoch = *epoch;
                 let mut failures = Vec::new();
                 for (number, (state, propagator)) in row.iter_mut().zip(propagators.iter()).enumerate() {
                     if before[number] {
@@ -187,7 +191,7 @@ impl Fleet {
                     match propagator.propagate(epoch) {
                         Ok((position, velocity)) => {
                             let (Ecef(position), Ecef(velocity)) =
-                                rotate_to_ecef(position, velocity, gmst, orientation);
+                                rotate_to_ecef(position, velocity, *gmst, orientation);
                             *state = State { position, velocity };
                         }
                         Err(reason) => failures.push(Loss { satellite: number, from: epoch, reason }),
@@ -203,7 +207,7 @@ impl Fleet {
             }
         }
         for loss in losses.iter().flatten() {
-            for (node, &(epoch, _)) in instants.iter().enumerate() {
+            for (node, &(epoch, ..)) in instants.iter().enumerate() {
                 if epoch >= loss.from {
                     states[node * satellites + loss.satellite] = State::ABSENT;
                 }

@@ -2,7 +2,7 @@
 //!
 //! | transform | function | accuracy |
 //! | --- | --- | --- |
-//! | TEME → Earth-fixed | [`teme_to_ecef`] | exact for the Earth orientation given; with the default (UT1 = UTC, no polar motion) up to about 0.5 km on the ground |
+//! | TEME → Earth-fixed | [`teme_to_ecef`] | exact for the Earth orientation given: 18 m on the ground without polar motion, 0.42 km with UT1 = UTC |
 //! | geodetic → Earth-fixed | [`Geodetic::to_ecef`] | exact |
 //! | Earth-fixed → geodetic | [`Ecef::to_geodetic`] | better than 1e-9 rad and 1e-6 m from the surface to 60,000 km |
 //! | Earth-fixed → azimuth, elevation, range | [`Horizon::look`] | exact, geometric: no refraction |
@@ -13,6 +13,9 @@ use crate::time::Epoch;
 use crate::units::{
     EARTH_ECCENTRICITY_SQUARED, EARTH_EQUATORIAL_RADIUS_KM, EARTH_ROTATION_RAD_S, SECONDS_PER_DAY,
 };
+
+pub mod orientation;
+pub mod ut1_table;
 
 /// A position in km or velocity in km/s in SGP4's true equator, mean equinox frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,7 +36,8 @@ pub struct Geodetic {
     pub height_km: f64,
 }
 
-/// What the Earth does beside turning evenly with UTC. The default is UT1 = UTC and no polar motion.
+/// What the Earth does beside turning evenly with UTC, at one instant. The default is UT1 = UTC and no polar
+/// motion; [`orientation::Orientation`] is its course in time.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct EarthOrientation {
     /// UT1 − UTC in seconds.

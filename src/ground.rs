@@ -359,7 +359,8 @@ pub fn read_ship(name: &str, file: &str, outside: Outside) -> Result<Site, ReadE
 }
 
 impl Network {
-    /// The sites that take part: those named, or all but those that need naming.
+    /// The sites that take part: those named, as [`find_sites`] reads the names, or all but those that need
+    /// naming.
     ///
     /// # Errors
     /// [`UnknownSite`] for a name that no site has, with the nearest one.
@@ -367,10 +368,9 @@ impl Network {
         if names.is_empty() {
             return Ok(self.sites.iter().filter(|site| !site.by_name_only).cloned().collect());
         }
-        for name in names {
-            self.find(name)?;
-        }
-        Ok(self.sites.iter().filter(|site| names.contains(&site.name)).cloned().collect())
+        let mut chosen = find_sites(&self.sites, names)?;
+        chosen.sort_unstable();
+        Ok(chosen.into_iter().map(|number| self.sites[number].clone()).collect())
     }
 
     /// The number of the site of this name.
@@ -396,6 +396,31 @@ impl Network {
         self.sites.push(site);
         Ok(())
     }
+}
+
+/// The numbers of the sites that lists of names mean, each once, in the order of the lists.
+///
+/// Commas part the names of a list. A name may hold commas itself: of several readings the longest name that
+/// a site has is taken.
+///
+/// # Errors
+/// [`UnknownSite`] for a name that no site has, with the nearest one.
+pub fn find_sites(sites: &[Site], lists: &[String]) -> Result<Vec<usize>, UnknownSite> {
+    let mut found = Vec::new();
+    for list in lists {
+        let mut rest = Some(list.as_str());
+        while let Some(text) = rest {
+            let ends = text.match_indices(',').map(|(at, _)| at).chain([text.len()]);
+            let named = |&end: &usize| sites.iter().any(|site| site.name == text[..end].trim());
+            let end = ends.clone().filter(named).last().or_else(|| ends.clone().next()).unwrap_or(text.len());
+            let number = find_site(sites, text[..end].trim())?;
+            if !found.contains(&number) {
+                found.push(number);
+            }
+            rest = text.get(end + 1..);
+        }
+    }
+    Ok(found)
 }
 
 /// The number of the site of this name among `sites`.
@@ -573,6 +598,9 @@ mod tests {
             (site("min_elevation_deg = 95"), 5, "least elevation 95"),
             (site("mask = [[0, 5], [180, 9], [350, 5]]"), 5, "does not close"),
             (site("mask = [[0, 5], [180, 9], [360, 6]]"), 5, "does not close"),
+            (site("mask = [\n[10, 5],\n[180, 9],\n[360, 5]]"), 6, "from azimuth 10 to 360"),
+            (site("mask = [\n[0, 5],\n[90, 9],\n[90, 8],\n[360, 5]]"), 8, "azimuth 90 stands twice"),
+            (site("mask = []"), 5, "has 0 of the two rows"),
             (site("mask = [[0, 5], [180, 9], [90, 6], [360, 5]]"), 5, "90 does not come after 180"),
             (site("mask = [[0, 5], [360, 5]]\nmin_elevation_deg = 5"), 5, "both a mask table"),
             (site("service_from = \"soon\""), 5, "not a UTC instant"),
@@ -649,6 +677,41 @@ mod tests {
         let network = read(["ksat"]).unwrap();
         assert_eq!(network.find("ksat-svalbrad").unwrap_err().nearest.as_deref(), Some("ksat-svalbard"));
         assert_eq!(network.find("Svalbrd").unwrap_err().nearest.as_deref(), Some("ksat-svalbard"));
+    }
+
+    #[test]
+    fn names_may_hold_commas() {
+        let at = |name: &str| {
+            Site::fixed(name, Geodetic { latitude_deg: 0.0, longitude_deg: 0.0, height_km: 0.0 })
+        };
+        let sites = ["Kiruna", "Kiruna, Esrange", "b", "a,b,c"].map(at);
+        let find = |lists: &[&str]| {
+            let lists: Vec<String> = lists.iter().map(|list| (*list).to_owned()).collect();
+            find_sites(&sites, &lists).map_err(|unknown| unknown.name)
+        };
+        assert_eq!(find(&["Kiruna"]), Ok(vec![0]));
+        assert_eq!(find(&["Kiruna, Esrange"]), Ok(vec![1]));
+        assert_eq!(find(&["b,Kiruna, Esrange,Kiruna", "b"]), Ok(vec![2, 1, 0]));
+        assert_eq!(find(&["a,b,c,b"]), Ok(vec![3, 2]));
+        assert_eq!(find(&["Kiruna, Esrang"]), Err("Esrang".to_owned()));
+        assert_eq!(find(&["b,"]), Err(String::new()));
+    }
+
+    /// Spreadsheets part cells by semicolons where the comma stands in decimals.
+    #[test]
+    fn semicolons_and_tabs_part_cells_too() {
+        for (separator, comma) in [(";", "\"Kiruna, Esrange\""), ("\t", "Kiruna, Esrange")] {
+            let text = format!("# sites\nname;lat_deg;lon_deg\n{comma};67.9;21\nb;1;2\n");
+            let network = parse("sites.csv", &text.replace(';', separator)).unwrap();
+            assert_eq!(network.sites[0].name, "Kiruna, Esrange");
+            assert_eq!(network.sites.len(), 2);
+        }
+        let track = "utc;lat_deg;lon_deg\n2026-01-01T00:00:00Z;1;2\n";
+        assert!(parse_ship("s", "track.csv", track, Outside::Hold).is_ok());
+        let error = parse("sites.csv", "name;lat_deg;lon_deg\na;67,9;21\n").unwrap_err();
+        let ReadError::Text(error) = error else { panic!("{error}") };
+        assert_eq!((error.line, error.column), (2, 3));
+        assert!(error.help.unwrap().contains("decimals with a point"));
     }
 
     #[test]

@@ -41,7 +41,9 @@ fn run(name: &str, hours: f64, resolution: Resolution) -> (Grid, Coverage, Cover
     };
     let watch = Watch { progress: &|_| (), stop: &AtomicBool::new(false) };
     let coverage = engine::run(&grid, &mut fleet, &settings, watch).unwrap();
+    let orientation = EarthOrientation::default().into();
     let context = Context {
+        orientation: &orientation,
         constellations: std::slice::from_ref(&constellation),
         region: "globe",
         min_elevation_basis: "test",

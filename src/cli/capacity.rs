@@ -18,6 +18,7 @@ use hexsky::constellation::{Constellation, ServiceKind};
 use hexsky::ephemeris::LostSatellite;
 use hexsky::export::features::Features;
 use hexsky::export::{capacity_csv, write_file};
+use hexsky::frames::orientation::Orientation;
 use hexsky::grid::cells::Grid;
 use hexsky::grid::region::Region;
 use hexsky::ground::{self, Outside, Site};
@@ -39,7 +40,7 @@ const GATEWAY_MASK_DEG: f64 = 10.0;
 pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     let mut inputs = args.files.clone();
     inputs.extend([args.demand.demand.clone(), args.region.clone()]);
-    inputs.extend(args.ground.gateways.iter().chain(&args.demand.tracks).cloned());
+    inputs.extend(args.ground.gateways.iter().chain(&args.demand.tracks).cloned().chain(args.earth.input()));
     super::check_outputs(&files(args).map(Some).collect::<Vec<_>>(), &inputs)?;
     args.outputs.check()?;
     if args.side_by_side {
@@ -60,7 +61,7 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
         }
         return message_run(args, &constellations, &area);
     }
-    let Done { plan, capacity, report, movers } = compute(args, &constellations, &area)?;
+    let Done { plan, capacity, report, movers, orientation } = compute(args, &constellations, &area)?;
     let table = capacity_csv::Table::new(&area.grid, &plan, &capacity);
     if let Some(path) = &args.csv {
         write_file(path, |out| capacity_csv::write(out, &table))?;
@@ -76,7 +77,7 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     let features = Features::new("capacity", fields, &area.grid.points, &texts);
     let sites: Vec<&Site> =
         plan.gateways.sites().map(|(site, _)| site).chain(movers.iter().map(|mover| &mover.site)).collect();
-    args.outputs.write(page, &features, &sites)?;
+    args.outputs.write(page, &orientation, &features, &sites)?;
     super::print_report(args.quiet, files(args), || capacity_text::render(&report))?;
     args.checkpoint.clear();
     Ok(())
@@ -118,6 +119,7 @@ struct Done {
     capacity: Capacity,
     report: CapacityReport,
     movers: Vec<Mover>,
+    orientation: Orientation,
 }
 
 /// Computes the constellations together.
@@ -136,7 +138,8 @@ fn compute(args: &CapacityArgs, constellations: &[Constellation], area: &Area) -
     let movers = args.demand.movers()?;
     let plan = plan(args, constellations, &area.grid, &demand, &movers, &settings)?;
     notes.extend(plan.abilities.notes.iter().cloned());
-    let mut fleet = fleet(constellations)?;
+    let orientation = args.earth.orientation(&settings.window)?;
+    let mut fleet = fleet(constellations, &orientation)?;
     let curve = match args.ground.gateway_curve {
         None => None,
         Some(most) => Some(
@@ -151,6 +154,7 @@ fn compute(args: &CapacityArgs, constellations: &[Constellation], area: &Area) -
     let checkpoint = args.checkpoint.open(|| {
         let satellites = constellations.iter().flat_map(|constellation| &constellation.satellites);
         capacity_run::job(&plan, satellites.map(|satellite| &satellite.elements), &settings)
+            .debug(&orientation)
     })?;
     let checkpoint = checkpoint.as_ref();
     let capacity = super::with_threads(args.threads, || {
@@ -172,10 +176,11 @@ fn compute(args: &CapacityArgs, constellations: &[Constellation], area: &Area) -
         regions: &regions,
         curve: curve.as_deref(),
         notes: &notes,
+        orientation: &orientation,
     };
     let report = CapacityReport::new(&context, &plan, &capacity);
     args.strict.complete(report.lost.iter().map(LostSatellite::told))?;
-    Ok(Done { plan, capacity, report, movers })
+    Ok(Done { plan, capacity, report, movers, orientation })
 }
 
 /// The run of a system of short messages.
@@ -217,7 +222,8 @@ fn message_run(args: &CapacityArgs, constellations: &[Constellation], area: &Are
             args.messages.devices * amount / total.max(f64::MIN_POSITIVE)
         })
         .collect();
-    let mut fleet = fleet(constellations)?;
+    let orientation = args.earth.orientation(&settings.window)?;
+    let mut fleet = fleet(constellations, &orientation)?;
     let messages = super::with_threads(args.threads, || {
         progress::watched(args.quiet, |watch| {
             messages::run(&area.grid, &devices, &mut fleet, &settings, watch)
@@ -231,6 +237,7 @@ fn message_run(args: &CapacityArgs, constellations: &[Constellation], area: &Are
         demand: &demand.source,
         devices: args.messages.devices,
         notes: &[area.notes.as_slice(), demand.notes.as_slice()].concat(),
+        orientation: &orientation,
     };
     let report = MessageReport::new(&context, &area.grid, &messages);
     args.strict.complete(report.lost.iter().map(LostSatellite::told))?;
@@ -244,7 +251,12 @@ fn message_run(args: &CapacityArgs, constellations: &[Constellation], area: &Are
     let page = || Page::of_messages(&report, constellations, &area.grid, &messages, &command);
     let texts = |number: usize| capacity_csv::message_texts(&area.grid, &messages, number);
     let fields = capacity_csv::message_fields();
-    args.outputs.write(page, &Features::new("messages", fields, &area.grid.points, &texts), &[])?;
+    args.outputs.write(
+        page,
+        &orientation,
+        &Features::new("messages", fields, &area.grid.points, &texts),
+        &[],
+    )?;
     super::print_report(args.quiet, files(args), || capacity_text::render_messages(&report))
 }
 

@@ -11,6 +11,7 @@ use hexsky::ephemeris::LostSatellite;
 use hexsky::export::features::Features;
 use hexsky::export::gis::{sidecars, write_sidecars};
 use hexsky::export::{compare_csv, write_file};
+use hexsky::frames::orientation::Orientation;
 use hexsky::grid::region::Region;
 use hexsky::memory::COARSER;
 use hexsky::report::coverage::{Context, CoverageReport};
@@ -91,11 +92,14 @@ pub fn run(args: &CompareArgs) -> Result<(), Failure> {
     let (mut constellations, baseline) = systems(args)?;
     args.run.strict.admit(&mut constellations, Some(&args.run.window()))?;
     let regions = args.by_region.iter().map(|text| Region::parse(text)).collect::<Result<Vec<_>, _>>()?;
-    admit(args, &constellations)?;
+    let orientation = args.run.orientation()?;
+    admit(args, &constellations, &orientation)?;
     let area = args.run.area(args.resolution)?;
     let labels = labels(&constellations);
     let runs = super::with_threads(args.run.threads, || {
-        progress::watched(args.run.quiet, |watch| coverages(args, &constellations, &area, watch))
+        progress::watched(args.run.quiet, |watch| {
+            coverages(args, &constellations, &orientation, &area, watch)
+        })
     })??;
     let reports: Vec<CoverageReport> = constellations
         .iter()
@@ -108,6 +112,7 @@ pub fn run(args: &CompareArgs) -> Result<(), Failure> {
                 place_names: &area.names,
                 notes: &area.notes,
                 gateways: None,
+                orientation: &orientation,
             };
             CoverageReport::new(&context, &area.grid, coverage)
         })
@@ -121,19 +126,23 @@ pub fn run(args: &CompareArgs) -> Result<(), Failure> {
     let comparison = Comparison::new(&entries, Some(&area.grid), baseline, &regions)
         .map_err(|unlike| Failure::input(unlike.to_string(), "name two systems at least"))?;
     write_outputs(args, &area, &runs, &comparison, &reports)?;
-    write_pictures(args, &area, &runs, &comparison, &reports, &constellations)?;
+    write_pictures(args, &area, &runs, &comparison, &reports, &constellations, &orientation)?;
     super::print_report(args.run.quiet, args.paths(), || compare_text::render(&comparison, &reports))
 }
 
 /// Refuses what needs too much memory: the system that takes most, beside the figures of all.
-fn admit(args: &CompareArgs, constellations: &[Constellation]) -> Result<(), Failure> {
+fn admit(
+    args: &CompareArgs,
+    constellations: &[Constellation],
+    orientation: &Orientation,
+) -> Result<(), Failure> {
     let outlook = args.run.outlook(args.resolution)?;
     let method = if args.run.points.is_some() { Method::Points } else { Method::Footprints };
     let figures = outlook.points * size_of::<PointFigures>() as f64 * constellations.len() as f64;
     for constellation in constellations {
         let settings = args.run.settings(args.run.mask(constellation).0, args.step, args.exact.into());
         let constellation = std::slice::from_ref(constellation);
-        let mut fleet = fleet(constellation)?;
+        let mut fleet = fleet(constellation, orientation)?;
         outlook.admit(args.run.memory, constellation, &mut fleet, &settings, |size| {
             memory::estimate(size, &settings, method).with("figures of all systems", figures, COARSER)
         })?;
@@ -220,6 +229,7 @@ fn systems(args: &CompareArgs) -> Result<(Vec<Constellation>, usize), Failure> {
 fn coverages(
     args: &CompareArgs,
     constellations: &[Constellation],
+    orientation: &Orientation,
     area: &Area,
     watch: Watch<'_>,
 ) -> Result<Vec<Coverage>, Failure> {
@@ -229,7 +239,7 @@ fn coverages(
         .enumerate()
         .map(|(number, constellation)| {
             let settings = args.run.settings(args.run.mask(constellation).0, args.step, args.exact.into());
-            let mut fleet = fleet(std::slice::from_ref(constellation))?;
+            let mut fleet = fleet(std::slice::from_ref(constellation), orientation)?;
             let progress = |part: Progress| {
                 (watch.progress)(Progress {
                     done_s: number as f64 * part.total_s + part.done_s,
@@ -289,6 +299,7 @@ fn write_pictures(
     comparison: &Comparison,
     reports: &[CoverageReport],
     constellations: &[Constellation],
+    orientation: &Orientation,
 ) -> Result<(), Failure> {
     let command = super::command_line();
     let page = || {
@@ -305,5 +316,5 @@ fn write_pictures(
     let table = table(args, area, runs, comparison);
     let texts = |number: usize| compare_csv::texts(&table, number);
     let fields = compare_csv::fields(&area.grid, &comparison.labels, comparison.baseline);
-    args.outputs.write(page, &Features::new("compare", fields, &area.grid.points, &texts), &[])
+    args.outputs.write(page, orientation, &Features::new("compare", fields, &area.grid.points, &texts), &[])
 }

@@ -12,7 +12,7 @@ use hexsky::ephemeris::LostSatellite;
 use hexsky::export::features::Features;
 use hexsky::export::gis::{self, write_sidecars};
 use hexsky::export::{areas, coverage_csv, write_file};
-use hexsky::frames::EarthOrientation;
+use hexsky::frames::orientation::Orientation;
 use hexsky::grid::cells::{Grid, GridPoint};
 use hexsky::grid::places;
 use hexsky::grid::region::Region;
@@ -22,6 +22,7 @@ use hexsky::report::page::Page;
 use hexsky::time::{Epoch, Window};
 
 use super::checkpoint::{self, CheckpointArgs};
+use super::earth::EarthArgs;
 use super::memory::{MemoryArg, Outlook};
 use super::outputs::{self, OutputArgs};
 use super::run_options::ExactArg;
@@ -63,6 +64,8 @@ pub struct CoverageArgs {
     /// Places instead of cells: a CSV file with name, lat_deg, lon_deg and, if wanted, height_m.
     #[arg(long, value_name = "FILE")]
     points: Option<String>,
+    #[command(flatten)]
+    earth: EarthArgs,
     /// Gateways (station files or names of shipped networks): a satellite serves only while it sees one of
     /// them, as bent pipes do. Everything is solved then. Several may follow: put other files before.
     #[arg(long, value_name = "FILE", num_args = 1..)]
@@ -112,7 +115,7 @@ pub const DEFAULT_MASK_DEG: f64 = 10.0;
 /// Runs the command.
 pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
     let ground = [&args.region].into_iter().chain(&args.points).chain(&args.gateways);
-    let inputs: Vec<String> = args.files.iter().chain(ground).cloned().collect();
+    let inputs: Vec<String> = args.files.iter().chain(ground).cloned().chain(args.earth.input()).collect();
     super::check_gis(args.gis, args.csv.as_deref())?;
     args.outputs.check()?;
     let mut beside = args.outputs.sidecars();
@@ -131,6 +134,7 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
     let mut constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
     let window = Window { start: args.start, duration_s: args.duration };
     args.strict.admit(&mut constellations, Some(&window))?;
+    let orientation = args.earth.orientation(&window)?;
     let (mask_deg, mask_basis) = mask(&constellations, args.min_elevation)?;
     let settings = Settings {
         window,
@@ -139,7 +143,7 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
         at_least: args.at_least,
         exact: if point_by_point(args) { Exact::All } else { args.exact.into() },
     };
-    let mut fleet = fleet(&constellations)?;
+    let mut fleet = fleet(&constellations, &orientation)?;
     let method = if point_by_point(args) { Method::Points } else { Method::Footprints };
     let outlook = Outlook::of(args.points.as_deref(), &args.region, args.resolution)?;
     super::with_threads(args.threads, || {
@@ -160,7 +164,7 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
         let satellites = constellations.iter().flat_map(|constellation| &constellation.satellites);
         let checkpoint = args.checkpoint.open(|| {
             let elements = satellites.map(|satellite| &satellite.elements);
-            let job = coverage::job(&area.grid, elements, &settings);
+            let job = coverage::job(&area.grid, elements, &settings).debug(&orientation);
             match &reach {
                 Some((intervals, _)) => job.debug(intervals),
                 None => job,
@@ -184,6 +188,7 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
         place_names: &area.names,
         notes: &area.notes,
         gateways: reach.as_ref(),
+        orientation: &orientation,
     };
     let report = CoverageReport::new(&context, &area.grid, &coverage);
     args.strict.complete(report.lost.iter().map(LostSatellite::told))?;
@@ -203,7 +208,7 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
     let texts = |number: usize| coverage_csv::texts(&area.grid, &coverage, &area.names, number);
     let features = Features::new("coverage", coverage_csv::fields(&area.grid), &area.grid.points, &texts);
     let sites: Vec<_> = sites.iter().map(|(site, _)| site).collect();
-    args.outputs.write(page, &features, &sites)?;
+    args.outputs.write(page, &orientation, &features, &sites)?;
     if let Some((path, format)) = areas {
         let areas = areas::of_coverage(&area.grid, &coverage, args.areas_gap);
         areas::write(path, format, &areas)?;
@@ -237,10 +242,10 @@ fn write_outputs(
 }
 
 /// The propagators of all constellations, in order.
-pub fn fleet(constellations: &[Constellation]) -> Result<Fleet, Failure> {
+pub fn fleet(constellations: &[Constellation], orientation: &Orientation) -> Result<Fleet, Failure> {
     let satellites: Vec<_> =
         constellations.iter().flat_map(|constellation| &constellation.satellites).collect();
-    Fleet::new(satellites.iter().map(|satellite| &satellite.elements), EarthOrientation::default()).map_err(
+    Fleet::new(satellites.iter().map(|satellite| &satellite.elements), orientation.clone()).map_err(
         |(number, error)| {
             Failure::input(
                 format!("{}: {error}", satellites[number].name),

@@ -20,6 +20,7 @@ use hexsky::navigation::tracks::Clock;
 use hexsky::report::page::Page;
 use hexsky::time::{Epoch, Window};
 
+use super::earth::EarthArgs;
 use super::memory::{MemoryArg, Outlook};
 use super::outputs::OutputArgs;
 use super::strict::StrictArg;
@@ -71,6 +72,8 @@ pub struct DopArgs {
     /// Places instead of cells: a CSV file with name, lat_deg, lon_deg and, if wanted, height_m.
     #[arg(long, value_name = "FILE")]
     points: Option<String>,
+    #[command(flatten)]
+    earth: EarthArgs,
     /// Deployment phase of the files.
     #[arg(long, value_name = "NAME")]
     phase: Option<String>,
@@ -170,6 +173,7 @@ pub fn run(args: &DopArgs) -> Result<(), Failure> {
         .iter()
         .cloned()
         .chain(args.points.clone())
+        .chain(args.earth.input())
         .chain(args.region.iter().cloned())
         .chain(args.exclude_from.iter().map(|path| path.display().to_string()))
         .collect();
@@ -195,6 +199,7 @@ pub fn run(args: &DopArgs) -> Result<(), Failure> {
         step_s: args.step,
         single_instant: args.at.is_some(),
         criteria: Criteria { min_elevation_deg: args.min_elevation, pdop_threshold: args.threshold },
+        orientation: args.earth.orientation(&Window { start, duration_s })?,
         ground: ground(args)?,
         loss: args.loss,
     };
@@ -204,7 +209,7 @@ pub fn run(args: &DopArgs) -> Result<(), Failure> {
     let page = || Page::of_dop(&outcome, &request.sources, &super::command_line());
     let (points, texts) = (outcome.points(), |number: usize| outcome.texts(number));
     let features = Features::new("dop", outcome.fields(), &points, &texts);
-    args.outputs.write(page, &features, &[])?;
+    args.outputs.write(page, &request.orientation, &features, &[])?;
     super::print_report(args.quiet, outputs.into_iter().flatten(), || dop_text::render(&outcome.report))
 }
 

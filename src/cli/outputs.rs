@@ -11,7 +11,7 @@ use hexsky::export::gis;
 use hexsky::export::map::{self, MapSettings, Projection};
 use hexsky::export::vector::{self, ENDINGS, Format};
 use hexsky::export::{html, write_file};
-use hexsky::frames::EarthOrientation;
+use hexsky::frames::orientation::Orientation;
 use hexsky::ground::Site;
 use hexsky::report::page::{MapFigure, Page};
 
@@ -107,11 +107,12 @@ impl OutputArgs {
         self.map.iter().try_for_each(|path| picture(path).map(|_| ()))
     }
 
-    /// Writes the files and shows the map. The page is made when something is asked of it; `sites` are
-    /// those that a scene of Cesium shows beside the satellites of the page.
+    /// Writes the files and shows the map. The page is made when something is asked of it, over an Earth that
+    /// is oriented so; `sites` are those that a scene of Cesium shows beside the satellites of the page.
     pub fn write(
         &self,
         page: impl FnOnce() -> Page,
+        orientation: &Orientation,
         features: &Features<'_>,
         sites: &[&Site],
     ) -> Result<(), Failure> {
@@ -123,7 +124,7 @@ impl OutputArgs {
         if self.html.is_none() && self.map.is_none() && !self.ascii_map && scenes.is_empty() {
             return Ok(());
         }
-        let page = page();
+        let page = Page { orientation: orientation.clone(), ..page() };
         for path in scenes {
             write_scene(path, &page, sites)?;
         }
@@ -182,7 +183,7 @@ pub fn write_scene(path: &Path, page: &Page, sites: &[&Site]) -> Result<(), Fail
         ));
     };
     let elements = sky.satellites.iter().map(|(_, elements)| elements);
-    let fleet = Fleet::new(elements, EarthOrientation::default()).map_err(|(number, error)| {
+    let fleet = Fleet::new(elements, page.orientation.clone()).map_err(|(number, error)| {
         Failure::input(
             format!("{}: {error}", sky.satellites[number].0),
             "correct the elements of this satellite",

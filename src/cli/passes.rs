@@ -10,7 +10,7 @@ use hexsky::ephemeris::LostSatellite;
 use hexsky::export::features::Features;
 use hexsky::export::sites::SiteTable;
 use hexsky::export::{contacts_csv, contacts_ical, czml, write_file};
-use hexsky::frames::EarthOrientation;
+use hexsky::frames::orientation::Orientation;
 use hexsky::ground::{self, Network, Outside, Site};
 use hexsky::passes::memory::{Size, estimate};
 use hexsky::passes::{self, Contacts, Interval, Settings};
@@ -19,6 +19,7 @@ use hexsky::report::passes::{Context, PassesReport, Plan};
 use hexsky::time::{Epoch, Window, parse_duration_s};
 
 use super::memory::MemoryArg;
+use super::earth::EarthArgs;
 use super::outputs::OutputArgs;
 use super::strict::StrictArg;
 use super::{Failure, degrees, epoch, passes_text, positive_duration_s, progress};
@@ -44,7 +45,7 @@ pub struct PassesArgs {
     #[arg(long, value_enum, default_value_t = OutsideArg::Absent, requires = "ship")]
     ship_outside: OutsideArg,
     /// Only these sites, by name; control centres, launch sites and further voyages take part only so.
-    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    #[arg(long, value_name = "NAME,…")]
     sites: Vec<String>,
     /// Only satellites whose name matches the pattern (`*` and `?`), or of this catalogue number.
     #[arg(long, value_name = "GLOB")]
@@ -62,6 +63,8 @@ pub struct PassesArgs {
     /// site's own, 10 where its file gives none].
     #[arg(long, value_name = "DEG", value_parser = degrees, allow_negative_numbers = true)]
     min_elevation: Option<f64>,
+    #[command(flatten)]
+    earth: EarthArgs,
     /// Leave out contacts shorter than this; they are counted.
     #[arg(long, default_value = "0s", value_parser = duration)]
     min_duration: f64,
@@ -69,7 +72,7 @@ pub struct PassesArgs {
     #[arg(long)]
     gaps: bool,
     /// Compare the network with and without these sites, by name.
-    #[arg(long, value_name = "SITE,…", value_delimiter = ',')]
+    #[arg(long, value_name = "SITE,…")]
     without: Vec<String>,
     /// Write a row for each contact; `-` for standard output.
     #[arg(long, value_name = "PATH")]
@@ -151,7 +154,8 @@ struct Ground {
 pub fn run(args: &PassesArgs) -> Result<(), Failure> {
     let ground_files: Vec<String> =
         args.stations.iter().chain(args.ship.iter().map(|(_, file)| file)).cloned().collect();
-    let inputs: Vec<String> = args.files.iter().chain(&ground_files).cloned().collect();
+    let inputs: Vec<String> =
+        args.files.iter().chain(&ground_files).cloned().chain(args.earth.input()).collect();
     let outputs: Vec<Option<&Path>> = args.outputs().map(Some).collect();
     super::check_outputs(&outputs, &inputs)?;
     args.pictures.check()?;
@@ -159,19 +163,16 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
     let (start, start_basis) = start(args.start, &constellations);
     let window = Window { start, duration_s: args.duration };
     args.strict.admit(&mut constellations, Some(&window))?;
+    let orientation = args.earth.orientation(&window)?;
     let satellites = choose_satellites(&constellations, args.satellites.as_deref())?;
     let ground = read_ground(args, ground_files)?;
-    let without = args
-        .without
-        .iter()
-        .map(|name| ground::find_site(&ground.sites, name).map_err(Failure::from))
-        .collect::<Result<Vec<_>, _>>()?;
+    let without = ground::find_sites(&ground.sites, &args.without)?;
     let settings = Settings {
         min_elevation_deg: args.min_elevation,
         min_duration_s: args.min_duration,
         ..Settings::over(window)
     };
-    let fleet = fleet(&satellites)?;
+    let fleet = fleet(&satellites, &orientation)?;
     let contacts = super::with_threads(args.threads, || {
         let elements = satellites.iter().map(|satellite| &satellite.elements);
         let told = |size: &Size| estimate(size, fleet.len(), args.bytes_per_contact());
@@ -195,6 +196,7 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
         settings: &settings,
         gaps: args.gaps,
         without: &without,
+        orientation: &orientation,
     };
     let report = super::with_threads(args.threads, || PassesReport::new(&context, plan))?;
     args.strict.complete(report.lost.iter().map(LostSatellite::told))?;
@@ -203,7 +205,7 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
     let table = SiteTable::new(&report);
     let texts = |row: usize| table.texts(row);
     let features = Features::new("sites", SiteTable::fields(), table.points(), &texts);
-    args.pictures.write(page, &features, &ground.sites.iter().collect::<Vec<_>>())?;
+    args.pictures.write(page, &orientation, &features, &ground.sites.iter().collect::<Vec<_>>())?;
     super::print_report(args.quiet, args.outputs(), || passes_text::render(&report))
 }
 
@@ -329,6 +331,13 @@ fn read_ground(args: &PassesArgs, files: Vec<String>) -> Result<Ground, Failure>
         }
     }
     let sites = network.choose(&names)?;
+    if network.sites.is_empty() {
+        let unplaced = network.unplaced.len();
+        return Err(Failure::input(
+            format!("{} has no site with a position; {unplaced} without one are named in it", network.name),
+            "add a [[site]] with name, lat_deg and lon_deg, or name another network beside it",
+        ));
+    }
     if sites.is_empty() {
         return Err(Failure::input(
             format!("no site of {} takes part without being named", network.name),
@@ -363,9 +372,9 @@ fn networks_of(sites: &[Site]) -> String {
 }
 
 /// The propagators of the chosen satellites.
-fn fleet(satellites: &[&Satellite]) -> Result<Fleet, Failure> {
+fn fleet(satellites: &[&Satellite], orientation: &Orientation) -> Result<Fleet, Failure> {
     let elements = satellites.iter().map(|satellite| &satellite.elements);
-    Fleet::new(elements, EarthOrientation::default()).map_err(|(number, error)| {
+    Fleet::new(elements, orientation.clone()).map_err(|(number, error)| {
         Failure::input(
             format!("{}: {error}", satellites[number].name),
             "correct the elements of this satellite",

@@ -12,7 +12,6 @@ use hexsky::export::{text_cell, write_file};
 use serde::Serialize;
 
 use super::columns::columns;
-use super::coverage::Area;
 use super::run_options::{Account, RunFacts, RunOptions, check_planes, lost, read_selection};
 use super::{Failure, progress};
 
@@ -80,21 +79,29 @@ pub fn run(args: &PhasesArgs) -> Result<(), Failure> {
     let mut constellation = read_selection(&args.file)?;
     args.run.strict.admit(std::slice::from_mut(&mut constellation), Some(&args.run.window()))?;
     let deployment = deployment(args, &constellation)?;
+    let orientation = args.run.orientation()?;
     let (mask, basis) = args.run.mask(&constellation);
     let settings = args.run.settings(mask, 60.0, Exact::All);
-    args.run.admit_subsets(&constellation, &settings, args.resolution, deployment.steps.len())?;
+    args.run.admit_subsets(
+        &constellation,
+        &orientation,
+        &settings,
+        args.resolution,
+        deployment.steps.len(),
+    )?;
     let area = args.run.area(args.resolution)?;
     let members: Vec<_> = deployment.steps.iter().map(|step| step.members.clone()).collect();
     let elements: Vec<_> = deployment.satellites.iter().map(|satellite| &satellite.elements).collect();
     let result = super::with_threads(args.run.threads, || {
         progress::watched(args.run.quiet, |watch| {
-            subsets::run(&area.grid, &elements, &settings, &members, watch)
+            subsets::run(&area.grid, &elements, &orientation, &settings, &members, watch)
         })
     })?
     .map_err(failed)?;
     let lost = lost(&result.losses, &deployment.satellites);
     args.run.strict.complete(lost.iter().map(LostSatellite::told))?;
-    let report = report(args, &constellation, &deployment, &area, (mask, basis), &result);
+    let run_facts = RunFacts::new(&args.run, &area, (mask, basis), &orientation);
+    let report = report(&constellation, &deployment, run_facts, &result);
     if let Some(path) = &args.csv {
         write_file(path, |out| write_csv(out, &report))?;
     }
@@ -140,21 +147,14 @@ fn deployment(args: &PhasesArgs, constellation: &Constellation) -> Result<Deploy
     }
 }
 
-fn report(
-    args: &PhasesArgs,
-    constellation: &Constellation,
-    deployment: &Deployment,
-    area: &Area,
-    mask: (f64, String),
-    result: &Subsets,
-) -> Report {
+fn report(constellation: &Constellation, deployment: &Deployment, run: RunFacts, result: &Subsets) -> Report {
     let continuous = continuous_from(&result.figures);
     Report {
         hexsky_version: env!("CARGO_PKG_VERSION"),
         name: constellation.name.clone(),
         file: constellation.file.clone(),
         order: deployment.order.clone(),
-        run: RunFacts::new(&args.run, area, mask),
+        run,
         steps: deployment
             .steps
             .iter()

@@ -124,9 +124,16 @@ pub fn run(args: &ResilienceArgs) -> Result<(), Failure> {
         ));
     }
     let trials = resilience::trials(units.len(), lose, args.trials as usize, args.seed);
+    let orientation = args.run.orientation()?;
     let (mask, basis) = args.run.mask(&constellation);
     let settings = args.run.settings(mask, 60.0, Exact::All);
-    args.run.admit_subsets(&constellation, &settings, args.resolution, args.trials as usize + 1)?;
+    args.run.admit_subsets(
+        &constellation,
+        &orientation,
+        &settings,
+        args.resolution,
+        args.trials as usize + 1,
+    )?;
     let area = args.run.area(args.resolution)?;
     let count = constellation.satellites.len();
     let members: Vec<Members> = std::iter::once(vec![true; count])
@@ -135,7 +142,7 @@ pub fn run(args: &ResilienceArgs) -> Result<(), Failure> {
     let elements: Vec<_> = constellation.satellites.iter().map(|satellite| &satellite.elements).collect();
     let result = super::with_threads(args.run.threads, || {
         progress::watched(args.run.quiet, |watch| {
-            subsets::run(&area.grid, &elements, &settings, &members, watch)
+            subsets::run(&area.grid, &elements, &orientation, &settings, &members, watch)
         })
     })?
     .map_err(phases::failed)?;
@@ -153,7 +160,7 @@ pub fn run(args: &ResilienceArgs) -> Result<(), Failure> {
         trials: trials.lost.len(),
         exact: trials.exact,
         seed: args.seed,
-        run: RunFacts::new(&args.run, &area, (mask, basis)),
+        run: RunFacts::new(&args.run, &area, (mask, basis), &orientation),
         account: Account::new(&constellation, &constellation.satellites, &result.losses),
         intact,
         distributions: distributions(&intact, each, trials.exact),

@@ -7,11 +7,14 @@ use hexsky::constellation::{CATALOGUE_PATTERN, Constellation, LeftOut, ReadOptio
 use hexsky::coverage::memory::{Size, estimate_subsets, most_gaps_per_point};
 use hexsky::coverage::{Exact, Settings};
 use hexsky::ephemeris::{Loss, LostSatellite};
+use hexsky::frames::orientation::Orientation;
+use hexsky::report::coverage::model;
 use hexsky::time::{Epoch, Window};
 use serde::Serialize;
 
 use super::coverage::{Area, DEFAULT_MASK_DEG, fleet};
 use super::coverage_text::length;
+use super::earth::EarthArgs;
 use super::memory::{MemoryArg, Outlook};
 use super::strict::StrictArg;
 use super::{Failure, degrees, epoch, positive_duration_s};
@@ -37,6 +40,8 @@ pub struct RunOptions {
     /// Places instead of cells: a CSV file with name, lat_deg, lon_deg and, if wanted, height_m.
     #[arg(long, value_name = "FILE")]
     pub points: Option<String>,
+    #[command(flatten)]
+    pub earth: EarthArgs,
     /// Number of threads [default: all cores]. Results do not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
@@ -91,11 +96,12 @@ impl RunOptions {
     pub fn admit_subsets(
         &self,
         constellation: &Constellation,
+        orientation: &Orientation,
         settings: &Settings,
         resolution: u8,
         subsets: usize,
     ) -> Result<(), Failure> {
-        let mut fleet = fleet(std::slice::from_ref(constellation))?;
+        let mut fleet = fleet(std::slice::from_ref(constellation), orientation)?;
         let constellations = std::slice::from_ref(constellation);
         // Passes are solved of each satellite, whether others fill its gaps or not.
         let elements = constellation.satellites.iter().map(|satellite| &satellite.elements);
@@ -120,7 +126,12 @@ impl RunOptions {
 
     /// Files that are read besides constellations, where they are files.
     pub fn inputs(&self) -> impl Iterator<Item = String> + '_ {
-        std::iter::once(&self.region).chain(&self.points).cloned()
+        std::iter::once(&self.region).chain(&self.points).cloned().chain(self.earth.input())
+    }
+
+    /// How the Earth is oriented over the window.
+    pub fn orientation(&self) -> Result<Orientation, Failure> {
+        self.earth.orientation(&self.window())
     }
 
     /// The window.
@@ -149,11 +160,17 @@ pub struct RunFacts {
     min_elevation_deg: f64,
     min_elevation_basis: String,
     at_least: u32,
+    model: String,
 }
 
 impl RunFacts {
     /// Facts of a run with this mask in degrees and where it comes from.
-    pub fn new(options: &RunOptions, area: &Area, (mask_deg, mask_basis): (f64, String)) -> Self {
+    pub fn new(
+        options: &RunOptions,
+        area: &Area,
+        (mask_deg, mask_basis): (f64, String),
+        orientation: &Orientation,
+    ) -> Self {
         Self {
             region: area.description.clone(),
             h3_resolution: area.grid.resolution.map(u8::from),
@@ -163,6 +180,7 @@ impl RunFacts {
             min_elevation_deg: mask_deg,
             min_elevation_basis: mask_basis,
             at_least: options.at_least,
+            model: model(orientation),
         }
     }
 
@@ -176,6 +194,7 @@ impl RunFacts {
         if self.at_least > 1 {
             line("covered", &format!("means at least {} satellites in view", self.at_least));
         }
+        line("model", &self.model);
     }
 }
 

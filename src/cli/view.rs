@@ -10,6 +10,7 @@ use hexsky::report::page::{Page, ViewContext};
 use hexsky::time::{Epoch, Window};
 
 use super::coverage::mask;
+use super::earth::EarthArgs;
 use super::outputs;
 use super::strict::StrictArg;
 use super::{Failure, degrees, epoch, positive_duration_s, print};
@@ -38,6 +39,8 @@ pub struct ViewArgs {
     /// A ship and its track (CSV or GPX); may be given several times.
     #[arg(long, value_name = "NAME=FILE")]
     ship: Vec<String>,
+    #[command(flatten)]
+    earth: EarthArgs,
     /// Where the page goes [default: hexsky-view.html in the folder for temporary files].
     #[arg(long, value_name = "PATH")]
     html: Option<PathBuf>,
@@ -54,7 +57,14 @@ pub struct ViewArgs {
 /// Runs the command.
 pub fn run(args: &ViewArgs) -> Result<(), Failure> {
     let path = args.html.clone().unwrap_or_else(|| std::env::temp_dir().join("hexsky-view.html"));
-    let inputs: Vec<String> = args.files.iter().chain(&args.stations).chain(&args.ship).cloned().collect();
+    let inputs: Vec<String> = args
+        .files
+        .iter()
+        .chain(&args.stations)
+        .chain(&args.ship)
+        .cloned()
+        .chain(args.earth.input())
+        .collect();
     super::check_outputs(&[Some(&path), args.out.as_deref()], &inputs)?;
     if let Some(out) = args.out.as_deref().filter(|out| !outputs::is_czml(out)) {
         return Err(Failure::input(
@@ -65,6 +75,7 @@ pub fn run(args: &ViewArgs) -> Result<(), Failure> {
     let mut constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
     let window = Window { start: args.start, duration_s: args.duration };
     args.strict.admit(&mut constellations, Some(&window))?;
+    let orientation = args.earth.orientation(&window)?;
     let (min_elevation_deg, basis) = mask(&constellations, args.min_elevation)?;
     let mut sites = Vec::new();
     if !args.stations.is_empty() {
@@ -86,6 +97,7 @@ pub fn run(args: &ViewArgs) -> Result<(), Failure> {
         min_elevation_deg,
         min_elevation_basis: &basis,
         command: &super::command_line(),
+        orientation: &orientation,
     });
     write_file(&path, |out| html::write(out, &page))?;
     if let Some(out) = &args.out {

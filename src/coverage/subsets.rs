@@ -16,7 +16,8 @@ use super::plain::{ONE_SUBSTEP, edges_in_step};
 use super::{Exact, NODE_STEP_S, PointFigures, Settings, Stopped, Watch};
 use crate::access::{Clearance, Site};
 use crate::ephemeris::{Fleet, Loss, Segment, State};
-use crate::frames::{EarthOrientation, Geodetic};
+use crate::frames::Geodetic;
+use crate::frames::orientation::Orientation;
 use crate::grid::cells::{Grid, GridPoint};
 use crate::orbit::{ElementsError, MeanElements};
 
@@ -117,6 +118,7 @@ pub(super) fn limits(satellites: usize, settings: &Settings) -> (f64, f64) {
 pub fn run(
     grid: &Grid,
     elements: &[&MeanElements],
+    orientation: &Orientation,
     settings: &Settings,
     subsets: &[Members],
     watch: Watch<'_>,
@@ -128,7 +130,7 @@ pub fn run(
     let mut losses: Vec<Loss> = Vec::new();
     // One group is computed once; several are computed anew for each shard of points.
     let mut kept = match groups.as_slice() {
-        [(first, group)] => Some(tracks(*first, group, settings, steps, &mut losses)?),
+        [(first, group)] => Some(tracks(*first, group, orientation, settings, steps, &mut losses)?),
         _ => None,
     };
     let shard_size = (SHARD_PAIRS / elements.len().max(1)).max(CHUNK);
@@ -142,7 +144,7 @@ pub fn run(
                 Some(kept) => &*kept,
                 None => {
                     losses.retain(|loss| !(first..first + group.len()).contains(&loss.satellite));
-                    computed = tracks(first, group, settings, steps, &mut losses)?;
+                    computed = tracks(first, group, orientation, settings, steps, &mut losses)?;
                     &computed
                 }
             };
@@ -166,15 +168,16 @@ pub fn run(
     Ok(Subsets { figures, losses })
 }
 
-/// Tracks of the satellites of one group, the first of which has the number `first`.
+/// Tracks of the satellites of one group over the Earth, the first of which has the number `first`.
 fn tracks(
     first: usize,
     group: &[&MeanElements],
+    orientation: &Orientation,
     settings: &Settings,
     steps: usize,
     losses: &mut Vec<Loss>,
 ) -> Result<Vec<Track>, SubsetsError> {
-    let mut fleet = Fleet::new(group.iter().copied(), EarthOrientation::default())
+    let mut fleet = Fleet::new(group.iter().copied(), orientation.clone())
         .map_err(|(number, error)| SubsetsError::Elements(first + number, error))?;
     let nodes = fleet.nodes(settings.window.start, NODE_STEP_S, 0, steps + 1);
     losses.extend(fleet.losses().map(|loss| Loss { satellite: first + loss.satellite, ..*loss }));
@@ -430,11 +433,12 @@ mod tests {
             let stop = AtomicBool::new(false);
             let watch = Watch { progress: &|_| (), stop: &stop };
             let references: Vec<&MeanElements> = elements.iter().collect();
-            let result = run(&grid, &references, &settings, &subsets, watch).unwrap();
+            let orientation = Orientation::of_window(&window);
+            let result = run(&grid, &references, &orientation, &settings, &subsets, watch).unwrap();
             assert_eq!(result.losses.len(), 1, "{:?}", result.losses);
             for (members, figures) in subsets.iter().zip(&result.figures) {
                 let own = elements.iter().zip(members).filter(|(_, member)| **member).map(|(e, _)| e);
-                let mut fleet = Fleet::new(own, EarthOrientation::default()).unwrap();
+                let mut fleet = Fleet::new(own, orientation.clone()).unwrap();
                 let plain = plain::run(&grid, &mut fleet, &settings, ONE_SUBSTEP, watch).unwrap();
                 let summary = summarise(&grid, &plain, |_| true).unwrap();
                 assert_eq!(figures.satellites, plain.satellites);

@@ -16,7 +16,8 @@ use crate::time::Epoch;
 
 const NANOS_PER_SECOND: i64 = 1_000_000_000;
 
-/// Writes one event for each contact.
+/// Writes one event for each contact; where there is none, one over the window that says so, for a calendar
+/// without any component is none (RFC 5545, 3.6).
 ///
 /// Events are stamped with the start of the window and not with the time of writing, so that the same
 /// contacts give the same file and an import replaces what an earlier one brought.
@@ -45,7 +46,30 @@ pub fn write(out: &mut dyn Write, plan: &Plan<'_>) -> io::Result<()> {
         }
         calendar.push(event.done());
     }
+    if plan.contacts.contacts.is_empty() {
+        calendar.push(no_contacts(plan));
+    }
     write!(out, "{calendar}")
+}
+
+/// The window as an event that takes up no time.
+fn no_contacts(plan: &Plan<'_>) -> Event {
+    let window = plan.contacts.window;
+    let name = |first: Option<&str>, count: usize| match (first, count) {
+        (Some(only), 1) => only.to_owned(),
+        _ => count.to_string(),
+    };
+    let satellites = name(plan.satellites.first().map(|one| one.name.as_str()), plan.satellites.len());
+    let sites = name(plan.sites.first().map(|one| one.name.as_str()), plan.sites.len());
+    let uid = format!("none-{}-{}@hexsky", window.start.unix_nanos(), window.end().unix_nanos());
+    let mut event = Event::with_uid(&uid);
+    event
+        .timestamp(whole_second(window.start, false))
+        .summary(&plain(&format!("No contacts: satellites {satellites}, sites {sites}")))
+        .starts(whole_second(window.start, false))
+        .ends(whole_second(window.end(), true))
+        .add_property("TRANSP", "TRANSPARENT");
+    event.done()
 }
 
 /// A text without control characters, which RFC 5545 does not allow.

@@ -94,6 +94,7 @@ struct DescribedFigure<'a> {
 struct DescribedSky<'a> {
     start: Epoch,
     duration_s: f64,
+    ut1_minus_utc_s: f64,
     min_elevation_deg: f64,
     at_least: u32,
     names: Vec<&'a str>,
@@ -167,6 +168,7 @@ pub fn write(out: &mut dyn Write, page: &Page) -> io::Result<()> {
         sky: page.sky.as_ref().filter(|_| satellites.is_some()).map(|sky| DescribedSky {
             start: sky.window.start,
             duration_s: sky.window.duration_s,
+            ut1_minus_utc_s: page.orientation.at(sky.window.start).ut1_minus_utc_s,
             min_elevation_deg: sky.min_elevation_deg,
             at_least: sky.at_least,
             names: sky.satellites.iter().take(names_count).map(|(name, _)| name.as_str()).collect(),

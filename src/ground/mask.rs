@@ -22,6 +22,22 @@ pub struct MaskTable {
 /// Why rows make no mask table.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum MaskError {
+    /// There are fewer than two rows.
+    #[error(
+        "the mask table does not close: it has {rows} of the two rows at azimuth 0 and 360 that it needs"
+    )]
+    TooShort {
+        /// Number of rows.
+        rows: usize,
+    },
+    /// An azimuth stands in two rows.
+    #[error("azimuth {azimuth} stands twice in the mask table")]
+    Twice {
+        /// Number of the later row from 0.
+        row: usize,
+        /// The azimuth, degrees.
+        azimuth: f64,
+    },
     /// The first azimuth is not 0 or the last is not 360.
     #[error("the mask table does not close: it goes from azimuth {first} to {last}, expected 0 to 360")]
     NotAround {
@@ -73,12 +89,12 @@ impl MaskTable {
     pub fn new(rows: Vec<[f64; 2]>) -> Result<Self, MaskError> {
         let (first, last) = match (rows.first(), rows.last()) {
             (Some(&first), Some(&last)) if rows.len() > 1 => (first, last),
-            _ => {
-                let only = rows.first().map_or(f64::NAN, |row| row[0]);
-                return Err(MaskError::NotAround { first: only, last: only });
-            }
+            _ => return Err(MaskError::TooShort { rows: rows.len() }),
         };
         for (row, pair) in rows.windows(2).enumerate() {
+            if pair[0][0] == pair[1][0] {
+                return Err(MaskError::Twice { row: row + 1, azimuth: pair[1][0] });
+            }
             // Not-a-number compares as neither, and is refused here too.
             if pair[0][0].partial_cmp(&pair[1][0]) != Some(std::cmp::Ordering::Less) {
                 return Err(MaskError::Order { row: row + 1, azimuth: pair[1][0], before: pair[0][0] });
@@ -171,12 +187,12 @@ mod tests {
     #[test]
     fn tables_that_do_not_close_are_refused() {
         for (rows, expected) in [
-            (vec![], "does not close"),
-            (vec![[0.0, 5.0]], "does not close"),
+            (vec![], "has 0 of the two rows"),
+            (vec![[0.0, 5.0]], "has 1 of the two rows"),
             (vec![[0.0, 5.0], [350.0, 5.0]], "from azimuth 0 to 350"),
             (vec![[10.0, 5.0], [360.0, 5.0]], "from azimuth 10 to 360"),
             (vec![[0.0, 5.0], [360.0, 7.0]], "elevation 5 at azimuth 0 but 7"),
-            (vec![[0.0, 5.0], [90.0, 5.0], [90.0, 6.0], [360.0, 5.0]], "90 does not come after 90"),
+            (vec![[0.0, 5.0], [90.0, 5.0], [90.0, 6.0], [360.0, 5.0]], "azimuth 90 stands twice"),
             (vec![[0.0, 5.0], [90.0, 95.0], [360.0, 5.0]], "mask elevation 95"),
             (vec![[0.0, 5.0], [f64::NAN, 5.0], [360.0, 5.0]], "does not come after"),
         ] {

@@ -170,15 +170,24 @@ impl Source<'_> {
         let values = rows.get_ref().iter().map(|row| *row.get_ref()).collect();
         MaskTable::new(values).map(Mask::Table).map_err(|error| {
             let span = match error {
-                MaskError::Order { row, .. } | MaskError::Elevation { row, .. } => rows.get_ref()[row].span(),
+                MaskError::Order { row, .. }
+                | MaskError::Twice { row, .. }
+                | MaskError::Elevation { row, .. } => rows.get_ref()[row].span(),
+                MaskError::NotAround { first, .. } if first != 0.0 => rows.get_ref()[0].span(),
+                MaskError::TooShort { .. } => rows.span(),
                 MaskError::NotAround { .. } | MaskError::NotClosed { .. } => {
                     rows.get_ref().last().map_or(rows.span(), Spanned::span)
                 }
             };
-            self.wrong(span, error.to_string()).help(
-                "rows are [azimuth, elevation] in degrees with azimuths going up from 0 to 360; \
-                 the last row repeats the elevation of the first",
-            )
+            self.wrong(span, error.to_string()).help(match error {
+                MaskError::Twice { .. } => {
+                    "keep one of the two rows; for a step, set the second a little further, such as 90 and 90.01"
+                }
+                _ => {
+                    "rows are [azimuth, elevation] in degrees with azimuths going up from 0 to 360; \
+                     the last row repeats the elevation of the first"
+                }
+            })
         })
     }
 

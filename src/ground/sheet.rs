@@ -1,4 +1,4 @@
-//! A CSV table with a header, whose cells know their place in the file.
+//! A CSV table with a header, whose cells know their place in the file. Commas, semicolons or tabs part them.
 
 use std::ops::Range;
 
@@ -12,6 +12,7 @@ const KNOWN: [&str; 8] =
 pub(super) struct Sheet<'a> {
     file: &'a str,
     text: &'a str,
+    separator: u8,
     header: csv::StringRecord,
 }
 
@@ -25,7 +26,8 @@ pub(super) struct Row<'a> {
 impl<'a> Sheet<'a> {
     /// Reads the header.
     pub(super) fn open(file: &'a str, text: &'a str) -> Result<Self, TextError> {
-        let mut reader = Self::reader(text);
+        let separator = separator(text);
+        let mut reader = Self::reader(text, separator);
         let header = reader
             .headers()
             .map_err(|error| TextError::whole_file(file, format!("not a CSV table: {error}")))?
@@ -34,11 +36,12 @@ impl<'a> Sheet<'a> {
             return Err(TextError::whole_file(file, "the file is empty: no header line")
                 .help("the first line names the columns, such as name,lat_deg,lon_deg,height_m"));
         }
-        Ok(Self { file, text, header })
+        Ok(Self { file, text, separator, header })
     }
 
-    fn reader(text: &str) -> csv::Reader<&[u8]> {
+    fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
         csv::ReaderBuilder::new()
+            .delimiter(separator)
             .flexible(true)
             .comment(Some(b'#'))
             .trim(csv::Trim::All)
@@ -81,7 +84,7 @@ impl<'a> Sheet<'a> {
 
     /// All rows, in the order of the file.
     pub(super) fn rows(&'a self) -> Result<Vec<Row<'a>>, TextError> {
-        let mut reader = Self::reader(self.text);
+        let mut reader = Self::reader(self.text, self.separator);
         let mut rows = Vec::new();
         for record in reader.records() {
             let record = record
@@ -96,8 +99,14 @@ impl<'a> Sheet<'a> {
                     row.record.len(),
                     self.header.len()
                 );
-                return Err(TextError::at(self.file, self.text, span, message)
-                    .help("a value that holds a comma needs double quotes around it"));
+                return Err(TextError::at(self.file, self.text, span, message).help(format!(
+                    "a value that holds a {} needs double quotes around it",
+                    match self.separator {
+                        b';' => "semicolon",
+                        b'\t' => "tab",
+                        _ => "comma",
+                    }
+                )));
             }
             rows.push(row);
         }
@@ -124,7 +133,7 @@ impl<'a> Sheet<'a> {
         while at < bytes.len() {
             match bytes[at] {
                 b'"' => quoted = !quoted,
-                b',' if !quoted => {
+                byte if byte == self.separator && !quoted => {
                     if number == column {
                         break;
                     }
@@ -138,6 +147,16 @@ impl<'a> Sheet<'a> {
         }
         from..at
     }
+}
+
+/// What stands between the cells: commas, or semicolons or tabs where the header has more of them, as
+/// spreadsheets write where the comma stands in decimals.
+fn separator(text: &str) -> u8 {
+    let is_header = |line: &&str| !line.trim().is_empty() && !line.starts_with('#');
+    let header = text.lines().find(is_header).unwrap_or_default();
+    let count = |separator: u8| header.bytes().filter(|&byte| byte == separator).count();
+    // Of equal counts the last one wins: the comma.
+    [b'\t', b';', b','].into_iter().max_by_key(|&separator| count(separator)).unwrap_or(b',')
 }
 
 impl Row<'_> {

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use h3o::{CellIndex, Resolution};
 
 use crate::export::features::Field;
-use crate::frames::{EarthOrientation, Geodetic};
+use crate::frames::Geodetic;
+use crate::frames::orientation::Orientation;
 use crate::grid::cells::{Grid, GridPoint};
 use crate::grid::region::Region;
 use crate::navigation::figures::Figures;
@@ -62,6 +63,8 @@ pub struct Request {
     pub single_instant: bool,
     /// Mask and threshold.
     pub criteria: Criteria,
+    /// How the Earth is oriented.
+    pub orientation: Orientation,
     /// Cells or places.
     pub ground: Ground,
     /// Whether satellites are to be taken out.
@@ -168,7 +171,8 @@ pub fn run(request: &Request) -> Result<Run, RunError> {
     let (subjects, sites, members) = lay_out(&request.ground)?;
     let duration_s = if request.single_instant { request.step_s } else { request.window.duration_s };
     let window = Window { duration_s, ..request.window };
-    let tracks = Tracks::new(&systems, request.clock, window, request.step_s, EarthOrientation::default())?;
+    let orientation = request.orientation.clone();
+    let tracks = Tracks::new(&systems, request.clock, window, request.step_s, orientation)?;
     let places: Vec<Geodetic> = sites.iter().map(|site| site.place).collect();
     let figures = survey(&tracks, &places, &request.criteria);
 
@@ -295,7 +299,7 @@ fn describe(request: &Request, tracks: &Tracks, systems: &[System]) -> DopReport
     let all: Vec<_> = systems.iter().flat_map(|system| &system.satellites).collect();
     let mut model = Vec::new();
     if all.iter().any(|satellite| matches!(satellite.orbit, Orbit::Elements(_))) {
-        model.push(format!("{SGP4_MODE}, UT1 = UTC, no polar motion"));
+        model.push(format!("{SGP4_MODE}, {}", request.orientation.words()));
     }
     let mut broadcasters: Vec<String> = Vec::new();
     for satellite in &all {

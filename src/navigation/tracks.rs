@@ -5,7 +5,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::ephemeris::{Fleet, Loss};
-use crate::frames::EarthOrientation;
+use crate::frames::orientation::Orientation;
 use crate::navigation::almanac::gps_seconds;
 use crate::navigation::system::{Orbit, System};
 use crate::orbit::ElementsError;
@@ -77,7 +77,7 @@ impl Tracks {
         clock: Clock,
         window: Window,
         step_s: f64,
-        orientation: EarthOrientation,
+        orientation: impl Into<Orientation>,
     ) -> Result<Self, TracksError> {
         let all: Vec<_> = systems.iter().flat_map(|system| &system.satellites).collect();
         let satellites = all.len();

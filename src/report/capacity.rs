@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use self::areas::{countries, in_region, latitudes};
-use super::coverage::{EARTH_MODEL, Input};
+use super::coverage::{Input, model};
 use crate::capacity::ability::{Abilities, Rate};
 use crate::capacity::curve::CurvePoint;
 use crate::capacity::demand::Usage;
@@ -17,6 +17,7 @@ use crate::capacity::{Assign, Capacity, Limit, Plan, Unserved};
 use crate::constellation::Constellation;
 use crate::coverage::percentile;
 use crate::ephemeris::LostSatellite;
+use crate::frames::orientation::Orientation;
 use crate::grid::region::Region;
 use crate::time::Epoch;
 
@@ -226,6 +227,8 @@ pub struct Context<'a> {
     pub curve: Option<&'a [CurvePoint]>,
     /// What is to be known beside.
     pub notes: &'a [String],
+    /// How the Earth is oriented.
+    pub orientation: &'a Orientation,
 }
 
 impl CapacityReport {
@@ -253,7 +256,7 @@ impl CapacityReport {
             min_elevation_deg: settings.min_elevation_deg,
             min_elevation_basis: context.min_elevation_basis.to_owned(),
             gso_avoidance_deg: settings.gso_avoidance_deg,
-            model: format!("{}; {EARTH_MODEL}", crate::orbit::SGP4_MODE),
+            model: model(context.orientation),
             assign: settings.assign,
             abilities: ability_texts(&plan.abilities),
             demand: DemandText {

@@ -9,6 +9,7 @@ use crate::constellation::{Confidence, Constellation, Figure, LeftOut};
 use crate::coverage::summary::{LatitudeBand, Summary, latitude_profile, summarise};
 use crate::coverage::{Coverage, SamplingError};
 use crate::ephemeris::LostSatellite;
+use crate::frames::orientation::Orientation;
 use crate::grid::cells::{Grid, GridPoint};
 use crate::report::page::FileFacts;
 use crate::time::Epoch;
@@ -164,10 +165,18 @@ pub struct Context<'a> {
     pub notes: &'a [String],
     /// The gateways without which satellites do not serve; none where they need none.
     pub gateways: Option<&'a GatewayReach>,
+    /// How the Earth is oriented.
+    pub orientation: &'a Orientation,
 }
 
-/// The model that every run uses by default, as reports print it.
-pub const EARTH_MODEL: &str = "GMST 1982, UT1 = UTC, no polar motion; WGS-84 ellipsoid, geometric elevation";
+/// How positions come about, as reports print it.
+pub fn model(orientation: &Orientation) -> String {
+    format!(
+        "{}; GMST 1982, {}; WGS-84 ellipsoid, geometric elevation",
+        crate::orbit::SGP4_MODE,
+        orientation.words()
+    )
+}
 
 impl CoverageReport {
     /// Puts a report together.
@@ -206,7 +215,7 @@ impl CoverageReport {
             min_elevation_basis: context.min_elevation_basis.to_owned(),
             at_least: settings.at_least,
             gateways: context.gateways.cloned(),
-            model: format!("{}; {EARTH_MODEL}", crate::orbit::SGP4_MODE),
+            model: model(context.orientation),
             grid: GridDescription {
                 region: context.region.to_owned(),
                 h3_resolution: grid.resolution.map(u8::from),

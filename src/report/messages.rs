@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::coverage::{EARTH_MODEL, Input};
+use super::coverage::{Input, model};
 use crate::capacity::messages::{MessageFigures, Messages};
 use crate::constellation::Constellation;
 use crate::ephemeris::LostSatellite;
+use crate::frames::orientation::Orientation;
 use crate::grid::cells::Grid;
 use crate::time::Epoch;
 
@@ -82,6 +83,8 @@ pub struct MessageContext<'a> {
     pub devices: f64,
     /// What is to be known beside.
     pub notes: &'a [String],
+    /// How the Earth is oriented.
+    pub orientation: &'a Orientation,
 }
 
 /// Height of a band of latitude, degrees.
@@ -119,7 +122,7 @@ impl MessageReport {
             step_s: settings.step_s,
             min_elevation_deg: settings.min_elevation_deg,
             min_elevation_basis: context.min_elevation_basis.to_owned(),
-            model: format!("{}; {EARTH_MODEL}", crate::orbit::SGP4_MODE),
+            model: model(context.orientation),
             region: context.region.to_owned(),
             devices: context.devices,
             demand: context.demand.to_owned(),

@@ -21,6 +21,8 @@ use serde::Serialize;
 
 use crate::constellation::{Constellation, Figure as FileFigure, LeftOut};
 use crate::ephemeris::LostSatellite;
+use crate::frames::EarthOrientation;
+use crate::frames::orientation::Orientation;
 use crate::orbit::MeanElements;
 use crate::passes::Contact;
 use crate::time::{Epoch, Window};
@@ -54,6 +56,8 @@ pub struct Page {
     pub start: Epoch,
     /// Satellites, for timelines of a cell and for motion.
     pub sky: Option<Sky>,
+    /// How the Earth is oriented below them.
+    pub orientation: Orientation,
     /// Contacts of the satellites of the sky with the places of the ground, by their numbers.
     pub contacts: Vec<Contact>,
     /// Whether the page opens with its satellites in motion.
@@ -321,6 +325,7 @@ impl Page {
             made: Vec::new(),
             start,
             sky: None,
+            orientation: EarthOrientation::default().into(),
             contacts: Vec::new(),
             playing: false,
         }

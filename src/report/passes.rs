@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::coverage::{EARTH_MODEL, Input};
+use super::coverage::{Input, model};
 use crate::constellation::Constellation;
 use crate::ephemeris::LostSatellite;
+use crate::frames::orientation::Orientation;
 use crate::ground::{Site, Unplaced};
 use crate::passes::{self, Contact, Contacts, Contribution, Cut, Reach, SiteLoad};
 use crate::time::Epoch;
@@ -183,6 +184,8 @@ pub struct Context<'a> {
     pub gaps: bool,
     /// Numbers of the sites to compare without; empty for no comparison.
     pub without: &'a [usize],
+    /// How the Earth is oriented.
+    pub orientation: &'a Orientation,
 }
 
 impl<'a> PassesReport<'a> {
@@ -198,7 +201,7 @@ impl<'a> PassesReport<'a> {
             start_basis: context.start_basis,
             duration_s: window.duration_s,
             min_duration_s: context.settings.min_duration_s,
-            model: format!("{}; {EARTH_MODEL}", crate::orbit::SGP4_MODE),
+            model: model(context.orientation),
             ground: GroundDescription::new(context, &plan),
             summary: summarise(&plan),
             loads: passes::site_loads(plan.contacts, plan.sites.len())

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use hexsky::ephemeris::Fleet;
+use hexsky::frames::orientation::Orientation;
 use hexsky::frames::{EarthOrientation, Ecef, Horizon};
 use hexsky::ground::{Mask, Site};
 use hexsky::orbit::MeanElements;
@@ -49,7 +50,12 @@ pub fn read_tle(path: &std::path::Path) -> Vec<(u64, MeanElements)> {
 }
 
 pub fn fleet(elements: &[MeanElements]) -> Fleet {
-    Fleet::new(elements, EarthOrientation::default()).unwrap()
+    fleet_over(elements, EarthOrientation::default().into())
+}
+
+/// Propagators over an Earth that is oriented so.
+pub fn fleet_over(elements: &[MeanElements], orientation: Orientation) -> Fleet {
+    Fleet::new(elements, orientation).unwrap()
 }
 
 /// A circular orbit at an altitude above the equatorial radius.

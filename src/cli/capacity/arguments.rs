@@ -9,6 +9,7 @@ use hexsky::capacity::messages::SLOTTED_ALOHA;
 use hexsky::time::Epoch;
 
 use crate::cli::attenuation::MapArgs;
+use crate::cli::earth::EarthArgs;
 use crate::cli::memory::MemoryArg;
 use crate::cli::outputs::OutputArgs;
 use crate::cli::strict::StrictArg;
@@ -44,6 +45,8 @@ pub struct CapacityArgs {
     /// Deployment phase of the file.
     #[arg(long, value_name = "NAME")]
     pub phase: Option<String>,
+    #[command(flatten)]
+    pub earth: EarthArgs,
     #[command(flatten)]
     pub demand: DemandArgs,
     #[command(flatten)]

@@ -1,5 +1,6 @@
 // Satellites, computed in the page from their mean elements with satellite.js: SGP4 with the constants
-// of WGS-72 in improved mode, turned to the Earth by GMST 1982, as hexsky itself does.
+// of WGS-72 in improved mode, turned to the Earth by GMST 1982 as hexsky itself does, but with UT1 - UTC of the
+// start throughout and without polar motion: 18 m at most.
 
 const EARTH = { a: 6378.137, e2: 0.0066943799901413165 };
 
@@ -29,10 +30,15 @@ class Sky {
     return this.js.twoline2satrec(first, second);
   }
 
+  /** Greenwich mean sidereal time in radians. */
+  angle(date) {
+    return this.js.gstime(this.js.jday(date) + this.definition.ut1_minus_utc_s / 86400);
+  }
+
   /** Earth-fixed positions in km of all satellites, seconds after the start; NaN where there is none. */
   positions(seconds, into = new Float64Array(3 * this.satellites.length)) {
     const date = new Date(this.start + 1000 * seconds);
-    const angle = this.js.gstime(date);
+    const angle = this.angle(date);
     const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
     this.satellites.forEach((record, number) => {
       const minutes = (this.js.jday(date) - record.jdsatepoch) * 1440;
@@ -91,7 +97,7 @@ class Sky {
   track(number, instants) {
     return instants.map((seconds) => {
       const date = new Date(this.start + 1000 * seconds);
-      const angle = this.js.gstime(date);
+      const angle = this.angle(date);
       const record = this.satellites[number];
       const { position } = this.js.sgp4(record, (this.js.jday(date) - record.jdsatepoch) * 1440);
       if (!position) return null;

@@ -3,6 +3,7 @@
 use super::sites::{TRACK_POINTS, lowest_mask_deg};
 use super::{Page, Sky, length};
 use crate::constellation::Constellation;
+use crate::frames::orientation::Orientation;
 use crate::ground::Site;
 use crate::report::coverage::Input;
 use crate::time::Window;
@@ -22,6 +23,8 @@ pub struct ViewContext<'a> {
     pub min_elevation_basis: &'a str,
     /// The command line as the user could repeat it.
     pub command: &'a str,
+    /// How the Earth is oriented.
+    pub orientation: &'a Orientation,
 }
 
 impl Page {
@@ -36,6 +39,7 @@ impl Page {
         );
         let mut page = Self::new(names.join(" + "), subtitle, view.window.start);
         page.playing = true;
+        page.orientation = view.orientation.clone();
         page.sky = Some(Sky::of(view.constellations, view.window, view.min_elevation_deg));
         for site in view.sites {
             let mask_deg = lowest_mask_deg(site.mask.as_ref(), view.min_elevation_deg);
@@ -47,6 +51,7 @@ impl Page {
                 ("command", view.command.to_owned()),
                 ("version", format!("hexsky {}", env!("CARGO_PKG_VERSION"))),
                 ("satellites", "SGP4 from the mean elements at every instant shown, by satellite.js in this page: nothing is interpolated".to_owned()),
+                ("Earth", format!("GMST 1982, {}; turned by UT1 − UTC of the start throughout", view.orientation.words())),
                 ("footprints", format!(
                     "circles on the sphere at {}° of elevation ({}); the figures of hexsky are on the ellipsoid",
                     view.min_elevation_deg, view.min_elevation_basis
