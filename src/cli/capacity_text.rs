@@ -54,6 +54,7 @@ fn head(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
         &format!("{} + {:.0} s, every {} s", report.start, report.duration_s, report.step_s),
     )?;
     line(out, "mask", &format!("{}° ({})", report.min_elevation_deg, report.min_elevation_basis))?;
+    line(out, "model", &report.model)?;
     if let Some(angle) = report.gso_avoidance_deg {
         line(out, "geostationary arc", &format!("{angle}° kept clear"))?;
     }
@@ -256,6 +257,7 @@ fn messages(out: &mut String, report: &MessageReport) -> std::fmt::Result {
         &format!("{} + {:.0} s, sampled every {} s", report.start, report.duration_s, report.step_s),
     )?;
     line(out, "mask", &format!("{}° ({})", report.min_elevation_deg, report.min_elevation_basis))?;
+    line(out, "model", &report.model)?;
     line(out, "devices", &format!("{:.0}, spread as: {}", report.devices, report.demand))?;
     match report.rate_kbps {
         Some(rate) => line(

@@ -61,6 +61,11 @@ fn head(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) -
         writeln!(out, "  covered     means at least {} satellites in view", first.at_least)?;
     }
     writeln!(out, "  model       {}", first.model)?;
+    for report in reports.iter().filter(|report| report.model != first.model) {
+        // Reports that were saved may have been made with another UT1.
+        let name = report.inputs.first().map_or("another system", |input| input.name.as_str());
+        writeln!(out, "              but {name}: {}", report.model)?;
+    }
     let solved = match first.exact {
         Exact::All => "everything",
         Exact::Edges => {

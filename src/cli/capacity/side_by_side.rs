@@ -68,13 +68,14 @@ fn render(constellations: &[Constellation], reports: &[CapacityReport]) -> Strin
             .count
             .map_or("the ground always in reach".to_owned(), |count| format!("{count} gateways"));
         out += &format!(
-            "Capacity side by side: {} + {:.0} s, every {} s; {}, H3 resolution {}\ndemand {}{usage}; {gateways}\n\n",
+            "Capacity side by side: {} + {:.0} s, every {} s; {}, H3 resolution {}\ndemand {}{usage}; {gateways}\nmodel {}\n\n",
             first.start,
             first.duration_s,
             first.step_s,
             first.grid.region,
             first.grid.h3_resolution,
             first.demand.source,
+            first.model,
         );
     }
     let mut header = vec![String::new()];
