@@ -410,9 +410,9 @@ pub fn find_sites(sites: &[Site], lists: &[String]) -> Result<Vec<usize>, Unknow
     for list in lists {
         let mut rest = Some(list.as_str());
         while let Some(text) = rest {
-            let ends = text.match_indices(',').map(|(at, _)| at).chain([text.len()]);
-            let named = |&end: &usize| sites.iter().any(|site| site.name == text[..end].trim());
-            let end = ends.clone().filter(named).last().or_else(|| ends.clone().next()).unwrap_or(text.len());
+            let ends: Vec<usize> = text.match_indices(',').map(|(at, _)| at).chain([text.len()]).collect();
+            let is_name = |end: &&usize| sites.iter().any(|site| site.name == text[..**end].trim());
+            let end = *ends.iter().rev().find(is_name).unwrap_or(&ends[0]);
             let number = find_site(sites, text[..end].trim())?;
             if !found.contains(&number) {
                 found.push(number);
