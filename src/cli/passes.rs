@@ -18,8 +18,8 @@ use hexsky::report::page::Page;
 use hexsky::report::passes::{Context, PassesReport, Plan};
 use hexsky::time::{Epoch, Window, parse_duration_s};
 
-use super::memory::MemoryArg;
 use super::earth::EarthArgs;
+use super::memory::MemoryArg;
 use super::outputs::OutputArgs;
 use super::strict::StrictArg;
 use super::{Failure, degrees, epoch, passes_text, positive_duration_s, progress};
