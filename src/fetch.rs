@@ -3,8 +3,9 @@
 //! CelesTrak makes new data every two hours, answers 403 to whoever downloads the same data twice between,
 //! and wants programs to stop at any answer but 200, 301 among them, and tell a person; those that go on
 //! are locked out (T. S. Kelso, CelesTrak Usage Policy, May 2026). So: a copy younger than two hours is taken
-//! without asking; one question is asked, never a second, and no redirection is followed; after a refusal
-//! nothing is asked for two hours; and whatever goes wrong, an older copy is served and said to be one.
+//! without asking; one question is asked, never a second, and no redirection is followed; after any answer
+//! that is no whole catalogue, and where none came, the same service is asked nothing for two hours; and
+//! whatever goes wrong, an older copy is served and said to be one.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::constellation::{ReadOptions, parse};
 use crate::export::{WriteError, write_file};
 
-/// How long a copy is fresh, and how long nothing is asked after a refusal.
+/// How long a copy is fresh, and how long nothing is asked after a question that brought no catalogue.
 pub const CYCLE: Duration = Duration::from_secs(2 * 3600);
 /// CelesTrak's GP service.
 pub const CELESTRAK: &str = "https://celestrak.org/NORAD/elements/gp.php";
@@ -77,11 +78,11 @@ pub enum NoAnswer {
     /// Asking is not allowed.
     #[error("offline")]
     Offline,
-    /// It refused a short while ago and is left alone.
-    #[error("the service answered {status} {} ago and is not asked again before two hours have passed", told(*.ago))]
+    /// It gave none a short while ago and is left alone.
+    #[error("asked in vain {} ago, and not asked again before two hours have passed: {why}", told(*.ago))]
     Waiting {
-        /// What it answered.
-        status: u16,
+        /// Why it gave none.
+        why: String,
         /// When.
         ago: Duration,
     },
@@ -91,6 +92,9 @@ pub enum NoAnswer {
         /// The status.
         status: u16,
     },
+    /// The name of the service leads nowhere: this machine is offline, and nobody was asked.
+    #[error("no whole answer: {0}")]
+    Unasked(String),
     /// No whole answer.
     #[error("no whole answer: {0}")]
     Network(String),
@@ -148,10 +152,12 @@ pub enum FetchError {
     Write(#[from] WriteError),
 }
 
-/// The last refusal, kept beside the copy.
+/// The last question that brought no catalogue, kept beside the copy.
 #[derive(Debug, Serialize, Deserialize)]
 struct Refusal {
-    status: u16,
+    /// The service that was asked; another one may be.
+    url: String,
+    why: String,
     unix_s: u64,
 }
 
@@ -191,22 +197,23 @@ pub fn fetch(
     {
         return Ok(Fetched { path, satellites, how: How::Cached { age } });
     }
-    let why = match (service, waiting(&refusal_path, now)) {
-        (None, _) => NoAnswer::Offline,
-        (Some(_), Some(waiting)) => waiting,
-        (Some(service), None) => match ask(service, &group) {
-            Ok((answer, satellites)) => {
-                write_file(&path, |out| out.write_all(&answer))?;
-                // A refusal that is over; where there was none there is nothing to take away.
-                let _ = std::fs::remove_file(&refusal_path);
-                return Ok(Fetched { path, satellites, how: How::Downloaded });
-            }
-            Err(why) => {
-                if let NoAnswer::Status { status } = why {
-                    note_refusal(&refusal_path, status, now)?;
+    let why = match service {
+        None => NoAnswer::Offline,
+        Some(service) => match waiting(&refusal_path, service, now) {
+            Some(waiting) => waiting,
+            None => match ask(service, &group) {
+                Ok((answer, satellites)) => {
+                    write_file(&path, |out| out.write_all(&answer))?;
+                    // A refusal that is over; where there was none there is nothing to take away.
+                    let _ = std::fs::remove_file(&refusal_path);
+                    return Ok(Fetched { path, satellites, how: How::Downloaded });
                 }
-                why
-            }
+                Err(why @ NoAnswer::Unasked(_)) => why,
+                Err(why) => {
+                    note_refusal(&refusal_path, service, &why, now)?;
+                    why
+                }
+            },
         },
     };
     match copy {
@@ -225,15 +232,17 @@ fn copy(path: &Path, now: SystemTime) -> Option<(Duration, usize)> {
     Some((age, satellites))
 }
 
-fn waiting(path: &Path, now: SystemTime) -> Option<NoAnswer> {
-    let refusal: Refusal = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
-    let ago = now.duration_since(UNIX_EPOCH + Duration::from_secs(refusal.unix_s)).ok()?;
-    (ago < CYCLE).then_some(NoAnswer::Waiting { status: refusal.status, ago })
+fn waiting(path: &Path, service: &Service, now: SystemTime) -> Option<NoAnswer> {
+    let Refusal { url, why, unix_s } = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
+    let asked = UNIX_EPOCH.checked_add(Duration::from_secs(unix_s))?;
+    let ago = now.duration_since(asked).ok()?;
+    (url == service.url && ago < CYCLE).then_some(NoAnswer::Waiting { why, ago })
 }
 
-fn note_refusal(path: &Path, status: u16, now: SystemTime) -> Result<(), FetchError> {
+fn note_refusal(path: &Path, service: &Service, why: &NoAnswer, now: SystemTime) -> Result<(), FetchError> {
     let unix_s = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    write_file(path, |out| Ok(serde_json::to_writer(out, &Refusal { status, unix_s })?))?;
+    let refusal = Refusal { url: service.url.clone(), why: why.to_string(), unix_s };
+    write_file(path, |out| Ok(serde_json::to_writer(out, &refusal)?))?;
     Ok(())
 }
 
@@ -247,7 +256,17 @@ fn ask(service: &Service, group: &str) -> Result<(Vec<u8>, usize), NoAnswer> {
         .user_agent(concat!("hexsky/", env!("CARGO_PKG_VERSION")))
         .build()
         .into();
-    let network = |error: ureq::Error| NoAnswer::Network(error.to_string());
+    let network = |error: ureq::Error| {
+        let told = error.to_string();
+        let unasked = match error {
+            ureq::Error::HostNotFound | ureq::Error::BadUri(_) => true,
+            ureq::Error::Timeout(ureq::Timeout::Resolve) => true,
+            // The standard library has no kind of its own for a name that could not be looked up.
+            ureq::Error::Io(_) => told.contains("lookup address"),
+            _ => false,
+        };
+        if unasked { NoAnswer::Unasked(told) } else { NoAnswer::Network(told) }
+    };
     let mut response =
         agent.get(&service.url).query("GROUP", group).query("FORMAT", "json").call().map_err(network)?;
     let status = response.status().as_u16();

@@ -150,7 +150,8 @@ fn after_403_the_old_copy_is_served_and_nothing_is_asked_for_two_hours() {
     assert_eq!((age.as_secs() / 3600, why), (5, NoAnswer::Status { status: 403 }));
     for minutes in [1, 30, 119] {
         let how = at(Duration::from_secs(minutes * 60));
-        assert!(matches!(how, How::Stale { why: NoAnswer::Waiting { status: 403, .. }, .. }), "{how:?}");
+        let How::Stale { why: NoAnswer::Waiting { why, .. }, .. } = how else { panic!("{how:?}") };
+        assert!(why.contains("403"), "{why}");
     }
     assert_eq!(asked.load(Ordering::SeqCst), 1);
     at(hours(2) + Duration::from_secs(60));
@@ -173,10 +174,18 @@ fn whatever_goes_wrong_one_question_is_asked_and_the_copy_stays() {
         let (url, asked) = serve(manner);
         let with = tempfile::tempdir().unwrap();
         with_copy(with.path(), hours(30));
-        let fetched = fetch("starlink", Some(&service(&url)), with.path(), SystemTime::now()).unwrap();
+        let now = SystemTime::now();
+        let fetched = fetch("starlink", Some(&service(&url)), with.path(), now).unwrap();
         let How::Stale { why, .. } = fetched.how else { panic!("{expected}: not stale") };
         assert!(why.to_string().contains(expected), "{why}");
         assert_eq!(std::fs::read_to_string(&fetched.path).unwrap(), CATALOGUE, "{expected}");
+        // Nothing is asked again within two hours, and the reason is told again.
+        let later = now + Duration::from_secs(7000);
+        let again = fetch("starlink", Some(&service(&url)), with.path(), later).unwrap();
+        let How::Stale { why: why @ NoAnswer::Waiting { .. }, .. } = again.how else {
+            panic!("{:?}", again.how)
+        };
+        assert!(why.to_string().contains(expected), "{why}");
 
         let without = tempfile::tempdir().unwrap();
         let error = fetch("starlink", Some(&service(&url)), without.path(), SystemTime::now()).unwrap_err();
@@ -195,8 +204,38 @@ fn nobody_listens() {
     let url = format!("http://{}/gp.php", listener.local_addr().unwrap());
     drop(listener);
     let folder = tempfile::tempdir().unwrap();
-    let error = fetch("starlink", Some(&service(&url)), folder.path(), SystemTime::now()).unwrap_err();
+    let now = SystemTime::now();
+    let ask = |url: &str, now| fetch("starlink", Some(&service(url)), folder.path(), now);
+    let error = ask(&url, now).unwrap_err();
     assert!(error.to_string().contains("no whole answer"), "{error}");
+    let error = ask(&url, now + Duration::from_secs(60)).unwrap_err();
+    assert!(error.to_string().contains("not asked again"), "{error}");
+    // Another service has refused nothing.
+    let (well, asked) = serve(Manner::Well);
+    assert_eq!(ask(&well, now + Duration::from_secs(120)).unwrap().how, How::Downloaded);
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+}
+
+/// A machine without a network asks nobody, so there is nobody to leave alone.
+#[test]
+fn a_name_that_leads_nowhere_is_tried_again() {
+    let folder = tempfile::tempdir().unwrap();
+    // No name under .invalid is ever given away (RFC 2606).
+    let server = "http://celestrak.invalid/gp.php";
+    for _ in 0..2 {
+        let mut command = Command::cargo_bin("hexsky").unwrap();
+        for proxy in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+            command.env_remove(proxy);
+        }
+        let output = command
+            .args(["fetch", "starlink", "--timeout", "20s", "--server", server, "--cache"])
+            .arg(folder.path())
+            .assert()
+            .code(1)
+            .stderr(contains("no whole answer"));
+        let said = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+        assert!(!said.contains("not asked again"), "{said}");
+    }
 }
 
 #[test]
