@@ -6,10 +6,10 @@
 //! Satellites on their way up or down, and strays, end up in no shell and are counted.
 //!
 //! Two altitudes are told. One is that of a circular Kepler orbit with the printed mean motion,
-//! (µ/n²)^⅓ − 6,378.137 km, by which catalogues and filings are usually compared. The other is that of the
-//! mean semi-major axis that SGP4 works with, which a definition needs for the same motion; for near-polar
-//! low orbits it is some 3 km lower. Filed altitudes of Starlink, Kuiper and Guowang come out to 0.1 km in the
-//! second: names of shells use that one.
+//! (µ/n²)^⅓ − 6,378.137 km, by which catalogues and filings are usually compared: names of shells use that one.
+//! The other is that of the mean semi-major axis that SGP4 works with, which a definition needs for the same
+//! motion; for near-polar low orbits it is some 3 km lower. Filed altitudes of Starlink, Kuiper and Guowang come
+//! out to 0.1 km in it.
 
 use crate::constellation::{Constellation, Satellite};
 use crate::frames::Teme;
@@ -55,7 +55,7 @@ pub type Range = crate::constellation::summary::Range;
 /// A shell that was found.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Shell {
-    /// Inclination and SGP4's mean altitude, such as `53.0-550`.
+    /// Inclination and Kepler altitude, such as `53.0-550`.
     pub name: String,
     /// Number of satellites.
     pub satellites: usize,
@@ -71,7 +71,7 @@ pub struct Shell {
     pub node_step_deg: Option<f64>,
     /// Evenly spaced places in a plane, where the satellites keep to such.
     pub places_per_plane: Option<u32>,
-    /// Satellites in percent of all places of the planes that hold some; none without known places.
+    /// Places that hold a satellite or more in percent of all places of the planes; none without known places.
     pub fill_percent: Option<f64>,
     /// The satellites at the common epoch, plane by plane.
     #[serde(skip)]
@@ -177,19 +177,16 @@ fn shell(places: Vec<Place>) -> Option<Shell> {
     let geostationary = (GEOSYNCHRONOUS_KM.0..GEOSYNCHRONOUS_KM.1).contains(&kepler_altitude_km.median)
         && inclination_deg.median < GEOSTATIONARY_INCLINATION_DEG;
     let found = if geostationary { planes::Found::none(places) } else { planes::find(places) };
-    let fill_percent = found.places_per_plane.map(|places_per_plane| {
-        100.0 * found.places.len() as f64 / (found.planes.len() as f64 * f64::from(places_per_plane))
-    });
     Some(Shell {
-        name: format!("{:.1}-{:.0}", inclination_deg.median, mean_altitude_km.median),
+        name: format!("{:.1}-{:.0}", inclination_deg.median, kepler_altitude_km.median),
         satellites: found.places.len(),
         kepler_altitude_km,
         mean_altitude_km,
         inclination_deg,
         node_step_deg: planes::node_step_deg(&found.planes),
         planes: found.planes,
-        places_per_plane: found.places_per_plane,
-        fill_percent,
+        places_per_plane: found.places_per_plane.map(|places| places.count),
+        fill_percent: found.places_per_plane.map(|places| places.held_percent),
         places: found.places,
     })
 }

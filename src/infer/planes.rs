@@ -6,8 +6,16 @@ use super::Place;
 const PLANE_GAP_DEG: f64 = 0.75;
 /// How well satellites must keep to evenly spaced places: mean resultant length, 1 for perfect keeping.
 const LEAST_KEEPING: f64 = 0.8;
-/// Planes with fewer satellites do not tell where places are.
+/// Planes with fewer satellites do not tell where places are; nor do all planes that have as many where they
+/// hold less than this share of the satellites.
 const TELLING: usize = 3;
+const LEAST_TELLING_SHARE: f64 = 0.5;
+/// Fewer places are none: any satellites that fly in one bunch keep to one or two.
+const LEAST_PLACES: u32 = 3;
+/// More than this share of the places must be held, in the middle plane and in all, which a bunch does not do.
+const LEAST_HELD_SHARE: f64 = 0.5;
+/// A fit this near to the best one is as good.
+const AS_GOOD: f64 = 0.95;
 
 /// A plane.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
@@ -23,7 +31,15 @@ pub(super) struct Found {
     pub planes: Vec<Plane>,
     /// Plane by plane, in each by the argument of latitude.
     pub places: Vec<Place>,
-    pub places_per_plane: Option<u32>,
+    pub places_per_plane: Option<PlacesPerPlane>,
+}
+
+/// Evenly spaced places that the satellites of all planes keep to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct PlacesPerPlane {
+    pub count: u32,
+    /// Places of all planes that hold a satellite, percent.
+    pub held_percent: f64,
 }
 
 impl Found {
@@ -73,37 +89,70 @@ fn mean_angle_deg(group: &[Place]) -> f64 {
     f64::atan2(sine, cosine).to_degrees().rem_euclid(360.0)
 }
 
+/// Sum over the satellites of a plane of the unit vectors at `places` times their arguments of latitude. All
+/// satellites on evenly spaced places make it as long as their number.
+fn resultant(group: &[Place], places: u32) -> (f64, f64) {
+    group.iter().fold((0.0, 0.0), |(sine, cosine), place| {
+        let angle = (place.argument_of_latitude_deg * f64::from(places)).to_radians();
+        (sine + angle.sin(), cosine + angle.cos())
+    })
+}
+
 /// How well `places` evenly spaced places fit, satellite by satellite: the resultant length of the
 /// arguments of latitude times the number of places (Mardia and Jupp 2000, section 2.3), a mean over planes.
 fn keeping(groups: &[&Vec<Place>], places: u32) -> f64 {
-    let mut sum = 0.0;
-    let mut count = 0.0;
-    for group in groups {
-        let (sine, cosine) = group.iter().fold((0.0, 0.0), |(sine, cosine), place| {
-            let angle = (place.argument_of_latitude_deg * f64::from(places)).to_radians();
-            (sine + angle.sin(), cosine + angle.cos())
-        });
-        sum += f64::hypot(sine, cosine);
-        count += group.len() as f64;
-    }
+    let (sum, count) = groups.iter().fold((0.0, 0.0), |(sum, count), group| {
+        let (sine, cosine) = resultant(group, places);
+        (sum + f64::hypot(sine, cosine), count + group.len() as f64)
+    });
     sum / count
 }
 
-/// The least number of places that the satellites of the planes keep to.
+/// How many of `places` evenly spaced places of a plane hold a satellite or more.
+fn held(group: &[Place], places: u32) -> usize {
+    let (sine, cosine) = resultant(group, places);
+    let step_deg = 360.0 / f64::from(places);
+    let first_deg = f64::atan2(sine, cosine).to_degrees() / f64::from(places);
+    let mut numbers: Vec<i64> = group
+        .iter()
+        .map(|place| ((place.argument_of_latitude_deg - first_deg) / step_deg).round() as i64)
+        .map(|number| number.rem_euclid(i64::from(places)))
+        .collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers.len()
+}
+
+/// The least number of places that fits the satellites of the planes about as well as any.
 ///
-/// Any few satellites keep to some large number of places by chance, so no more than twice those of a
-/// well-filled plane are tried.
-fn places_per_plane(groups: &[(Plane, Vec<Place>)]) -> Option<u32> {
+/// Several satellites may share a place, so there may be fewer places than satellites. Any few satellites keep
+/// to some large number of places by chance, so no more than twice the satellites of a well-filled plane are
+/// tried.
+fn places_per_plane(groups: &[(Plane, Vec<Place>)]) -> Option<PlacesPerPlane> {
     let telling: Vec<&Vec<Place>> =
         groups.iter().map(|(_, group)| group).filter(|group| group.len() >= TELLING).collect();
+    let count = |groups: &mut dyn Iterator<Item = usize>| groups.sum::<usize>() as f64;
+    let all = count(&mut groups.iter().map(|(_, group)| group.len()));
+    if count(&mut telling.iter().map(|group| group.len())) < LEAST_TELLING_SHARE * all {
+        return None;
+    }
     let mut counts: Vec<usize> = telling.iter().map(|group| group.len()).collect();
     counts.sort_unstable();
-    let middle = *counts.get(counts.len() / 2)? as u32;
     let filled = *counts.get(counts.len() * 9 / 10)? as u32;
-    let fits: Vec<(u32, f64)> =
-        (middle..=2 * filled).map(|places| (places, keeping(&telling, places))).collect();
+    let fits: Vec<(u32, f64)> = (LEAST_PLACES..=2 * filled)
+        .filter(|&places| {
+            let mut held: Vec<usize> = telling.iter().map(|group| self::held(group, places)).collect();
+            held.sort_unstable();
+            held[held.len() / 2] as f64 > LEAST_HELD_SHARE * f64::from(places)
+        })
+        .map(|places| (places, keeping(&telling, places)))
+        .collect();
     let best = fits.iter().map(|(_, fit)| *fit).fold(0.0, f64::max);
-    fits.into_iter().find(|(_, fit)| *fit >= LEAST_KEEPING && *fit >= 0.95 * best).map(|(places, _)| places)
+    let (places, _) = fits.into_iter().find(|(_, fit)| *fit >= LEAST_KEEPING && *fit >= AS_GOOD * best)?;
+    let held: usize = groups.iter().map(|(_, group)| self::held(group, places)).sum();
+    let held_share = held as f64 / (groups.len() as f64 * f64::from(places));
+    (held_share > LEAST_HELD_SHARE)
+        .then_some(PlacesPerPlane { count: places, held_percent: 100.0 * held_share })
 }
 
 /// Middle step of the nodes from plane to plane, all round.

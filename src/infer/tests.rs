@@ -118,10 +118,52 @@ fn snapshots_give_the_filed_shells() {
         let placed: usize = inference.shells.iter().map(|shell| shell.satellites).sum();
         assert_eq!(placed + inference.unplaced.len(), catalogue.satellites.len());
     }
+    // Measured with the Python package sgp4 2.x and numpy from the same sets: the arguments of latitude of the
+    // 70° shell keep to sixteen places (resultant length 0.99), of which several hold two satellites.
+    let starlink = folder.join("starlink_2026-08-22.tle");
+    let inference = infer(&read(starlink.to_str().unwrap(), &ReadOptions::default()).unwrap()).unwrap();
+    let polar = inference.shells.iter().find(|shell| shell.name == "70.0-572").unwrap();
+    assert_eq!(polar.places_per_plane, Some(16));
+    assert!(polar.fill_percent.is_some_and(|percent| (93.0..94.5).contains(&percent)), "{polar:?}");
+    // Planes that hold two satellites at most tell no places.
+    let kuiper = folder.join("kuiper_2026-08-22.tle");
+    let inference = infer(&read(kuiper.to_str().unwrap(), &ReadOptions::default()).unwrap()).unwrap();
+    assert_eq!(inference.shells[0].places_per_plane, None);
     // Measured by hand from the same sets: twelve planes of nine, six of ten.
     let guowang = folder.join("hulianwang_2026-08-22.tle");
     let inference = infer(&read(guowang.to_str().unwrap(), &ReadOptions::default()).unwrap()).unwrap();
     let shapes: Vec<(usize, Option<u32>)> =
         inference.shells.iter().map(|shell| (shell.planes.len(), shell.places_per_plane)).collect();
     assert_eq!(shapes[..2], [(12, Some(9)), (6, Some(10))]);
+}
+
+/// Two satellites side by side in a place are one place that is held, and a bunch on its way makes no places.
+#[test]
+fn places_are_told_by_fit_not_by_count() {
+    // Thirteen planes of twelve, in the order of planes and places.
+    let design = read("hongyun", &ReadOptions::default()).unwrap();
+    let mut shared = design.clone();
+    shared.satellites.clear();
+    for (number, satellite) in design.satellites.iter().enumerate() {
+        let (plane, place) = (number / 12, number % 12);
+        // Each second plane has an empty place, and three places of each plane hold two.
+        if plane % 2 == 1 || place != 3 {
+            shared.satellites.push(satellite.clone());
+        }
+        if [1, 5, 7].contains(&place) {
+            let mut twin = satellite.clone();
+            twin.elements.mean_anomaly_deg += 0.5;
+            shared.satellites.push(twin);
+        }
+    }
+    let shell = &infer(&shared).unwrap().shells[0];
+    assert_eq!((shell.satellites, shell.places_per_plane), (156 - 7 + 39, Some(12)));
+    let held_percent = 100.0 * f64::from(156 - 7) / 156.0;
+    assert!(shell.fill_percent.is_some_and(|percent| (percent - held_percent).abs() < 1e-9), "{shell:?}");
+
+    let mut bunches = design.clone();
+    for (number, satellite) in bunches.satellites.iter_mut().enumerate() {
+        satellite.elements.mean_anomaly_deg = 2.5 * (number % 12) as f64;
+    }
+    assert_eq!(infer(&bunches).unwrap().shells[0].places_per_plane, None);
 }
