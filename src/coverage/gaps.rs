@@ -133,26 +133,31 @@ impl GapTally {
     pub fn of(gaps: &[Gap], last_cut: bool) -> Self {
         let mut tally = Self::default();
         for (number, gap) in gaps.iter().enumerate() {
-            let length = gap.length_s();
-            tally.count += 1;
-            tally.total_s += length;
-            tally.square_s2 += length * length;
-            if length > tally.longest_s {
-                tally.longest_s = length;
-                tally.longest_start_s = gap.start_s;
-            }
-            let (from_start, to_end) = (gap.start_s == 0.0, last_cut && number + 1 == gaps.len());
-            if from_start {
-                tally.first_cut_s = length;
-            }
-            if to_end {
-                tally.last_cut_s = length;
-            }
-            if !from_start && !to_end {
-                tally.longest_inner_s = tally.longest_inner_s.max(length);
-            }
+            tally.add(gap, last_cut && number + 1 == gaps.len());
         }
         tally
+    }
+
+    /// Takes in a gap later than all before; `to_end` says whether it lasts beyond the window.
+    pub fn add(&mut self, gap: &Gap, to_end: bool) {
+        let length = gap.length_s();
+        self.count += 1;
+        self.total_s += length;
+        self.square_s2 += length * length;
+        if length > self.longest_s {
+            self.longest_s = length;
+            self.longest_start_s = gap.start_s;
+        }
+        let from_start = gap.start_s == 0.0;
+        if from_start {
+            self.first_cut_s = length;
+        }
+        if to_end {
+            self.last_cut_s = length;
+        }
+        if !from_start && !to_end {
+            self.longest_inner_s = self.longest_inner_s.max(length);
+        }
     }
 }
 

@@ -112,7 +112,7 @@ pub fn estimate_subsets(size: &Size, settings: &Settings, subsets: usize) -> Est
         .with_grid(points * WASTE)
         .with("passes", edges * GROWTH, "a shorter --duration, or fewer satellites")
         .with("paths of satellites", paths, "a shorter --duration")
-        .with("subsets", (subsets * (satellites + 512)) as f64, "fewer --trials")
+        .with("subsets", (subsets * (satellites + satellites / 8 + 1024)) as f64, "fewer --trials")
 }
 
 /// States of satellites at so many nodes, bytes.

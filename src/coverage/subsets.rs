@@ -6,20 +6,24 @@
 //! cannot get there, whole steps are passed over: with `v` the greatest speed of the satellite in the
 //! rotating frame, `|ġ| ≤ (1 + S) v` for the sine `S` of the mask.
 //!
-//! Points go through in shards, so memory does not grow with the grid.
+//! Hundreds of subsets are folded at once, a bit each (module `lanes`). Points go through in shards, so memory does
+//! not grow with the grid.
 
 use rayon::prelude::*;
 
-use super::fold::{Edge, Listener, ViewTally, figures, fold};
-use super::gaps::{Gap, GapTally, OpenGap};
+use super::fold::Edge;
 use super::plain::{ONE_SUBSTEP, edges_in_step};
-use super::{Exact, NODE_STEP_S, PointFigures, Settings, Stopped, Watch};
+use super::{NODE_STEP_S, Settings, Stopped, Watch};
 use crate::access::{Clearance, Site};
 use crate::ephemeris::{Fleet, Loss, Segment, State};
 use crate::frames::Geodetic;
 use crate::frames::orientation::Orientation;
 use crate::grid::cells::{Grid, GridPoint};
 use crate::orbit::{ElementsError, MeanElements};
+
+mod lanes;
+
+use lanes::{Block, Folder, Lane};
 
 /// States of satellites kept at a time, bytes.
 const PATH_BYTES: usize = 384 << 20;
@@ -135,7 +139,9 @@ pub fn run(
     };
     let shard_size = (SHARD_PAIRS / elements.len().max(1)).max(CHUNK);
     let shards = grid.points.len().div_ceil(shard_size).max(1);
+    let blocks = Block::of(subsets, elements.len());
     let mut sums = vec![Sum::new(); subsets.len()];
+    let mut in_view = vec![0.0; elements.len()];
     for (number, points) in grid.points.chunks(shard_size).enumerate() {
         let mut sightings: Vec<Sightings> = points.iter().map(|_| Sightings::default()).collect();
         for &(first, group) in &groups {
@@ -152,9 +158,12 @@ pub fn run(
                 look(tracks, points, settings, sightings);
             });
         }
-        for partial in unite(number * shard_size, points, &mut sightings, settings, subsets) {
-            for (sum, partial) in sums.iter_mut().zip(&partial) {
+        for partial in unite(number * shard_size, points, &mut sightings, settings, &blocks, elements.len()) {
+            for (sum, partial) in sums.iter_mut().zip(&partial.sums) {
                 sum.merge(partial);
+            }
+            for (sum, partial) in in_view.iter_mut().zip(&partial.in_view) {
+                *sum += partial;
             }
         }
         let duration_s = settings.window.duration_s;
@@ -163,7 +172,11 @@ pub fn run(
     let figures = sums
         .iter()
         .zip(subsets)
-        .map(|(sum, members)| sum.figures(members.iter().filter(|member| **member).count()))
+        .map(|(sum, members)| {
+            let own = in_view.iter().zip(members).filter(|(_, member)| **member);
+            let in_view: f64 = own.map(|(in_view, _)| in_view).sum();
+            sum.figures(members.iter().filter(|member| **member).count(), in_view, settings.window.duration_s)
+        })
         .collect();
     Ok(Subsets { figures, losses })
 }
@@ -251,67 +264,83 @@ impl Track {
     }
 }
 
-/// Hears of gaps alone.
-struct Gaps(Vec<Gap>);
-
-impl Listener for Gaps {
-    fn gap(&mut self, gap: Gap) {
-        self.0.push(gap);
-    }
-
-    fn covered(&mut self, _: f64, _: bool) {}
+/// What a chunk of points adds.
+struct Part {
+    /// One for each subset.
+    sums: Vec<Sum>,
+    /// For each satellite the sum over points of the time for which it is seen, times the point's area, s km².
+    in_view: Vec<f64>,
 }
 
-/// Sums over chunks of the points, in their order, one for each subset.
+/// Sums over chunks of the points, in their order.
 fn unite(
     first: usize,
     points: &[GridPoint],
     sightings: &mut [Sightings],
     settings: &Settings,
-    subsets: &[Members],
-) -> Vec<Vec<Sum>> {
+    blocks: &[Block],
+    satellites: usize,
+) -> Vec<Part> {
+    let window_s = settings.window.duration_s;
     sightings
         .par_chunks_mut(CHUNK)
         .zip(points.par_chunks(CHUNK))
         .enumerate()
         .map(|(chunk, (sightings, points))| {
-            let mut sums = vec![Sum::new(); subsets.len()];
-            let (mut own, mut gaps) = (Vec::new(), Gaps(Vec::new()));
-            for (index, (sightings, point)) in sightings.iter_mut().zip(points).enumerate() {
+            let mut in_view = vec![0.0; satellites];
+            let mut since_s = vec![f64::NAN; satellites];
+            for (sightings, point) in sightings.iter_mut().zip(points) {
                 sightings.edges.sort_unstable_by(|a, b| {
                     let (one, other) = (a.edge, b.edge);
                     one.t_s.total_cmp(&other.t_s).then(other.up.cmp(&one.up))
                 });
-                for (sum, members) in sums.iter_mut().zip(subsets) {
-                    let figures = point_figures(sightings, settings, members, &mut own, &mut gaps);
-                    sum.add(&figures, point.area_km2, first + chunk * CHUNK + index);
-                }
+                sightings.add_time_in_view(point.area_km2, window_s, &mut since_s, &mut in_view);
             }
-            sums
+            let mut sums = Vec::new();
+            for block in blocks {
+                let mut own = vec![Sum::new(); block.count];
+                let mut folder = Folder::new(block, settings.at_least, window_s);
+                for (index, (sightings, point)) in sightings.iter().zip(points).enumerate() {
+                    let number = first + chunk * CHUNK + index;
+                    for (sum, lane) in own.iter_mut().zip(folder.point(sightings)) {
+                        sum.add(lane, point.area_km2, number, window_s);
+                    }
+                }
+                for (sum, least) in own.iter_mut().zip(folder.least_in_view()) {
+                    sum.min_in_view = least;
+                }
+                sums.extend(own);
+            }
+            Part { sums, in_view }
         })
         .collect()
 }
 
-fn point_figures(
-    sightings: &Sightings,
-    settings: &Settings,
-    members: &Members,
-    own: &mut Vec<Edge>,
-    gaps: &mut Gaps,
-) -> PointFigures {
-    let is_member = |satellite: u32| members.get(satellite as usize).copied().unwrap_or(false);
-    own.clear();
-    own.extend(sightings.edges.iter().filter(|edge| is_member(edge.satellite)).map(|edge| edge.edge));
-    let in_view = sightings.initial.iter().filter(|satellite| is_member(**satellite)).count() as u32;
-    let mut open = OpenGap::new(in_view >= settings.at_least);
-    let mut view = ViewTally::new(in_view);
-    gaps.0.clear();
-    fold(own, in_view, settings.at_least, &mut open, Some(&mut view), gaps);
-    let window_s = settings.window.duration_s;
-    let last = open.close(window_s);
-    gaps.0.extend(last);
-    let tally = GapTally::of(&gaps.0, last.is_some());
-    figures(&tally, &view.finish(window_s), &mut [], window_s, settings.at_least, Exact::All)
+impl Sightings {
+    /// Adds the time for which each satellite is seen, times the area. All of `since_s` is NaN before and after.
+    fn add_time_in_view(&self, area_km2: f64, window_s: f64, since_s: &mut [f64], in_view: &mut [f64]) {
+        for &satellite in &self.initial {
+            since_s[satellite as usize] = 0.0;
+        }
+        for SatelliteEdge { edge, satellite } in &self.edges {
+            let (since, in_view) = (&mut since_s[*satellite as usize], &mut in_view[*satellite as usize]);
+            if edge.up {
+                *since = edge.t_s;
+            } else {
+                *in_view += area_km2 * (edge.t_s - *since);
+                *since = f64::NAN;
+            }
+        }
+        // Those that are still seen at the end rose, or were there from the start.
+        let seen = self.edges.iter().map(|edge| edge.satellite).chain(self.initial.iter().copied());
+        for satellite in seen {
+            let since = &mut since_s[satellite as usize];
+            if !since.is_nan() {
+                in_view[satellite as usize] += area_km2 * (window_s - *since);
+                *since = f64::NAN;
+            }
+        }
+    }
 }
 
 /// Area-weighted sums over points.
@@ -322,7 +351,6 @@ struct Sum {
     always_km2: f64,
     never_km2: f64,
     percent_at_least: [f64; 4],
-    in_view: f64,
     min_in_view: u32,
     response_s: f64,
     max_gap_sum_s: f64,
@@ -338,7 +366,6 @@ impl Sum {
             always_km2: 0.0,
             never_km2: 0.0,
             percent_at_least: [0.0; 4],
-            in_view: 0.0,
             min_in_view: u32::MAX,
             response_s: 0.0,
             max_gap_sum_s: 0.0,
@@ -346,20 +373,20 @@ impl Sum {
         }
     }
 
-    fn add(&mut self, point: &PointFigures, area_km2: f64, number: usize) {
+    fn add(&mut self, point: &Lane, area_km2: f64, number: usize, window_s: f64) {
+        let gaps = &point.gaps;
         self.area_km2 += area_km2;
-        self.percent_covered += area_km2 * point.percent_covered;
-        self.always_km2 += if point.gap_count == 0 { area_km2 } else { 0.0 };
-        self.never_km2 += if point.access_count == 0 { area_km2 } else { 0.0 };
-        for (sum, percent) in self.percent_at_least.iter_mut().zip(point.percent_at_least) {
-            *sum += area_km2 * percent;
+        self.percent_covered += area_km2 * 100.0 * (1.0 - gaps.total_s / window_s).clamp(0.0, 1.0);
+        self.always_km2 += if gaps.count == 0 { area_km2 } else { 0.0 };
+        let never = gaps.count == 1 && gaps.first_cut_s > 0.0 && gaps.last_cut_s > 0.0;
+        self.never_km2 += if never { area_km2 } else { 0.0 };
+        for (sum, held_s) in self.percent_at_least.iter_mut().zip(point.at_least_s) {
+            *sum += area_km2 * (100.0 * held_s / window_s).min(100.0);
         }
-        self.in_view += area_km2 * point.mean_in_view;
-        self.min_in_view = self.min_in_view.min(point.min_in_view);
-        self.response_s += area_km2 * point.mean_response_s;
-        self.max_gap_sum_s += area_km2 * point.max_gap_s;
-        if point.max_gap_s > self.longest.0 {
-            self.longest = (point.max_gap_s, Some(number));
+        self.response_s += area_km2 * gaps.square_s2 / (2.0 * window_s);
+        self.max_gap_sum_s += area_km2 * gaps.longest_s;
+        if gaps.longest_s > self.longest.0 {
+            self.longest = (gaps.longest_s, Some(number));
         }
     }
 
@@ -372,7 +399,6 @@ impl Sum {
         for (sum, later) in self.percent_at_least.iter_mut().zip(later.percent_at_least) {
             *sum += later;
         }
-        self.in_view += later.in_view;
         self.min_in_view = self.min_in_view.min(later.min_in_view);
         self.response_s += later.response_s;
         self.max_gap_sum_s += later.max_gap_sum_s;
@@ -381,7 +407,8 @@ impl Sum {
         }
     }
 
-    fn figures(&self, satellites: usize) -> SubsetFigures {
+    /// `in_view` is the sum of the times for which its satellites are seen, times the areas, s km².
+    fn figures(&self, satellites: usize, in_view: f64, window_s: f64) -> SubsetFigures {
         let area = self.area_km2;
         // The sum of the products may round to a little more than a hundred times the area.
         let percent = |sum: f64| (sum / area).min(100.0);
@@ -391,7 +418,7 @@ impl Sum {
             percent_area_always: 100.0 * (self.always_km2 / area),
             percent_area_never: 100.0 * (self.never_km2 / area),
             percent_at_least: self.percent_at_least.map(percent),
-            mean_in_view: self.in_view / area,
+            mean_in_view: in_view / (area * window_s),
             min_in_view: if self.min_in_view == u32::MAX { 0 } else { self.min_in_view },
             mean_response_s: self.response_s / area,
             mean_max_gap_s: self.max_gap_sum_s / area,
@@ -407,8 +434,8 @@ mod tests {
 
     use super::*;
     use crate::constellation::{ReadOptions, read};
-    use crate::coverage::plain;
     use crate::coverage::summary::summarise;
+    use crate::coverage::{Exact, plain};
     use crate::time::Window;
     use h3o::Resolution;
 
