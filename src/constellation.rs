@@ -2,7 +2,7 @@
 //!
 //! This room is the only reader of constellation files and catalogues.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::diagnostics::TextError;
 use crate::orbit::MeanElements;
@@ -174,6 +174,8 @@ pub struct Phase {
     pub note: Option<String>,
     /// Number of satellites.
     pub satellites: usize,
+    /// Minimum elevation of the user in degrees in this phase; none where the file states none.
+    pub min_elevation_deg: Option<f64>,
 }
 
 /// [`Shell::pattern`] of the satellites of a catalogue, which tells no planes.
@@ -267,6 +269,14 @@ pub fn read(path: &str, options: &ReadOptions) -> Result<Constellation, ReadErro
         },
         Err(source) => Err(ReadError::Io { file: path.to_owned(), source }),
     }
+}
+
+/// The catalogue that the definition of a path points at, and that [`read`] would read with it. None where
+/// there is no such file, where it is no definition, or where it points at none.
+pub fn catalogue_beside(path: &str) -> Option<PathBuf> {
+    let bytes = std::fs::read(path).ok()?;
+    let text = std::str::from_utf8(without_mark(&bytes)).ok()?;
+    definition::catalogue_named_in(path, text)
 }
 
 /// [`read`] on bytes in memory; `file` names them in messages.

@@ -14,8 +14,10 @@ fn the_examples_of_the_format_are_valid() {
             Err(error) => panic!("{error}"),
         }
     };
-    assert_eq!(examples.len(), 2);
+    assert_eq!(examples.len(), 3);
     assert_eq!(count(examples[0], None), 24);
-    assert_eq!(count(examples[1], None), 67);
-    assert_eq!(count(examples[1], Some("half")), 33);
+    assert_eq!(count(examples[1], None), 360);
+    assert_eq!(count(examples[1], Some("second")), 720);
+    assert_eq!(count(examples[2], None), 67);
+    assert_eq!(count(examples[2], Some("half")), 33);
 }

@@ -138,6 +138,56 @@ fn phases_have_the_published_numbers_of_satellites() {
     }
 }
 
+/// No two satellites of a phase start in one place: shells of one altitude and inclination are set off.
+#[test]
+fn no_two_satellites_share_a_place() {
+    for file in hexsky::constellation::shipped::SHIPPED {
+        let whole = shipped(file.name, None, &[]);
+        for phase in whole.phases.iter().map(|phase| Some(phase.name.as_str())).chain([None]) {
+            let mut places = std::collections::HashMap::new();
+            for satellite in shipped(file.name, phase, &[]).satellites {
+                let elements = &satellite.elements;
+                // To a hundredth of a degree, a kilometre or so.
+                let fine = |degrees: f64| (degrees.rem_euclid(360.0) * 100.0).round() as i64;
+                let along = elements.argument_of_perigee_deg + elements.mean_anomaly_deg;
+                let altitude_m = (elements.mean_altitude_km() * 1000.0).round() as i64;
+                let place =
+                    (altitude_m, fine(elements.inclination_deg), fine(elements.raan_deg), fine(along));
+                if let Some(other) = places.insert(place, satellite.name.clone()) {
+                    panic!("{} {phase:?}: {other} and {} share a place", file.name, satellite.name);
+                }
+            }
+        }
+    }
+}
+
+/// Masks by phase: what a source tells is stated, what none tells is marked.
+#[test]
+fn masks_of_phases_are_stated_or_marked() {
+    use hexsky::constellation::Confidence::{Assumed, Stated};
+    for (name, phase, mask_deg, confidence) in [
+        ("starlink", "2020-12", 25.0, Stated),
+        ("starlink", "gen1", 25.0, Stated),
+        ("starlink", "vleo", 25.0, Assumed),
+        ("starlink", "12000", 25.0, Assumed),
+        ("starlink", "gen2-7500", 25.0, Stated),
+        ("starlink", "gen2", 25.0, Stated),
+        ("starlink", "42000", 25.0, Assumed),
+        ("oneweb", "phase-1", 45.0, Stated),
+        ("oneweb", "phase-1-inclined", 45.0, Assumed),
+        ("oneweb", "phase-2", 45.0, Assumed),
+    ] {
+        let constellation = shipped(name, Some(phase), &[]);
+        let figure = constellation.figures.iter().find(|figure| figure.name == "service: min_elevation_deg");
+        let figure = figure.unwrap_or_else(|| panic!("{name}:{phase}"));
+        assert_eq!(
+            (constellation.min_elevation_deg, figure.confidence),
+            (Some(mask_deg), confidence),
+            "{name}:{phase}"
+        );
+    }
+}
+
 /// Longitudes at which the baseline slots cross the equator northwards, modulo 180° (two a day), from
 /// table 3.2-1 of the GPS SPS Performance Standard, 5th edition, April 2020, in the order of the slots.
 const GPS_CROSSINGS_DEG: [f64; 24] = [

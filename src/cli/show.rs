@@ -9,6 +9,7 @@ use hexsky::constellation::summary::{Range, ShellSummary, Summary};
 use hexsky::constellation::{self, Confidence, Figure, ReadOptions};
 use hexsky::export::write_file;
 
+use super::selection;
 use super::strict::StrictArg;
 use super::{Failure, print};
 
@@ -22,7 +23,9 @@ const WIDTH: usize = 110;
 /// sites of a station file.
 #[derive(Debug, Args)]
 pub struct ShowArgs {
-    /// Definition (TOML), catalogue (TLE, OMM), station file (TOML, CSV), or the name of a shipped one.
+    /// Definition (TOML), catalogue (TLE, OMM), station file (TOML, CSV), or the name of a shipped one; with a
+    /// phase if wanted.
+    #[arg(value_name = "FILE[:PHASE]")]
     file: String,
     /// Deployment phase; the file's default when left out.
     #[arg(long, value_name = "NAME")]
@@ -51,8 +54,9 @@ pub fn run(args: &ShowArgs) -> Result<(), Failure> {
     if constellation::shipped::find(&args.file).is_none() && hexsky::ground::is_network(&args.file) {
         return super::show_ground::run(&args.file, args.json.as_deref());
     }
-    let options = ReadOptions { phase: args.phase.clone(), shells: args.shells.clone() };
-    let mut constellation = constellation::read(&args.file, &options)?;
+    let (file, phase) = selection::split(&args.file, args.phase.as_deref())?;
+    let options = ReadOptions { phase: phase.map(str::to_owned), shells: args.shells.clone() };
+    let mut constellation = constellation::read(file, &options)?;
     args.strict.admit(std::slice::from_mut(&mut constellation), None)?;
     let mask = args.min_elevation.or(constellation.min_elevation_deg).unwrap_or(DEFAULT_MASK_DEG);
     let summary = Summary::new(&constellation, mask);
@@ -295,7 +299,13 @@ fn phases(out: &mut String, summary: &Summary) -> fmt::Result {
         return Ok(());
     }
     writeln!(out, "\nPhases")?;
+    let first = summary.phases[0].min_elevation_deg;
+    let masks_differ = summary.phases.iter().any(|phase| phase.min_elevation_deg != first);
     for phase in &summary.phases {
+        let mask = match phase.min_elevation_deg.filter(|_| masks_differ) {
+            Some(mask) => format!(", mask {mask}°"),
+            None => String::new(),
+        };
         let mark = if summary.phase.as_ref() == Some(&phase.name) { "*" } else { " " };
         let date = phase.date.as_ref().map(|date| format!(", {date}")).unwrap_or_default();
         let note = phase.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
@@ -303,7 +313,7 @@ fn phases(out: &mut String, summary: &Summary) -> fmt::Result {
             out,
             &format!("{mark} {:<13} ", phase.name),
             &format!(
-                "{} {}{date}{note}",
+                "{} {}{mask}{date}{note}",
                 phase.satellites,
                 if phase.satellites == 1 { "satellite" } else { "satellites" }
             ),

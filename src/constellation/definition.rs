@@ -69,6 +69,11 @@ pub(super) fn read(file: &str, text: &str, options: &ReadOptions) -> Result<Cons
     Ok(Constellation { figures: [figures, constellation.figures].concat(), ..constellation })
 }
 
+/// The catalogue that the text of a definition points at.
+pub(super) fn catalogue_named_in(file: &str, text: &str) -> Option<std::path::PathBuf> {
+    pointer::named_in(file, text)
+}
+
 /// Everything a definition holds, before a phase is chosen.
 struct Content {
     name: String,
@@ -99,10 +104,10 @@ impl Content {
                 None => None,
             };
         let mut notes: Vec<String> = root.texts("notes")?.into_iter().map(|note| note.value).collect();
-        let (service, mut figures) = match root.table("service", &service::SERVICE)? {
-            Some(section) => service::read(section)?,
-            None => Default::default(),
-        };
+        let (mut service, mut figures) = (super::Service::default(), Vec::new());
+        if let Some(section) = root.table("service", &service::SERVICE)? {
+            service::read(section)?.apply(&mut service, &mut figures);
+        }
         let mut warnings = Vec::new();
         let groups = groups(document, root, table, epoch, &mut notes, &mut warnings)?;
         let mut payloads = Vec::new();
@@ -143,11 +148,13 @@ impl Content {
         let mut phases = Vec::new();
         for deployment in &self.phases {
             let satellites = deployment.count(&self.groups);
-            phases.push(super::Phase { satellites, ..deployment.phase.clone() });
+            let min_elevation_deg = deployment.service.min_elevation_deg().or(self.service.min_elevation_deg);
+            phases.push(super::Phase { satellites, min_elevation_deg, ..deployment.phase.clone() });
         }
         if let Some(index) = phase {
-            let figures = self.phases[index].apply(&mut self.groups);
-            self.figures.extend(figures);
+            let deployment = &self.phases[index];
+            deployment.service.clone().apply(&mut self.service, &mut self.figures);
+            self.figures.extend(deployment.apply(&mut self.groups));
         }
         self.choose_shells(file, options)?;
         let shells = self

@@ -1,16 +1,21 @@
-//! `[[phase]]`: which shells fly in a phase of deployment, and how much of each.
+//! `[[phase]]`: which shells fly in a phase of deployment, how much of each, and what service they give.
 
 use super::group::{Group, evenly};
 use super::section::{Given, Read, Section, Shape, known_names};
+use super::service;
 use crate::constellation::{Figure, Phase};
 
-pub(super) const PHASE: Shape =
-    Shape { header: "[[phase]]", fields: &["name", "date", "note", "shells", "planes", "satellites"] };
+pub(super) const PHASE: Shape = Shape {
+    header: "[[phase]]",
+    fields: &["name", "date", "note", "shells", "planes", "satellites", "service"],
+};
 
 /// A phase as the file writes it.
 pub(super) struct Deployment {
     pub name: Given<String>,
     pub phase: Phase,
+    /// What is otherwise than in the file's `[service]`.
+    pub service: service::Given,
     shells: Vec<Given<String>>,
     /// Shell, plane count or plane numbers from 1, true for numbers.
     planes: Vec<(Given<String>, Vec<Given<u32>>, bool)>,
@@ -51,9 +56,14 @@ pub(super) fn read(section: Section, groups: &[Group]) -> Read<Deployment> {
         date: section.date("date")?.map(|given| given.value),
         note: section.text("note")?.map(|given| given.value),
         satellites: 0,
+        min_elevation_deg: None,
+    };
+    let service = match section.table("service", &service::PHASE_SERVICE)? {
+        Some(section) => service::read(section)?,
+        None => service::Given::default(),
     };
     let figures = section.finish()?;
-    Ok(Deployment { name, phase, shells, planes, satellites, figures })
+    Ok(Deployment { name, phase, service, shells, planes, satellites, figures })
 }
 
 fn check_counts(

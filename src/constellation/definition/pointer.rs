@@ -1,9 +1,9 @@
 //! `catalogue = "file.tle"` and `[catalogue]`: satellites from a catalogue beside the definition.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use glob::{MatchOptions, Pattern};
-use toml::de::DeValue;
+use toml::de::{DeTable, DeValue};
 
 use super::basis::Basis;
 use super::group::{Group, Member};
@@ -118,10 +118,24 @@ fn patterns(section: &Section, given: Vec<Given<String>>) -> Read<Vec<Pattern>> 
         .collect()
 }
 
+/// The path of the catalogue that a definition points at.
+fn path_beside(definition: &str, catalogue: &str) -> PathBuf {
+    Path::new(definition).parent().unwrap_or(Path::new("")).join(catalogue)
+}
+
+/// [`path_beside`] of the catalogue that the text of a definition names, whether it can be read or not.
+pub(super) fn named_in(definition: &str, text: &str) -> Option<PathBuf> {
+    let root = DeTable::parse(text).ok()?;
+    let file = match root.get_ref().get("catalogue")?.get_ref() {
+        DeValue::Table(table) => table.get("file")?.get_ref().as_str()?.to_owned(),
+        value => value.as_str()?.to_owned(),
+    };
+    Some(path_beside(definition, file.trim()))
+}
+
 /// The catalogue's path as messages tell it, and what is in it.
 fn open(document: &Document, root: &Section, file: &Given<String>) -> Read<(String, Catalogue)> {
-    let folder = Path::new(document.file).parent().unwrap_or(Path::new(""));
-    let path = folder.join(&file.value).to_string_lossy().into_owned();
+    let path = path_beside(document.file, &file.value).to_string_lossy().into_owned();
     if Path::new(&path).exists() && !Path::new(&path).is_file() {
         return Err(Box::new(root.error(&file.span, format!("the catalogue {path} is no file"))));
     }

@@ -1,7 +1,7 @@
 //! A whole definition read, and every way in which one is refused.
 
 use crate::constellation::payload::IslTopology;
-use crate::constellation::{Confidence, Constellation, ReadError, ReadOptions, parse};
+use crate::constellation::{Confidence, Constellation, Figure, ReadError, ReadOptions, ServiceKind, parse};
 use crate::diagnostics::TextError;
 use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
 
@@ -223,6 +223,34 @@ fn phases_take_whole_shells_planes_or_evenly_spread_satellites() {
     let nodes: Vec<f64> =
         read(&by_number, Some("first")).satellites.iter().map(|s| s.elements.raan_deg).collect();
     assert!(nodes[..16].iter().all(|raan| [10.0, 250.0].contains(raan)), "{nodes:?}");
+}
+
+/// What a phase gives of the service stands in the place of the file's, with its own source; the rest stays.
+#[test]
+fn a_phase_may_have_a_service_of_its_own() {
+    let own = r#"satellites = { star = 10 }
+source = "filing"
+[phase.service]
+min_elevation_deg = 25
+kind = "messages"
+assumed.min_elevation_deg = "no source gives that of the thin phase""#;
+    let text = SAMPLE.replacen("satellites = { star = 10 }\nsource = \"filing\"", own, 1);
+    let (file, thin) = (read(&text, Some("full")), read(&text, Some("thin")));
+    assert_eq!((file.min_elevation_deg, thin.min_elevation_deg), (Some(10.0), Some(25.0)));
+    assert_eq!(thin.service.min_elevation_deg, Some(25.0));
+    assert_eq!(thin.service.kind, ServiceKind::Messages);
+    assert_eq!(thin.service.bands, file.service.bands);
+    let masks = |constellation: &Constellation| -> Vec<Figure> {
+        let named = |figure: &&Figure| figure.name == "service: min_elevation_deg";
+        constellation.figures.iter().filter(named).cloned().collect()
+    };
+    let [stated] = &masks(&file)[..] else { panic!("one mask") };
+    assert_eq!((stated.value.as_str(), stated.confidence), ("10", Confidence::Stated));
+    let [assumed] = &masks(&thin)[..] else { panic!("one mask") };
+    assert_eq!((assumed.value.as_str(), assumed.confidence), ("25", Confidence::Assumed));
+    assert!(assumed.source.contains("thin phase"));
+    let error = error(&text.replace("kind = \"messages\"", "mask = 5")).to_string();
+    assert!(error.contains("unknown field 'mask' in [phase.service]"), "{error}");
 }
 
 #[test]
