@@ -4,11 +4,11 @@
 //! 2 the input or the arguments are wrong, and nothing was written.
 
 use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use hexsky::constellation::{Constellation, ReadError, ReadOptions, read, repeated};
+use hexsky::constellation::{Constellation, ReadError, ReadOptions, catalogue_beside, read, repeated};
 use hexsky::diagnostics::{TextError, printable};
 use hexsky::export::{WriteError, try_file, write_file};
 use hexsky::grid::places::PlacesError;
@@ -48,6 +48,7 @@ mod progress;
 mod resilience;
 mod run_options;
 mod saved;
+mod selection;
 mod show;
 mod show_ground;
 mod strict;
@@ -239,10 +240,14 @@ pub fn print_report<'a>(
     if quiet || stdout_taken { Ok(()) } else { print(&text()) }
 }
 
-/// Reads constellation files that are flown together, all in the phase that is asked for.
+/// Reads constellation files that are flown together, each in the phase that it names itself, else in the one
+/// that is asked for.
 pub fn read_constellations(files: &[String], phase: Option<&String>) -> Result<Vec<Constellation>, Failure> {
-    let options = ReadOptions { phase: phase.cloned(), ..ReadOptions::default() };
-    let read = |file: &String| read(file, &options).map_err(Failure::from);
+    let read = |text: &String| -> Result<Constellation, Failure> {
+        let (file, phase) = selection::split(text, phase.map(String::as_str))?;
+        let options = ReadOptions { phase: phase.map(str::to_owned), ..ReadOptions::default() };
+        Ok(read(file, &options)?)
+    };
     let mut constellations = files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     repeated::fly_once(&mut constellations);
     Ok(constellations)
@@ -274,9 +279,7 @@ pub fn with_threads<T: Send>(threads: Option<u16>, work: impl FnOnce() -> T + Se
 /// (exit code 2), an output in the place of an input, and one that cannot be written (exit code 1).
 pub fn check_outputs(outputs: &[Option<&Path>], inputs: &[String]) -> Result<(), Failure> {
     let outputs: Vec<&Path> = outputs.iter().flatten().copied().collect();
-    let same = |a: &Path, b: &Path| {
-        a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
-    };
+    let read: Vec<PathBuf> = inputs.iter().flat_map(|input| files_of(input)).collect();
     for (number, output) in outputs.iter().enumerate() {
         if let Some(folder) = output.parent().filter(|folder| !folder.as_os_str().is_empty())
             && !folder.is_dir()
@@ -292,25 +295,43 @@ pub fn check_outputs(outputs: &[Option<&Path>], inputs: &[String]) -> Result<(),
                 "give each output its own path",
             ));
         }
-        if let Some(input) = inputs.iter().find(|input| file_of(input).is_some_and(|file| same(file, output)))
-        {
+        if let Some(input) = read.iter().find(|input| same(input, output)) {
             return Err(Failure::Run(format!(
-                "the output {} is also the input {input}: write to another path",
-                output.display()
+                "the output {} is also the input {}: write to another path",
+                output.display(),
+                input.display()
             )));
         }
     }
     Ok(outputs.into_iter().try_for_each(try_file)?)
 }
 
-/// The file of an input such as `FILE`, `FILE:PHASE` or `NAME=FILE`, where there is one.
-fn file_of(input: &str) -> Option<&Path> {
-    let parts = [
+/// Whether two paths are one file, by whatever names or links.
+fn same(a: &Path, b: &Path) -> bool {
+    // A hard link is the same file under a name that no canonical path tells.
+    #[cfg(unix)]
+    let linked = {
+        use std::os::unix::fs::MetadataExt;
+        let file = |path: &Path| path.metadata().ok().filter(std::fs::Metadata::is_file);
+        matches!((file(a), file(b)), (Some(a), Some(b)) if (a.dev(), a.ino()) == (b.dev(), b.ino()))
+    };
+    #[cfg(not(unix))]
+    let linked = false;
+    a == b || linked || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}
+
+/// The files that an input such as `FILE`, `FILE:PHASE` or `NAME=FILE` reads: none for a shipped name, two for a
+/// definition that points at a catalogue.
+fn files_of(input: &str) -> Vec<PathBuf> {
+    let names = [
         Some(input),
         input.rsplit_once(':').map(|(file, _)| file),
         input.split_once('=').map(|(_, file)| file),
     ];
-    parts.into_iter().flatten().map(Path::new).find(|path| path.is_file())
+    let Some(file) = names.into_iter().flatten().find(|name| Path::new(name).is_file()) else {
+        return Vec::new();
+    };
+    std::iter::once(PathBuf::from(file)).chain(catalogue_beside(file)).collect()
 }
 
 /// A UTC instant from the command line.

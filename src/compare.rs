@@ -219,9 +219,11 @@ fn check_alike(entries: &[Entry<'_>]) -> Result<(), Unlike> {
             return Err(Unlike::Grid { first, first_grid: words(a), other, other_grid: words(b) });
         }
         let settings = [
+            ("the ground that satellites must reach", ground(a), ground(b)),
             ("the number in view that counts as covered", a.at_least.to_string(), b.at_least.to_string()),
             ("what is solved for", format!("{:?}", a.exact), format!("{:?}", b.exact)),
             ("the sampling step in seconds", a.step_s.to_string(), b.step_s.to_string()),
+            ("the model", a.model.clone(), b.model.clone()),
         ];
         for (setting, first_value, other_value) in settings {
             if first_value != other_value {
@@ -231,6 +233,16 @@ fn check_alike(entries: &[Entry<'_>]) -> Result<(), Unlike> {
         }
     }
     Ok(())
+}
+
+/// The gateways without which satellites do not serve. Masks that the files of gateways and systems state may
+/// differ, since they belong to them.
+fn ground(report: &CoverageReport) -> String {
+    let Some(gateways) = &report.gateways else { return "none".to_owned() };
+    let mut files = gateways.files.clone();
+    files.sort();
+    let floor = gateways.asked_min_elevation_deg.map(|floor| format!(", {floor}°")).unwrap_or_default();
+    format!("{} ({} sites{floor})", files.join(", "), gateways.sites)
 }
 
 /// One row for each figure of a summary.

@@ -199,6 +199,13 @@ fn compare_refuses_what_it_cannot_do() {
     refused(&["resilience", "hongyun", "--lose", "500"], "500 satellites cannot be lost, there are 156");
     refused(&["resilience", "hongyun", "--lose", "0%"], "expected a number such as 3");
     refused(&["phases", "iridium-next", "--by", "phase"], "declares no phases");
+    refused(&["phases", "hongyan:ful"], "no deployment phase 'ful'");
+    refused(
+        &["coverage", "hongyan:first", "--phase", "full"],
+        "names the phase 'first', --phase names 'full'",
+    );
+    refused(&["compare", "hongyan", "hongyun", "--gateway-min-elevation", "5"], "--gateways");
+    refused(&["compare", "hongyan", "hongyun", "--gateways", "nowhere"], "nowhere");
 }
 
 #[test]
@@ -252,6 +259,196 @@ fn reports_are_compared_as_they_are_and_unlike_ones_refused() {
         .assert()
         .code(2)
         .stderr(contains("hold no cells"));
+}
+
+/// Bent pipes side by side are what `coverage` says of each; through other gateways nothing is compared.
+#[test]
+fn gateways_are_the_same_for_all_and_unlike_ones_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let short = ["--resolution", "0", "--duration", "2h", "--quiet", "--json"];
+    let report = |name: &str, system: &str, gateways: &[&str]| {
+        let path = folder.path().join(name);
+        let mut command = hexsky();
+        command.args(["coverage", system]).args(short).arg(&path);
+        if !gateways.is_empty() {
+            command.arg("--gateways").args(gateways);
+        }
+        command.assert().success();
+        path
+    };
+    let through = report("through.json", "globalstar", &["chinese-ttc"]);
+    let others = report("others.json", "orbcomm", &["ksat"]);
+    let without = report("without.json", "orbcomm", &[]);
+    let compared = folder.path().join("compared.json");
+    let page = folder.path().join("page.html");
+    hexsky()
+        .args(["compare", "globalstar", "orbcomm"])
+        .args(short)
+        .arg(&compared)
+        .args(["--html", page.to_str().unwrap(), "--gateways", "chinese-ttc"])
+        .assert()
+        .success();
+    let (alone, both) = (json(&through), json(&compared));
+    assert_eq!(both["reports"][0]["summary"], alone["summary"]);
+    assert_eq!(both["reports"][0]["gateways"], alone["gateways"]);
+    assert!(
+        both["reports"][1]["summary"]["percent_covered"].as_f64()
+            < json(&without)["summary"]["percent_covered"].as_f64()
+    );
+    assert!(std::fs::read_to_string(&page).unwrap().contains("\"through_gateways\":true"));
+    hexsky()
+        .args(["compare", "globalstar", "orbcomm", "--resolution", "0", "--duration", "10m"])
+        .args(["--gateways", "chinese-ttc"])
+        .assert()
+        .success()
+        .stdout(contains("a satellite serves while it sees one").and(contains("in reach of gateways")));
+    for other in [&others, &without] {
+        hexsky()
+            .arg("compare")
+            .args([&through, other])
+            .assert()
+            .code(2)
+            .stdout("")
+            .stderr(contains("the ground that satellites must reach is chinese-ttc"));
+    }
+    hexsky()
+        .arg("compare")
+        .args([&without, &without])
+        .args(["--gateways", "ksat"])
+        .assert()
+        .code(2)
+        .stderr(contains("reports are compared as they are"));
+}
+
+/// Every command that takes a file takes `FILE:PHASE`.
+#[test]
+fn a_phase_is_named_behind_the_file_everywhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let view = folder.path().join("view.html");
+    let short = ["--duration", "1h"];
+    for (arguments, expected) in [
+        (vec!["show", "hongyan:first"], "phase         first"),
+        (vec!["coverage", "hongyan:first", "--resolution", "0"], "hongyan, phase first: 60 satellites"),
+        (vec!["passes", "hongyan:first", "--stations", "ksat"], "60 satellites"),
+        (vec!["dop", "hongyan:first", "--resolution", "0", "--min-elevation", "10"], "60 satellites"),
+        (vec!["capacity", "hongyan:first", "--resolution", "0", "--step", "30min"], "60 satellites"),
+        (vec!["phases", "hongyan:first", "--resolution", "0"], "Growth of Hongyan (hongyan, phase first)"),
+        (
+            vec!["resilience", "hongyan:first", "--lose", "1", "--trials", "2", "--resolution", "0"],
+            "Loss of 1 of 60",
+        ),
+        (vec!["infer", "hongyan:first"], "60 satellites at"),
+        (vec!["diff", "hongyan:first", "hongyan:full"], "phase first"),
+    ] {
+        let timed = !["show", "infer", "diff"].contains(&arguments[0]);
+        let output = hexsky().args(&arguments).args(if timed { &short[..] } else { &[] }).assert().success();
+        let text = String::from_utf8_lossy(&output.get_output().stdout).into_owned();
+        assert!(text.contains(expected), "{arguments:?}: {text}");
+    }
+    hexsky().args(["view", "hongyan:first", "--no-open", "--html"]).arg(&view).assert().success();
+    hexsky()
+        .args(["export", "hongyan:first", "--format", "omm-csv"])
+        .assert()
+        .success()
+        .stdout(predicate::function(|text: &str| text.lines().count() == 61));
+}
+
+/// The baseline under another spelling is the system that is there, and systems called alike have columns apart.
+#[test]
+fn systems_called_alike_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| {
+        let path = folder.path().join(name);
+        let text =
+            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/constellations/orbcomm.toml"))
+                .unwrap();
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let (one, two, csv) = (file("one.toml"), file("two.toml"), folder.path().join("cells.csv"));
+    hexsky()
+        .args([
+            "compare",
+            one.to_str().unwrap(),
+            two.to_str().unwrap(),
+            "hongyan",
+            "--baseline",
+            "hongyan:full",
+        ])
+        .args(["--resolution", "0", "--duration", "1h", "--csv"])
+        .arg(&csv)
+        .assert()
+        .success()
+        .stdout(contains("Comparison of Orbcomm (one), Orbcomm (two), Hongyan\n"))
+        .stdout(contains("Differences to Hongyan\n"));
+    let mut columns: Vec<String> =
+        csv::Reader::from_path(&csv).unwrap().headers().unwrap().iter().map(str::to_owned).collect();
+    assert!(columns.contains(&"orbcomm_one_minus_hongyan_max_gap_s".to_owned()), "{columns:?}");
+    let count = columns.len();
+    columns.sort();
+    columns.dedup();
+    assert_eq!(columns.len(), count);
+    let saved = |name: &str, mask: &str| {
+        let path = folder.path().join(name);
+        hexsky()
+            .args(["coverage", "orbcomm", "--resolution", "0", "--duration", "1h", "--quiet"])
+            .args(["--min-elevation", mask, "--json"])
+            .arg(&path)
+            .assert()
+            .success();
+        path
+    };
+    hexsky()
+        .arg("compare")
+        .args([saved("a.json", "5"), saved("b.json", "15")])
+        .assert()
+        .success()
+        .stdout(contains("Comparison of Orbcomm 5°, Orbcomm 15°\n"));
+}
+
+/// Each phase is covered at its own service mask.
+#[test]
+fn phases_keep_their_own_masks() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, csv) = (folder.path().join("grown.toml"), folder.path().join("steps.csv"));
+    let text =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/constellations/globalstar.toml"))
+            .unwrap();
+    let own = "shells = [\"main\"]\nsatellites = { main = 24 }\n";
+    assert!(text.contains(own));
+    let mask = "[phase.service]\nmin_elevation_deg = 40\nassumed.min_elevation_deg = \"for this test\"\n";
+    let with_mask =
+        text.replace("[[phase]]\nname = \"nominal\"", &format!("{mask}\n[[phase]]\nname = \"nominal\""));
+    std::fs::write(&path, with_mask).unwrap();
+    let short = ["--resolution", "0", "--duration", "2h"];
+    hexsky()
+        .args(["phases", path.to_str().unwrap(), "--csv"])
+        .arg(&csv)
+        .args(short)
+        .assert()
+        .success()
+        .stdout(contains("each phase has its own, in the table").and(contains(" 40° ")));
+    let rows: Vec<csv::StringRecord> =
+        csv::Reader::from_path(&csv).unwrap().records().map(Result::unwrap).collect();
+    assert_eq!((&rows[0][3], &rows[1][3]), ("40", "10"));
+    for (row, phase) in rows.iter().zip(["2026-08", "nominal"]) {
+        let report = folder.path().join("report.json");
+        hexsky()
+            .args(["coverage", &format!("{}:{phase}", path.display()), "--quiet", "--json"])
+            .arg(&report)
+            .args(short)
+            .assert()
+            .success();
+        let covered = json(&report)["summary"]["percent_covered"].as_f64().unwrap();
+        assert!((row[4].parse::<f64>().unwrap() - covered).abs() < 1e-5, "{phase}: {covered} {row:?}");
+    }
+    // The growth may end with a phase, or fill one plane by plane.
+    hexsky()
+        .args(["phases", "hongyan:first", "--by", "phase"])
+        .args(short)
+        .assert()
+        .success()
+        .stdout(contains("experimental").and(contains("first")).and(contains("full ").not()));
 }
 
 #[test]
@@ -361,7 +558,7 @@ fn export_infer_and_back() {
         .arg(&derived)
         .assert()
         .success()
-        .stdout(contains("80.0-1000"))
+        .stdout(contains("80.0-1003").and(contains("1002.7 (")).and(contains("1000.0")))
         .stdout(contains("0 satellites belong to no shell"));
     hexsky().arg("show").arg(&derived).assert().success().stdout(contains("156 slots on 13 planes"));
     hexsky()

@@ -166,6 +166,11 @@ fn the_output_in_the_place_of_an_input() {
     std::fs::write(folder.path("d.toml"), definition).unwrap();
     #[cfg(unix)]
     std::os::unix::fs::symlink("sats.csv", folder.path("link.csv")).unwrap();
+    #[cfg(unix)]
+    std::fs::hard_link(folder.path("sats.csv"), folder.path("hard.csv")).unwrap();
+    let report = folder.hexsky(&coverage(&["--json", "report.json", "--quiet"]));
+    assert!(report.status.success(), "{}", stderr(&report));
+    let saved = folder.read("report.json");
     let cases: &[&[&str]] = &[
         &coverage(&["--csv", "sats.csv"]),
         &coverage(&["--json", "./sats.csv"]),
@@ -180,6 +185,20 @@ fn the_output_in_the_place_of_an_input() {
         &["passes", "sats.csv", "--ship", "s=places.csv", "--csv", "places.csv"],
         &["dop", "sats.csv", "--points", "places.csv", "--csv", "places.csv"],
         &["compare", "sats.csv", "kuiper:full", "--points", "places.csv", "--json", "places.csv"],
+        &["compare", "kuiper", "orbcomm", "--baseline", "d.toml:p", "--csv", "d.toml"],
+        &["compare", "report.json", "report.json", "--json", "./report.json"],
+        &["compare", "kuiper", "orbcomm", "--gateways", "places.csv", "--csv", "places.csv"],
+        &["compare", "kuiper", "orbcomm", "--by-region", "places.csv", "--out", "places.csv"],
+        &["phases", "d.toml:p", "--csv", "d.toml"],
+        &["resilience", "sats.csv", "--lose", "1", "--json", "sats.csv"],
+        &["diff", "sats.csv", "kuiper", "--json", "sats.csv"],
+        // The same file under a second name, and the catalogue that a definition points at.
+        #[cfg(unix)]
+        &["export", "sats.csv", "--format", "omm-csv", "--output", "hard.csv"],
+        #[cfg(unix)]
+        &["infer", "hard.csv", "--json", "sats.csv"],
+        &["export", "d.toml", "--format", "omm-csv", "--output", "sats.csv"],
+        &coverage(&["d.toml:p", "--csv", "sats.csv"])[..],
         &["view", "sats.csv", "--html", "sats.csv", "--no-open"],
     ];
     for case in cases {
@@ -190,6 +209,7 @@ fn the_output_in_the_place_of_an_input() {
     assert_eq!(folder.read("sats.csv"), before);
     assert_eq!(folder.read("places.csv"), places);
     assert_eq!(folder.read("d.toml"), definition);
+    assert_eq!(folder.read("report.json"), saved);
 }
 
 #[test]

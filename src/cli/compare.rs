@@ -6,23 +6,29 @@ use clap::Args;
 use hexsky::compare::{Comparison, Entry};
 use hexsky::constellation::Constellation;
 use hexsky::coverage::memory::Method;
-use hexsky::coverage::{Coverage, PointFigures, Progress, Stopped, Watch, memory, run as run_coverage};
+use hexsky::coverage::{
+    Coverage, Exact, PointFigures, Progress, Settings, Stopped, Watch, bent_pipe, memory, run as run_coverage,
+};
 use hexsky::ephemeris::LostSatellite;
 use hexsky::export::features::Features;
 use hexsky::export::gis::{sidecars, write_sidecars};
 use hexsky::export::{compare_csv, write_file};
 use hexsky::frames::orientation::Orientation;
 use hexsky::grid::region::Region;
+use hexsky::ground::Site;
 use hexsky::memory::COARSER;
 use hexsky::report::coverage::{Context, CoverageReport};
+use hexsky::report::gateways::GatewayReach;
 use hexsky::report::page::{CompareContext, Page};
 use hexsky::time::Epoch;
 use serde::Serialize;
 
 use super::coverage::{Area, fleet};
+use super::gateways::{self, Gateways};
 use super::outputs::OutputArgs;
-use super::run_options::{ExactArg, RunOptions, labels, read_selection};
-use super::{Failure, compare_text, positive_duration_s, progress, saved};
+use super::run_options::{ExactArg, RunOptions};
+use super::selection::{labels, read_selection};
+use super::{Failure, compare_text, degrees, positive_duration_s, progress, saved};
 
 /// Compare systems: coverage over the same window and grid, best figures, differences, who beats whom where.
 #[derive(Debug, Args)]
@@ -46,6 +52,14 @@ pub struct CompareArgs {
     /// What is solved for instead of sampled.
     #[arg(long, value_enum, default_value_t = ExactArg::Edges)]
     exact: ExactArg,
+    /// Gateways of all systems (station files or names of shipped networks): a satellite serves only while it
+    /// sees one of them, as bent pipes do. Everything is solved then. Several may follow: put systems before.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    gateways: Vec<String>,
+    /// Least elevation at the gateways in degrees [default: that of each gateway's file, else that of each
+    /// system, else 10].
+    #[arg(long, value_name = "DEG", value_parser = degrees, allow_negative_numbers = true, requires = "gateways")]
+    gateway_min_elevation: Option<f64>,
     #[command(flatten)]
     run: RunOptions,
     /// Write a row for each cell or place with every system's figures and their differences.
@@ -69,6 +83,19 @@ impl CompareArgs {
     }
 }
 
+impl CompareArgs {
+    /// Whether each point is looked at for itself, which solves everything.
+    fn point_by_point(&self) -> bool {
+        self.run.points.is_some() || !self.gateways.is_empty()
+    }
+
+    /// Settings of the run of one system.
+    fn settings(&self, constellation: &Constellation) -> Settings {
+        let exact = if self.point_by_point() { Exact::All } else { self.exact.into() };
+        self.run.settings(self.run.mask(constellation).0, self.step, exact)
+    }
+}
+
 /// The JSON document.
 #[derive(Serialize)]
 struct Document<'a> {
@@ -78,7 +105,7 @@ struct Document<'a> {
 
 /// Runs the command.
 pub fn run(args: &CompareArgs) -> Result<(), Failure> {
-    let others = args.baseline.iter().chain(&args.by_region).cloned();
+    let others = args.baseline.iter().chain(&args.by_region).chain(&args.gateways).cloned();
     let inputs: Vec<String> = args.files.iter().cloned().chain(others).chain(args.run.inputs()).collect();
     super::check_gis(args.gis, args.csv.as_deref())?;
     args.outputs.check()?;
@@ -96,22 +123,29 @@ pub fn run(args: &CompareArgs) -> Result<(), Failure> {
     admit(args, &constellations, &orientation)?;
     let area = args.run.area(args.resolution)?;
     let labels = labels(&constellations);
-    let runs = super::with_threads(args.run.threads, || {
+    let gateways = constellations
+        .iter()
+        .map(|constellation| {
+            let constellation = std::slice::from_ref(constellation);
+            gateways::read(&args.gateways, args.gateway_min_elevation, constellation, args.run.window())
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let (runs, reach) = super::with_threads(args.run.threads, || {
         progress::watched(args.run.quiet, |watch| {
-            coverages(args, &constellations, &orientation, &area, watch)
+            coverages(args, &constellations, &orientation, &gateways, &area, watch)
         })
     })??;
     let reports: Vec<CoverageReport> = constellations
         .iter()
-        .zip(&runs)
-        .map(|(constellation, coverage)| {
+        .zip(runs.iter().zip(&reach))
+        .map(|(constellation, (coverage, reach))| {
             let context = Context {
                 constellations: std::slice::from_ref(constellation),
                 region: &area.description,
                 min_elevation_basis: &args.run.mask(constellation).1,
                 place_names: &area.names,
                 notes: &area.notes,
-                gateways: None,
+                gateways: reach.as_ref(),
                 orientation: &orientation,
             };
             CoverageReport::new(&context, &area.grid, coverage)
@@ -126,7 +160,8 @@ pub fn run(args: &CompareArgs) -> Result<(), Failure> {
     let comparison = Comparison::new(&entries, Some(&area.grid), baseline, &regions)
         .map_err(|unlike| Failure::input(unlike.to_string(), "name two systems at least"))?;
     write_outputs(args, &area, &runs, &comparison, &reports)?;
-    write_pictures(args, &area, &runs, &comparison, &reports, &constellations, &orientation)?;
+    let gateways = sites(&gateways);
+    write_pictures(args, &area, &runs, &comparison, &reports, &constellations, &gateways, &orientation)?;
     super::print_report(args.run.quiet, args.paths(), || compare_text::render(&comparison, &reports))
 }
 
@@ -137,10 +172,10 @@ fn admit(
     orientation: &Orientation,
 ) -> Result<(), Failure> {
     let outlook = args.run.outlook(args.resolution)?;
-    let method = if args.run.points.is_some() { Method::Points } else { Method::Footprints };
+    let method = if args.point_by_point() { Method::Points } else { Method::Footprints };
     let figures = outlook.points * size_of::<PointFigures>() as f64 * constellations.len() as f64;
     for constellation in constellations {
-        let settings = args.run.settings(args.run.mask(constellation).0, args.step, args.exact.into());
+        let settings = args.settings(constellation);
         let constellation = std::slice::from_ref(constellation);
         let mut fleet = fleet(constellation, orientation)?;
         outlook.admit(args.run.memory, constellation, &mut fleet, &settings, |size| {
@@ -166,6 +201,12 @@ fn saved_reports(args: &CompareArgs) -> Result<Option<Vec<CoverageReport>>, Fail
 
 /// Compares reports as they are: what needs the runs themselves is refused.
 fn compare_saved(args: &CompareArgs, reports: &[CoverageReport]) -> Result<(), Failure> {
+    if !args.gateways.is_empty() {
+        return Err(Failure::input(
+            "reports are compared as they are: --gateways has no effect on them",
+            "hexsky coverage --gateways --json writes reports with gateways",
+        ));
+    }
     if args.csv.is_some() || !args.by_region.is_empty() || args.outputs.is_asked() {
         return Err(Failure::input(
             "reports hold no cells: --csv, --by-region, pages, maps and GIS files need the systems themselves",
@@ -201,13 +242,10 @@ fn files(args: &CompareArgs) -> (Vec<&String>, usize) {
     let mut files: Vec<&String> = args.files.iter().collect();
     let baseline = match &args.baseline {
         None => 0,
-        Some(wanted) => match files.iter().position(|file| *file == wanted) {
-            Some(number) => number,
-            None => {
-                files.insert(0, wanted);
-                0
-            }
-        },
+        Some(wanted) => files.iter().position(|file| *file == wanted).unwrap_or_else(|| {
+            files.insert(0, wanted);
+            0
+        }),
     };
     (files, baseline)
 }
@@ -221,7 +259,16 @@ fn systems(args: &CompareArgs) -> Result<(Vec<Constellation>, usize), Failure> {
             "hexsky coverage is for one; name another file, or another phase: hongyan:first hongyan:full",
         ));
     }
-    let systems = files.into_iter().map(|file| read_selection(file)).collect::<Result<Vec<_>, _>>()?;
+    let mut systems = files.into_iter().map(|file| read_selection(file)).collect::<Result<Vec<_>, _>>()?;
+    // The baseline was put first under another spelling of a system that is there anyway.
+    if systems.len() > args.files.len() {
+        let same =
+            |other: &Constellation| (&other.file, &other.phase) == (&systems[0].file, &systems[0].phase);
+        if let Some(number) = systems[1..].iter().position(same) {
+            systems.remove(0);
+            return Ok((systems, number));
+        }
+    }
     Ok((systems, baseline))
 }
 
@@ -230,15 +277,17 @@ fn coverages(
     args: &CompareArgs,
     constellations: &[Constellation],
     orientation: &Orientation,
+    gateways: &[Option<Gateways>],
     area: &Area,
     watch: Watch<'_>,
-) -> Result<Vec<Coverage>, Failure> {
+) -> Result<(Vec<Coverage>, Vec<Option<GatewayReach>>), Failure> {
     let total = constellations.len() as f64;
     constellations
         .iter()
+        .zip(gateways)
         .enumerate()
-        .map(|(number, constellation)| {
-            let settings = args.run.settings(args.run.mask(constellation).0, args.step, args.exact.into());
+        .map(|(number, (constellation, gateways))| {
+            let settings = args.settings(constellation);
             let mut fleet = fleet(std::slice::from_ref(constellation), orientation)?;
             let progress = |part: Progress| {
                 (watch.progress)(Progress {
@@ -247,11 +296,24 @@ fn coverages(
                 });
             };
             let watch = Watch { progress: &progress, stop: watch.stop };
-            run_coverage(&area.grid, &mut fleet, &settings, watch).map_err(|stopped: Stopped| {
+            let reach = gateways.as_ref().map(|gateways| gateways.reach(&fleet));
+            let run = match &reach {
+                Some((intervals, _)) => bent_pipe::run(&area.grid, &mut fleet, &settings, intervals, watch),
+                None => run_coverage(&area.grid, &mut fleet, &settings, watch),
+            };
+            run.map(|coverage| (coverage, reach.map(|(_, report)| report))).map_err(|stopped: Stopped| {
                 Failure::Run(format!("{}: {stopped}; nothing was written", constellation.name))
             })
         })
         .collect()
+}
+
+/// The gateways with the lowest mask that any of the systems gives each; they are the same for all.
+fn sites(gateways: &[Option<Gateways>]) -> Vec<(Site, f64)> {
+    let each: Vec<Vec<(Site, f64)>> = gateways.iter().flatten().map(Gateways::with_masks).collect();
+    let lowest = |number: usize| each.iter().map(|sites| sites[number].1).fold(f64::INFINITY, f64::min);
+    let first = each.first().into_iter().flatten().enumerate();
+    first.map(|(number, (site, _))| (site.clone(), lowest(number))).collect()
 }
 
 fn write_outputs(
@@ -299,6 +361,7 @@ fn write_pictures(
     comparison: &Comparison,
     reports: &[CoverageReport],
     constellations: &[Constellation],
+    gateways: &[(Site, f64)],
     orientation: &Orientation,
 ) -> Result<(), Failure> {
     let command = super::command_line();
@@ -310,11 +373,14 @@ fn write_pictures(
             constellations,
             grid: &area.grid,
             names: &area.names,
+            gateways,
             command: &command,
         })
     };
     let table = table(args, area, runs, comparison);
     let texts = |number: usize| compare_csv::texts(&table, number);
     let fields = compare_csv::fields(&area.grid, &comparison.labels, comparison.baseline);
-    args.outputs.write(page, orientation, &Features::new("compare", fields, &area.grid.points, &texts), &[])
+    let sites: Vec<&Site> = gateways.iter().map(|(site, _)| site).collect();
+    let features = Features::new("compare", fields, &area.grid.points, &texts);
+    args.outputs.write(page, orientation, &features, &sites)
 }

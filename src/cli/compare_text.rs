@@ -60,6 +60,14 @@ fn head(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) -
     if first.at_least > 1 {
         writeln!(out, "  covered     means at least {} satellites in view", first.at_least)?;
     }
+    if let Some(gateways) = &first.gateways {
+        writeln!(
+            out,
+            "  gateways    {}: {} sites; a satellite serves while it sees one",
+            gateways.files.join(", "),
+            gateways.sites
+        )?;
+    }
     writeln!(out, "  model       {}", first.model)?;
     for report in reports.iter().filter(|report| report.model != first.model) {
         // Reports that were saved may have been made with another UT1.
@@ -89,6 +97,28 @@ fn head(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) -
                 figures => format!("{} of {figures} figures", input.assumed.len()),
             }),
             report.min_elevation_basis.clone(),
+        ]
+    });
+    out.push_str(&columns(header.map(str::to_owned).to_vec(), rows));
+    gateways(out, comparison, reports)
+}
+
+/// How far the satellites of each system are in reach of the gateways, where there are such.
+fn gateways(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) -> fmt::Result {
+    let reached =
+        || comparison.labels.iter().zip(reports).filter_map(|(label, r)| Some((label, r.gateways.as_ref()?)));
+    if reached().next().is_none() {
+        return Ok(());
+    }
+    writeln!(out)?;
+    let header = ["in reach of gateways", "% of time", "always", "never", "mask of gateways"];
+    let rows = reached().map(|(label, reach)| {
+        vec![
+            label.clone(),
+            format!("{:.2}", reach.percent_in_reach),
+            reach.always_in_reach.to_string(),
+            reach.never_in_reach.to_string(),
+            reach.masks.clone(),
         ]
     });
     out.push_str(&columns(header.map(str::to_owned).to_vec(), rows));
@@ -179,6 +209,13 @@ fn profile(out: &mut String, comparison: &Comparison) -> fmt::Result {
 
 fn notes(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) -> fmt::Result {
     writeln!(out)?;
+    let mut told: Vec<&String> = Vec::new();
+    for note in reports.iter().flat_map(|report| &report.gateways).flat_map(|gateways| &gateways.notes) {
+        if !told.contains(&note) {
+            writeln!(out, "gateways: {note}")?;
+            told.push(note);
+        }
+    }
     for (label, report) in comparison.labels.iter().zip(reports) {
         for input in report.inputs.iter().filter(|input| !input.left_out.is_empty()) {
             missing::left_out(out, label, &input.left_out)?;

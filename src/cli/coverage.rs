@@ -33,8 +33,9 @@ use super::{coverage_text, gateways};
 /// Coverage, N-fold coverage, gaps and response time of a constellation.
 #[derive(Debug, Args)]
 pub struct CoverageArgs {
-    /// Constellation files (TOML), catalogues (TLE, OMM) or names of shipped files; several are flown together.
-    #[arg(value_name = "FILE", required = true)]
+    /// Constellation files (TOML), catalogues (TLE, OMM) or names of shipped files,
+    /// each with a phase if wanted; several are flown together.
+    #[arg(value_name = "FILE[:PHASE]", required = true)]
     files: Vec<String>,
     /// H3 resolution of the grid, 0 to 7.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=7))]

@@ -7,7 +7,7 @@ use clap::Args;
 use hexsky::compare::definition::{FileDifference, Part, Side};
 use hexsky::constellation::{Confidence, Constellation};
 
-use super::run_options::{labels, read_selection};
+use super::selection::{labels, read_selection};
 use super::strict::StrictArg;
 use super::{Failure, print, write_json};
 
@@ -87,8 +87,10 @@ fn part(out: &mut String, part: &Part) -> fmt::Result {
             }
         }
     }
-    if part.same > 0 {
-        writeln!(out, "  {} parameters are the same", part.same)?;
+    match part.same {
+        0 => {}
+        1 => writeln!(out, "  1 parameter is the same")?,
+        more => writeln!(out, "  {more} parameters are the same")?,
     }
     Ok(())
 }

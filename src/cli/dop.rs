@@ -37,9 +37,9 @@ use satellites::{narrow, read_sources};
 /// elevation instead of files.
 #[derive(Debug, Args)]
 pub struct DopArgs {
-    /// Constellation files (TOML), catalogues (TLE, OMM), almanacs (YUMA) or names of shipped files; each is
-    /// a system.
-    #[arg(value_name = "FILE", required_unless_present = "sky")]
+    /// Constellation files (TOML), catalogues (TLE, OMM), almanacs (YUMA) or names of shipped files, each with a
+    /// phase if wanted; each is a system.
+    #[arg(value_name = "FILE[:PHASE]", required_unless_present = "sky")]
     files: Vec<String>,
     /// H3 resolution of the grid, 0 to 6.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=6))]

@@ -9,7 +9,7 @@ use hexsky::export::elements::{
 };
 use hexsky::export::write_file;
 
-use super::run_options::read_selection;
+use super::selection::read_selection;
 use super::strict::StrictArg;
 use super::{Failure, say};
 

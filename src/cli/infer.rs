@@ -9,7 +9,7 @@ use hexsky::infer::{Inference, Shell, definition::definition, infer};
 use serde::Serialize;
 
 use super::columns::columns;
-use super::run_options::read_selection;
+use super::selection::read_selection;
 use super::strict::StrictArg;
 use super::{Failure, print, write_json};
 

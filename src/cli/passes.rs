@@ -31,8 +31,9 @@ use super::{Failure, degrees, epoch, passes_text, positive_duration_s, progress}
 /// sites are and what each of them adds.
 #[derive(Debug, Args)]
 pub struct PassesArgs {
-    /// Constellation files (TOML), catalogues (TLE, OMM) or names of shipped files.
-    #[arg(value_name = "FILE", required = true)]
+    /// Constellation files (TOML), catalogues (TLE, OMM) or names of shipped files,
+    /// each with a phase if wanted.
+    #[arg(value_name = "FILE[:PHASE]", required = true)]
     files: Vec<String>,
     /// Station files (TOML, CSV) or names of shipped networks such as chinese-ttc and yuanwang. Several may
     /// follow, so constellation files go before this option or after `--`.

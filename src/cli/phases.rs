@@ -4,24 +4,28 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use hexsky::constellation::{Constellation, ReadOptions, read};
-use hexsky::coverage::Exact;
 use hexsky::coverage::subsets::{self, SubsetFigures, Subsets, SubsetsError};
+use hexsky::coverage::{Exact, Progress, Watch};
 use hexsky::deployment::{Deployment, by_phase, by_plane, continuous_from};
 use hexsky::ephemeris::LostSatellite;
 use hexsky::export::{text_cell, write_file};
+use hexsky::frames::orientation::Orientation;
 use serde::Serialize;
 
 use super::columns::columns;
-use super::run_options::{Account, RunFacts, RunOptions, check_planes, lost, read_selection};
+use super::coverage::Area;
+use super::run_options::{Account, RunFacts, RunOptions, check_planes, lost};
+use super::selection::{read_selection, split};
 use super::{Failure, progress};
 
 /// Coverage as a constellation grows, by declared phase or plane by plane, and when it becomes continuous.
 #[derive(Debug, Args)]
 pub struct PhasesArgs {
-    /// Definition (TOML) or shipped name, with the phase that is filled plane by plane if wanted.
+    /// Definition (TOML) or shipped name; with a phase, that one is filled plane by plane, or with --by phase
+    /// the growth ends with it.
     #[arg(value_name = "FILE[:PHASE]")]
     file: String,
-    /// Steps [default: the declared phases where the file has two at least, else planes].
+    /// Steps [default: planes where a phase is named or the file declares fewer than two, else its phases].
     #[arg(long, value_enum)]
     by: Option<By>,
     /// H3 resolution of the grid, 0 to 7.
@@ -51,6 +55,8 @@ enum By {
 struct StepReport {
     step: String,
     date: Option<String>,
+    /// Elevation mask of the step, degrees: that of its phase.
+    min_elevation_deg: f64,
     #[serde(flatten)]
     figures: SubsetFigures,
 }
@@ -60,6 +66,8 @@ struct Report {
     hexsky_version: &'static str,
     name: String,
     file: String,
+    /// The phase that is filled; none where the steps are phases, or the file has none.
+    phase: Option<String>,
     order: String,
     #[serde(flatten)]
     run: RunFacts,
@@ -78,30 +86,24 @@ pub fn run(args: &PhasesArgs) -> Result<(), Failure> {
     super::check_outputs(&[args.csv.as_deref(), args.json.as_deref()], &inputs)?;
     let mut constellation = read_selection(&args.file)?;
     args.run.strict.admit(std::slice::from_mut(&mut constellation), Some(&args.run.window()))?;
-    let deployment = deployment(args, &constellation)?;
+    let growth = growth(args, &constellation)?;
+    let deployment = &growth.deployment;
     let orientation = args.run.orientation()?;
-    let (mask, basis) = args.run.mask(&constellation);
-    let settings = args.run.settings(mask, 60.0, Exact::All);
-    args.run.admit_subsets(
-        &constellation,
-        &orientation,
-        &settings,
-        args.resolution,
-        deployment.steps.len(),
-    )?;
+    // All phases fly in memory, not only the one that the file flies by default.
+    let all = Constellation { satellites: deployment.satellites.clone(), ..constellation.clone() };
+    for mask_deg in growth.masks() {
+        let settings = args.run.settings(mask_deg, STEP_S, Exact::All);
+        args.run.admit_subsets(&all, &orientation, &settings, args.resolution, deployment.steps.len())?;
+    }
     let area = args.run.area(args.resolution)?;
-    let members: Vec<_> = deployment.steps.iter().map(|step| step.members.clone()).collect();
-    let elements: Vec<_> = deployment.satellites.iter().map(|satellite| &satellite.elements).collect();
     let result = super::with_threads(args.run.threads, || {
-        progress::watched(args.run.quiet, |watch| {
-            subsets::run(&area.grid, &elements, &orientation, &settings, &members, watch)
-        })
+        progress::watched(args.run.quiet, |watch| growth.cover(args, &orientation, &area, watch))
     })?
     .map_err(failed)?;
     let lost = lost(&result.losses, &deployment.satellites);
     args.run.strict.complete(lost.iter().map(LostSatellite::told))?;
-    let run_facts = RunFacts::new(&args.run, &area, (mask, basis), &orientation);
-    let report = report(&constellation, &deployment, run_facts, &result);
+    let facts = growth.facts(args, &constellation, &area, &orientation);
+    let report = report(&constellation, &growth, facts, &result);
     if let Some(path) = &args.csv {
         write_file(path, |out| write_csv(out, &report))?;
     }
@@ -109,7 +111,81 @@ pub fn run(args: &PhasesArgs) -> Result<(), Failure> {
         super::write_json(path, &report)?;
     }
     let outputs = [&args.csv, &args.json].into_iter().flatten().map(PathBuf::as_path);
-    super::print_report(args.run.quiet, outputs, || text(&report, &deployment))
+    super::print_report(args.run.quiet, outputs, || text(&report, &growth))
+}
+
+/// Step of the settings; everything is solved, so that nothing depends on it.
+const STEP_S: f64 = 60.0;
+
+/// A deployment, and the elevation mask of each of its steps in degrees.
+struct Growth {
+    /// The phase that is filled; none where the steps are phases, or the file has none.
+    phase: Option<String>,
+    deployment: Deployment,
+    masks_deg: Vec<f64>,
+}
+
+impl Growth {
+    /// The masks in the order in which they come first, each once.
+    fn masks(&self) -> Vec<f64> {
+        let mut masks = Vec::new();
+        for &mask in &self.masks_deg {
+            if !masks.contains(&mask) {
+                masks.push(mask);
+            }
+        }
+        masks
+    }
+
+    /// What the run rests on, as reports tell it.
+    fn facts(
+        &self,
+        args: &PhasesArgs,
+        constellation: &Constellation,
+        area: &Area,
+        orientation: &Orientation,
+    ) -> RunFacts {
+        let (mask_deg, basis) = args.run.mask(constellation);
+        let basis = match self.masks().len() {
+            0 | 1 => basis,
+            _ => format!("{basis}; each phase has its own, in the table"),
+        };
+        RunFacts::new(&args.run, area, (mask_deg, basis), orientation)
+    }
+
+    /// Coverage after each step: steps of one mask share the accesses.
+    fn cover(
+        &self,
+        args: &PhasesArgs,
+        orientation: &Orientation,
+        area: &Area,
+        watch: Watch<'_>,
+    ) -> Result<Subsets, SubsetsError> {
+        let elements: Vec<_> =
+            self.deployment.satellites.iter().map(|satellite| &satellite.elements).collect();
+        let masks = self.masks();
+        let mut whole = Subsets { figures: Vec::new(), losses: Vec::new() };
+        let mut figures = vec![None; self.deployment.steps.len()];
+        for (number, &mask) in masks.iter().enumerate() {
+            let own: Vec<usize> = (0..figures.len()).filter(|&step| self.masks_deg[step] == mask).collect();
+            let members: Vec<_> =
+                own.iter().map(|&step| self.deployment.steps[step].members.clone()).collect();
+            let settings = args.run.settings(mask, STEP_S, Exact::All);
+            let progress = |part: Progress| {
+                (watch.progress)(Progress {
+                    done_s: number as f64 * part.total_s + part.done_s,
+                    total_s: masks.len() as f64 * part.total_s,
+                });
+            };
+            let watch = Watch { progress: &progress, stop: watch.stop };
+            let part = subsets::run(&area.grid, &elements, orientation, &settings, &members, watch)?;
+            own.into_iter().zip(part.figures).for_each(|(step, found)| figures[step] = Some(found));
+            // Who is lost does not depend on the mask.
+            whole.losses = part.losses;
+        }
+        whole.figures = figures.into_iter().flatten().collect();
+        Ok(whole)
+    }
 }
 
 /// Why subsets have no figures, as the command line tells it.
@@ -122,62 +198,72 @@ pub fn failed(error: SubsetsError) -> Failure {
     }
 }
 
-fn deployment(args: &PhasesArgs, constellation: &Constellation) -> Result<Deployment, Failure> {
-    let by = args.by.unwrap_or(if constellation.phases.len() > 1 { By::Phase } else { By::Plane });
-    match by {
-        By::Phase if constellation.phases.is_empty() => Err(Failure::input(
-            format!("{} declares no phases", constellation.file),
-            "take --by plane, or add [[phase]] tables to the file",
-        )),
+fn growth(args: &PhasesArgs, constellation: &Constellation) -> Result<Growth, Failure> {
+    let (_, named) = split(&args.file, None)?;
+    let by = args.by.unwrap_or(match named {
+        None if constellation.phases.len() > 1 => By::Phase,
+        _ => By::Plane,
+    });
+    let deployment = match by {
+        By::Phase if constellation.phases.is_empty() => {
+            return Err(Failure::input(
+                format!("{} declares no phases", constellation.file),
+                "take --by plane, or add [[phase]] tables to the file",
+            ));
+        }
         By::Phase => {
-            let phases = constellation
-                .phases
+            let last = constellation.phases.iter().position(|phase| Some(phase.name.as_str()) == named);
+            let phases = constellation.phases[..=last.unwrap_or(constellation.phases.len() - 1)]
                 .iter()
                 .map(|phase| {
                     let options = ReadOptions { phase: Some(phase.name.clone()), shells: Vec::new() };
                     read(&constellation.file, &options).map_err(Failure::from)
                 })
                 .collect::<Result<Vec<_>, _>>()?;
-            Ok(by_phase(&phases))
+            let masks_deg = phases.iter().map(|phase| args.run.mask(phase).0).collect();
+            return Ok(Growth { phase: None, deployment: by_phase(&phases), masks_deg });
         }
         By::Plane => {
             check_planes(constellation)?;
-            Ok(by_plane(constellation))
+            by_plane(constellation)
         }
-    }
+    };
+    let masks_deg = vec![args.run.mask(constellation).0; deployment.steps.len()];
+    Ok(Growth { phase: constellation.phase.clone(), deployment, masks_deg })
 }
 
-fn report(constellation: &Constellation, deployment: &Deployment, run: RunFacts, result: &Subsets) -> Report {
+fn report(constellation: &Constellation, growth: &Growth, run: RunFacts, result: &Subsets) -> Report {
     let continuous = continuous_from(&result.figures);
+    let steps = growth.deployment.steps.iter().zip(&growth.masks_deg).zip(&result.figures);
     Report {
         hexsky_version: env!("CARGO_PKG_VERSION"),
         name: constellation.name.clone(),
         file: constellation.file.clone(),
-        order: deployment.order.clone(),
+        phase: growth.phase.clone(),
+        order: growth.deployment.order.clone(),
         run,
-        steps: deployment
-            .steps
-            .iter()
-            .zip(&result.figures)
-            .map(|(step, figures)| StepReport {
+        steps: steps
+            .map(|((step, &min_elevation_deg), figures)| StepReport {
                 step: step.label.clone(),
                 date: step.date.clone(),
+                min_elevation_deg,
                 figures: *figures,
             })
             .collect(),
         continuous_from: continuous,
         continuous_satellites: continuous.map(|step| result.figures[step].satellites),
-        account: Account::new(constellation, &deployment.satellites, &result.losses),
+        account: Account::new(constellation, &growth.deployment.satellites, &result.losses),
     }
 }
 
-fn text(report: &Report, deployment: &Deployment) -> String {
-    let mut text = format!("Growth of {} ({})\n", report.name, report.file);
+fn text(report: &Report, growth: &Growth) -> String {
+    let phase = report.phase.as_ref().map(|phase| format!(", phase {phase}")).unwrap_or_default();
+    let mut text = format!("Growth of {} ({}{phase})\n", report.name, report.file);
     let mut line = |name: &str, value: &str| text.push_str(&format!("  {name:<11} {value}\n"));
     line("steps", &report.order);
     report.run.lines(&mut line);
     text.push('\n');
-    let header = [
+    let mut header = vec![
         "step",
         "satellites",
         "covered %",
@@ -188,10 +274,15 @@ fn text(report: &Report, deployment: &Deployment) -> String {
         "mean in view",
         "least",
     ];
+    // Told by the head of the report where it is the same for all.
+    let masks_differ = growth.masks().len() > 1;
+    if masks_differ {
+        header.insert(2, "mask");
+    }
     let rows = report.steps.iter().map(|step| {
         let f = &step.figures;
         let date = step.date.as_ref().map(|date| format!(" ({date})")).unwrap_or_default();
-        vec![
+        let mut row = vec![
             format!("{}{date}", step.step),
             f.satellites.to_string(),
             format!("{:.3}", f.percent_covered),
@@ -201,9 +292,13 @@ fn text(report: &Report, deployment: &Deployment) -> String {
             format!("{:.1}", f.mean_response_s),
             format!("{:.3}", f.mean_in_view),
             f.min_in_view.to_string(),
-        ]
+        ];
+        if masks_differ {
+            row.insert(2, format!("{}°", step.min_elevation_deg));
+        }
+        row
     });
-    text.push_str(&columns(header.map(str::to_owned).to_vec(), rows));
+    text.push_str(&columns(header.into_iter().map(str::to_owned).collect(), rows));
     text.push('\n');
     text.push_str(&match report.continuous_from {
         Some(step) => format!(
@@ -212,7 +307,7 @@ fn text(report: &Report, deployment: &Deployment) -> String {
         ),
         None => format!("{} is not covered at all times in the last step\n", report.run.region),
     });
-    if !deployment.grows {
+    if !growth.deployment.grows {
         text.push_str("the phases do not all keep the satellites of the one before\n");
     }
     text.push_str(&report.account.text());
@@ -225,6 +320,7 @@ fn write_csv(out: &mut dyn std::io::Write, report: &Report) -> std::io::Result<(
         "step",
         "date",
         "satellites",
+        "min_elevation_deg",
         "percent_covered",
         "percent_area_always",
         "percent_area_never",
@@ -243,6 +339,7 @@ fn write_csv(out: &mut dyn std::io::Write, report: &Report) -> std::io::Result<(
             text_cell(&step.step),
             text_cell(step.date.as_deref().unwrap_or("")),
             f.satellites.to_string(),
+            step.min_elevation_deg.to_string(),
             format!("{:.6}", f.percent_covered),
             format!("{:.6}", f.percent_area_always),
             format!("{:.6}", f.percent_area_never),

@@ -10,7 +10,8 @@ use hexsky::resilience::{self, Distribution, Trials, Unit, combinations, distrib
 use serde::Serialize;
 
 use super::columns::columns;
-use super::run_options::{Account, RunFacts, RunOptions, check_planes, lost, read_selection};
+use super::run_options::{Account, RunFacts, RunOptions, check_planes, lost};
+use super::selection::read_selection;
 use super::{Failure, phases, progress};
 
 /// Coverage when satellites or whole planes fail: the distribution over all combinations or a seeded sample.

@@ -1,9 +1,7 @@
 //! Options that all commands share which compute coverage of several systems, phases or losses.
 
-use std::path::Path;
-
 use clap::{Args, ValueEnum};
-use hexsky::constellation::{CATALOGUE_PATTERN, Constellation, LeftOut, ReadOptions, Satellite, read};
+use hexsky::constellation::{CATALOGUE_PATTERN, Constellation, LeftOut, Satellite};
 use hexsky::coverage::memory::{Size, estimate_subsets, most_gaps_per_point};
 use hexsky::coverage::{Exact, Settings};
 use hexsky::ephemeris::{Loss, LostSatellite};
@@ -201,6 +199,9 @@ impl RunFacts {
 /// What rests on assumptions and what is missing, as the reports of growth and of loss tell it.
 #[derive(Debug, Serialize)]
 pub struct Account {
+    /// The phase whose figures are counted; none where the file has no phases.
+    #[serde(skip)]
+    phase: Option<String>,
     figures: usize,
     assumed: usize,
     left_out: Vec<LeftOut>,
@@ -212,6 +213,7 @@ impl Account {
     /// Account of a file's satellites, of which some may have been lost during the run.
     pub fn new(constellation: &Constellation, satellites: &[Satellite], losses: &[Loss]) -> Self {
         Self {
+            phase: constellation.phase.clone(),
             figures: constellation.figures.len(),
             assumed: constellation.assumed_count(),
             left_out: constellation.left_out.clone(),
@@ -227,7 +229,8 @@ impl Account {
     pub fn text(&self) -> String {
         let mut text = String::new();
         if self.figures > 0 {
-            text.push_str(&format!("{} of {} figures of the file are assumed\n", self.assumed, self.figures));
+            let whose = self.phase.as_ref().map_or("the file".to_owned(), |phase| format!("phase {phase}"));
+            text.push_str(&format!("{} of {} figures of {whose} are assumed\n", self.assumed, self.figures));
         }
         if let Some(first) = self.left_out.first() {
             text.push_str(&format!(
@@ -266,42 +269,4 @@ pub fn check_planes(constellation: &Constellation) -> Result<(), Failure> {
         )),
         false => Ok(()),
     }
-}
-
-/// Reads `FILE` or `FILE:PHASE`. A file whose name holds a colon is taken as it is where there is one.
-pub fn read_selection(text: &str) -> Result<Constellation, Failure> {
-    let (file, phase) = match text.rsplit_once(':') {
-        Some((file, phase)) if !Path::new(text).exists() => (file, Some(phase.to_owned())),
-        _ => (text, None),
-    };
-    if file.is_empty() || phase.as_deref() == Some("") {
-        return Err(Failure::input(
-            format!("'{text}' is neither FILE nor FILE:PHASE"),
-            "write hongyan, hongyan:first or path/to/file.toml:first",
-        ));
-    }
-    Ok(read(file, &ReadOptions { phase, shells: Vec::new() })?)
-}
-
-/// What tables call the systems: their names, with the phase where two would be called alike.
-pub fn labels(constellations: &[Constellation]) -> Vec<String> {
-    let unique = |labels: &[String]| {
-        labels.iter().enumerate().all(|(number, label)| !labels[..number].contains(label))
-    };
-    let names: Vec<String> = constellations.iter().map(|constellation| constellation.name.clone()).collect();
-    if unique(&names) {
-        return names;
-    }
-    let alike = |name: &String| names.iter().filter(|other| *other == name).count() > 1;
-    let with_phase: Vec<String> = constellations
-        .iter()
-        .map(|constellation| match &constellation.phase {
-            Some(phase) if alike(&constellation.name) => format!("{} {phase}", constellation.name),
-            _ => constellation.name.clone(),
-        })
-        .collect();
-    if unique(&with_phase) {
-        return with_phase;
-    }
-    with_phase.into_iter().enumerate().map(|(number, label)| format!("{label} #{}", number + 1)).collect()
 }

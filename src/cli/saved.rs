@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use hexsky::report::coverage::CoverageReport;
+use hexsky::report::coverage::{CoverageReport, Input};
 use serde::de::IgnoredAny;
 
 use super::Failure;
+use super::selection::{apart, in_brackets};
 
 /// What tells a report from other JSON, such as an OMM.
 #[derive(serde::Deserialize)]
@@ -31,24 +32,19 @@ pub fn read(path: &Path) -> Result<Option<CoverageReport>, Failure> {
     })
 }
 
-/// What tables call the reports: the systems in them, with phase or number where two would be called alike.
+/// What tables call the reports: the systems in them; where two would be called alike, with the phases, then
+/// with the mask, then with the files, then with a number.
 pub fn labels(reports: &[CoverageReport]) -> Vec<String> {
-    let name = |report: &CoverageReport, phase: bool| {
-        let parts = report.inputs.iter().map(|input| match &input.phase {
-            Some(own) if phase => format!("{} {own}", input.name),
-            _ => input.name.clone(),
-        });
-        parts.collect::<Vec<_>>().join(" + ")
+    let joined = |report: &CoverageReport, of: &dyn Fn(&Input) -> Option<String>| {
+        report.inputs.iter().filter_map(of).collect::<Vec<_>>().join(" + ")
     };
-    for with_phase in [false, true] {
-        let names: Vec<String> = reports.iter().map(|report| name(report, with_phase)).collect();
-        if names.iter().enumerate().all(|(number, label)| !names[..number].contains(label)) {
-            return names;
-        }
-    }
-    reports
-        .iter()
-        .enumerate()
-        .map(|(number, report)| format!("{} #{}", name(report, true), number + 1))
-        .collect()
+    let parts = reports.iter().map(|report| {
+        vec![
+            joined(report, &|input| Some(input.name.clone())),
+            joined(report, &|input| input.phase.clone()),
+            format!("{}°", report.min_elevation_deg),
+            joined(report, &|input| Some(in_brackets(&input.file))),
+        ]
+    });
+    apart(parts.map(|parts| parts.into_iter().filter(|part| !part.is_empty()).collect()).collect())
 }

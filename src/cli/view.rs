@@ -18,8 +18,9 @@ use super::{Failure, degrees, epoch, positive_duration_s, print};
 /// Satellites, footprints, ships and contacts in motion, as a page that opens offline.
 #[derive(Debug, Args)]
 pub struct ViewArgs {
-    /// Constellation files (TOML), catalogues (TLE, OMM) or names of shipped files.
-    #[arg(value_name = "FILE", required = true)]
+    /// Constellation files (TOML), catalogues (TLE, OMM) or names of shipped files,
+    /// each with a phase if wanted.
+    #[arg(value_name = "FILE[:PHASE]", required = true)]
     files: Vec<String>,
     /// Start of the window, UTC.
     #[arg(long, default_value = "2026-01-01T00:00:00Z", value_parser = epoch)]

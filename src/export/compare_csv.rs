@@ -9,10 +9,43 @@ use crate::coverage::{Coverage, PointFigures};
 use crate::frames::Geodetic;
 use crate::grid::cells::{Grid, GridPoint};
 
-/// A label as part of a column's name: lower case, words joined by `_`.
-pub fn slug(label: &str) -> String {
+/// What the columns of the systems and of their differences begin with, an underscore following.
+///
+/// No two are alike, however much the labels are, so that no two columns have one name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prefixes {
+    /// One for each system; also its word in the columns `best_FIGURE`.
+    pub systems: Vec<String>,
+    /// One for each system's differences to the baseline; that of the baseline itself is not used.
+    pub differences: Vec<String>,
+}
+
+impl Prefixes {
+    /// Prefixes made of the labels of the systems: lower case, words joined by `_`.
+    pub fn new(labels: &[String], baseline: usize) -> Self {
+        // These two have a meaning of their own in the table.
+        let mut taken = vec!["best".to_owned(), "alike".to_owned()];
+        let mut apart = |wanted: String| {
+            let numbered = (2..).map(|number| format!("{wanted}_{number}"));
+            let found = std::iter::once(wanted.clone()).chain(numbered).find(|name| !taken.contains(name));
+            // The numbers never end, so one is always found.
+            let name = found.unwrap_or(wanted);
+            taken.push(name.clone());
+            name
+        };
+        let systems: Vec<String> = labels.iter().map(|label| apart(slug(label))).collect();
+        let base = systems.get(baseline).cloned().unwrap_or_default();
+        let differences = systems.iter().map(|system| apart(format!("{system}_minus_{base}"))).collect();
+        Self { systems, differences }
+    }
+}
+
+fn slug(label: &str) -> String {
     let words = label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect::<Vec<_>>().join("_")
+    match words.map(str::to_lowercase).collect::<Vec<_>>().join("_") {
+        empty if empty.is_empty() => "system".to_owned(),
+        slug => slug,
+    }
 }
 
 /// Names of all columns. The differences are those of every system but the baseline to it.
@@ -22,12 +55,10 @@ pub fn columns(grid: &Grid, labels: &[String], baseline: usize, geometry: bool) 
         None => ["name", "lat_deg", "lon_deg", "height_m"],
     };
     let mut columns: Vec<String> = first.map(str::to_owned).to_vec();
-    for label in labels {
-        columns.extend(POINT_FIGURES.iter().map(|figure| format!("{}_{}", slug(label), figure.column)));
-    }
-    for (_, label) in labels.iter().enumerate().filter(|(number, _)| *number != baseline) {
-        let pair = format!("{}_minus_{}", slug(label), slug(&labels[baseline]));
-        columns.extend(POINT_FIGURES.iter().map(|figure| format!("{pair}_{}", figure.column)));
+    let Prefixes { systems, differences } = Prefixes::new(labels, baseline);
+    let others = differences.into_iter().enumerate().filter(|(number, _)| *number != baseline);
+    for prefix in systems.into_iter().chain(others.map(|(_, prefix)| prefix)) {
+        columns.extend(POINT_FIGURES.iter().map(|figure| format!("{prefix}_{}", figure.column)));
     }
     columns.extend(POINT_FIGURES.iter().map(|figure| format!("best_{}", figure.column)));
     columns.extend(geometry.then(|| GEOMETRY_COLUMN.to_owned()));
@@ -36,10 +67,12 @@ pub fn columns(grid: &Grid, labels: &[String], baseline: usize, geometry: bool) 
 
 /// Types of the columns of a table with geometry, for [`super::gis::write_sidecars`].
 pub fn column_types(grid: &Grid, labels: &[String], baseline: usize) -> Vec<ColumnType> {
+    // A system may be called "Best of all"; only the bare figure behind it tells the column of the best.
+    let is_figure = |rest: &str| POINT_FIGURES.iter().any(|figure| figure.column == rest);
     let typed = |name: &String| match name.as_str() {
         "hex_id" | "name" => ColumnType::Text,
         GEOMETRY_COLUMN => ColumnType::Geometry,
-        best if best.starts_with("best_") => ColumnType::Text,
+        best if best.strip_prefix("best_").is_some_and(is_figure) => ColumnType::Text,
         _ => ColumnType::Real,
     };
     columns(grid, labels, baseline, true).iter().map(typed).collect()
@@ -53,7 +86,8 @@ pub fn fields(grid: &Grid, labels: &[String], baseline: usize) -> Vec<Field> {
 
 /// The values of a point as text.
 pub fn texts(table: &Table<'_>, number: usize) -> Vec<String> {
-    let mut texts = row(&Table { geometry: false, ..*table }, number, &table.grid.points[number]);
+    let systems = Prefixes::new(table.labels, table.baseline).systems;
+    let mut texts = row(&Table { geometry: false, ..*table }, &systems, number, &table.grid.points[number]);
     if let (Some(text), Some(name)) = (texts.first_mut(), table.names.get(number)) {
         // Only spreadsheets need the guard that a CSV cell has.
         text.clone_from(name);
@@ -85,13 +119,14 @@ pub struct Table<'a> {
 pub fn write(out: &mut dyn Write, table: &Table<'_>) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(columns(table.grid, table.labels, table.baseline, table.geometry))?;
+    let systems = Prefixes::new(table.labels, table.baseline).systems;
     for (number, point) in table.grid.points.iter().enumerate() {
-        writer.write_record(row(table, number, point))?;
+        writer.write_record(row(table, &systems, number, point))?;
     }
     writer.flush()
 }
 
-fn row(table: &Table<'_>, number: usize, point: &GridPoint) -> Vec<String> {
+fn row(table: &Table<'_>, systems: &[String], number: usize, point: &GridPoint) -> Vec<String> {
     let figures: Vec<&PointFigures> = table.runs.iter().map(|run| &run.points[number]).collect();
     let place = Geodetic {
         latitude_deg: point.latitude_deg,
@@ -121,11 +156,40 @@ fn row(table: &Table<'_>, number: usize, point: &GridPoint) -> Vec<String> {
         }));
     }
     row.extend(POINT_FIGURES.iter().map(|figure| match best_at(figure, &figures) {
-        Some(best) => slug(&table.labels[best]),
+        Some(best) => systems[best].clone(),
         None => "alike".to_owned(),
     }));
     if table.geometry {
         row.push(point.cell.map_or_else(|| place_wkt(&place), cell_wkt));
     }
     row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_columns_have_one_name_however_alike_the_labels() {
+        let labels: Vec<String> =
+            ["My system", "my-system", "MY SYSTEM 2", "Best", "!", "?", "my-system minus my system"]
+                .map(str::to_owned)
+                .to_vec();
+        for baseline in 0..labels.len() {
+            let grid = Grid { resolution: None, points: Vec::new() };
+            let mut columns = columns(&grid, &labels, baseline, true);
+            assert_eq!(columns.len(), 4 + 4 * (7 + 6 + 1) + 1);
+            columns.sort();
+            columns.dedup();
+            assert_eq!(columns.len(), 4 + 4 * (7 + 6 + 1) + 1, "{columns:?}");
+            let types = column_types(&grid, &labels, baseline);
+            let texts = types.iter().filter(|kind| **kind == ColumnType::Text).count();
+            assert_eq!(texts, 1 + 4, "the name and the best of four figures");
+        }
+        let prefixes = Prefixes::new(&labels, 0).systems;
+        assert_eq!(
+            prefixes[..6],
+            ["my_system", "my_system_2", "my_system_2_2", "best_2", "system", "system_2"]
+        );
+    }
 }

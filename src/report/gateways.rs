@@ -15,6 +15,9 @@ pub struct GatewayReach {
     pub sites: usize,
     /// Masks of the gateways, in words.
     pub masks: String,
+    /// Least elevation that was asked for at all gateways, degrees; none where each has its own.
+    #[serde(default)]
+    pub asked_min_elevation_deg: Option<f64>,
     /// Time in reach of the mean satellite, percent of the window.
     pub percent_in_reach: f64,
     /// Satellites in reach throughout the window.
@@ -42,6 +45,7 @@ impl GatewayReach {
             files: files.to_vec(),
             sites: sites.len(),
             masks: masks_in_words(settings, sites),
+            asked_min_elevation_deg: settings.min_elevation_deg,
             percent_in_reach: 100.0 * (total_s + 0.0) / (duration_s * reach.len().max(1) as f64),
             always_in_reach: reach.iter().filter(|intervals| in_reach_s(intervals) >= duration_s).count(),
             never_in_reach: reach.iter().filter(|intervals| intervals.is_empty()).count(),

@@ -18,10 +18,10 @@ use crate::cli::{degrees, epoch, positive_duration_s};
 /// Who gets how much: demand, beams, gateways, and the allocation of cells to satellites.
 #[derive(Debug, Args)]
 pub struct CapacityArgs {
-    /// Constellation files (TOML) or names of shipped files; several are flown together.
-    #[arg(value_name = "FILE", required = true)]
+    /// Constellation files (TOML) or names of shipped files, each with a phase if wanted; several are flown together.
+    #[arg(value_name = "FILE[:PHASE]", required = true)]
     pub files: Vec<String>,
-    /// Compute each file by itself and print one table of all; a phase may be named as `hongyan:full`.
+    /// Compute each file by itself and print one table of all.
     #[arg(long, conflicts_with_all = ["phase", "csv", "gateway_curve"])]
     pub side_by_side: bool,
     /// H3 resolution of the cells, 0 to 6.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{CapacityArgs, admit_memory, compute, files, refuse_navigation, window};
 use crate::cli::columns::columns;
 use crate::cli::coverage::Area;
-use crate::cli::run_options::{labels, read_selection};
+use crate::cli::selection::{labels, read_selection};
 use crate::cli::{Failure, missing, print_report, write_json};
 
 /// The JSON document.

@@ -9,7 +9,7 @@ use hexsky::navigation::source::{self, Source};
 use hexsky::navigation::system;
 
 use super::DopArgs;
-use crate::cli::Failure;
+use crate::cli::{Failure, selection};
 
 /// An entry of a list of satellites to leave out.
 struct Excluded {
@@ -23,10 +23,11 @@ pub fn read_sources(args: &DopArgs) -> Result<Vec<Source>, Failure> {
     let asked = &args.almanac_system;
     let mut almanacs = 0;
     let mut sources = Vec::new();
-    for file in &args.files {
+    for text in &args.files {
+        let (file, phase) = selection::split(text, args.phase.as_deref())?;
         let system = if asked.len() == 1 { asked.first() } else { asked.get(almanacs) };
         let yuma = YumaOptions { system: system.map(|&system| system.into()), near: args.at.or(args.start) };
-        let source = source::read(file, args.phase.as_deref(), &yuma)?;
+        let source = source::read(file, phase, &yuma)?;
         almanacs += usize::from(source.almanac.is_some());
         sources.push(source);
     }

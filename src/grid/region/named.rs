@@ -44,7 +44,7 @@ static NAMED: &[Named] = &[
         description: "all countries and Antarctica, lakes included",
         extent: Extent::Land,
     },
-    Named { names: &["sea"], description: "everything that is not land", extent: Extent::Sea },
+    Named { names: &["sea", "oceans"], description: "everything that is not land", extent: Extent::Sea },
     Named {
         names: &["asia-pacific", "beidou-regional"],
         description: "55°S to 55°N, 70°E to 150°E: BeiDou's regional service area",

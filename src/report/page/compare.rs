@@ -5,8 +5,9 @@ use super::{Chart, Layer, Line, MapFigure, Page, Sky, SkySystem, Table, length};
 use crate::compare::{Band, Better, Comparison, POINT_FIGURES, Row, best_at};
 use crate::constellation::Constellation;
 use crate::coverage::{Coverage, PointFigures};
-use crate::export::compare_csv::slug;
+use crate::export::compare_csv::Prefixes;
 use crate::grid::cells::Grid;
+use crate::ground::Site;
 use crate::report::coverage::CoverageReport;
 use crate::time::Window;
 
@@ -25,6 +26,8 @@ pub struct CompareContext<'a> {
     pub grid: &'a Grid,
     /// Names of the places; empty for cells.
     pub names: &'a [String],
+    /// The gateways of all systems with the least elevation of each in degrees; empty where there are none.
+    pub gateways: &'a [(Site, f64)],
     /// The command line as the user could repeat it.
     pub command: &'a str,
 }
@@ -64,6 +67,10 @@ impl Page {
         page.charts = charts(context);
         page.tables = tables(context);
         page.sky = Some(sky(context));
+        let window = Window { start: first.start, duration_s: first.duration_s };
+        for (site, mask_deg) in context.gateways {
+            page.add_site(site, *mask_deg, &window);
+        }
         made(&mut page, context);
         page
     }
@@ -72,15 +79,17 @@ impl Page {
 fn layers(context: &CompareContext<'_>) -> Vec<Layer> {
     let CompareContext { comparison, runs, grid, .. } = *context;
     let (labels, baseline) = (&comparison.labels, comparison.baseline);
+    let prefixes = Prefixes::new(labels, baseline);
     let in_table = |figure: &MapFigure| POINT_FIGURES.iter().any(|known| known.column == figure.name);
     let mut layers: Vec<Layer> = labels
         .iter()
         .zip(runs)
-        .map(|(label, run)| {
+        .zip(&prefixes.systems)
+        .map(|((label, run), prefix)| {
             let mut figures = figures(run);
             // Those of the CSV file first: the last ones are left out where a page grows too large.
             figures.sort_by_key(|figure| !in_table(figure));
-            Layer::new(label, figures).columns(&format!("{}_", slug(label)))
+            Layer::new(label, figures).columns(&format!("{prefix}_"))
         })
         .collect();
     let best = POINT_FIGURES.iter().map(|figure| {
@@ -95,7 +104,7 @@ fn layers(context: &CompareContext<'_>) -> Vec<Layer> {
     });
     let best = Layer::new("Best system", best.collect()).columns("best_");
     for other in (0..labels.len()).filter(|number| *number != baseline) {
-        let columns = format!("{}_minus_{}_", slug(&labels[other]), slug(&labels[baseline]));
+        let columns = format!("{}_", prefixes.differences[other]);
         layers.push(Layer::difference(&layers, other, baseline).columns(&columns));
     }
     layers.push(best);
@@ -200,6 +209,7 @@ fn sky(context: &CompareContext<'_>) -> Sky {
     let systems = context.comparison.labels.iter().zip(context.constellations).zip(context.reports);
     Sky {
         at_least: first.at_least,
+        through_gateways: first.gateways.is_some(),
         systems: systems
             .map(|((label, constellation), report)| SkySystem {
                 name: label.clone(),
@@ -228,6 +238,11 @@ fn made(page: &mut Page, context: &CompareContext<'_>) {
     for (label, report) in comparison.labels.iter().zip(reports) {
         let mask = format!("{label}: {}° ({})", report.min_elevation_deg, report.min_elevation_basis);
         rows.push(("elevation mask", mask));
+        rows.extend(report.gateways.as_ref().map(|reach| {
+            let files = reach.files.join(", ");
+            let told = format!("{label}: {} of {files}, {}", reach.sites, reach.masks);
+            ("gateways", format!("{told}; satellites in reach {:.2} % of the time", reach.percent_in_reach))
+        }));
     }
     rows.extend(first.notes.iter().map(|note| ("region", note.clone())));
     for (label, report) in comparison.labels.iter().zip(reports) {
