@@ -14,18 +14,26 @@ use crate::orbit::MeanElements;
 use crate::time::Window;
 
 pub mod bent_pipe;
+mod briefs;
 mod counters;
 mod edges;
 pub mod engine;
 mod fold;
 mod footprint;
 mod gaps;
+mod instants;
 pub mod memory;
 pub mod plain;
+mod prints;
 mod rows;
 mod sampled;
+mod sampled_gaps;
+mod spot;
+mod step;
 pub mod subsets;
 pub mod summary;
+mod tile;
+mod widths;
 
 pub use gaps::percentile;
 

@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Words that are counted together: one AVX2 register. The planes of a tile are padded to whole groups.
-const GROUP: usize = 4;
+/// Words that are counted together: one AVX-512 register. The planes of a tile are padded to whole groups.
+const GROUP: usize = 8;
 type Group = [u64; GROUP];
 
 /// One small number for each point of a tile, as bit planes: `[plane][word]`.
@@ -53,6 +53,17 @@ impl Planes {
         self.used = self.used.max(plane);
     }
 
+    /// Counts for every point in how many of several runs of words its bit is set. Each run comes with its
+    /// first word.
+    pub fn count<'a>(&mut self, runs: impl Iterator<Item = (usize, &'a [u64])>) {
+        self.clear();
+        for (number, (first, run)) in runs.enumerate() {
+            // So many bits the largest number may take now.
+            let planes = planes_for(number + 1).min(self.planes);
+            self.used = self.used.max(add_run(&mut self.bits, self.words, planes, first, run));
+        }
+    }
+
     /// The number at one point.
     #[inline]
     pub fn number(&self, slot: usize) -> u32 {
@@ -60,12 +71,62 @@ impl Planes {
         (0..self.used).map(|plane| ((self.bits[plane * self.words + word] >> bit & 1) as u32) << plane).sum()
     }
 
-    /// Which of the 64 numbers of a word are at least `least`.
-    #[inline]
-    pub fn at_least(&self, word: usize, least: u32) -> u64 {
-        let [bits] = at_least(self.used, |plane| [self.bits[plane * self.words + word]], least);
-        bits
+    /// For each word, which of its 64 numbers are at least `least`.
+    pub fn all_at_least(&self, least: u32, answer: &mut [u64]) {
+        all_at_least(self, least, answer);
     }
+}
+
+/// For each word, which of its 64 numbers are at least `least`.
+#[cfg_attr(
+    not(feature = "portable"),
+    multiversion::multiversion(targets(
+        "x86_64+avx+avx2+avx512f+avx512bw+avx512dq+avx512vl",
+        "x86_64+avx+avx2"
+    ))
+)]
+fn all_at_least(planes: &Planes, least: u32, answer: &mut [u64]) {
+    for (group, answer) in answer.chunks_mut(GROUP).enumerate() {
+        let plane = |number: usize| -> Group {
+            let at = number * planes.words + group * GROUP;
+            planes.bits[at..at + GROUP].try_into().unwrap_or_default()
+        };
+        answer.copy_from_slice(&at_least(planes.used, plane, least)[..answer.len()]);
+    }
+}
+
+/// Adds a run of words to the bit planes of so many words; answers with the number of planes touched.
+#[cfg_attr(
+    not(feature = "portable"),
+    multiversion::multiversion(targets(
+        "x86_64+avx+avx2+avx512f+avx512bw+avx512dq+avx512vl",
+        "x86_64+avx+avx2"
+    ))
+)]
+fn add_run(bits: &mut [u64], words: usize, planes: usize, first: usize, run: &[u64]) -> usize {
+    const TOGETHER: usize = 32;
+    let mut touched = 0;
+    for (part, run) in run.chunks(TOGETHER).enumerate() {
+        let mut carry = [0; TOGETHER];
+        let carry = &mut carry[..run.len()];
+        carry.copy_from_slice(run);
+        let first = first + part * TOGETHER;
+        for plane in 0..planes {
+            let sums = &mut bits[plane * words + first..][..carry.len()];
+            let mut rest = 0;
+            for (sum, carry) in sums.iter_mut().zip(carry.iter_mut()) {
+                let next = *sum & *carry;
+                *sum ^= *carry;
+                *carry = next;
+                rest |= next;
+            }
+            touched = touched.max(plane + 1);
+            if rest == 0 {
+                break;
+            }
+        }
+    }
+    touched
 }
 
 /// Bit planes that numbers up to `largest` take.
@@ -75,15 +136,15 @@ fn planes_for(largest: usize) -> usize {
 
 /// Which numbers, given by their bit planes, are at least `least`.
 #[inline(always)]
-fn at_least<const N: usize>(planes: usize, plane: impl Fn(usize) -> [u64; N], least: u32) -> [u64; N] {
+fn at_least(planes: usize, plane: impl Fn(usize) -> Group, least: u32) -> Group {
     if planes < 32 && u64::from(least) >> planes != 0 {
-        return [0; N];
+        return [0; GROUP];
     }
     // Compared from the highest bit: greater so far, or equal so far.
-    let (mut greater, mut equal) = ([0u64; N], [u64::MAX; N]);
+    let (mut greater, mut equal) = ([0u64; GROUP], [u64::MAX; GROUP]);
     for number in (0..planes).rev() {
         let bits = plane(number);
-        for n in 0..N {
+        for n in 0..GROUP {
             if least >> number & 1 == 1 {
                 equal[n] &= bits[n];
             } else {
@@ -229,7 +290,7 @@ impl InViewSamples {
             samples: 0,
             pending: 0,
             at_least: std::array::from_fn(|n| SampleCounter::new(if n < 4 { groups } else { chosen_groups })),
-            bits: vec![SampleCounter::new(groups); planes],
+            bits: Vec::new(),
             least: vec![[u64::MAX; GROUP]; groups * planes],
             most: vec![[0; GROUP]; groups * planes],
             planes,
@@ -248,6 +309,9 @@ impl InViewSamples {
     /// Takes in the numbers in view at one instant; the planes must be of the same make.
     pub fn add(&mut self, numbers: &Planes) {
         self.used = self.used.max(numbers.used);
+        while self.bits.len() < self.used {
+            self.bits.push(SampleCounter::new(self.groups));
+        }
         add_sample(self, numbers);
         self.samples += 1;
         self.pending += 1;
@@ -294,7 +358,13 @@ impl InViewSamples {
     }
 }
 
-#[cfg_attr(not(feature = "portable"), multiversion::multiversion(targets("x86_64+avx+avx2")))]
+#[cfg_attr(
+    not(feature = "portable"),
+    multiversion::multiversion(targets(
+        "x86_64+avx+avx2+avx512f+avx512bw+avx512dq+avx512vl",
+        "x86_64+avx+avx2"
+    ))
+)]
 fn add_sample(samples: &mut InViewSamples, numbers: &Planes) {
     let (used, planes) = (samples.used, samples.planes);
     for group in 0..samples.groups {
@@ -349,7 +419,7 @@ fn keep_extreme(kept: &mut [Group], new: impl Fn(usize) -> Group, larger: bool) 
             equal[n] &= !(kept[n] ^ new[n]);
         }
     }
-    if take[0] | take[1] | take[2] | take[3] != 0 {
+    if take.iter().fold(0, |any, take| any | take) != 0 {
         for (number, kept) in kept.iter_mut().enumerate() {
             let new = new(number);
             for n in 0..GROUP {
@@ -391,9 +461,10 @@ mod tests {
                 assert_eq!(planes.number(slot), number);
             }
             for least in [0, 1, 2, 5, 30, 300, 5000] {
-                let bits = planes.at_least(1, least);
-                for bit in 0..64 {
-                    assert_eq!(bits >> bit & 1 == 1, numbers[64 + bit] >= least);
+                let mut bits = [0; 2];
+                planes.all_at_least(least, &mut bits);
+                for (slot, &number) in numbers.iter().enumerate() {
+                    assert_eq!(bits[slot / 64] >> (slot % 64) & 1 == 1, number >= least);
                 }
             }
             samples.add(&planes);

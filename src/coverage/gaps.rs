@@ -51,10 +51,6 @@ impl OpenGap {
 pub(super) struct GapLog {
     slots: Vec<u32>,
     gaps: Vec<Gap>,
-    /// Gaps between samples, by the numbers of the samples: they are many, and this is half as long.
-    /// `[slot, first sample without coverage, first sample with it again]`. All of them ended before any
-    /// of the others.
-    sampled: Vec<[u32; 3]>,
 }
 
 impl GapLog {
@@ -63,31 +59,20 @@ impl GapLog {
         self.gaps.push(gap);
     }
 
-    /// Notes a gap whose ends are samples, before any other kind.
-    pub fn push_sampled(&mut self, slot: u32, start: u32, end: u32) {
-        debug_assert!(self.slots.is_empty());
-        self.sampled.push([slot, start, end]);
-    }
-
-    /// Brings the gaps of each of `slots` points together, in the order of time. Samples are `step_s`
-    /// seconds apart.
-    pub fn sort_into(&self, slots: usize, step_s: f64, sorted: &mut SortedGaps) {
+    /// Brings the gaps of each of `slots` points together, in the order of time.
+    pub fn sort_into(&self, slots: usize, sorted: &mut SortedGaps) {
         let SortedGaps { gaps, starts, next } = sorted;
         starts.clear();
         starts.resize(slots + 1, 0);
-        for &slot in self.sampled.iter().map(|[slot, ..]| slot).chain(&self.slots) {
+        for &slot in &self.slots {
             starts[slot as usize + 1] += 1;
         }
         for slot in 1..starts.len() {
             starts[slot] += starts[slot - 1];
         }
         next.clone_from(starts);
-        gaps.resize(self.sampled.len() + self.gaps.len(), Gap { start_s: 0.0, end_s: 0.0 });
-        let sampled = self.sampled.iter().map(|&[slot, start, end]| {
-            (slot, Gap { start_s: f64::from(start) * step_s, end_s: f64::from(end) * step_s })
-        });
-        let solved = self.slots.iter().copied().zip(self.gaps.iter().copied());
-        for (slot, gap) in sampled.chain(solved) {
+        gaps.resize(self.gaps.len(), Gap { start_s: 0.0, end_s: 0.0 });
+        for (&slot, &gap) in self.slots.iter().zip(&self.gaps) {
             let place = &mut next[slot as usize];
             gaps[*place] = gap;
             *place += 1;
@@ -171,6 +156,19 @@ pub fn percentile(ascending: &[f64], percent: f64) -> Option<f64> {
     Some(ascending[below] + (ascending[above] - ascending[below]) * (rank - below as f64))
 }
 
+/// Median and 95th percentile of values in any order, which are put into another: as [`percentile`], but no
+/// more is sorted than must be.
+pub(super) fn percentiles_of(values: &mut [f64]) -> [Option<f64>; 2] {
+    let mut of = |percent: f64| {
+        let last = values.len().checked_sub(1)?;
+        let rank = percent / 100.0 * last as f64;
+        let (_, &mut low, above) = values.select_nth_unstable_by(rank as usize, f64::total_cmp);
+        let high = above.iter().copied().min_by(f64::total_cmp).unwrap_or(low);
+        Some(low + (high - low) * rank.fract())
+    };
+    [of(50.0), of(95.0)]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,6 +181,9 @@ mod tests {
         assert!((percentile(&values, 95.0).unwrap() - 7.4).abs() < 1e-12);
         assert_eq!(percentile(&[], 50.0), None);
         assert_eq!(percentile(&[5.0], 95.0), Some(5.0));
+        assert_eq!(percentiles_of(&mut [8.0, 1.0, 4.0, 2.0]), [Some(3.0), percentile(&values, 95.0)]);
+        assert_eq!(percentiles_of(&mut [5.0]), [Some(5.0); 2]);
+        assert_eq!(percentiles_of(&mut []), [None; 2]);
     }
 
     #[test]
@@ -218,27 +219,12 @@ mod tests {
             log.push(slot, gap(start_s));
         }
         let mut sorted = SortedGaps::default();
-        log.sort_into(4, 60.0, &mut sorted);
+        log.sort_into(4, &mut sorted);
         let of = |slot: usize| sorted.of(slot).to_vec();
         assert_eq!(
             [of(0), of(1), of(2), of(3)],
             [vec![2.0, 5.0], vec![], vec![1.0, 3.0], vec![4.0]]
                 .map(|s| s.into_iter().map(gap).collect::<Vec<_>>())
-        );
-    }
-
-    #[test]
-    fn gaps_between_samples_come_first() {
-        let mut log = GapLog::default();
-        log.push_sampled(1, 2, 5);
-        log.push_sampled(0, 3, 4);
-        log.push(1, Gap { start_s: 600.0, end_s: 630.0 });
-        let mut sorted = SortedGaps::default();
-        log.sort_into(2, 60.0, &mut sorted);
-        assert_eq!(sorted.of(0), [Gap { start_s: 180.0, end_s: 240.0 }]);
-        assert_eq!(
-            sorted.of(1),
-            [Gap { start_s: 120.0, end_s: 300.0 }, Gap { start_s: 600.0, end_s: 630.0 }]
         );
     }
 }

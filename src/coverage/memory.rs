@@ -1,6 +1,7 @@
 //! Memory of coverage runs, before they start.
 
 use super::engine::{self, NODES_AT_A_TIME};
+use super::rows::RowLayout;
 use super::{Exact, NODE_STEP_S, PointFigures, Settings, Watch};
 use crate::ephemeris::{Fleet, Loss, State};
 use crate::grid::cells::Grid;
@@ -79,12 +80,17 @@ pub fn estimate(size: &Size, settings: &Settings, method: Method) -> Estimate {
     let gaps = points * gaps_per_point;
     match method {
         Method::Footprints => {
-            let accounts = engine::bytes_per_point(satellites, settings);
+            let account = engine::bytes_per_point(satellites, settings);
             // Accounts turn into figures tile by tile, and those are then put in the order of the grid.
             let finished = 2.0 * (figures + 16.0);
+            let (gaps_of_point, gap) = engine::bytes_of_gaps(settings);
             start
-                .with("figures of points", points * WASTE * (accounts.0 + accounts.1.max(finished)), COARSER)
-                .with("gaps", gaps * engine::BYTES_PER_GAP * GROWTH, SHORTER)
+                .with(
+                    "figures of points",
+                    points * WASTE * (RowLayout::BYTES_PER_POINT + account.max(finished)),
+                    COARSER,
+                )
+                .with("gaps", (points * gaps_of_point + gaps * gap) * GROWTH, SHORTER)
                 .with("the time series", 3.0 * 8.0 * samples, LONGER_STEP)
                 .with("instants", engine::bytes_of_block(satellites, settings), LONGER_STEP)
         }

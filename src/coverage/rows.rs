@@ -1,8 +1,8 @@
 //! Points sorted into thin latitude rows, each row by longitude, one bit per point.
 //!
 //! At one geodetic latitude the points that see a satellite are those within a half-width in longitude
-//! of it, and that half-width has a closed form on the ellipsoid ([`HalfWidths`]). Rows are thinner than
-//! cells, so a footprint is one span per row, certain but for a few points near its ends.
+//! of it (module `widths`). Rows are thinner than cells, so a footprint is one span per row, certain but
+//! for a few points near its ends.
 //!
 //! The rows are cut into tiles, rectangles in latitude and longitude about as large as a footprint. A
 //! row's points within a tile lie in words of their own, so that a footprint takes few words beyond
@@ -12,9 +12,10 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::widths::{Boundaries, LANES};
 use crate::frames::prime_vertical_radius_km;
 use crate::grid::cells::Grid;
-use crate::units::{EARTH_ECCENTRICITY_SQUARED, EARTH_EQUATORIAL_RADIUS_KM};
+use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
 
 /// Slot of a point that is padding at the end of a row's last word.
 const NO_POINT: u32 = u32::MAX;
@@ -26,9 +27,6 @@ pub(super) struct Row {
     pub word: u32,
     /// Number of points.
     pub points: u32,
-    /// Where the row's longitude index begins, and how many buckets it has.
-    bucket: u32,
-    buckets: u32,
 }
 
 impl Row {
@@ -46,6 +44,8 @@ pub(super) struct Tile {
     pub rows: Range<usize>,
     /// Words of the tile's points.
     pub words: Range<usize>,
+    /// The tile's part of [`RowLayout::bucket_starts`].
+    buckets: Range<usize>,
     /// Longitude of its middle, radians.
     middle_rad: f64,
     /// Half of its width in longitude, radians.
@@ -59,6 +59,12 @@ impl Tile {
         let offset = wrap_rad(longitude_rad - self.middle_rad);
         let second = offset - std::f64::consts::TAU.copysign(offset);
         (offset + self.half_rad, second + self.half_rad)
+    }
+
+    /// Where a range of the tile's latitude rows stands in [`RowLayout::rows`].
+    pub fn rows_of(&self, latitudes: &Range<usize>) -> Range<usize> {
+        let start = self.rows.start + latitudes.start - self.latitudes.start;
+        start..start + latitudes.len()
     }
 
     /// The tile's width in longitude, radians.
@@ -75,21 +81,15 @@ struct Belt {
     first: usize,
 }
 
-/// Constants of the boundaries between rows: boundary `i` is the lower one of row `i - 1`, and the one at
-/// either pole stands twice, so that every row has two boundaries on each side.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Boundaries {
-    pub sin: Vec<f64>,
-    /// `N`, radius of curvature in the prime vertical, km.
-    pub n: Vec<f64>,
-    /// `p·n` of a point on the boundary, `a²/N`, km.
-    pub p_dot_n: Vec<f64>,
-    /// `|p|²`, km².
-    pub p_squared: Vec<f64>,
-    /// z of a point, km.
-    pub z: Vec<f64>,
-    /// Twice the distance of a point from the axis, km.
-    pub twice_rho: Vec<f64>,
+/// The longitude index of consecutive rows of a tile.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Buckets<'a> {
+    /// Where each row's buckets begin among those of the tile.
+    pub first: &'a [i32],
+    /// Number of buckets of each row.
+    pub count: &'a [i32],
+    /// Number of buckets per radian of each row.
+    pub per_rad: &'a [f32],
 }
 
 /// All points of a grid in rows.
@@ -111,10 +111,13 @@ pub(super) struct RowLayout {
     belt_rows: usize,
     belts: Vec<Belt>,
     tile_of_sector: Vec<u32>,
-    /// First point of each longitude bucket, as position within the row.
+    /// First point of each longitude bucket, as position within the row; after the last bucket of a row, its
+    /// number of points.
     bucket_starts: Vec<u32>,
-    /// For each row, its number of buckets per radian.
-    buckets_per_rad: Vec<f64>,
+    /// For each row, where its buckets begin among those of its tile, their number, and that per radian.
+    first_bucket: Vec<i32>,
+    bucket_count: Vec<i32>,
+    buckets_per_rad: Vec<f32>,
 }
 
 /// A point on its way to its row.
@@ -147,10 +150,9 @@ fn in_rows(members: Vec<Member>, belts: &[Belt], belt_rows: usize) -> Vec<Member
 }
 
 impl RowLayout {
-    /// What a point takes, bytes: its normal, its number, and its part of the longitude index, whose buckets
-    /// are rounded up to powers of two.
-    pub const BYTES_PER_POINT: f64 = (size_of::<[f64; 4]>() + size_of::<u32>()) as f64
-        + 1.5 * (BUCKETS_PER_POINT * size_of::<u32>()) as f64;
+    /// What a point takes, bytes: its normal, its number, and its part of the longitude index.
+    pub const BYTES_PER_POINT: f64 =
+        (size_of::<[f64; 4]>() + size_of::<u32>()) as f64 + (BUCKETS_PER_POINT * size_of::<u32>()) as f64;
 
     /// Sorts the points of a grid, all at height 0, into tiles for footprints of about `reach_rad`
     /// radians from their centre. The reach affects speed alone.
@@ -223,12 +225,7 @@ impl RowLayout {
             rows: Vec::new(),
             tiles: Vec::new(),
             row_count,
-            boundaries: Boundaries::at(
-                std::iter::once(0)
-                    .chain(0..=row_count)
-                    .chain(std::iter::once(row_count))
-                    .map(|i| i as f64 * thickness_rad - quarter),
-            ),
+            boundaries: Boundaries::new(row_count),
             thickness_rad,
             normals: Vec::new(),
             point: Vec::new(),
@@ -236,6 +233,8 @@ impl RowLayout {
             belts: belts.clone(),
             tile_of_sector: vec![NO_TILE; sector_count],
             bucket_starts: Vec::new(),
+            first_bucket: Vec::new(),
+            bucket_count: Vec::new(),
             buckets_per_rad: Vec::new(),
         };
         let mut rest = members.as_slice();
@@ -252,6 +251,10 @@ impl RowLayout {
                 }
             }
         }
+        for array in [&mut layout.first_bucket, &mut layout.bucket_count] {
+            array.extend([0; LANES]);
+        }
+        layout.buckets_per_rad.extend([0.0; LANES]);
         layout
     }
 
@@ -264,27 +267,31 @@ impl RowLayout {
     ) {
         let half_rad = std::f64::consts::PI / sectors as f64;
         let middle_rad = (2 * sector + 1) as f64 * half_rad - std::f64::consts::PI;
-        let (row, word) = (self.rows.len(), self.point.len() / 64);
+        let (row, word, bucket) = (self.rows.len(), self.point.len() / 64, self.bucket_starts.len());
         for latitude in latitudes.clone() {
             let count = members.iter().take_while(|member| member.row as usize == latitude).count();
             let (row, later) = members.split_at(count);
             members = later;
-            self.push_row(row, (middle_rad, half_rad), grid);
+            self.push_row(row, bucket, (middle_rad, half_rad), grid);
         }
         let (rows, words) = (row..self.rows.len(), word..self.point.len() / 64);
-        self.tiles.push(Tile { latitudes, rows, words, middle_rad, half_rad });
+        let buckets = bucket..self.bucket_starts.len();
+        self.tiles.push(Tile { latitudes, rows, words, buckets, middle_rad, half_rad });
     }
 
-    fn push_row(&mut self, members: &[Member], (middle_rad, half_rad): (f64, f64), grid: &Grid) {
-        let buckets = (members.len() * BUCKETS_PER_POINT).next_power_of_two();
+    fn push_row(
+        &mut self,
+        members: &[Member],
+        bucket: usize,
+        (middle_rad, half_rad): (f64, f64),
+        grid: &Grid,
+    ) {
+        let buckets = (members.len() * BUCKETS_PER_POINT).max(1);
         let per_rad = buckets as f64 / (2.0 * half_rad);
-        self.rows.push(Row {
-            word: (self.point.len() / 64) as u32,
-            points: members.len() as u32,
-            bucket: self.bucket_starts.len() as u32,
-            buckets: buckets as u32,
-        });
-        self.buckets_per_rad.push(per_rad);
+        self.rows.push(Row { word: (self.point.len() / 64) as u32, points: members.len() as u32 });
+        self.first_bucket.push((self.bucket_starts.len() - bucket) as i32);
+        self.bucket_count.push(buckets as i32);
+        self.buckets_per_rad.push(per_rad as f32);
         let bucket_of = |member: &Member| {
             let from_west = member.longitude_rad - middle_rad + half_rad;
             ((from_west * per_rad) as usize).min(buckets - 1)
@@ -346,6 +353,11 @@ impl RowLayout {
         }
     }
 
+    /// Whether a slot has a point.
+    pub fn has_point(&self, slot: usize) -> bool {
+        self.point[slot] != NO_POINT
+    }
+
     /// The points of a range of words, with their slots.
     pub fn points_in(&self, words: Range<usize>) -> impl Iterator<Item = (usize, u32)> + '_ {
         (words.start * 64..words.end * 64)
@@ -353,95 +365,28 @@ impl RowLayout {
             .filter(|&(_, point)| point != NO_POINT)
     }
 
-    /// The positions at which a span's possible and certain points begin and end in a row: of the first
-    /// possible, the first certain, the first no longer certain and the first no longer possible one.
-    /// None where the span does not reach the row.
-    #[inline(always)]
-    pub fn positions(&self, row: &Row, span: [i32; 4]) -> Option<[u32; 4]> {
-        let [west, sure_west, sure_east, east] = span;
-        let last = row.buckets as i32;
-        if east < 0 || west >= last {
-            return None;
+    /// First point of each longitude bucket of a tile, as position within its row.
+    pub fn bucket_starts(&self, tile: &Tile) -> &[u32] {
+        &self.bucket_starts[tile.buckets.clone()]
+    }
+
+    /// The longitude index of a range of latitude rows of a tile.
+    /// Up to [`LANES`] rows beyond make whole groups.
+    pub fn buckets(&self, tile: &Tile, latitudes: &Range<usize>) -> Buckets<'_> {
+        let rows = tile.rows_of(latitudes);
+        let rows = rows.start..rows.start + rows.len().next_multiple_of(LANES);
+        Buckets {
+            first: &self.first_bucket[rows.clone()],
+            count: &self.bucket_count[rows.clone()],
+            per_rad: &self.buckets_per_rad[rows],
         }
-        let starts = &self.bucket_starts[row.bucket as usize..][..=row.buckets as usize];
-        let start = |bucket: i32| starts[bucket.clamp(0, last) as usize];
-        let (first, end) = (start(west), start(east + 1));
-        let sure_first = start(sure_west + 1).max(first).min(end);
-        let sure_end = start(sure_east).min(end).max(sure_first);
-        Some([first, sure_first, sure_end, end])
     }
-
-    /// Number of longitude buckets per radian in the rows of a range.
-    pub fn buckets_per_rad(&self, rows: Range<usize>) -> &[f64] {
-        &self.buckets_per_rad[rows]
-    }
-}
-
-/// Longitude buckets in which the outer and the inner span of consecutive rows begin and end. They may lie
-/// outside the row.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Spans {
-    west: Vec<i32>,
-    sure_west: Vec<i32>,
-    sure_east: Vec<i32>,
-    east: Vec<i32>,
-}
-
-impl Spans {
-    /// Spans around a longitude, counted from the western border of the rows' tile, for half-widths in
-    /// longitude. A row of half-width 0 is not reached.
-    pub fn fill(&mut self, per_rad: &[f64], centre_rad: f64, outer: &[f64], inner: &[f64]) {
-        let count = per_rad.len();
-        for buckets in [&mut self.west, &mut self.sure_west, &mut self.sure_east, &mut self.east] {
-            buckets.resize(count, 0);
-        }
-        let Self { west, sure_west, sure_east, east } = self;
-        fill_spans(per_rad, centre_rad, outer, inner, west, sure_west, sure_east, east);
-    }
-
-    /// First possible, first certain, last certain and last possible bucket of a row.
-    #[inline(always)]
-    pub fn at(&self, row: usize) -> [i32; 4] {
-        [self.west[row], self.sure_west[row], self.sure_east[row], self.east[row]]
-    }
-}
-
-#[cfg_attr(not(feature = "portable"), multiversion::multiversion(targets("x86_64+avx+avx2")))]
-#[expect(clippy::too_many_arguments, reason = "flat arrays are what the vector units take")]
-fn fill_spans(
-    per_rad: &[f64],
-    centre_rad: f64,
-    outer: &[f64],
-    inner: &[f64],
-    west: &mut [i32],
-    sure_west: &mut [i32],
-    sure_east: &mut [i32],
-    east: &mut [i32],
-) {
-    let count = per_rad.len();
-    assert!(outer.len() == count && inner.len() == count && west.len() == count);
-    assert!(sure_west.len() == count && sure_east.len() == count && east.len() == count);
-    for i in 0..count {
-        let reached = outer[i] > 0.0;
-        west[i] = floor_small((centre_rad - outer[i]) * per_rad[i]);
-        sure_west[i] = floor_small((centre_rad - inner[i]) * per_rad[i]);
-        sure_east[i] = floor_small((centre_rad + inner[i]) * per_rad[i]);
-        east[i] = if reached { floor_small((centre_rad + outer[i]) * per_rad[i]) } else { -1 };
-    }
-}
-
-/// The integer below a number smaller than 2³⁰ by the rounding of an addition, which vector units have
-/// and conversions they lack. A whole number may come out one lower; spans carry a margin above that.
-#[inline(always)]
-fn floor_small(x: f64) -> i32 {
-    const ROUND: f64 = 6_755_399_441_055_744.0;
-    ((x - 0.5) + ROUND).to_bits() as i32
 }
 
 /// Thickness of a row in units of the spacing between cells.
 const ROW_THICKNESS: f64 = 1.2;
 /// Longitude buckets for each point of a row.
-const BUCKETS_PER_POINT: usize = 4;
+const BUCKETS_PER_POINT: usize = 3;
 /// Height and least width of a tile in units of a footprint's radius.
 const TILE_HEIGHT: f64 = 3.0;
 const TILE_WIDTH: f64 = 4.0;
@@ -459,122 +404,4 @@ const NO_TILE: u32 = u32::MAX;
 fn wrap_rad(longitude_rad: f64) -> f64 {
     let pi = std::f64::consts::PI;
     (longitude_rad + pi).rem_euclid(std::f64::consts::TAU) - pi
-}
-
-impl Boundaries {
-    fn at(latitudes_rad: impl Iterator<Item = f64>) -> Self {
-        let mut boundaries = Self::default();
-        for latitude in latitudes_rad {
-            let (sin, cos) = latitude.sin_cos();
-            let n = prime_vertical_radius_km(sin);
-            let (rho, z) = ((n * cos).max(0.0), n * (1.0 - EARTH_ECCENTRICITY_SQUARED) * sin);
-            boundaries.sin.push(sin);
-            boundaries.n.push(n);
-            boundaries.p_dot_n.push(EARTH_EQUATORIAL_RADIUS_KM * EARTH_EQUATORIAL_RADIUS_KM / n);
-            boundaries.p_squared.push(rho * rho + z * z);
-            boundaries.z.push(z);
-            boundaries.twice_rho.push(2.0 * rho);
-        }
-        boundaries
-    }
-}
-
-/// Half-widths in longitude, in radians, of a footprint at consecutive row boundaries.
-#[derive(Debug, Clone, Default)]
-pub(super) struct HalfWidths {
-    /// Where the clearance may be as low as `-margin`.
-    pub outer: Vec<f64>,
-    /// Where the clearance is at least `+margin`.
-    pub inner: Vec<f64>,
-}
-
-/// The satellite as [`HalfWidths::fill`] needs it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Above {
-    pub z: f64,
-    pub rho: f64,
-    pub squared: f64,
-}
-
-/// Error of [`acos_near`], radians: Abramowitz and Stegun 1964, 4.4.45.
-const ACOS_ERROR: f64 = 7e-5;
-
-impl HalfWidths {
-    /// Solves for the half-width at each boundary of `range`.
-    ///
-    /// With `c = cos Δλ`: `d·n = A c + B` and `|d|² = C - D c`. The condition `A c + B ± margin = S q` with
-    /// `q = |d|` becomes `q²/(2N) + S q - (C/(2N) + B ± margin) = 0` because `A/D = 1/(2N)` on the
-    /// ellipsoid, so `q = -S N + sqrt(S² N² + C + 2 N (B ± margin))` and `c = (C - q²)/D`.
-    pub fn fill(
-        &mut self,
-        boundaries: &Boundaries,
-        range: Range<usize>,
-        above: Above,
-        sin_mask: f64,
-        margin_km: f64,
-    ) {
-        self.outer.clear();
-        self.outer.resize(range.len(), 0.0);
-        self.inner.clear();
-        self.inner.resize(range.len(), 0.0);
-        half_widths(
-            &boundaries.sin[range.clone()],
-            &boundaries.n[range.clone()],
-            &boundaries.p_dot_n[range.clone()],
-            &boundaries.p_squared[range.clone()],
-            &boundaries.z[range.clone()],
-            &boundaries.twice_rho[range],
-            above,
-            sin_mask,
-            margin_km,
-            &mut self.outer,
-            &mut self.inner,
-        );
-    }
-}
-
-#[cfg_attr(not(feature = "portable"), multiversion::multiversion(targets("x86_64+avx+avx2")))]
-#[expect(clippy::too_many_arguments, reason = "flat arrays are what the vector units take")]
-fn half_widths(
-    sin: &[f64],
-    n: &[f64],
-    p_dot_n: &[f64],
-    p_squared: &[f64],
-    z: &[f64],
-    twice_rho: &[f64],
-    above: Above,
-    sin_mask: f64,
-    margin_km: f64,
-    outer: &mut [f64],
-    inner: &mut [f64],
-) {
-    let count = outer.len();
-    assert!(
-        [sin, n, p_dot_n, p_squared, z, twice_rho].iter().all(|array| array.len() == count)
-            && inner.len() == count
-    );
-    for i in 0..count {
-        let b = above.z * sin[i] - p_dot_n[i];
-        let c = above.squared + p_squared[i] - 2.0 * above.z * z[i];
-        let d = (above.rho * twice_rho[i]).max(1e-9);
-        let s_n = sin_mask * n[i];
-        let base = s_n * s_n + c + 2.0 * n[i] * b;
-        let spread = 2.0 * n[i] * margin_km;
-        let q_outer = (base + spread).max(0.0).sqrt() - s_n;
-        let q_inner = (base - spread).max(0.0).sqrt() - s_n;
-        let cos_outer = (c - q_outer * q_outer.max(0.0)) / d;
-        let cos_inner = (c - q_inner * q_inner.max(0.0)) / d;
-        let w_outer = acos_near(cos_outer.clamp(-1.0, 1.0)) + ACOS_ERROR;
-        let w_inner = acos_near(cos_inner.clamp(-1.0, 1.0)) - ACOS_ERROR;
-        outer[i] = if q_outer > 0.0 && cos_outer <= 1.0 { w_outer } else { 0.0 };
-        inner[i] = if q_inner > 0.0 && cos_inner <= 1.0 { w_inner.max(0.0) } else { 0.0 };
-    }
-}
-
-/// Arc cosine to 6.7e-5 rad. Source: Abramowitz and Stegun 1964, equation 4.4.45.
-#[inline(always)]
-fn acos_near(x: f64) -> f64 {
-    let t = x.abs();
-    let r = (1.0 - t).sqrt() * (1.570_728_8 + t * (-0.212_114_4 + t * (0.074_261_0 - 0.018_729_3 * t)));
-    if x < 0.0 { std::f64::consts::PI - r } else { r }
 }
