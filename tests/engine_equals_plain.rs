@@ -1,12 +1,17 @@
 //! The footprint engine against the plain one, which looks from every point at every satellite and finds
 //! roots by bracketing: per-cell percent to 1e-6 points, gap edges to 0.01 s, nothing over 0.1 s missed.
+//! What is sampled is held to counting at every sample.
 
+use std::cmp::Ordering;
 use std::sync::atomic::AtomicBool;
 
 use h3o::Resolution;
-use hexsky::coverage::{self, Coverage, Exact, PointFigures, Settings, Watch, engine, plain};
-use hexsky::ephemeris::Fleet;
-use hexsky::frames::EarthOrientation;
+use hexsky::access::Site;
+use hexsky::coverage::{
+    self, Coverage, Exact, NODE_STEP_S, PointFigures, Settings, Watch, engine, percentile, plain,
+};
+use hexsky::ephemeris::{Fleet, Segment, State};
+use hexsky::frames::{EarthOrientation, Geodetic};
 use hexsky::grid::cells::Grid;
 use hexsky::orbit::MeanElements;
 use hexsky::time::{Epoch, Window};
@@ -24,9 +29,23 @@ struct Orbit {
     raan_deg: f64,
     argument_of_perigee_deg: f64,
     mean_anomaly_deg: f64,
+    bstar: f64,
 }
 
 impl Orbit {
+    /// A circular orbit.
+    fn circular(altitude_km: f64, inclination_deg: f64, raan_deg: f64, mean_anomaly_deg: f64) -> Self {
+        Self {
+            altitude_km,
+            inclination_deg,
+            eccentricity: 0.0,
+            raan_deg,
+            argument_of_perigee_deg: 0.0,
+            mean_anomaly_deg,
+            bstar: 0.0,
+        }
+    }
+
     fn elements(&self) -> MeanElements {
         // The altitude is that of the perigee, so that eccentric orbits stay above the ground.
         let a_km = (6378.137 + self.altitude_km) / (1.0 - self.eccentricity);
@@ -42,35 +61,81 @@ impl Orbit {
                 self.inclination_deg,
                 self.eccentricity,
             ),
-            bstar: 0.0,
+            bstar: self.bstar,
         }
     }
 }
 
 fn orbits() -> impl Strategy<Value = Orbit> {
     let altitude = prop_oneof![
+        1 => 90.0..300.0,
         3 => 300.0..2000.0,
         1 => 2000.0..25_000.0,
         1 => Just(35_786.0),
     ];
     let eccentricity = prop_oneof![3 => Just(0.0), 1 => 0.0..0.02, 1 => 0.5..0.74];
-    (altitude, 0.0..180.0, eccentricity, 0.0..360.0, 0.0..360.0, 0.0..360.0).prop_map(
-        |(
+    let inclination = prop_oneof![6 => 0.0..180.0, 1 => Just(0.0), 1 => Just(90.0), 1 => 86.0..100.0];
+    // With the largest drag a low satellite is lost within the window.
+    let bstar = prop_oneof![8 => Just(0.0), 1 => 0.1..0.5];
+    let angles = (0.0..360.0, 0.0..360.0, 0.0..360.0);
+    (altitude, inclination, eccentricity, angles, bstar).prop_map(
+        |(altitude_km, inclination_deg, eccentricity, angles, bstar)| Orbit {
             altitude_km,
             inclination_deg,
             eccentricity,
-            raan_deg,
-            argument_of_perigee_deg,
-            mean_anomaly_deg,
-        )| Orbit {
-            altitude_km,
-            inclination_deg,
-            eccentricity,
-            raan_deg,
-            argument_of_perigee_deg,
-            mean_anomaly_deg,
+            raan_deg: angles.0,
+            argument_of_perigee_deg: angles.1,
+            mean_anomaly_deg: angles.2,
+            bstar,
         },
     )
+}
+
+fn settings() -> impl Strategy<Value = Settings> {
+    let mask = prop_oneof![1 => Just(0.0), 4 => 0.0f64..50.0, 2 => 50.0f64..89.0];
+    let duration = prop_oneof![600.0f64..20_000.0, Just(7200.0), 1.0f64..130.0];
+    let step = prop_oneof![Just(60.0), Just(45.0), Just(130.0), Just(7.3), 10.0f64..300.0];
+    (mask, 1u32..5, duration, step).prop_map(|(min_elevation_deg, at_least, duration_s, step_s)| Settings {
+        window: Window { start: start(), duration_s },
+        step_s,
+        min_elevation_deg,
+        at_least,
+        exact: Exact::Edges,
+    })
+}
+
+/// The globe, or the cells of it in a box or a cap: what a region leaves of it.
+fn grids() -> impl Strategy<Value = Grid> {
+    let whole = (0u8..3).prop_map(|resolution| globe(resolution));
+    let boxes = (2u8..5, -90.0f64..85.0, -180.0f64..180.0, 1.0f64..60.0).prop_map(
+        |(resolution, south_deg, west_deg, width_deg)| {
+            // Some hundreds of cells at most, for the plain engine looks from all of them.
+            let height_deg = 400.0 / width_deg / 7f64.powi(i32::from(resolution) - 2);
+            part(&globe(resolution), |latitude_deg, longitude_deg| {
+                (longitude_deg - west_deg).rem_euclid(360.0) < width_deg
+                    && (south_deg..south_deg + height_deg.clamp(2.0, 40.0)).contains(&latitude_deg)
+            })
+        },
+    );
+    let caps = (2u8..5, prop::bool::ANY).prop_map(|(resolution, north)| {
+        let least_deg = 90.0 - [0.0, 0.0, 20.0, 8.0, 3.0][resolution as usize];
+        part(
+            &globe(resolution),
+            |latitude_deg, _| {
+                if north { latitude_deg > least_deg } else { latitude_deg < -least_deg }
+            },
+        )
+    });
+    prop_oneof![2 => whole, 1 => boxes, 1 => caps]
+}
+
+fn globe(resolution: u8) -> Grid {
+    Grid::globe(Resolution::try_from(resolution).unwrap())
+}
+
+fn part(grid: &Grid, keeps: impl Fn(f64, f64) -> bool) -> Grid {
+    let kept = grid.points.iter().filter(|point| keeps(point.latitude_deg, point.longitude_deg));
+    Grid { resolution: grid.resolution, points: kept.copied().collect() }
 }
 
 fn both(orbits: &[Orbit], grid: &Grid, settings: &Settings) -> (Coverage, Coverage) {
@@ -118,42 +183,178 @@ fn compare(orbits: &[Orbit], grid: &Grid, settings: &Settings) {
     }
 }
 
+/// Every figure of the fully sampled run, and the sampled ones of the solved run, by looking from each
+/// point at each satellite at each sample.
+fn compare_samples(orbits: &[Orbit], grid: &Grid, settings: &Settings) {
+    let never = AtomicBool::new(false);
+    let watch = Watch { progress: &|_| (), stop: &never };
+    let elements: Vec<MeanElements> = orbits.iter().map(Orbit::elements).collect();
+    let fleet = Fleet::new(&elements, EarthOrientation::default()).unwrap();
+    let [none, edges] = [Exact::None, Exact::Edges]
+        .map(|exact| engine::run(grid, &mut fleet.clone(), &Settings { exact, ..*settings }, watch).unwrap());
+    let duration_s = settings.window.duration_s;
+    let samples = settings.window.sample_count(settings.step_s);
+    let nodes = fleet.clone().nodes(start(), NODE_STEP_S, 0, (duration_s / NODE_STEP_S) as usize + 2);
+    let times_s: Vec<f64> = (0..samples).map(|sample| sample as f64 * settings.step_s).collect();
+    let positions: Vec<_> = times_s
+        .iter()
+        .map(|&t_s| {
+            let node = (t_s / NODE_STEP_S) as usize;
+            let into_s = t_s - node as f64 * NODE_STEP_S;
+            let (from, to) = (nodes.at(node), nodes.at(node + 1));
+            let at = |(from, to): (State, State)| match into_s {
+                0.0 => from.position,
+                _ => Segment::between(&from, &to, NODE_STEP_S).position(into_s),
+            };
+            from.iter().copied().zip(to.iter().copied()).map(at).collect::<Vec<_>>()
+        })
+        .collect();
+    let sin_mask = settings.min_elevation_deg.to_radians().sin();
+    let mut covered_area = vec![0.0; samples];
+    for (number, point) in grid.points.iter().enumerate() {
+        let place = format!("{} {}", point.latitude_deg, point.longitude_deg);
+        let site = Site::at(&Geodetic {
+            latitude_deg: point.latitude_deg,
+            longitude_deg: point.longitude_deg,
+            height_km: 0.0,
+        });
+        let in_view: Vec<u32> = positions
+            .iter()
+            .map(|all| all.iter().filter(|at| site.clearance_km(at, sin_mask) >= 0.0).count() as u32)
+            .collect();
+        let share =
+            |least: u32| 100.0 * in_view.iter().filter(|&&n| n >= least).count() as f64 / samples as f64;
+        let mut gaps: Vec<(f64, f64)> = Vec::new();
+        let mut was = true;
+        for (sample, &t_s) in times_s.iter().enumerate() {
+            let is = in_view[sample] >= settings.at_least;
+            if is {
+                covered_area[sample] += point.area_km2;
+            } else if was {
+                gaps.push((t_s, duration_s));
+            }
+            if is && !was {
+                gaps.last_mut().unwrap().1 = t_s;
+            }
+            was = is;
+        }
+        let mut lengths_s: Vec<f64> = gaps.iter().map(|gap| gap.1 - gap.0).collect();
+        let first_cut = gaps.first().filter(|gap| gap.0 == 0.0).map_or(0.0, |gap| gap.1 - gap.0);
+        let last_cut = gaps.last().filter(|_| !was).map_or(0.0, |gap| gap.1 - gap.0);
+        let inner = gaps.iter().filter(|gap| gap.0 > 0.0 && (was || gap.1 < duration_s));
+        let longest_inner = inner.map(|gap| gap.1 - gap.0).fold(0.0, f64::max);
+        let longest = gaps.iter().fold((0.0, 0.0), |longest, gap| {
+            if gap.1 - gap.0 > longest.1 + 1e-6 { (gap.0, gap.1 - gap.0) } else { longest }
+        });
+        let square: f64 = lengths_s.iter().map(|length| length * length).sum();
+        lengths_s.sort_by(f64::total_cmp);
+        let total: f64 = lengths_s.iter().sum();
+        let got = &none.points[number];
+        let near =
+            |a: f64, b: f64| assert!((a - b).abs() < 1e-6 * (1.0 + b.abs()), "{place}: {a} {b}\n{got:?}");
+        assert_eq!(got.gap_count as usize, gaps.len(), "{place} {got:?}");
+        near(got.gap_total_s, total);
+        near(got.max_gap_s, longest.1);
+        near(got.max_gap_start_s, longest.0);
+        near(got.first_gap_cut_s, first_cut);
+        near(got.last_gap_cut_s, last_cut);
+        near(got.max_inner_gap_s, longest_inner);
+        near(got.mean_response_s, square / (2.0 * duration_s));
+        near(got.p50_gap_s.unwrap_or(-1.0), percentile(&lengths_s, 50.0).unwrap_or(-1.0));
+        near(got.p95_gap_s.unwrap_or(-1.0), percentile(&lengths_s, 95.0).unwrap_or(-1.0));
+        near(got.percent_covered, 100.0 * (1.0 - total / duration_s));
+        let solved = &edges.points[number];
+        for least in 1..=4 {
+            near(got.percent_at_least[least as usize - 1], share(least));
+            // What was solved for bounds what was sampled.
+            let bound = match least.cmp(&settings.at_least) {
+                Ordering::Less => share(least).max(solved.percent_covered),
+                Ordering::Equal => solved.percent_covered,
+                Ordering::Greater => share(least).min(solved.percent_covered),
+            };
+            near(solved.percent_at_least[least as usize - 1], bound);
+        }
+        let sum: u32 = in_view.iter().sum();
+        for figures in [got, solved] {
+            near(figures.mean_in_view, f64::from(sum) / samples as f64);
+        }
+        assert_eq!(Some(got.min_in_view), in_view.iter().copied().min(), "{place}");
+        assert_eq!(Some(got.max_in_view), in_view.iter().copied().max(), "{place}");
+    }
+    let whole = grid.total_area_km2();
+    for (sample, area) in covered_area.into_iter().enumerate() {
+        let percent = 100.0 * area / whole.max(1e-9);
+        let sampled = none.series_percent[sample];
+        assert!((sampled - percent).abs() < 1e-6, "sample {sample}: {sampled} {percent}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
     fn on_random_constellations(
         orbits in prop::collection::vec(orbits(), 1..12),
-        mask in prop_oneof![1 => Just(0.0), 4 => 0.0f64..50.0, 1 => 50.0f64..89.0],
-        at_least in 1u32..4,
-        duration in prop_oneof![600.0f64..20_000.0, Just(7200.0)],
-        step in prop_oneof![Just(60.0), Just(45.0), Just(130.0), 10.0f64..300.0],
-        resolution in 0u8..3,
+        settings in settings(),
+        grid in grids(),
     ) {
-        let resolution = Resolution::try_from(resolution).unwrap();
+        compare(&orbits, &grid, &settings);
+    }
+
+    #[test]
+    fn samples_are_counted(
+        orbits in prop::collection::vec(orbits(), 1..12),
+        settings in settings(),
+        grid in grids(),
+    ) {
+        compare_samples(&orbits, &grid, &settings);
+    }
+
+    /// Of a wide fleet many cells are in view of several satellites.
+    #[test]
+    fn of_dense_fleets(
+        altitude_km in 400.0f64..3000.0,
+        inclination_deg in 30.0f64..150.0,
+        settings in settings(),
+    ) {
+        let orbits: Vec<Orbit> = (0..40)
+            .map(|n| Orbit::circular(altitude_km, inclination_deg, f64::from(n) * 45.0, f64::from(n) * 9.0 + 1.0))
+            .collect();
+        let window = Window { duration_s: settings.window.duration_s.min(3000.0), ..settings.window };
+        compare(&orbits, &globe(1), &Settings { window, ..settings });
+    }
+}
+
+/// A footprint that lies wholly between two rows of a coarse grid crosses no boundary between rows, while the
+/// margin for short passes is as wide as the Earth.
+#[test]
+fn of_very_low_satellites() {
+    for (altitude_km, mask_deg) in [(120.0, 60.0), (120.0, 30.0), (95.0, 80.0), (180.0, 5.0), (150.0, 45.0)] {
+        let orbits: Vec<Orbit> = (0..30)
+            .map(|n| Orbit::circular(altitude_km, 80.0, f64::from(n % 10) * 36.0, f64::from(n) * 61.0))
+            .collect();
         let settings = Settings {
-            window: Window { start: start(), duration_s: duration },
-            step_s: step,
-            min_elevation_deg: mask,
-            at_least,
+            window: Window { start: start(), duration_s: 3000.0 },
+            step_s: 60.0,
+            min_elevation_deg: mask_deg,
+            at_least: 1,
             exact: Exact::Edges,
         };
-        compare(&orbits, &Grid::globe(resolution), &settings);
+        for resolution in 0..2 {
+            compare(&orbits, &globe(resolution), &settings);
+            compare_samples(&orbits, &globe(resolution), &Settings { step_s: 10.0, ..settings });
+        }
     }
 }
 
 #[test]
 fn on_poles_equator_and_antimeridian() {
     // A polar orbit, an equatorial one and a geostationary one over the antimeridian.
-    let orbit = |altitude_km, inclination_deg, mean_anomaly_deg| Orbit {
-        altitude_km,
-        inclination_deg,
-        eccentricity: 0.0,
-        raan_deg: 0.0,
-        argument_of_perigee_deg: 0.0,
-        mean_anomaly_deg,
-    };
-    let orbits = [orbit(800.0, 90.0, 0.0), orbit(1200.0, 0.0, 50.0), orbit(35_786.0, 0.01, 280.0)];
+    let orbits = [
+        Orbit::circular(800.0, 90.0, 0.0, 0.0),
+        Orbit::circular(1200.0, 0.0, 0.0, 50.0),
+        Orbit::circular(35_786.0, 0.01, 0.0, 280.0),
+    ];
     for mask in [0.0, 5.0, 30.0, 80.0] {
         let settings = Settings {
             window: Window { start: start(), duration_s: 21_600.0 },
@@ -168,16 +369,8 @@ fn on_poles_equator_and_antimeridian() {
 
 #[test]
 fn places_and_cells_agree() {
-    let orbits: Vec<Orbit> = (0..6)
-        .map(|n| Orbit {
-            altitude_km: 1000.0,
-            inclination_deg: 60.0,
-            eccentricity: 0.0,
-            raan_deg: 60.0 * f64::from(n),
-            argument_of_perigee_deg: 0.0,
-            mean_anomaly_deg: 10.0 * f64::from(n),
-        })
-        .collect();
+    let orbits: Vec<Orbit> =
+        (0..6).map(|n| Orbit::circular(1000.0, 60.0, 60.0 * f64::from(n), 10.0 * f64::from(n))).collect();
     let cells = Grid::globe(Resolution::One);
     let places = Grid { resolution: None, ..cells.clone() };
     let settings = Settings {
