@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use cpu_time::ProcessTime;
 use h3o::Resolution;
+use hexsky::constellation::{ReadOptions, read};
 use hexsky::coverage::{Exact, Settings, Watch, engine};
 use hexsky::ephemeris::Fleet;
 use hexsky::frames::EarthOrientation;
@@ -15,12 +16,17 @@ use hexsky::grid::cells::Grid;
 use hexsky::orbit::MeanElements;
 use hexsky::orbit::walker::{Pattern, Walker};
 use hexsky::time::{Epoch, Window};
+use hexsky::units::EARTH_EQUATORIAL_RADIUS_KM;
 
 /// The benchmark shell of every job named A, with 13 planes: Walker delta 80°: 156/13/1 at 1000 km.
 fn shell(planes: u32) -> Vec<MeanElements> {
+    walker(planes, 12, 80.0, 1000.0)
+}
+
+fn walker(planes: u32, in_plane: u32, inclination_deg: f64, altitude_km: f64) -> Vec<MeanElements> {
     let walker = Walker {
         pattern: Pattern::Delta,
-        satellites: 12 * planes,
+        satellites: in_plane * planes,
         planes,
         phasing: 1.0,
         raan_spread_deg: None,
@@ -32,12 +38,16 @@ fn shell(planes: u32) -> Vec<MeanElements> {
         .into_iter()
         .map(|slot| MeanElements {
             epoch: start(),
-            inclination_deg: 80.0,
+            inclination_deg,
             raan_deg: slot.raan_deg,
             eccentricity: 0.0,
             argument_of_perigee_deg: 0.0,
             mean_anomaly_deg: slot.argument_of_latitude_deg,
-            mean_motion_rev_day: MeanElements::kozai_mean_motion_rev_day(7378.137, 80.0, 0.0),
+            mean_motion_rev_day: MeanElements::kozai_mean_motion_rev_day(
+                EARTH_EQUATORIAL_RADIUS_KM + altitude_km,
+                inclination_deg,
+                0.0,
+            ),
             bstar: 0.0,
         })
         .collect()
@@ -47,9 +57,38 @@ fn start() -> Epoch {
     Epoch::from_unix_nanos(1_767_225_600_000_000_000)
 }
 
+/// A fleet of the size and the orbits of Starlink in August 2026, 10,736 satellites in seven shells, for where
+/// no catalogue is at hand: inclination (°), altitude (km), planes, satellites in each.
+const LIKE_STARLINK: [(f64, f64, u32, u32); 7] = [
+    (53.05, 550.0, 72, 22),
+    (53.2, 540.0, 72, 22),
+    (70.0, 570.0, 36, 20),
+    (97.6, 560.0, 6, 58),
+    (97.6, 560.0, 4, 43),
+    (43.0, 530.0, 28, 120),
+    (53.0, 525.0, 28, 106),
+];
+
+fn like_starlink() -> Vec<MeanElements> {
+    let shells = LIKE_STARLINK.iter().map(|&(inclination_deg, altitude_km, planes, in_plane)| {
+        walker(planes, in_plane, inclination_deg, altitude_km)
+    });
+    shells.flatten().collect()
+}
+
+/// The satellites of a catalogue, and the middle one of their epochs, at which the window begins.
+fn catalogue(file: &str) -> (Epoch, Vec<MeanElements>) {
+    let read = read(file, &ReadOptions::default()).expect("a catalogue");
+    let elements: Vec<MeanElements> = read.satellites.iter().map(|satellite| satellite.elements).collect();
+    let mut epochs: Vec<Epoch> = elements.iter().map(|elements| elements.epoch).collect();
+    epochs.sort();
+    (epochs[epochs.len() / 2], elements)
+}
+
 /// One job: what it is called and how it differs from A.
 struct Job {
     name: &'static str,
+    /// Planes of A's shell; none for the fleet of C.
     planes: u32,
     resolution: u8,
     mask_deg: f64,
@@ -59,7 +98,9 @@ struct Job {
 
 const A: Job = Job { name: "A", planes: 13, resolution: 3, mask_deg: 30.0, exact: Exact::Edges, hours: 24.0 };
 
-const JOBS: [Job; 19] = [
+const C: Job = Job { name: "C", planes: 0, resolution: 4, mask_deg: 25.0, exact: Exact::Edges, hours: 24.0 };
+
+const JOBS: [Job; 22] = [
     Job { name: "small", resolution: 1, hours: 2.0, ..A },
     A,
     Job { name: "A-hour", hours: 1.0, ..A },
@@ -79,6 +120,9 @@ const JOBS: [Job; 19] = [
     Job { name: "A-312", planes: 26, ..A },
     Job { name: "A-624", planes: 52, ..A },
     Job { name: "A-6h", hours: 6.0, ..A },
+    C,
+    Job { name: "C-hour", hours: 1.0, ..C },
+    Job { name: "C-none", exact: Exact::None, ..C },
 ];
 
 /// Jobs that go by one name.
@@ -93,10 +137,13 @@ fn main() {
         std::env::args().skip(1).filter(|a| a != "--bench" && a != "--test").collect();
     let mut names = Vec::new();
     let mut threads = 1;
+    let mut file = None;
     let mut arguments = arguments.into_iter();
     while let Some(argument) = arguments.next() {
         if argument == "--threads" {
             threads = arguments.next().and_then(|n| n.parse().ok()).expect("--threads takes a number");
+        } else if argument == "--catalogue" {
+            file = Some(arguments.next().expect("--catalogue takes a file"));
         } else if !argument.starts_with('-') {
             names.push(argument);
         }
@@ -119,10 +166,14 @@ fn main() {
         let cpu = ProcessTime::now();
         let grid = Grid::globe(Resolution::try_from(*resolution).expect("0 to 15"));
         let grid_s = cpu.elapsed().as_secs_f64();
-        let elements = shell(*planes);
+        let (start, elements) = match &file {
+            _ if *planes > 0 => (start(), shell(*planes)),
+            None => (start(), like_starlink()),
+            Some(file) => catalogue(file),
+        };
         let mut fleet = Fleet::new(&elements, EarthOrientation::default()).expect("sound elements");
         let settings = Settings {
-            window: Window { start: start(), duration_s: hours * 3600.0 },
+            window: Window { start, duration_s: hours * 3600.0 },
             step_s: 60.0,
             min_elevation_deg: *mask_deg,
             at_least: 1,
