@@ -106,7 +106,7 @@ fn settings() -> impl Strategy<Value = Settings> {
 
 /// The globe, or the cells of it in a box or a cap: what a region leaves of it.
 fn grids() -> impl Strategy<Value = Grid> {
-    let whole = (0u8..3).prop_map(|resolution| globe(resolution));
+    let whole = (0u8..3).prop_map(globe);
     let boxes = (2u8..5, -90.0f64..85.0, -180.0f64..180.0, 1.0f64..60.0).prop_map(
         |(resolution, south_deg, west_deg, width_deg)| {
             // Some hundreds of cells at most, for the plain engine looks from all of them.

@@ -161,7 +161,17 @@ pub fn run(args: &CompareArgs) -> Result<(), Failure> {
         .map_err(|unlike| Failure::input(unlike.to_string(), "name two systems at least"))?;
     write_outputs(args, &area, &runs, &comparison, &reports)?;
     let gateways = sites(&gateways);
-    write_pictures(args, &area, &runs, &comparison, &reports, &constellations, &gateways, &orientation)?;
+    let context = CompareContext {
+        comparison: &comparison,
+        reports: &reports,
+        runs: &runs,
+        constellations: &constellations,
+        grid: &area.grid,
+        names: &area.names,
+        gateways: &gateways,
+        command: &super::command_line(),
+    };
+    write_pictures(args, &area, &context, &orientation)?;
     super::print_report(args.run.quiet, args.paths(), || compare_text::render(&comparison, &reports))
 }
 
@@ -357,30 +367,14 @@ fn table<'a>(
 fn write_pictures(
     args: &CompareArgs,
     area: &Area,
-    runs: &[Coverage],
-    comparison: &Comparison,
-    reports: &[CoverageReport],
-    constellations: &[Constellation],
-    gateways: &[(Site, f64)],
+    context: &CompareContext<'_>,
     orientation: &Orientation,
 ) -> Result<(), Failure> {
-    let command = super::command_line();
-    let page = || {
-        Page::of_comparison(&CompareContext {
-            comparison,
-            reports,
-            runs,
-            constellations,
-            grid: &area.grid,
-            names: &area.names,
-            gateways,
-            command: &command,
-        })
-    };
-    let table = table(args, area, runs, comparison);
+    let comparison = context.comparison;
+    let table = table(args, area, context.runs, comparison);
     let texts = |number: usize| compare_csv::texts(&table, number);
     let fields = compare_csv::fields(&area.grid, &comparison.labels, comparison.baseline);
-    let sites: Vec<&Site> = gateways.iter().map(|(site, _)| site).collect();
+    let sites: Vec<&Site> = context.gateways.iter().map(|(site, _)| site).collect();
     let features = Features::new("compare", fields, &area.grid.points, &texts);
-    args.outputs.write(page, orientation, &features, &sites)
+    args.outputs.write(|| Page::of_comparison(context), orientation, &features, &sites)
 }
