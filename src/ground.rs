@@ -601,6 +601,8 @@ mod tests {
             (site("mask = [\n[10, 5],\n[180, 9],\n[360, 5]]"), 6, "from azimuth 10 to 360"),
             (site("mask = [\n[0, 5],\n[90, 9],\n[90, 8],\n[360, 5]]"), 8, "azimuth 90 stands twice"),
             (site("mask = []"), 5, "has 0 of the two rows"),
+            (site("mask = [[0, 5],\n[90, 9, 3], [360, 5]]"), 6, "not 3 values"),
+            (site("mask = [[0, 5],\n[90], [360, 5]]"), 6, "not 1 values"),
             (site("mask = [[0, 5], [180, 9], [90, 6], [360, 5]]"), 5, "90 does not come after 180"),
             (site("mask = [[0, 5], [360, 5]]\nmin_elevation_deg = 5"), 5, "both a mask table"),
             (site("service_from = \"soon\""), 5, "not a UTC instant"),

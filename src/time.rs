@@ -89,8 +89,8 @@ impl FromStr for Epoch {
             .map(|datetime| datetime.naive_utc())
             .or_else(|_| NaiveDateTime::parse_from_str(trimmed, "%Y-%m-%dT%H:%M:%S%.f"))
             .or_else(|_| NaiveDateTime::parse_from_str(trimmed, "%Y-%m-%d %H:%M:%S%.f"))
-            .or_else(|_| NaiveDateTime::parse_from_str(trimmed, "%Y-%m-%dT%H:%M"))
             .or_else(|_| NaiveDateTime::parse_from_str(trimmed.trim_end_matches('Z'), "%Y-%m-%dT%H:%M"))
+            .or_else(|_| NaiveDateTime::parse_from_str(trimmed.trim_end_matches('Z'), "%Y-%m-%d %H:%M"))
             .or_else(|_| {
                 NaiveDate::parse_from_str(trimmed, "%Y-%m-%d")
                     .map(|date| date.and_time(chrono::NaiveTime::MIN))
@@ -195,6 +195,8 @@ mod tests {
             ("2026-01-01T00:00:00", "2026-01-01T00:00:00.000Z"),
             ("2026-01-01 00:00:00", "2026-01-01T00:00:00.000Z"),
             ("2026-01-01T06:30Z", "2026-01-01T06:30:00.000Z"),
+            ("2026-01-01 06:30", "2026-01-01T06:30:00.000Z"),
+            ("2026-01-01 06:30:00Z", "2026-01-01T06:30:00.000Z"),
             ("2026-01-01", "2026-01-01T00:00:00.000Z"),
         ] {
             assert_eq!(text.parse::<Epoch>().unwrap().to_string(), expected, "{text}");

@@ -334,8 +334,12 @@ fn read_ground(args: &PassesArgs, files: Vec<String>) -> Result<Ground, Failure>
     let sites = network.choose(&names)?;
     if network.sites.is_empty() {
         let unplaced = network.unplaced.len();
+        let message = match unplaced {
+            0 => format!("the network {} is empty", network.name),
+            count => format!("{} names {count} sites or voyages, none with a position", network.name),
+        };
         return Err(Failure::input(
-            format!("{} has no site with a position; {unplaced} without one are named in it", network.name),
+            message,
             "add a [[site]] with name, lat_deg and lon_deg, or name another network beside it",
         ));
     }

@@ -56,7 +56,7 @@ fn head(out: &mut String, report: &PassesReport<'_>) -> Result {
     let ships = report.ground.sites.iter().filter(|site| site.latitude_deg.is_none()).count();
     let ships = if ships > 0 { format!(", {ships} of them ships") } else { String::new() };
     let files = report.ground.files.join(", ");
-    writeln!(out, "  ground      {files}: {} sites{ships}", report.ground.sites.len())?;
+    writeln!(out, "  ground      {files}: {}{ships}", count(report.ground.sites.len(), "site"))?;
     writeln!(
         out,
         "  window      {} + {} (start: {})",

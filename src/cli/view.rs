@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use clap::Args;
 use hexsky::export::{html, write_file};
-use hexsky::ground::{self, Outside};
+use hexsky::ground::{self, Network, Outside};
 use hexsky::report::page::{Page, ViewContext};
 use hexsky::time::{Epoch, Window};
 
@@ -34,8 +34,9 @@ pub struct ViewArgs {
     /// Deployment phase of the files.
     #[arg(long, value_name = "NAME")]
     phase: Option<String>,
-    /// Station files or names of shipped networks; may be given several times.
-    #[arg(long, value_name = "FILE")]
+    /// Station files or names of shipped networks. Several may follow, so constellation files go before this
+    /// option or after `--`.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
     stations: Vec<String>,
     /// A ship and its track (CSV or GPX); may be given several times.
     #[arg(long, value_name = "NAME=FILE")]
@@ -58,14 +59,10 @@ pub struct ViewArgs {
 /// Runs the command.
 pub fn run(args: &ViewArgs) -> Result<(), Failure> {
     let path = args.html.clone().unwrap_or_else(|| std::env::temp_dir().join("hexsky-view.html"));
-    let inputs: Vec<String> = args
-        .files
-        .iter()
-        .chain(&args.stations)
-        .chain(&args.ship)
-        .cloned()
-        .chain(args.earth.input())
-        .collect();
+    let tracks = args.ship.iter().filter_map(|text| text.split_once('=')).map(|(_, file)| file.to_owned());
+    let stations = args.stations.iter().cloned();
+    let inputs: Vec<String> =
+        args.files.iter().cloned().chain(stations).chain(tracks).chain(args.earth.input()).collect();
     super::check_outputs(&[Some(&path), args.out.as_deref()], &inputs)?;
     if let Some(out) = args.out.as_deref().filter(|out| !outputs::is_czml(out)) {
         return Err(Failure::input(
@@ -78,10 +75,10 @@ pub fn run(args: &ViewArgs) -> Result<(), Failure> {
     args.strict.admit(&mut constellations, Some(&window))?;
     let orientation = args.earth.orientation(&window)?;
     let (min_elevation_deg, basis) = mask(&constellations, args.min_elevation)?;
-    let mut sites = Vec::new();
-    if !args.stations.is_empty() {
-        sites = ground::read(args.stations.iter().map(String::as_str))?.choose(&[])?;
-    }
+    let mut network = match args.stations.as_slice() {
+        [] => Network::default(),
+        stations => ground::read(stations.iter().map(String::as_str))?,
+    };
     for text in &args.ship {
         let Some((name, file)) = text.split_once('=') else {
             return Err(Failure::input(
@@ -89,8 +86,9 @@ pub fn run(args: &ViewArgs) -> Result<(), Failure> {
                 "write --ship yw5=track.csv",
             ));
         };
-        sites.push(ground::read_ship(name, file, Outside::Absent)?);
+        network.add(ground::read_ship(name, file, Outside::Absent)?)?;
     }
+    let sites = network.choose(&[])?;
     let page = Page::of_view(&ViewContext {
         constellations: &constellations,
         sites: &sites,

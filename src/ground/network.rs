@@ -70,7 +70,7 @@ struct RawSite {
     lon_deg: Spanned<f64>,
     height_m: Option<Spanned<f64>>,
     min_elevation_deg: Option<Spanned<f64>>,
-    mask: Option<Spanned<Vec<Spanned<[f64; 2]>>>>,
+    mask: Option<Spanned<Vec<Spanned<Vec<f64>>>>>,
     bands: Option<Vec<String>>,
     status: Option<String>,
     service_from: Option<Spanned<toml::Value>>,
@@ -166,8 +166,20 @@ impl Source<'_> {
         Ok(Mask::Constant(elevation))
     }
 
-    fn table_mask(&self, rows: &Spanned<Vec<Spanned<[f64; 2]>>>) -> Result<Mask, TextError> {
-        let values = rows.get_ref().iter().map(|row| *row.get_ref()).collect();
+    fn table_mask(&self, rows: &Spanned<Vec<Spanned<Vec<f64>>>>) -> Result<Mask, TextError> {
+        const ROWS: &str = "rows are [azimuth, elevation] in degrees with azimuths going up from 0 to 360; \
+                            the last row repeats the elevation of the first";
+        let values = rows
+            .get_ref()
+            .iter()
+            .map(|row| match row.get_ref().as_slice() {
+                &[azimuth, elevation] => Ok([azimuth, elevation]),
+                other => {
+                    let message = format!("expected azimuth and elevation, not {} values", other.len());
+                    Err(self.wrong(row.span(), message).help(ROWS))
+                }
+            })
+            .collect::<Result<Vec<[f64; 2]>, TextError>>()?;
         MaskTable::new(values).map(Mask::Table).map_err(|error| {
             let span = match error {
                 MaskError::Order { row, .. }
@@ -183,10 +195,7 @@ impl Source<'_> {
                 MaskError::Twice { .. } => {
                     "keep one of the two rows; for a step, set the second a little further, such as 90 and 90.01"
                 }
-                _ => {
-                    "rows are [azimuth, elevation] in degrees with azimuths going up from 0 to 360; \
-                     the last row repeats the elevation of the first"
-                }
+                _ => ROWS,
             })
         })
     }
