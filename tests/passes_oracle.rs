@@ -1,12 +1,14 @@
 //! Contacts against windows made with Skyfield, Orekit and the reference SGP4 (see the README of the
 //! reference values): none missing, none extra. Model A has UT1 = UTC; model B, the answer, has UT1 from a
-//! table, as is the default here. Neither has polar motion.
+//! table, as is the default here. Neither has polar motion. Model C is another program with the whole IERS 2010
+//! chain, which a file of the IERS given as `--eop` takes us to.
 
 #[path = "support/contact_support.rs"]
 mod support;
 
 use hexsky::frames::EarthOrientation;
 use hexsky::frames::orientation::Orientation;
+use hexsky::frames::ut1_table::parse;
 use hexsky::ground::{self, Outside, Site};
 use hexsky::passes::{Cut, Settings, contacts};
 use hexsky::time::{Epoch, Window};
@@ -36,10 +38,18 @@ struct Model {
     tolerance_s: f64,
 }
 
+/// EOP 20 C04 of the IERS for the days of the windows: pole in arcseconds, UT1 − UTC in seconds.
+const C04: &str = "\
+2024   7  17   0  60508.00    0.127893    0.479652   0.0138727
+2024   7  18   0  60509.00    0.130528    0.479438   0.0149814
+2024   7  19   0  60510.00    0.132796    0.479304   0.0162115
+";
+
 impl Model {
     fn orientation(self) -> Orientation {
         match self.letter {
             'a' => EarthOrientation::default().into(),
+            'c' => Orientation::of_table(parse("c04", C04).unwrap(), "c04", &window()).unwrap(),
             _ => Orientation::of_window(&window()),
         }
     }
@@ -55,6 +65,8 @@ fn read_expected(file: &std::path::Path, site: Option<&str>, model: Model) -> Ve
         .map(|record| {
             let text = |name: &str| &record[column(name).unwrap_or_else(|| panic!("no column {name}"))];
             let number = |name: &str| text(name).parse::<f64>().unwrap();
+            // Where a crossing is slow, what another chain leaves in metres is more in seconds.
+            let is_slow = model.letter == 'c' && text("grade") == "slow";
             Expected {
                 norad_id: text("norad_id").parse().unwrap(),
                 site: site.map_or_else(|| text("site_id").to_owned(), str::to_owned),
@@ -64,7 +76,7 @@ fn read_expected(file: &std::path::Path, site: Option<&str>, model: Model) -> Ve
                 clipped: text("clipped").to_owned(),
                 aos_s: number(&format!("aos_{}_s", model.letter)),
                 los_s: number(&format!("los_{}_s", model.letter)),
-                tolerance_s: model.tolerance_s,
+                tolerance_s: model.tolerance_s + if is_slow { number("spread_s") } else { 0.0 },
             }
         })
         .collect()
@@ -126,7 +138,8 @@ fn compare(tle: &std::path::Path, sites: &[Site], expected: &[Expected], at_leas
 fn stations_see_the_reference_windows() {
     let Some(folder) = shared("data/oracles/passes") else { return };
     let sites = ground::read([folder.join("sites.csv").to_str().unwrap()]).unwrap().choose(&[]).unwrap();
-    for model in [Model { letter: 'a', tolerance_s: 2e-4 }, Model { letter: 'b', tolerance_s: 5e-3 }] {
+    for (letter, tolerance_s) in [('a', 2e-4), ('b', 1e-3), ('c', 5e-3)] {
+        let model = Model { letter, tolerance_s };
         let expected = read_expected(&folder.join("passes.csv"), None, model);
         compare(&folder.join("tles.txt"), &sites, &expected, 366, model);
     }
