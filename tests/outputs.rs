@@ -143,6 +143,11 @@ fn one_output_that_cannot_be_written_leaves_no_other() {
     let output = folder.hexsky(&[&run[..], &["--csv", "out.csv", "--gis", "--json", "out.csvt"]].concat());
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
     assert!(stderr(&output).contains("two outputs are to go to out.csvt"), "{}", stderr(&output));
+    // So is the name of a figure.
+    let output =
+        folder.hexsky(&[&run[..], &["--csv", "new.csv", "--map", "new.png", "--figure", "gaps"]].concat());
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("there is no such figure"), "{}", stderr(&output));
     assert_eq!(folder.files(), ["file", "out.prj", "sats.csv", "taken"]);
 }
 

@@ -18,7 +18,7 @@ use hexsky::grid::places;
 use hexsky::grid::region::Region;
 use hexsky::memory::COARSER;
 use hexsky::report::coverage::{Context, CoverageReport};
-use hexsky::report::page::Page;
+use hexsky::report::page::{COVERAGE_FIGURES, Page};
 use hexsky::time::{Epoch, Window};
 
 use super::checkpoint::{self, CheckpointArgs};
@@ -119,6 +119,7 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
     let inputs: Vec<String> = args.files.iter().chain(ground).cloned().chain(args.earth.input()).collect();
     super::check_gis(args.gis, args.csv.as_deref())?;
     args.outputs.check()?;
+    args.outputs.check_figure(&COVERAGE_FIGURES)?;
     let mut beside = args.outputs.sidecars();
     beside.extend(args.csv.iter().filter(|_| args.gis).flat_map(|csv| gis::sidecars(csv)));
     let outputs: Vec<Option<&Path>> = [args.csv.as_deref(), args.json.as_deref()]

@@ -107,6 +107,14 @@ impl OutputArgs {
         self.map.iter().try_for_each(|path| picture(path).map(|_| ()))
     }
 
+    /// Refuses a --figure that is none of these, before any work is done.
+    pub fn check_figure(&self, names: &[&str]) -> Result<(), Failure> {
+        match &self.figure {
+            Some(figure) if !names.contains(&figure.as_str()) => Err(no_such_figure(figure, names)),
+            _ => Ok(()),
+        }
+    }
+
     /// Writes the files and shows the map. The page is made when something is asked of it, over an Earth that
     /// is oriented so; `sites` are those that a scene of Cesium shows beside the satellites of the page.
     pub fn write(
@@ -154,19 +162,21 @@ impl OutputArgs {
 
     fn chosen<'a>(&self, page: &'a Page) -> Result<&'a MapFigure, Failure> {
         map::chosen(page, self.figure.as_deref()).ok_or_else(|| {
-            let names: Vec<String> = page
-                .layers
-                .iter()
-                .flat_map(|layer| {
-                    layer.figures.iter().map(move |each| format!("{}{}", layer.columns, each.name))
-                })
-                .collect();
-            Failure::input(
-                format!("--figure {}: there is no such figure", self.figure.as_deref().unwrap_or("")),
-                format!("take one of {}", names.join(", ")),
-            )
+            let names = page.layers.iter().flat_map(|layer| {
+                layer.figures.iter().map(move |each| format!("{}{}", layer.columns, each.name))
+            });
+            let names: Vec<String> = names.collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            no_such_figure(self.figure.as_deref().unwrap_or(""), &names)
         })
     }
+}
+
+fn no_such_figure(figure: &str, names: &[&str]) -> Failure {
+    Failure::input(
+        format!("--figure {figure}: there is no such figure"),
+        format!("take one of {}", names.join(", ")),
+    )
 }
 
 /// Whether a path is for Cesium, by its ending.

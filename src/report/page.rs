@@ -12,6 +12,7 @@ mod sites;
 mod view;
 
 pub use compare::CompareContext;
+pub use coverage::FIGURES as COVERAGE_FIGURES;
 pub use parts::{Axis, Bars, Chart, Line, Section, Table};
 pub(crate) use passes::first_place;
 pub use view::ViewContext;

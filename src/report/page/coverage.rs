@@ -86,6 +86,25 @@ pub(super) fn ground(grid: &Grid, names: &[String]) -> Ground {
     Ground::Places(grid.points.iter().enumerate().map(place).collect())
 }
 
+/// Names of the figures of [`figures`], for whoever must know them before a run.
+pub const FIGURES: [&str; 15] = [
+    "percent_covered",
+    "mean_in_view",
+    "max_gap_s",
+    "max_gap_start",
+    "mean_response_s",
+    "percent_covered_2",
+    "percent_covered_3",
+    "percent_covered_4",
+    "min_in_view",
+    "max_in_view",
+    "gap_count",
+    "mean_gap_s",
+    "access_count",
+    "p95_gap_s",
+    "mean_access_s",
+];
+
 /// The figures of a coverage run, by the names of its CSV file.
 pub fn figures(coverage: &Coverage) -> Vec<MapFigure> {
     let window_s = coverage.settings.window.duration_s;
@@ -235,4 +254,33 @@ fn made(page: &mut Page, report: &CoverageReport, command: &str) {
     }
     rows.extend(report.notes.iter().map(|note| ("region", note.clone())));
     page.run_sections(rows, &report.lost, report.inputs.iter().map(|input| input.facts()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Epoch;
+
+    #[test]
+    fn figures_have_the_names_that_are_told() {
+        let window = Window { start: Epoch::from_unix_nanos(0), duration_s: 60.0 };
+        let settings = crate::coverage::Settings {
+            window,
+            step_s: 60.0,
+            min_elevation_deg: 10.0,
+            at_least: 1,
+            exact: Exact::All,
+        };
+        let coverage = Coverage {
+            settings,
+            points: Vec::new(),
+            series_percent: Vec::new(),
+            sampling_error: None,
+            losses: Vec::new(),
+            satellites: 0,
+        };
+        let names: Vec<String> =
+            figures(&coverage).into_iter().map(|figure| figure.name.to_string()).collect();
+        assert_eq!(names, FIGURES);
+    }
 }
