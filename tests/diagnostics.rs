@@ -318,6 +318,8 @@ fn options(all: &mut Messages) {
         ("--gis without a file", "coverage beidou-3 --csv - --gis"),
         ("one system to compare", "compare beidou-3"),
         ("a phase in place of a file", "compare :first hongyan"),
+        ("a phase named twice", "coverage hongyan:first --phase full"),
+        ("a phase that is not there", "coverage hongyan:frist"),
         ("planes of a catalogue", "phases none.tle"),
         ("more losses than satellites", "resilience beidou-3 --lose 100"),
         ("a share that is none", "resilience beidou-3 --lose 150%"),
