@@ -215,11 +215,11 @@ fn the_sampling_error_is_about_what_it_is_said_to_be() {
                 continue;
             }
             let ratio = told.percent_at_least[n] / measured;
-            assert!((0.75..most).contains(&ratio) || measured < 0.001, "{}-fold: {ratio}", n + 1);
+            assert!((0.65..most).contains(&ratio) || measured < 0.001, "{}-fold: {ratio}", n + 1);
         }
         let measured = rms(&|figures| figures.mean_in_view);
         println!("{} mean in view: told {:.5}, measured {measured:.5}", system.name, told.mean_in_view);
-        assert!((0.75..most).contains(&(told.mean_in_view / measured)), "{told:?} {measured}");
+        assert!((0.65..most).contains(&(told.mean_in_view / measured)), "{told:?} {measured}");
         // More in view are never more frequent, though some are sampled and some are solved.
         for figures in &sampled.points {
             assert!(figures.percent_at_least.is_sorted_by(|more, fewer| more >= fewer), "{figures:?}");
