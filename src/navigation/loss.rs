@@ -117,7 +117,7 @@ pub fn outages(tracks: &Tracks, sites: &[Site], planes: &[Plane], criteria: &Cri
     let outage = |satellites: Vec<usize>, sum: &Sum| Outage {
         satellites,
         availability_percent: 100.0 * (1.0 - sum.lost / (area_km2 * instants)),
-        always_available_percent: 100.0 * sum.always_km2 / area_km2,
+        always_available_percent: (100.0 * sum.always_km2 / area_km2).min(100.0),
         worst_site: sum.worst.1,
         worst_site_percent: 100.0 * (1.0 - f64::from(sum.worst.0) / instants),
     };

@@ -122,7 +122,8 @@ fn area_figures(sites: &[Site], figures: &[Figures], chosen: &[usize]) -> AreaFi
         chosen.iter().map(|&site| sites[site].area_km2 * value(&figures[site])).sum()
     };
     let area_km2 = sum(&|_| 1.0);
-    let percent = |value: &dyn Fn(&Figures) -> f64| 100.0 * sum(value) / area_km2;
+    // The product may round to a little more than a hundred times the area.
+    let percent = |value: &dyn Fn(&Figures) -> f64| (100.0 * sum(value) / area_km2).min(100.0);
     let of_time = |count: u32, figures: &Figures| f64::from(count) / f64::from(figures.instants.max(1));
     let fixed_km2 = sum(&|figures| f64::from(u8::from(figures.dop.is_some())));
     let mean = |part: fn(&Distribution) -> f64| {

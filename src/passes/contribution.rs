@@ -80,7 +80,7 @@ pub fn contributions(contacts: &Contacts, satellites: usize, sites: usize) -> Ve
     };
     let whole = total(0);
     let count = satellites.max(1) as f64;
-    let percent = |tally: &Tally| 100.0 * tally.contact_s / (duration_s * count);
+    let percent = |tally: &Tally| (100.0 * tally.contact_s / (duration_s * count)).min(100.0);
     let mut ranked: Vec<Contribution> = (0..sites)
         .map(|site| {
             let without = total(site + 1);

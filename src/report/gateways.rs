@@ -46,7 +46,7 @@ impl GatewayReach {
             sites: sites.len(),
             masks: masks_in_words(settings, sites),
             asked_min_elevation_deg: settings.min_elevation_deg,
-            percent_in_reach: 100.0 * (total_s + 0.0) / (duration_s * reach.len().max(1) as f64),
+            percent_in_reach: 100.0 * ((total_s + 0.0) / (duration_s * reach.len().max(1) as f64)).min(1.0),
             always_in_reach: reach.iter().filter(|intervals| in_reach_s(intervals) >= duration_s).count(),
             never_in_reach: reach.iter().filter(|intervals| intervals.is_empty()).count(),
             notes,
