@@ -86,7 +86,7 @@ pub(super) fn ground(grid: &Grid, names: &[String]) -> Ground {
     Ground::Places(grid.points.iter().enumerate().map(place).collect())
 }
 
-/// Names of the figures of [`figures`], for whoever must know them before a run.
+/// Names of the figures of a coverage page, in its order, for whoever must know them before a run.
 pub const FIGURES: [&str; 15] = [
     "percent_covered",
     "mean_in_view",
