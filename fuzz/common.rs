@@ -20,7 +20,7 @@ use hexsky::ephemeris::Fleet;
 use hexsky::export::elements::{
     FIRST_NUMBER, GREATEST_OMM_NUMBER, GREATEST_TLE_NUMBER, number, tle_text, write_omm_csv, write_omm_json,
 };
-use hexsky::frames::{EarthOrientation, Geodetic};
+use hexsky::frames::{EarthOrientation, Geodetic, ut1_table};
 use hexsky::grid::cells::Grid;
 use hexsky::grid::places;
 use hexsky::grid::region::Region;
@@ -45,7 +45,7 @@ pub enum Verdict {
 pub type Check = fn(&[u8]) -> Verdict;
 
 /// All targets: the name, which is that of its folder of seeds too, and the check.
-pub const TARGETS: [(&str, Check); 18] = [
+pub const TARGETS: [(&str, Check); 19] = [
     ("definition", constellation),
     ("tle", constellation),
     ("omm_csv", constellation),
@@ -53,6 +53,7 @@ pub const TARGETS: [(&str, Check); 18] = [
     ("omm_xml", constellation),
     ("omm_kvn", constellation),
     ("yuma", yuma),
+    ("eop", eop),
     ("stations_toml", stations_toml),
     ("stations_csv", stations_csv),
     ("track_csv", track_csv),
@@ -180,6 +181,22 @@ pub fn yuma(data: &[u8]) -> Verdict {
         }
     }
     verdict(!almanac.left_out.is_empty())
+}
+
+/// Tables of the Earth's orientation.
+pub fn eop(data: &[u8]) -> Verdict {
+    let Ok(text) = std::str::from_utf8(data) else { return Verdict::Refused };
+    let Some(table) = twice(|| ut1_table::parse(FILE, text)) else { return Verdict::Refused };
+    let (first, last) = table.span();
+    assert!(first < last, "{first} to {last}");
+    let hour = last.seconds_since(first) / 7.0;
+    for number in -1..=8 {
+        let orientation = table.at(first.plus_seconds(f64::from(number) * hour));
+        assert!(orientation.ut1_minus_utc_s.abs() <= 7.0, "{orientation:?}");
+        let [x, y] = [orientation.polar_x_rad, orientation.polar_y_rad].map(f64::abs);
+        assert!(x <= 1e-5 && y <= 1e-5, "{orientation:?}");
+    }
+    Verdict::Taken
 }
 
 fn on_the_globe(place: &Geodetic) {

@@ -198,6 +198,11 @@ impl Checkpoint {
     }
 }
 
+/// The file of a checkpoint in a folder.
+pub fn file_in(folder: &Path) -> PathBuf {
+    folder.join(FILE)
+}
+
 /// Removes the checkpoint of a folder once the results are safe. A file that cannot be removed stays.
 pub fn clear(folder: &Path) {
     let _ = std::fs::remove_file(folder.join(FILE));

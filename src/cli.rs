@@ -253,6 +253,15 @@ pub fn read_constellations(files: &[String], phase: Option<&String>) -> Result<V
     Ok(constellations)
 }
 
+/// A path as a file that is yet to be written has it, by whatever way its folder is named.
+fn place(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match (folder.canonicalize(), path.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => path.to_owned(),
+    }
+}
+
 /// Refuses the files beside a CSV file that is no file.
 pub fn check_gis(gis: bool, csv: Option<&Path>) -> Result<(), Failure> {
     match gis && csv == Some(Path::new("-")) {
@@ -289,7 +298,7 @@ pub fn check_outputs(outputs: &[Option<&Path>], inputs: &[String]) -> Result<(),
                 "make the folder first, or write to another path",
             ));
         }
-        if outputs[..number].iter().any(|other| same(other, output)) {
+        if outputs[..number].iter().any(|other| same(other, output) || place(other) == place(output)) {
             return Err(Failure::input(
                 format!("two outputs are to go to {}", output.display()),
                 "give each output its own path",

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::diagnostics::TextError;
+use crate::diagnostics::{TextError, utf8};
 use crate::orbit::MeanElements;
 use crate::time::{Epoch, Window};
 
@@ -286,11 +286,7 @@ pub fn catalogue_beside(path: &str) -> Option<PathBuf> {
 pub fn parse(file: &str, bytes: &[u8], options: &ReadOptions) -> Result<Constellation, ReadError> {
     let bytes = without_mark(bytes);
     match format::sniff(file, bytes)? {
-        Format::Definition => {
-            let text =
-                std::str::from_utf8(bytes).map_err(|error| not_utf8(file, bytes, error.valid_up_to()))?;
-            definition::read(file, text, options)
-        }
+        Format::Definition => definition::read(file, utf8(file, bytes)?, options),
         format => {
             let catalogue = read_catalogue(file, bytes, format)?;
             catalogue.into_constellation(file, &String::from_utf8_lossy(bytes), options)
@@ -313,11 +309,6 @@ fn read_catalogue(file: &str, bytes: &[u8], format: Format) -> Result<Catalogue,
 /// The bytes behind a byte order mark.
 fn without_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
-}
-
-fn not_utf8(file: &str, bytes: &[u8], at: usize) -> TextError {
-    let text = String::from_utf8_lossy(bytes);
-    TextError::at(file, &text, at..at + 1, "this character is not UTF-8").help("save the file as UTF-8")
 }
 
 /// Name of a file without its folder and ending.

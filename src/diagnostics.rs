@@ -145,6 +145,19 @@ impl fmt::Display for TextError {
 
 impl std::error::Error for TextError {}
 
+/// The text of a file, which must be UTF-8.
+///
+/// # Errors
+/// A [`TextError`] at the first byte that is not.
+pub fn utf8<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Box<TextError>> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        let text = String::from_utf8_lossy(bytes);
+        let wrong = TextError::at(file, &text, at..at + 1, "this character is not UTF-8");
+        Box::new(wrong.help("save the file as UTF-8; spreadsheets offer \"CSV UTF-8\""))
+    })
+}
+
 /// A text in which everything that a terminal would obey, but line breaks, is replaced by what can be seen: names
 /// and values come out of files that anybody may have written.
 pub fn printable(text: &str) -> String {

@@ -7,7 +7,7 @@
 
 use std::path::Path;
 
-use crate::diagnostics::{TextError, nearest};
+use crate::diagnostics::{TextError, nearest, utf8};
 use crate::frames::Geodetic;
 use crate::time::{Epoch, Window};
 
@@ -463,12 +463,7 @@ fn read_text(file: &str) -> Result<String, ReadError> {
         return Err(failed(std::io::Error::new(std::io::ErrorKind::IsADirectory, "it is a directory")));
     }
     let bytes = std::fs::read(path).map_err(failed)?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        TextError::whole_file(file, format!("byte {at} is not UTF-8 text"))
-            .help("save the file as UTF-8; spreadsheets offer \"CSV UTF-8\"")
-    })?;
-    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+    Ok(without_mark(utf8(file, &bytes)?).to_owned())
 }
 
 /// Checks latitude, longitude and height as files give them.
@@ -749,6 +744,7 @@ mod tests {
             assert!(error.to_string().contains(expected), "{error}");
         }
         std::fs::write(&file, b"name,lat_deg,lon_deg\n\xe9,1,2\n").unwrap();
-        assert!(read([name]).unwrap_err().to_string().contains("not UTF-8"));
+        let ReadError::Text(error) = read([name]).unwrap_err() else { panic!("a text error") };
+        assert!(error.message.contains("not UTF-8") && (error.line, error.column) == (2, 1), "{error}");
     }
 }

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
 
 use crate::units::SECONDS_PER_DAY;
 
@@ -23,12 +23,19 @@ pub struct Epoch {
     unix_nanos: i64,
 }
 
-/// A text that is no instant.
+/// Years of instants that are read. Windows are 100 years long at most, so that they end well before the last
+/// instant that there is.
+pub const YEARS: std::ops::RangeInclusive<i32> = 1900..=2150;
+
+/// A text that is no instant, or none that can be worked with.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{text}' is not a UTC instant; expected ISO 8601 such as 2026-01-01T00:00:00Z")]
-pub struct ParseEpochError {
-    /// The text as given.
-    pub text: String,
+pub enum ParseEpochError {
+    /// It is none.
+    #[error("'{0}' is not a UTC instant; expected ISO 8601 such as 2026-01-01T00:00:00Z")]
+    NoInstant(String),
+    /// It is outside [`YEARS`].
+    #[error("'{0}' lies outside the years {first} to {last}", first = YEARS.start(), last = YEARS.end())]
+    Year(String),
 }
 
 impl Epoch {
@@ -84,19 +91,24 @@ impl FromStr for Epoch {
 
     /// Reads ISO 8601: a date, or a date and time with `Z`, an offset or nothing (then UTC).
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let trimmed = text.trim();
-        let naive = DateTime::parse_from_rfc3339(trimmed)
-            .map(|datetime| datetime.naive_utc())
-            .or_else(|_| NaiveDateTime::parse_from_str(trimmed, "%Y-%m-%dT%H:%M:%S%.f"))
-            .or_else(|_| NaiveDateTime::parse_from_str(trimmed, "%Y-%m-%d %H:%M:%S%.f"))
-            .or_else(|_| NaiveDateTime::parse_from_str(trimmed.trim_end_matches('Z'), "%Y-%m-%dT%H:%M"))
-            .or_else(|_| NaiveDateTime::parse_from_str(trimmed.trim_end_matches('Z'), "%Y-%m-%d %H:%M"))
-            .or_else(|_| {
-                NaiveDate::parse_from_str(trimmed, "%Y-%m-%d")
-                    .map(|date| date.and_time(chrono::NaiveTime::MIN))
-            });
-        naive.ok().and_then(Self::from_naive).ok_or_else(|| ParseEpochError { text: text.to_owned() })
+        let naive = read_iso_8601(text).ok_or_else(|| ParseEpochError::NoInstant(text.to_owned()))?;
+        let within = Some(naive).filter(|naive| YEARS.contains(&naive.year()));
+        within.and_then(Self::from_naive).ok_or_else(|| ParseEpochError::Year(text.to_owned()))
     }
+}
+
+fn read_iso_8601(text: &str) -> Option<NaiveDateTime> {
+    let trimmed = text.trim();
+    DateTime::parse_from_rfc3339(trimmed)
+        .map(|datetime| datetime.naive_utc())
+        .or_else(|_| NaiveDateTime::parse_from_str(trimmed, "%Y-%m-%dT%H:%M:%S%.f"))
+        .or_else(|_| NaiveDateTime::parse_from_str(trimmed, "%Y-%m-%d %H:%M:%S%.f"))
+        .or_else(|_| NaiveDateTime::parse_from_str(trimmed.trim_end_matches('Z'), "%Y-%m-%dT%H:%M"))
+        .or_else(|_| NaiveDateTime::parse_from_str(trimmed.trim_end_matches('Z'), "%Y-%m-%d %H:%M"))
+        .or_else(|_| {
+            NaiveDate::parse_from_str(trimmed, "%Y-%m-%d").map(|date| date.and_time(chrono::NaiveTime::MIN))
+        })
+        .ok()
 }
 
 impl fmt::Display for Epoch {
@@ -117,7 +129,9 @@ impl serde::Serialize for Epoch {
 impl<'de> serde::Deserialize<'de> for Epoch {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
+        // Ends of windows may lie beyond the years that are read from people.
+        let epoch = read_iso_8601(&text).and_then(Self::from_naive);
+        epoch.ok_or_else(|| serde::de::Error::custom(ParseEpochError::NoInstant(text.into_owned())))
     }
 }
 
@@ -201,9 +215,29 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Epoch>().unwrap().to_string(), expected, "{text}");
         }
-        for text in ["", "yesterday", "2026-13-01", "2026-01-01T25:00:00Z", "9999-01-01"] {
-            assert!(text.parse::<Epoch>().is_err(), "{text}");
+        for text in ["", "yesterday", "2026-13-01", "2026-01-01T25:00:00Z"] {
+            assert_eq!(text.parse::<Epoch>(), Err(ParseEpochError::NoInstant(text.to_owned())));
         }
+    }
+
+    /// A window that ran beyond the last instant there is stood still there, in silence.
+    #[test]
+    fn windows_end_before_time_does() {
+        for text in ["9999-01-01", "2151-01-01", "1899-12-31T23:59:59Z", "0001-01-01"] {
+            let error = text.parse::<Epoch>().unwrap_err();
+            assert_eq!(error.to_string(), format!("'{text}' lies outside the years 1900 to 2150"));
+        }
+        let last: Epoch = "2150-12-31T23:59:59.999999999Z".parse().unwrap();
+        let window = Window { start: last, duration_s: 100.0 * 365.25 * SECONDS_PER_DAY };
+        assert_eq!(window.end().seconds_since(last), window.duration_s);
+        // What a report tells of it is read back.
+        let text = serde_json::to_string(&window.end()).unwrap();
+        let again: Epoch = serde_json::from_str(&text).unwrap();
+        assert!(again.seconds_since(window.end()).abs() < 0.001, "{text}");
+        let epoch = "[{\"EPOCH\": \"2200-001T00:00:00\"}]".as_bytes();
+        let options = crate::constellation::ReadOptions::default();
+        let error = crate::constellation::parse("a.json", epoch, &options).unwrap_err().to_string();
+        assert!(error.contains("EPOCH '2200-001T00:00:00' is no UTC instant"), "{error}");
     }
 
     #[test]

@@ -179,6 +179,8 @@ fn ground(all: &mut Messages) {
         all.of(what, "sites.toml", SITES.replacen(from, to, 1), "show {}");
     }
     all.of("two sites of one name", "sites.toml", SITES.repeat(2), "show {}");
+    let latin: &[u8] = b"name,lat_deg,lon_deg\nRennes,48.1,-1.7\nBesan\xe7on,47.2,6\n";
+    all.of("stations that are not UTF-8", "sites.csv", latin, "passes beidou-3 --stations {}");
     all.of("an empty network", "sites.toml", "unplaced = []\n", "show {}");
     for (what, content) in [
         ("CSV without a column", "name,lat_deg,lon\na,1,2\n"),

@@ -199,7 +199,7 @@ macro_rules! targets {
 }
 
 targets! {
-    definition tle omm_csv omm_json omm_xml omm_kvn yuma stations_toml stations_csv track_csv track_gpx geojson
+    definition tle omm_csv omm_json omm_xml omm_kvn yuma eop stations_toml stations_csv track_csv track_gpx geojson
     demand_csv demand_asc places attenuation show coverage
 }
 

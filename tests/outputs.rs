@@ -223,6 +223,27 @@ fn two_outputs_in_one_place() {
     let output = folder.hexsky(&coverage(&["--csv", "out", "--json", "out"]));
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("two outputs are to go to out"), "{}", stderr(&output));
+    // The second of them stood in silence where the first had been.
+    std::fs::create_dir(folder.path("sub")).unwrap();
+    for other in ["./out", "sub/../out"] {
+        let output = folder.hexsky(&coverage(&["--csv", "out", "--json", other]));
+        assert_eq!(output.status.code(), Some(2), "{other}");
+        assert!(stderr(&output).contains("two outputs are to go to"), "{}", stderr(&output));
+    }
+    assert_eq!(folder.files(), ["sats.csv", "sub"]);
+}
+
+/// It would be removed with the checkpoint when the run ends.
+#[test]
+fn an_output_in_the_place_of_the_checkpoint() {
+    let folder = Folder::with(&["A"]);
+    std::fs::create_dir(folder.path("state")).unwrap();
+    let path = "./state/hexsky.checkpoint";
+    for command in [["coverage", "sats.csv"], ["capacity", "hongyun"]] {
+        let output = folder.hexsky(&[&command[..], &["--checkpoint", "state", "--csv", path]].concat());
+        assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+        assert!(stderr(&output).contains("the state of the run is kept in"), "{}", stderr(&output));
+    }
 }
 
 /// A reader such as `head -1` closes the pipe before everything is written.

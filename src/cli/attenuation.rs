@@ -1,12 +1,13 @@
 //! `hexsky attenuation`: P.618-13 on every path of a table.
 
 use std::io::{IsTerminal, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use hexsky::attenuation::maps::{MapError, MapSource, Maps};
 use hexsky::attenuation::table::PathTable;
 use hexsky::attenuation::{EDITIONS, PartsAt};
+use hexsky::diagnostics::utf8;
 use hexsky::export::write_file;
 use rayon::prelude::*;
 
@@ -116,13 +117,13 @@ fn read(path: &str) -> Result<String, Failure> {
     let unreadable = |error: std::io::Error| {
         Failure::input(format!("cannot read {path}: {error}"), "give a CSV file in UTF-8")
     };
+    let mut bytes = Vec::new();
     if path != "-" {
-        return std::fs::read_to_string(Path::new(path)).map_err(unreadable);
-    }
-    if std::io::stdin().is_terminal() {
+        bytes = std::fs::read(path).map_err(unreadable)?;
+    } else if std::io::stdin().is_terminal() {
         return Err(Failure::input("nothing comes from standard input", "pipe a CSV in or name a file"));
+    } else {
+        std::io::stdin().read_to_end(&mut bytes).map_err(unreadable)?;
     }
-    let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text).map_err(unreadable)?;
-    Ok(text)
+    Ok(utf8(path, &bytes)?.to_owned())
 }

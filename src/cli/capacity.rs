@@ -15,6 +15,7 @@ use hexsky::capacity::messages::{self, MessageSettings};
 use hexsky::capacity::plan::{Mover, PlanError, PlanInputs};
 use hexsky::capacity::{Capacity, Plan, Settings, curve, isl, run as capacity_run};
 use hexsky::constellation::{Constellation, ServiceKind};
+use hexsky::diagnostics::utf8;
 use hexsky::ephemeris::LostSatellite;
 use hexsky::export::features::Features;
 use hexsky::export::{capacity_csv, write_file};
@@ -41,7 +42,9 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     let mut inputs = args.files.clone();
     inputs.extend([args.demand.demand.clone(), args.region.clone()]);
     inputs.extend(args.ground.gateways.iter().chain(&args.demand.tracks).cloned().chain(args.earth.input()));
-    super::check_outputs(&files(args).map(Some).collect::<Vec<_>>(), &inputs)?;
+    let outputs: Vec<Option<&Path>> = files(args).map(Some).collect();
+    super::check_outputs(&outputs, &inputs)?;
+    args.checkpoint.check(&outputs)?;
     args.outputs.check()?;
     if args.side_by_side {
         return side_by_side::run(args);
@@ -306,19 +309,20 @@ fn demand(args: &CapacityArgs, grid: &Grid) -> Result<Demand, Failure> {
         let cells: Vec<_> = grid.points.iter().filter_map(|point| point.cell).collect();
         return Ok(Demand::uniform(mbps, &cells));
     }
-    let text = std::fs::read_to_string(source).map_err(|error| {
+    let bytes = std::fs::read(source).map_err(|error| {
         Failure::input(
             format!("cannot read the demand {source}: {error}"),
             "give `population`, uniform:MBPS, a CSV file of cells or an ESRI ASCII grid (.asc)",
         )
     })?;
+    let text = utf8(source, &bytes)?;
     let is_grid =
         Path::new(source).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("asc"));
     let resolution = grid.resolution.expect("an area of a region has a resolution");
     Ok(if is_grid {
-        grid_file::parse(source, &text, Quantity::People, resolution)?
+        grid_file::parse(source, text, Quantity::People, resolution)?
     } else {
-        table::parse(source, &text)?
+        table::parse(source, text)?
     })
 }
 

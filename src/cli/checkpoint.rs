@@ -1,6 +1,6 @@
 //! The option of long runs that keeps their state on disk.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use hexsky::checkpoint::{self, Checkpoint, CheckpointError, Interrupted, Job};
@@ -20,6 +20,18 @@ pub struct CheckpointArgs {
 }
 
 impl CheckpointArgs {
+    /// Refuses an output in the place of the checkpoint, which is removed in the end.
+    pub fn check(&self, outputs: &[Option<&Path>]) -> Result<(), Failure> {
+        let Some(file) = self.folder.as_deref().map(checkpoint::file_in) else { return Ok(()) };
+        let taken = outputs.iter().flatten().find(|output| super::place(output) == super::place(&file));
+        taken.map_or(Ok(()), |output| {
+            Err(Failure::input(
+                format!("the state of the run is kept in {}", output.display()),
+                "write to another path, or give another folder with --checkpoint",
+            ))
+        })
+    }
+
     /// The checkpoint of a job, where one is asked for.
     pub fn open(&self, job: impl FnOnce() -> Job) -> Result<Option<Checkpoint>, Failure> {
         let Some(folder) = &self.folder else { return Ok(None) };

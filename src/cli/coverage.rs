@@ -129,6 +129,7 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
         .chain(beside.iter().map(|path| Some(path.as_path())))
         .collect();
     super::check_outputs(&outputs, &inputs)?;
+    args.checkpoint.check(&outputs)?;
     let areas = match args.areas.as_deref() {
         Some(path) => Some((path, outputs::format("--areas", path)?)),
         None => None,

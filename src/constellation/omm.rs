@@ -5,10 +5,12 @@
 
 use std::borrow::Cow;
 
+use chrono::Datelike;
+
 use super::catalogue::Record;
 use super::tle;
 use crate::orbit::MeanElements;
-use crate::time::Epoch;
+use crate::time::{Epoch, YEARS};
 
 pub(super) mod csv;
 pub(super) mod json;
@@ -187,7 +189,8 @@ fn catalogue_number(text: &str) -> Result<u32, String> {
 fn parse_epoch(text: &str) -> Option<Epoch> {
     let by_day = || {
         let text = text.trim_end_matches('Z');
-        chrono::NaiveDateTime::parse_from_str(text, "%Y-%jT%H:%M:%S%.f").ok().and_then(Epoch::from_naive)
+        let naive = chrono::NaiveDateTime::parse_from_str(text, "%Y-%jT%H:%M:%S%.f").ok();
+        naive.filter(|naive| YEARS.contains(&naive.year())).and_then(Epoch::from_naive)
     };
     text.parse().ok().or_else(by_day)
 }

@@ -250,7 +250,7 @@ impl<'a> Line<'a> {
         let arcseconds =
             |field, what| Ok::<f64, Box<TextError>>((self.value(field, 2.0, what)? / 3600.0).to_radians());
         Ok(Some(Row {
-            mjd: self.value(mjd, 1e5, "a modified Julian date")?,
+            mjd: self.day(mjd)?,
             orientation: EarthOrientation {
                 polar_x_rad: arcseconds(x, "polar motion x in arcseconds")?,
                 polar_y_rad: arcseconds(y, "polar motion y in arcseconds")?,
@@ -266,6 +266,16 @@ impl<'a> Line<'a> {
             Ok(_) => Err(self.wrong(field, format!("expected {what}, {most} at most either way"))),
             Err(_) => Err(self.wrong(field, format!("expected {what}"))),
         }
+    }
+
+    /// The modified Julian date in a field of the line.
+    fn day(&self, field: &str) -> Result<f64, Box<TextError>> {
+        let mjd = self.value(field, 1e5, "a modified Julian date")?;
+        // Instants reach back to 1677 only, and no table of UT1 to before 1846.
+        if mjd < -5000.0 {
+            return Err(self.wrong(field, "expected a modified Julian date after 1845".to_owned()));
+        }
+        Ok(mjd)
     }
 
     /// Refuses a day that does not follow the one before.
@@ -393,7 +403,10 @@ MJD;Year;Month;Day;Type;x_pole;sigma_x_pole;y_pole;sigma_y_pole;Type;UT1-UTC;sig
         let large = CELESTRAK.replace("0.0134001", "9.0");
         let short =
             "2024   7  17   0  60508.00    0.127893    0.479652   0.0138727\n2024 7 18 0 60509.00 0.1 0.2\n";
+        // Nanoseconds of an instant do not reach there: it was an overflow.
+        let old = CELESTRAK.replace("60508", "-99999").replace("60509", "-99998");
         for (text, line, message) in [
+            (old.as_str(), 2, "expected a modified Julian date after 1845"),
             (repeated.as_str(), 4, "expected a day after MJD 60509"),
             (&far, 3, "expected a day within 5 of MJD 60508"),
             (&word, 2, "expected UT1 - UTC in seconds"),

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::ops::{Range, RangeInclusive};
 use std::path::{Path, PathBuf};
 
-use crate::diagnostics::{TextError, nearest};
+use crate::diagnostics::{TextError, nearest, utf8};
 use crate::frames::Geodetic;
 
 /// A named place.
@@ -60,19 +60,7 @@ const HEIGHTS_M: RangeInclusive<f64> = -12_000.0..=100_000.0;
 pub fn read(path: &Path) -> Result<Places, PlacesError> {
     let bytes = std::fs::read(path).map_err(|source| PlacesError::Read { path: path.to_owned(), source })?;
     let file = path.display().to_string();
-    let text = std::str::from_utf8(&bytes).map_err(|error| {
-        let sound = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
-        Box::new(
-            TextError::at(
-                file.as_str(),
-                &sound,
-                sound.len()..sound.len(),
-                "expected UTF-8 text from here on",
-            )
-            .help("save the file as CSV UTF-8"),
-        )
-    })?;
-    Ok(parse(&file, text)?)
+    Ok(parse(&file, utf8(&file, &bytes)?)?)
 }
 
 /// Places from the text of a file, whose name is for error messages.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use hexsky::diagnostics::TextError;
+use hexsky::diagnostics::{TextError, utf8};
 use hexsky::navigation::almanac::YumaOptions;
 use hexsky::navigation::repeats;
 use hexsky::navigation::source::{self, Source};
@@ -90,12 +90,13 @@ pub fn narrow(args: &DopArgs, sources: &mut [Source]) -> Result<Vec<usize>, Fail
 
 /// A list of satellites, one a line.
 fn read_list(path: &Path) -> Result<Vec<Excluded>, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
+    let bytes = std::fs::read(path).map_err(|error| {
         Failure::input(
             format!("cannot read {}: {error}", path.display()),
             "give a text file with the name or number of a satellite on each line",
         )
     })?;
+    let text = utf8(&path.display().to_string(), &bytes)?;
     let lines = text.trim_start_matches('\u{feff}').lines().enumerate();
     Ok(lines
         .map(|(index, line)| Excluded {

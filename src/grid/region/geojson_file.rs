@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use super::outline::Outline;
 use super::polar_ring::closed_at_pole;
 use super::{Region, RegionError, Shape};
-use crate::diagnostics::TextError;
+use crate::diagnostics::{TextError, utf8};
 
 /// What a file of a region holds, for messages.
 const EXPECTED: &str = "a region file is GeoJSON (RFC 7946): a Polygon, a MultiPolygon, or features of these";
@@ -24,11 +24,7 @@ pub(super) fn read(path: &Path) -> Result<Region, RegionError> {
     let failed = |source| RegionError::Read { path: path.to_owned(), source };
     let bytes = std::fs::read(path).map_err(failed)?;
     let file = path.display().to_string();
-    let text = std::str::from_utf8(&bytes).map_err(|error| {
-        let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
-        let at = before.len();
-        Box::new(TextError::at(file.as_str(), &before, at..at, "expected UTF-8 text from here on"))
-    })?;
+    let text = utf8(&file, &bytes)?;
     let name = path.file_name().map_or_else(|| file.clone(), |name| name.to_string_lossy().into_owned());
     Ok(parse(name, &file, text)?)
 }
