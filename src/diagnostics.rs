@@ -154,7 +154,10 @@ pub fn utf8<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Box<TextError>> 
         let at = error.valid_up_to();
         let text = String::from_utf8_lossy(bytes);
         let wrong = TextError::at(file, &text, at..at + 1, "this character is not UTF-8");
-        Box::new(wrong.help("save the file as UTF-8; spreadsheets offer \"CSV UTF-8\""))
+        Box::new(wrong.help(match file.to_lowercase().ends_with(".csv") {
+            true => "save the file as UTF-8; spreadsheets offer \"CSV UTF-8\"",
+            false => "save the file as UTF-8",
+        }))
     })
 }
 

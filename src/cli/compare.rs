@@ -292,6 +292,13 @@ fn coverages(
     watch: Watch<'_>,
 ) -> Result<(Vec<Coverage>, Vec<Option<GatewayReach>>), Failure> {
     let total = constellations.len() as f64;
+    // What does not fit is refused before the first of them runs.
+    for (constellation, gateways) in constellations.iter().zip(gateways) {
+        if let Some(gateways) = gateways {
+            let alone = std::slice::from_ref(constellation);
+            gateways.admit(args.run.memory, alone, &fleet(alone, orientation)?)?;
+        }
+    }
     constellations
         .iter()
         .zip(gateways)
