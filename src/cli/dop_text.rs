@@ -162,9 +162,10 @@ fn worst(out: &mut String, name: &str, spot: &Spot) -> Result {
         (Some(pdop), Some(utc)) => format!("largest PDOP {pdop:.3} at {utc}"),
         _ => "never a fix".to_owned(),
     };
+    let first = spot.first_without_fix_utc.map(|utc| format!(" (first at {utc})")).unwrap_or_default();
     writeln!(
         out,
-        "  {name:<22} {} ({:.2}, {:.2}): available {:.4} % of the time, {} instants without a fix, {pdop}",
+        "  {name:<22} {} ({:.2}, {:.2}): available {:.4} % of the time, {} instants without a fix{first}, {pdop}",
         spot.site, spot.lat_deg, spot.lon_deg, spot.availability_percent, spot.without_fix
     )
 }
@@ -198,6 +199,9 @@ fn places(out: &mut String, report: &DopReport) -> Result {
             figures.mean_in_view,
             figures.min_in_view
         )?;
+        if let Some(first) = place.first_without_fix_utc {
+            writeln!(out, "  {:width$} first without a fix at {first}", "")?;
+        }
         let (Some(dop), Some(when)) = (figures.dop, place.max_pdop_utc) else { continue };
         let of = [dop.gdop, dop.pdop, dop.hdop, dop.vdop, dop.tdop];
         let indent = width + 38;

@@ -43,6 +43,8 @@ pub struct Figures {
     pub too_few: u32,
     /// Instants with enough satellites whose geometry is singular: no fix.
     pub singular: u32,
+    /// Number of the first instant without a fix; none when there is always one.
+    pub first_without_fix: Option<u32>,
     /// Fewest satellites in view.
     pub min_in_view: u32,
     /// Mean number of satellites in view.
@@ -81,6 +83,9 @@ impl Folder {
     pub fn fold(&mut self, series: &Series, lane: usize, criteria: &Criteria) -> Figures {
         let instants = series.dop.len();
         let available = series.dop.iter().filter(|dop| dop[1][lane] <= criteria.pdop_threshold).count();
+        let without_fix = series.too_few[lane] + series.singular[lane] > 0;
+        let first_without_fix =
+            without_fix.then(|| series.dop.iter().position(|dop| dop[1][lane].is_nan())).flatten();
         let mut kind = |kind: usize| self.distribution(series.dop.iter().map(|dop| dop[kind][lane]));
         let dop = kind(1).and_then(|pdop| {
             Some(DopFigures { gdop: kind(0)?, pdop, hdop: kind(2)?, vdop: kind(3)?, tdop: kind(4)? })
@@ -90,6 +95,7 @@ impl Folder {
             available: available as u32,
             too_few: series.too_few[lane],
             singular: series.singular[lane],
+            first_without_fix: first_without_fix.map(|instant| instant as u32),
             min_in_view: series.in_view_min[lane] as u32,
             mean_in_view: series.in_view_sum[lane] / instants as f64,
             dop,

@@ -51,6 +51,8 @@ pub struct Spot {
     pub availability_percent: f64,
     /// Instants without a fix.
     pub without_fix: u32,
+    /// The first of them.
+    pub first_without_fix_utc: Option<Epoch>,
     /// Largest PDOP; none without a fix.
     pub max_pdop: Option<f64>,
     /// When it is largest.
@@ -89,6 +91,8 @@ pub struct PlaceFigures {
     pub figures: Figures,
     /// When PDOP is largest.
     pub max_pdop_utc: Option<Epoch>,
+    /// When there is no fix for the first time.
+    pub first_without_fix_utc: Option<Epoch>,
     /// Its sky, for a single instant.
     pub sky: Option<Sky>,
 }
@@ -182,6 +186,7 @@ impl Spot {
             lon_deg: place.longitude_deg,
             availability_percent: figures.availability_percent(),
             without_fix: figures.without_fix(),
+            first_without_fix_utc: figures.first_without_fix.map(&epoch),
             max_pdop: pdop.map(|pdop| pdop.max),
             max_pdop_utc: pdop.map(|pdop| epoch(pdop.max_instant)),
         }

@@ -206,6 +206,7 @@ pub fn run(request: &Request) -> Result<Run, RunError> {
                 height_m: place.height_km * 1000.0,
                 figures: *figures,
                 max_pdop_utc: figures.dop.map(|dop| epoch(dop.pdop.max_instant)),
+                first_without_fix_utc: figures.first_without_fix.map(epoch),
                 sky: request.single_instant.then(|| sky(&tracks, &systems, 0, place, &request.criteria)),
             })
             .collect();

@@ -173,7 +173,16 @@ mod tests {
         };
         let dop = pdop.is_finite().then_some(dop);
         let too_few = if dop.is_none() { 10 } else { 0 };
-        Figures { instants: 10, available, too_few, singular: 0, min_in_view: 3, mean_in_view: 5.0, dop }
+        Figures {
+            instants: 10,
+            available,
+            too_few,
+            singular: 0,
+            first_without_fix: dop.is_none().then_some(0),
+            min_in_view: 3,
+            mean_in_view: 5.0,
+            dop,
+        }
     }
 
     fn site(latitude_deg: f64, area_km2: f64) -> Site {

@@ -260,6 +260,7 @@ pub(crate) mod tests {
         for figures in survey(&tracks, &places(2), &criteria) {
             assert_eq!(figures.instants, 72);
             assert!(figures.too_few > 0);
+            assert!(figures.first_without_fix.is_some_and(|first| first <= 72 - figures.without_fix()));
             assert!(figures.available + figures.without_fix() <= figures.instants);
             if let Some(dop) = figures.dop {
                 assert!(dop.pdop.mean.is_finite() && dop.pdop.max.is_finite());
@@ -268,5 +269,8 @@ pub(crate) mod tests {
         let none = Criteria { min_elevation_deg: 89.9, pdop_threshold: 6.0 };
         let figures = survey(&tracks, &places(1), &none)[0];
         assert_eq!((figures.dop, figures.available, figures.without_fix()), (None, 0, 72));
+        assert_eq!(figures.first_without_fix, Some(0));
+        let always = Criteria { min_elevation_deg: 0.0, pdop_threshold: 6.0 };
+        assert_eq!(survey(&tracks, &places(1), &always)[0].first_without_fix, None);
     }
 }

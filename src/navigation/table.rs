@@ -16,7 +16,7 @@ const CELL_COLUMNS: [&str; 4] = ["hex_id", "lat_deg", "lon_deg", "area_km2"];
 /// First columns of a table of places.
 const PLACE_COLUMNS: [&str; 4] = ["name", "lat_deg", "lon_deg", "height_m"];
 /// The columns that follow.
-const FIGURE_COLUMNS: [&str; 33] = [
+const FIGURE_COLUMNS: [&str; 34] = [
     "availability_percent",
     "mean_pdop",
     "p95_pdop",
@@ -49,6 +49,7 @@ const FIGURE_COLUMNS: [&str; 33] = [
     "available_instants",
     "too_few_instants",
     "singular_instants",
+    "first_no_fix_utc",
     "flags",
 ];
 
@@ -163,6 +164,7 @@ pub(crate) fn row(
         figures.available.to_string(),
         figures.too_few.to_string(),
         figures.singular.to_string(),
+        figures.first_without_fix.map_or(String::new(), |instant| epoch(instant).to_string()),
         flags.to_owned(),
     ]
 }
@@ -188,6 +190,7 @@ mod tests {
             available: 3,
             too_few: 1,
             singular: 0,
+            first_without_fix: Some(1),
             min_in_view: 3,
             mean_in_view: 4.25,
             dop: Some(dop),
@@ -207,11 +210,12 @@ mod tests {
             lines[1].starts_with("820007fffffffff,80.000000,20.000000,7.500000,75.000000,2.000000,3.000000")
         );
         assert!(
-            lines[1].contains("1970-01-01T00:02:00.000Z") && lines[1].ends_with("4,3,1,0,at-times-no-fix")
+            lines[1].contains("1970-01-01T00:02:00.000Z")
+                && lines[1].ends_with("4,3,1,0,1970-01-01T00:01:00.000Z,at-times-no-fix")
         );
         assert!(
             lines[2].starts_with("820007fffffffff,80.000000,20.000000,7.500000,0.000000,,,,,,,3,4.250000,,,")
         );
-        assert!(lines[2].ends_with("4,0,4,0,never-a-fix"));
+        assert!(lines[2].ends_with("4,0,4,0,1970-01-01T00:01:00.000Z,never-a-fix"));
     }
 }
