@@ -107,13 +107,22 @@ fn add_run(bits: &mut [u64], words: usize, planes: usize, first: usize, run: &[u
     const TOGETHER: usize = 32;
     let mut touched = 0;
     for (part, run) in run.chunks(TOGETHER).enumerate() {
+        let first = first + part * TOGETHER;
         let mut carry = [0; TOGETHER];
         let carry = &mut carry[..run.len()];
-        carry.copy_from_slice(run);
-        let first = first + part * TOGETHER;
-        for plane in 0..planes {
+        let mut rest = 0;
+        for ((sum, carry), &bits) in bits[first..].iter_mut().zip(carry.iter_mut()).zip(run) {
+            *carry = *sum & bits;
+            *sum ^= bits;
+            rest |= *carry;
+        }
+        touched = touched.max(1);
+        for plane in 1..planes {
+            if rest == 0 {
+                break;
+            }
+            rest = 0;
             let sums = &mut bits[plane * words + first..][..carry.len()];
-            let mut rest = 0;
             for (sum, carry) in sums.iter_mut().zip(carry.iter_mut()) {
                 let next = *sum & *carry;
                 *sum ^= *carry;
@@ -121,9 +130,6 @@ fn add_run(bits: &mut [u64], words: usize, planes: usize, first: usize, run: &[u
                 rest |= next;
             }
             touched = touched.max(plane + 1);
-            if rest == 0 {
-                break;
-            }
         }
     }
     touched

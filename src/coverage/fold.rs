@@ -232,6 +232,9 @@ pub(super) struct CoveredArea {
     step_s: f64,
     steps_per_s: f64,
     samples: usize,
+    /// The sample that the latest change belongs to, and the times between which changes do.
+    latest: usize,
+    latest_s: (f64, f64),
     /// Number of the sample that the first change belongs to.
     first: usize,
     changes_m2: Vec<i64>,
@@ -239,7 +242,15 @@ pub(super) struct CoveredArea {
 
 impl CoveredArea {
     pub fn new(samples: usize, step_s: f64) -> Self {
-        Self { step_s, steps_per_s: 1.0 / step_s, samples, first: 0, changes_m2: vec![0; samples] }
+        Self {
+            step_s,
+            steps_per_s: 1.0 / step_s,
+            samples,
+            latest: 0,
+            latest_s: (0.0, 0.0),
+            first: 0,
+            changes_m2: vec![0; samples],
+        }
     }
 
     /// Empty, and of the samples between two instants alone: what one thread keeps for a block of instants,
@@ -264,14 +275,26 @@ impl CoveredArea {
     fn sample_after(&self, t_s: f64) -> usize {
         // A product takes a third of the time of a quotient; its rounding is put right by what it is for.
         let sample = (t_s * self.steps_per_s) as i64 as usize;
-        let at = |sample: usize| sample as f64 * self.step_s;
-        sample + usize::from(at(sample) < t_s) - usize::from(sample > 0 && at(sample - 1) >= t_s)
+        sample + usize::from(self.sample_s(sample) < t_s)
+            - usize::from(sample > 0 && self.sample_s(sample - 1) >= t_s)
+    }
+
+    /// Time of a sample.
+    #[inline]
+    fn sample_s(&self, sample: usize) -> f64 {
+        sample as f64 * self.step_s
     }
 
     /// From `t_s` on, this much more is covered (less when negative).
     #[inline]
     pub fn change(&mut self, t_s: f64, area_m2: i64) {
-        self.change_at(self.sample_after(t_s), area_m2);
+        // Most changes belong to the sample of the one before.
+        if !(self.latest_s.0 < t_s && t_s <= self.latest_s.1) {
+            self.latest = self.sample_after(t_s);
+            let after = if self.latest == 0 { f64::NEG_INFINITY } else { self.sample_s(self.latest - 1) };
+            self.latest_s = (after, self.sample_s(self.latest));
+        }
+        self.change_at(self.latest, area_m2);
     }
 
     /// From a sample on, this much more is covered.

@@ -162,11 +162,14 @@ impl TileAccount {
         self.next_prints.clear();
         let Self { tile, next_prints, next_numbers, work, .. } = self;
         let shape = &block.layout.tiles[*tile];
-        // All satellites are touched before the first is worked on, so that the waits for memory overlap.
+        // All satellites are touched before the first is worked on, so that the waits for memory overlap: their
+        // spots, and at a node the states that their paths will be made from.
+        let states = instant.node.map(|node| block.nodes.at(node));
         work.reaching.clear();
         work.reaching.extend(instant.reached.of(*tile).iter().filter(|&&satellite| {
             let spot = &instant.spots[satellite as usize];
-            !spot.latitudes_in(shape).is_empty() & !spot.state.position.x.is_nan()
+            let state = states.map_or(&spot.state, |states| &states[satellite as usize]);
+            !spot.latitudes_in(shape).is_empty() & !state.velocity.z.is_nan()
         }));
         for &satellite in &work.reaching {
             let spot = &instant.spots[satellite as usize];
