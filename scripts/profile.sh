@@ -10,7 +10,7 @@ program=$(ls -t target/release/deps/jobs-* | grep -v '\.d$' | head -1)
 counts=$(mktemp)
 trap 'rm -f "$counts"' EXIT
 valgrind --tool=callgrind --callgrind-out-file="$counts" "$program" --bench "$job" --threads 1 > /dev/null 2>&1
-callgrind_annotate --inclusive=yes --threshold=100 "$counts" 2> /dev/null \
+callgrind_annotate --auto=no --inclusive=yes --threshold=100 "$counts" 2> /dev/null \
     | grep -E 'PROGRAM TOTALS|TileAccount>?::|RowLayout::new|Grid::globe|Fleet::nodes|edges::solve_lanes|footprint::(push|judge)|widths::find|add_(sample|run)|SampledGaps::turn|sampled_gaps::Finished|fold::figures|instants_of_block' \
     | grep -v __resolver_fn \
     | sed -E 's/^ *([0-9,]+) \( *([0-9.]+)%\) +[^:]*:/\2 % \1 /; s/ \[.*//; s/::[a-z_0-9]*_avx_[a-z_0-9]*version//; s/<impl (.*)>/\1/; s/(hexsky::coverage::|tile::)//g'

@@ -347,6 +347,23 @@ fn of_very_low_satellites() {
     }
 }
 
+/// An edge that is 4e-7 s off is 1.7e-6 points of so short a window.
+#[test]
+fn in_a_window_of_half_a_minute() {
+    let orbit = Orbit {
+        argument_of_perigee_deg: 257.33899022439687,
+        ..Orbit::circular(1157.2565118937298, 57.19531150043028, 56.398006476592876, 243.10094576812807)
+    };
+    let settings = Settings {
+        window: Window { start: start(), duration_s: 25.54228451182902 },
+        step_s: 60.0,
+        min_elevation_deg: 32.540441790638376,
+        at_least: 1,
+        exact: Exact::Edges,
+    };
+    compare(&[orbit], &globe(1), &settings);
+}
+
 #[test]
 fn on_poles_equator_and_antimeridian() {
     // A polar orbit, an equatorial one and a geostationary one over the antimeridian.

@@ -1,14 +1,14 @@
 //! Solving many edges of one satellite in one ephemeris step, several at a time.
 
 use super::rows::RowLayout;
-use crate::access::{Clearance, Site};
+use crate::access::{Clearance, EDGE_TOLERANCE_S, Site};
 use crate::ephemeris::Segment;
 use crate::units::EARTH_ECCENTRICITY_SQUARED;
 
 /// Points solved together: two AVX-512 registers or four of AVX2.
 const LANES: usize = 8;
-/// Error bound in seconds up to which the solution of the lanes is taken.
-const ERROR_S: f64 = 1e-6;
+/// Error bound in seconds up to which the solution of the lanes is taken: that of the plain solver.
+const ERROR_S: f64 = EDGE_TOLERANCE_S;
 
 /// The site of a slot for the plain solver.
 pub(super) fn site_of(layout: &RowLayout, slot: u32) -> Site {
