@@ -16,6 +16,8 @@ const SHIPPED: &[u8] = include_bytes!("ut1_utc.bin");
 const J2000_MJD: f64 = 51_544.5;
 /// Most days between two rows of a file: linear interpolation over more loses what tides do to UT1.
 const MOST_DAYS_APART: f64 = 5.0;
+/// Fewest days between two rows: nothing tells UT1 more often than by the minute, and slopes stay numbers.
+const LEAST_DAYS_APART: f64 = 1.0 / 1440.0;
 
 const EXPECTED: &str = "give finals2000A.all or .data of the IERS, an EOP C04 file, or CSV with the columns MJD, \
                         x_pole, y_pole and UT1-UTC";
@@ -280,7 +282,7 @@ impl<'a> Line<'a> {
 
     /// Refuses a day that does not follow the one before.
     fn follows(&self, before: f64, mjd: f64, format: &Format) -> Result<(), Box<TextError>> {
-        let message = if mjd <= before {
+        let message = if mjd - before < LEAST_DAYS_APART {
             format!("expected a day after MJD {before}, the row before")
         } else if mjd - before > MOST_DAYS_APART {
             format!("expected a day within {MOST_DAYS_APART} of MJD {before}, the row before")
@@ -405,7 +407,10 @@ MJD;Year;Month;Day;Type;x_pole;sigma_x_pole;y_pole;sigma_y_pole;Type;UT1-UTC;sig
             "2024   7  17   0  60508.00    0.127893    0.479652   0.0138727\n2024 7 18 0 60509.00 0.1 0.2\n";
         // Nanoseconds of an instant do not reach there: it was an overflow.
         let old = CELESTRAK.replace("60508", "-99999").replace("60509", "-99998");
+        // A slope over nearly no time was no number.
+        let near = CELESTRAK.replace("60508", "0").replace("60509", "1e-320");
         for (text, line, message) in [
+            (near.as_str(), 3, "expected a day after MJD 0"),
             (old.as_str(), 2, "expected a modified Julian date after 1845"),
             (repeated.as_str(), 4, "expected a day after MJD 60509"),
             (&far, 3, "expected a day within 5 of MJD 60508"),
