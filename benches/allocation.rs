@@ -13,35 +13,12 @@ use hexsky::capacity::{exact, greedy};
 use hexsky::ephemeris::{Fleet, State};
 use hexsky::frames::EarthOrientation;
 use hexsky::grid::cells::{Grid, GridPoint};
-use hexsky::orbit::MeanElements;
-use hexsky::orbit::walker::{Pattern, Walker};
+use hexsky::orbit::walker::Walker;
 use hexsky::time::Epoch;
 
 fn states(satellites: u32, planes: u32) -> Vec<State> {
     let start = Epoch::from_unix_nanos(1_767_225_600_000_000_000);
-    let walker = Walker {
-        pattern: Pattern::Delta,
-        satellites,
-        planes,
-        phasing: 17.0,
-        raan_spread_deg: None,
-        first_raan_deg: 0.0,
-        first_anomaly_deg: 0.0,
-    };
-    let elements: Vec<MeanElements> = walker
-        .slots()
-        .into_iter()
-        .map(|slot| MeanElements {
-            epoch: start,
-            inclination_deg: 53.0,
-            raan_deg: slot.raan_deg,
-            eccentricity: 0.0,
-            argument_of_perigee_deg: 0.0,
-            mean_anomaly_deg: slot.argument_of_latitude_deg,
-            mean_motion_rev_day: MeanElements::kozai_mean_motion_rev_day(6928.137, 53.0, 0.0),
-            bstar: 0.0,
-        })
-        .collect();
+    let elements = Walker::delta(satellites, planes, 17.0).circular_orbits(start, 550.0, 53.0);
     let mut fleet = Fleet::new(&elements, EarthOrientation::default()).expect("sound elements");
     fleet.nodes(start, 60.0, 0, 1).at(0).to_vec()
 }

@@ -19,7 +19,7 @@ use hexsky::frames::{EarthOrientation, Geodetic};
 use hexsky::grid::cells::Grid;
 use hexsky::ground::Site;
 use hexsky::orbit::MeanElements;
-use hexsky::orbit::walker::{Pattern, Walker};
+use hexsky::orbit::walker::Walker;
 use hexsky::passes::{Settings, contacts, network_visibility};
 use hexsky::time::{Epoch, Window};
 use places::TWENTY;
@@ -30,30 +30,7 @@ fn start() -> Epoch {
 
 /// A Walker delta shell at an altitude above the equatorial radius.
 fn shell(satellites: u32, planes: u32, altitude_km: f64, inclination_deg: f64) -> Vec<MeanElements> {
-    let walker = Walker {
-        pattern: Pattern::Delta,
-        satellites,
-        planes,
-        phasing: 1.0,
-        raan_spread_deg: None,
-        first_raan_deg: 0.0,
-        first_anomaly_deg: 0.0,
-    };
-    let motion = MeanElements::kozai_mean_motion_rev_day(6378.137 + altitude_km, inclination_deg, 0.0);
-    walker
-        .slots()
-        .into_iter()
-        .map(|slot| MeanElements {
-            epoch: start(),
-            inclination_deg,
-            raan_deg: slot.raan_deg,
-            eccentricity: 0.0,
-            argument_of_perigee_deg: 0.0,
-            mean_anomaly_deg: slot.argument_of_latitude_deg,
-            mean_motion_rev_day: motion,
-            bstar: 0.0,
-        })
-        .collect()
+    Walker::delta(satellites, planes, 1.0).circular_orbits(start(), altitude_km, inclination_deg)
 }
 
 /// As many satellites as the active catalogue of August 2026 holds, in shells of its main altitudes.

@@ -14,9 +14,8 @@ use hexsky::ephemeris::Fleet;
 use hexsky::frames::EarthOrientation;
 use hexsky::grid::cells::Grid;
 use hexsky::orbit::MeanElements;
-use hexsky::orbit::walker::{Pattern, Walker};
+use hexsky::orbit::walker::Walker;
 use hexsky::time::{Epoch, Window};
-use hexsky::units::EARTH_EQUATORIAL_RADIUS_KM;
 
 /// The benchmark shell of every job named A, with 13 planes: Walker delta 80°: 156/13/1 at 1000 km.
 fn shell(planes: u32) -> Vec<MeanElements> {
@@ -24,33 +23,7 @@ fn shell(planes: u32) -> Vec<MeanElements> {
 }
 
 fn walker(planes: u32, in_plane: u32, inclination_deg: f64, altitude_km: f64) -> Vec<MeanElements> {
-    let walker = Walker {
-        pattern: Pattern::Delta,
-        satellites: in_plane * planes,
-        planes,
-        phasing: 1.0,
-        raan_spread_deg: None,
-        first_raan_deg: 0.0,
-        first_anomaly_deg: 0.0,
-    };
-    walker
-        .slots()
-        .into_iter()
-        .map(|slot| MeanElements {
-            epoch: start(),
-            inclination_deg,
-            raan_deg: slot.raan_deg,
-            eccentricity: 0.0,
-            argument_of_perigee_deg: 0.0,
-            mean_anomaly_deg: slot.argument_of_latitude_deg,
-            mean_motion_rev_day: MeanElements::kozai_mean_motion_rev_day(
-                EARTH_EQUATORIAL_RADIUS_KM + altitude_km,
-                inclination_deg,
-                0.0,
-            ),
-            bstar: 0.0,
-        })
-        .collect()
+    Walker::delta(in_plane * planes, planes, 1.0).circular_orbits(start(), altitude_km, inclination_deg)
 }
 
 fn start() -> Epoch {

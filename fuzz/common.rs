@@ -14,7 +14,7 @@ use h3o::Resolution;
 use hexsky::attenuation::table::PathTable;
 use hexsky::capacity::demand::{Demand, Quantity, grid_file, table};
 use hexsky::constellation::summary::Summary;
-use hexsky::constellation::{Constellation, ReadError, ReadOptions, parse, repeated};
+use hexsky::constellation::{Constellation, ReadOptions, parse, repeated};
 use hexsky::coverage::{Exact, Settings, Watch, engine};
 use hexsky::ephemeris::Fleet;
 use hexsky::export::elements::{
@@ -25,6 +25,7 @@ use hexsky::grid::cells::Grid;
 use hexsky::grid::places;
 use hexsky::grid::region::Region;
 use hexsky::ground::{self, Outside};
+use hexsky::input::FileError;
 use hexsky::navigation::almanac::{YumaOptions, looks_like_yuma, read_yuma};
 use hexsky::orbit::{MeanElements, Propagator};
 use hexsky::report::coverage::{Context, CoverageReport};
@@ -93,7 +94,7 @@ fn twice<T: Debug, E: ToString>(read: impl Fn() -> Result<T, E>) -> Option<T> {
     }
 }
 
-fn read(data: &[u8]) -> Result<Constellation, ReadError> {
+fn read(data: &[u8]) -> Result<Constellation, FileError> {
     parse(FILE, data, &ReadOptions::default())
 }
 

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use hexsky::constellation::{Constellation, ReadError, ReadOptions, catalogue_beside, read, repeated};
+use hexsky::constellation::{Constellation, ReadOptions, catalogue_beside, read, repeated};
 use hexsky::diagnostics::{TextError, printable};
 use hexsky::export::{WriteError, try_file, write_file};
-use hexsky::grid::places::PlacesError;
 use hexsky::grid::region::RegionError;
+use hexsky::input::FileError;
 use hexsky::time::{Epoch, parse_duration_s};
 
 mod attenuation;
@@ -108,10 +108,10 @@ impl From<Box<TextError>> for Failure {
     }
 }
 
-impl From<ReadError> for Failure {
-    fn from(error: ReadError) -> Self {
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
         match error {
-            ReadError::Text(error) => Self::Text(error),
+            FileError::Text(error) => Self::Text(error),
             other => Self::Input { message: other.to_string(), help: None },
         }
     }
@@ -120,17 +120,8 @@ impl From<ReadError> for Failure {
 impl From<RegionError> for Failure {
     fn from(error: RegionError) -> Self {
         match error {
-            RegionError::GeoJson(error) => Self::Text(error),
+            RegionError::File(FileError::Text(error)) => Self::Text(error),
             other => Self::Input { message: other.to_string(), help: other.help() },
-        }
-    }
-}
-
-impl From<PlacesError> for Failure {
-    fn from(error: PlacesError) -> Self {
-        match error {
-            PlacesError::Text(error) => Self::Text(error),
-            other => Self::Input { message: other.to_string(), help: None },
         }
     }
 }

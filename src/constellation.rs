@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::diagnostics::{TextError, utf8};
+use crate::input::FileError;
 use crate::orbit::MeanElements;
 use crate::time::{Epoch, Window};
 
@@ -231,43 +232,21 @@ pub struct ReadOptions {
     pub shells: Vec<String>,
 }
 
-/// Why a constellation cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum ReadError {
-    /// The file cannot be opened or read.
-    #[error("cannot read {file}: {source}")]
-    Io {
-        /// The file as the user named it.
-        file: String,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// The text is wrong at one place.
-    #[error(transparent)]
-    Text(#[from] Box<crate::diagnostics::TextError>),
-}
-
-impl From<TextError> for ReadError {
-    fn from(error: TextError) -> Self {
-        Self::Text(Box::new(error))
-    }
-}
-
 /// Reads a constellation definition or a bare catalogue; what it is, its content tells.
 ///
 /// Where there is no such file, a [`shipped`] definition of that name is taken.
 ///
 /// # Errors
-/// [`ReadError`] when the file cannot be opened, is no constellation, or holds no usable satellite.
+/// [`FileError`] when the file cannot be opened, is no constellation, or holds no usable satellite.
 /// A bad satellite among good ones is no error: it is in [`Constellation::left_out`].
-pub fn read(path: &str, options: &ReadOptions) -> Result<Constellation, ReadError> {
+pub fn read(path: &str, options: &ReadOptions) -> Result<Constellation, FileError> {
     match std::fs::read(path) {
         Ok(bytes) => parse(path, &bytes, options),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => match shipped::find(path) {
             Some(shipped) => definition::read(path, shipped.text, options),
             None => Err(shipped::not_found(path).into()),
         },
-        Err(source) => Err(ReadError::Io { file: path.to_owned(), source }),
+        Err(source) => Err(FileError::Read { file: path.to_owned(), source }),
     }
 }
 
@@ -283,7 +262,7 @@ pub fn catalogue_beside(path: &str) -> Option<PathBuf> {
 ///
 /// # Errors
 /// As [`read`].
-pub fn parse(file: &str, bytes: &[u8], options: &ReadOptions) -> Result<Constellation, ReadError> {
+pub fn parse(file: &str, bytes: &[u8], options: &ReadOptions) -> Result<Constellation, FileError> {
     let bytes = without_mark(bytes);
     match format::sniff(file, bytes)? {
         Format::Definition => definition::read(file, utf8(file, bytes)?, options),

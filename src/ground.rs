@@ -7,8 +7,9 @@
 
 use std::path::Path;
 
-use crate::diagnostics::{TextError, nearest, utf8};
+use crate::diagnostics::{TextError, nearest};
 use crate::frames::Geodetic;
+use crate::input::{FileError, read_text, without_mark};
 use crate::time::{Epoch, Window};
 
 pub mod mask;
@@ -230,17 +231,9 @@ pub struct UnknownSite {
 /// Why station or ship files cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// The file cannot be opened or read.
-    #[error("cannot read {file}: {source}")]
-    Io {
-        /// The file as the user named it.
-        file: String,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// The text is wrong at one place.
+    /// A file cannot be read, or its text is wrong at one place.
     #[error(transparent)]
-    Text(#[from] Box<TextError>),
+    File(#[from] FileError),
     /// There is neither a file nor a shipped network of this name.
     #[error("'{name}' is neither a file nor a network shipped with hexsky")]
     UnknownNetwork {
@@ -263,7 +256,13 @@ pub enum ReadError {
 
 impl From<TextError> for ReadError {
     fn from(error: TextError) -> Self {
-        Self::Text(Box::new(error))
+        Self::File(error.into())
+    }
+}
+
+impl From<Box<TextError>> for ReadError {
+    fn from(error: Box<TextError>) -> Self {
+        Self::File(error.into())
     }
 }
 
@@ -280,7 +279,7 @@ impl ReadError {
                 })
             }
             Self::SameName { .. } => Some("rename one of them, or read only one of the two files".to_owned()),
-            Self::Io { .. } | Self::Text(_) => None,
+            Self::File(_) => None,
         }
     }
 }
@@ -317,10 +316,6 @@ pub fn parse(file: &str, text: &str) -> Result<Network, ReadError> {
 pub fn parse_ship(name: &str, file: &str, text: &str, outside: Outside) -> Result<Site, ReadError> {
     let track = track::read(file, without_mark(text), outside)?;
     Ok(Site { network: file.to_owned(), ..Site::ship(name, track) })
-}
-
-fn without_mark(text: &str) -> &str {
-    text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
 /// Whether [`read`] is meant by a name: a station file by its content, or a shipped network where there is
@@ -453,17 +448,6 @@ fn nearest_site(sites: &[Site], name: &str) -> Option<String> {
             let part = nearest(&lower, parts.clone().map(|(part, _)| part).filter(|part| part.len() > 3))?;
             parts.clone().find(|(candidate, _)| *candidate == part).map(|(_, site)| site.name.clone())
         })
-}
-
-/// The whole text of a file, without a byte order mark.
-fn read_text(file: &str) -> Result<String, ReadError> {
-    let failed = |source| ReadError::Io { file: file.to_owned(), source };
-    let path = Path::new(file);
-    if path.is_dir() {
-        return Err(failed(std::io::Error::new(std::io::ErrorKind::IsADirectory, "it is a directory")));
-    }
-    let bytes = std::fs::read(path).map_err(failed)?;
-    Ok(without_mark(utf8(file, &bytes)?).to_owned())
 }
 
 /// Checks latitude, longitude and height as files give them.
@@ -643,7 +627,7 @@ mod tests {
             ),
         ] {
             let error = read_toml(&toml).expect_err(&toml);
-            let at = if let ReadError::Text(error) = &error { error.line } else { 0 };
+            let at = if let ReadError::File(FileError::Text(error)) = &error { error.line } else { 0 };
             assert_eq!(at, line, "{toml}\n{error}");
             assert!(error.to_string().contains(expected), "{error}");
         }
@@ -670,7 +654,7 @@ mod tests {
     fn unknown_names_say_the_nearest() {
         let error = read(["chinese-tcc"]).unwrap_err();
         assert!(error.help().unwrap().contains("did you mean 'chinese-ttc'"), "{error}");
-        assert!(matches!(read(["no/such.toml"]), Err(ReadError::Io { .. })));
+        assert!(matches!(read(["no/such.toml"]), Err(ReadError::File(FileError::Read { .. }))));
         let network = read(["ksat"]).unwrap();
         assert_eq!(network.find("ksat-svalbrad").unwrap_err().nearest.as_deref(), Some("ksat-svalbard"));
         assert_eq!(network.find("Svalbrd").unwrap_err().nearest.as_deref(), Some("ksat-svalbard"));
@@ -706,7 +690,7 @@ mod tests {
         let track = "utc;lat_deg;lon_deg\n2026-01-01T00:00:00Z;1;2\n";
         assert!(parse_ship("s", "track.csv", track, Outside::Hold).is_ok());
         let error = parse("sites.csv", "name;lat_deg;lon_deg\na;67,9;21\n").unwrap_err();
-        let ReadError::Text(error) = error else { panic!("{error}") };
+        let ReadError::File(FileError::Text(error)) = error else { panic!("{error}") };
         assert_eq!((error.line, error.column), (2, 3));
         assert!(error.help.unwrap().contains("decimals with a point"));
     }
@@ -739,12 +723,14 @@ mod tests {
             ("name,lat_deg,lon_deg,min_elevation_deg\na,1,2,91\n", 2, "least elevation 91"),
         ] {
             let error = read_csv(text).unwrap_err();
-            let at = if let ReadError::Text(error) = &error { error.line } else { 0 };
+            let at = if let ReadError::File(FileError::Text(error)) = &error { error.line } else { 0 };
             assert_eq!(at, line, "{text}\n{error}");
             assert!(error.to_string().contains(expected), "{error}");
         }
         std::fs::write(&file, b"name,lat_deg,lon_deg\n\xe9,1,2\n").unwrap();
-        let ReadError::Text(error) = read([name]).unwrap_err() else { panic!("a text error") };
+        let ReadError::File(FileError::Text(error)) = read([name]).unwrap_err() else {
+            panic!("a text error")
+        };
         assert!(error.message.contains("not UTF-8") && (error.line, error.column) == (2, 1), "{error}");
     }
 }

@@ -25,6 +25,7 @@ pub mod frames;
 pub mod grid;
 pub mod ground;
 pub mod infer;
+pub mod input;
 pub mod link;
 pub mod memory;
 pub mod navigation;

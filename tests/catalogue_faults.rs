@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::process::Output;
 
 use assert_cmd::Command;
-use hexsky::constellation::{Constellation, ReadError, ReadOptions, parse};
+use hexsky::constellation::{Constellation, ReadOptions, parse};
+use hexsky::input::FileError;
 
 /// Vanguard 1, the first set of AIAA 2006-6753: published, sums right, deep enough to fly for ever.
 const ONE: &str = "1 00005U 58002B   00179.78495062  .00000023  00000-0  28098-4 0  4753";
@@ -51,7 +52,7 @@ fn read(text: &str) -> Constellation {
 
 fn refused(bytes: &[u8]) -> String {
     match parse("sample", bytes, &ReadOptions::default()).unwrap_err() {
-        ReadError::Text(error) => error.to_string(),
+        FileError::Text(error) => error.to_string(),
         other => other.to_string(),
     }
 }

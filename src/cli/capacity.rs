@@ -339,7 +339,7 @@ impl DemandArgs {
         self.tracks
             .iter()
             .map(|file| {
-                let site = ground::read_ship(file, file, Outside::Absent).map_err(ground_failure)?;
+                let site = ground::read_ship(file, file, Outside::Absent)?;
                 Ok(Mover { site, mbps: self.track_mbps })
             })
             .collect()
@@ -395,7 +395,7 @@ fn gateways(
     let sites = if ground.gateways.is_empty() {
         Vec::new()
     } else {
-        let network = ground::read(ground.gateways.iter().map(String::as_str)).map_err(ground_failure)?;
+        let network = ground::read(ground.gateways.iter().map(String::as_str))?;
         network.choose(&[]).map_err(|error| Failure::input(error.to_string(), "name stations that exist"))?
     };
     let antennas = ground
@@ -406,13 +406,6 @@ fn gateways(
         .or_else(|| first_given(constellations, |c| c.service.gateway_min_elevation_deg))
         .unwrap_or(GATEWAY_MASK_DEG);
     Ok(Gateways::new(sites, antennas, mask_deg, abilities, Some(args.availability), maps)?)
-}
-
-fn ground_failure(error: ground::ReadError) -> Failure {
-    match error {
-        ground::ReadError::Text(error) => Failure::Text(error),
-        other => Failure::Input { message: other.to_string(), help: other.help() },
-    }
 }
 
 /// The first value that a constellation gives.

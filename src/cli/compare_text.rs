@@ -8,7 +8,7 @@ use hexsky::ephemeris::LostSatellite;
 use hexsky::report::coverage::{CoverageReport, Input};
 
 use super::columns::columns;
-use super::coverage_text::length;
+use super::coverage_text::{length, surface};
 use super::missing;
 
 /// The comparison as text, lines ended by line feeds.
@@ -50,10 +50,10 @@ fn head(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) -
     match first.grid.h3_resolution {
         Some(resolution) => writeln!(
             out,
-            "  grid        {}, H3 resolution {resolution}: {} cells, {:.2} million km²",
+            "  grid        {}, H3 resolution {resolution}: {} cells, {}",
             first.grid.region,
             first.grid.points,
-            first.grid.area_km2.unwrap_or(0.0) / 1e6
+            surface(first.grid.area_km2.unwrap_or(0.0))
         )?,
         None => writeln!(out, "  grid        {}: {} places", first.grid.region, first.grid.points)?,
     }

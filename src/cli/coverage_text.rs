@@ -196,7 +196,7 @@ fn notes(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
 }
 
 /// An area in the unit that suits it.
-fn surface(area_km2: f64) -> String {
+pub fn surface(area_km2: f64) -> String {
     if area_km2 < 1e5 { format!("{area_km2:.0} km²") } else { format!("{:.2} million km²", area_km2 / 1e6) }
 }
 

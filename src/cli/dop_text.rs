@@ -11,6 +11,7 @@ use hexsky::navigation::sky::Sky;
 use hexsky::navigation::summary::DopMeans;
 use hexsky::navigation::tracks::Clock;
 
+use super::coverage_text::surface;
 use super::missing;
 
 /// The report as text, lines ended by line feeds.
@@ -55,10 +56,10 @@ fn render_into(out: &mut String, report: &DopReport) -> Result {
         for region in &report.regions {
             writeln!(
                 out,
-                "  grid        {}, H3 resolution {resolution}: {} cells, {:.2} million km²",
+                "  grid        {}, H3 resolution {resolution}: {} cells, {}",
                 region.region,
                 region.figures.cells,
-                region.figures.area_km2 / 1e6
+                surface(region.figures.area_km2)
             )?;
         }
     } else {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use hexsky::frames::orientation::Orientation;
 use hexsky::frames::ut1_table;
+use hexsky::input::FileError;
 use hexsky::time::Window;
 
 use super::Failure;
@@ -30,7 +31,7 @@ impl EarthArgs {
         }
         let Some(path) = &self.eop else { return Ok(Orientation::of_window(window)) };
         let table = ut1_table::read(path).map_err(|error| match error {
-            ut1_table::OrientationFileError::Text(error) => Failure::from(error),
+            FileError::Text(error) => Failure::from(error),
             other => Failure::input(
                 other.to_string(),
                 "give a file of the IERS, or leave --eop away for the shipped table",

@@ -8,7 +8,7 @@ impl From<ground::ReadError> for Failure {
     fn from(error: ground::ReadError) -> Self {
         let help = error.help();
         match error {
-            ground::ReadError::Text(error) => Self::Text(error),
+            ground::ReadError::File(error) => Self::from(error),
             other => Self::Input { message: other.to_string(), help },
         }
     }

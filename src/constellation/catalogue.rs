@@ -4,10 +4,9 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::{
-    CATALOGUE_PATTERN, Constellation, LeftOut, ReadError, ReadOptions, Satellite, Service, Shell, stem,
-};
+use super::{CATALOGUE_PATTERN, Constellation, LeftOut, ReadOptions, Satellite, Service, Shell, stem};
 use crate::diagnostics::TextError;
+use crate::input::FileError;
 use crate::orbit::{MeanElements, Propagator};
 
 /// One element set as a catalogue holds it.
@@ -143,7 +142,7 @@ impl Catalogue {
         file: &str,
         text: &str,
         options: &ReadOptions,
-    ) -> Result<Constellation, ReadError> {
+    ) -> Result<Constellation, FileError> {
         let warnings = self.settle(file);
         if self.records.is_empty() {
             return Err(nothing_usable(file, text, &self.left_out).into());

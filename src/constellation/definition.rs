@@ -4,8 +4,9 @@
 
 use toml::de::{DeTable, DeValue};
 
-use super::{Constellation, Figure, ReadError, ReadOptions, Shell};
+use super::{Constellation, Figure, ReadOptions, Shell};
 use crate::diagnostics::TextError;
+use crate::input::FileError;
 use crate::time::{Epoch, ParseEpochError};
 
 mod basis;
@@ -46,7 +47,7 @@ const TOP: Shape = Shape {
 };
 
 /// Reads a definition.
-pub(super) fn read(file: &str, text: &str, options: &ReadOptions) -> Result<Constellation, ReadError> {
+pub(super) fn read(file: &str, text: &str, options: &ReadOptions) -> Result<Constellation, FileError> {
     let document = Document { file, text };
     let parsed = DeTable::parse(text).map_err(|error| {
         let span = error.span().unwrap_or(0..0);
@@ -141,7 +142,7 @@ impl Content {
         file: &str,
         root: &Section,
         options: &ReadOptions,
-    ) -> Result<Constellation, ReadError> {
+    ) -> Result<Constellation, FileError> {
         let phase = self.choose_phase(file, root, options)?;
         let designed: Vec<(String, usize)> =
             self.groups.iter().map(|group| (group.name.clone(), group.members.len())).collect();
@@ -204,7 +205,7 @@ impl Content {
         file: &str,
         root: &Section,
         options: &ReadOptions,
-    ) -> Result<Option<usize>, ReadError> {
+    ) -> Result<Option<usize>, FileError> {
         let names = || self.phases.iter().map(|phase| phase.name.value.as_str());
         let find = |name: &str| names().position(|known| known == name);
         match (&options.phase, &self.default_phase) {
@@ -233,7 +234,7 @@ impl Content {
         }
     }
 
-    fn choose_shells(&mut self, file: &str, options: &ReadOptions) -> Result<(), ReadError> {
+    fn choose_shells(&mut self, file: &str, options: &ReadOptions) -> Result<(), FileError> {
         for wanted in &options.shells {
             if !self.groups.iter().any(|group| group.name == *wanted) {
                 let names = self.groups.iter().map(|group| group.name.as_str());

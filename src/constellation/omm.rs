@@ -213,7 +213,8 @@ fn shortened(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::constellation::{Constellation, ReadError, ReadOptions, parse};
+    use crate::constellation::{Constellation, ReadOptions, parse};
+    use crate::input::FileError;
 
     /// The field values of Vanguard 1 (AIAA 2006-6753) in the keywords of an OMM, line 1 in four notations.
     const FIELDS: [(&str, &str); 17] = [
@@ -256,7 +257,7 @@ mod tests {
 
     fn refused(text: &str) -> String {
         match parse("sample", text.as_bytes(), &ReadOptions::default()).unwrap_err() {
-            ReadError::Text(error) => error.to_string(),
+            FileError::Text(error) => error.to_string(),
             other => panic!("{other}"),
         }
     }

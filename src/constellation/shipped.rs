@@ -1,7 +1,8 @@
 //! Definitions that are part of the program: found by their bare name, such as `hongyun`.
 
-use super::{Constellation, ReadError, ReadOptions, definition};
+use super::{Constellation, ReadOptions, definition};
 use crate::diagnostics::{TextError, nearest};
+use crate::input::FileError;
 
 /// A definition that is part of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,8 +46,8 @@ impl Shipped {
     /// Reads it; messages call it by its bare name.
     ///
     /// # Errors
-    /// [`ReadError`] when `options` ask for a phase or a shell that it does not have.
-    pub fn read(&self, options: &ReadOptions) -> Result<Constellation, ReadError> {
+    /// [`FileError`] when `options` ask for a phase or a shell that it does not have.
+    pub fn read(&self, options: &ReadOptions) -> Result<Constellation, FileError> {
         definition::read(self.name, self.text, options)
     }
 }

@@ -335,7 +335,8 @@ fn mantissa(digits: &[u8]) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::constellation::{Constellation, ReadError, ReadOptions, parse};
+    use crate::constellation::{Constellation, ReadOptions, parse};
+    use crate::input::FileError;
 
     /// Vanguard 1, the first set of the verification file of Vallado et al., AIAA 2006-6753.
     const VANGUARD: [&str; 2] = [
@@ -476,7 +477,7 @@ mod tests {
             ("\u{1f}\u{8b}\u{0}", "binary"),
         ] {
             let error = parse("x.tle", text.as_bytes(), &ReadOptions::default()).unwrap_err();
-            let ReadError::Text(error) = error else { panic!("{error}") };
+            let FileError::Text(error) = error else { panic!("{error}") };
             assert!(error.message.contains(message), "{text}: {error}");
         }
     }

@@ -1,11 +1,12 @@
 //! Tables of UT1 − UTC and of the pole by day: the shipped one, and files of the IERS.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use super::EarthOrientation;
 use crate::diagnostics::TextError;
+use crate::input::{FileError, read_bytes, without_mark};
 use crate::packed::Unpacker;
 use crate::time::Epoch;
 use crate::units::SECONDS_PER_DAY;
@@ -33,22 +34,6 @@ pub struct OrientationTable {
 struct Row {
     mjd: f64,
     orientation: EarthOrientation,
-}
-
-/// Why a file of Earth orientation cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum OrientationFileError {
-    /// It cannot be opened or read.
-    #[error("cannot read {}: {source}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// Its text is wrong at one place.
-    #[error(transparent)]
-    Text(#[from] Box<TextError>),
 }
 
 impl OrientationTable {
@@ -142,13 +127,12 @@ fn unpack(bytes: &[u8]) -> OrientationTable {
 /// header, as the IERS and CelesTrak write it, commas or semicolons between.
 ///
 /// # Errors
-/// [`OrientationFileError`], with line and column, for a file of another kind, values that are no numbers or
+/// [`FileError`], with line and column, for a file of another kind, values that are no numbers or
 /// out of range, days out of order or more than five apart, fewer than two days.
-pub fn read(path: &Path) -> Result<OrientationTable, OrientationFileError> {
-    let bytes =
-        std::fs::read(path).map_err(|source| OrientationFileError::Read { path: path.to_owned(), source })?;
+pub fn read(path: &Path) -> Result<OrientationTable, FileError> {
+    let file = path.display().to_string();
     // All these formats are ASCII; anything else is told where a number should stand.
-    Ok(parse(&path.display().to_string(), &String::from_utf8_lossy(&bytes))?)
+    Ok(parse(&file, &String::from_utf8_lossy(&read_bytes(&file)?))?)
 }
 
 /// A table from the text of a file, whose name is for error messages.
@@ -156,7 +140,7 @@ pub fn read(path: &Path) -> Result<OrientationTable, OrientationFileError> {
 /// # Errors
 /// As [`read`].
 pub fn parse(file: &str, text: &str) -> Result<OrientationTable, Box<TextError>> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = without_mark(text);
     let mut format = None;
     let mut rows: Vec<Row> = Vec::new();
     for (number, line) in text.lines().enumerate() {

@@ -6,10 +6,11 @@
 
 use std::collections::HashMap;
 use std::ops::{Range, RangeInclusive};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::diagnostics::{TextError, nearest, utf8};
+use crate::diagnostics::{TextError, nearest};
 use crate::frames::Geodetic;
+use crate::input::{FileError, read_text, without_mark};
 
 /// A named place.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,22 +30,6 @@ pub struct Places {
     pub notes: Vec<String>,
 }
 
-/// Why a file of places cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum PlacesError {
-    /// The file cannot be opened or read.
-    #[error("cannot read {}: {source}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// The text is wrong at one place.
-    #[error(transparent)]
-    Text(#[from] Box<TextError>),
-}
-
 const NEEDED: [&str; 3] = ["name", "lat_deg", "lon_deg"];
 const HEIGHT: &str = "height_m";
 const EXAMPLE: &str = "name,lat_deg,lon_deg,height_m";
@@ -55,12 +40,11 @@ const HEIGHTS_M: RangeInclusive<f64> = -12_000.0..=100_000.0;
 /// Reads a CSV file of places.
 ///
 /// # Errors
-/// [`PlacesError`], with line and column, for a missing column, a value that is no number or out of range,
+/// [`FileError`], with line and column, for a missing column, a value that is no number or out of range,
 /// an empty or repeated name, a row of another length than the header, a file without places.
-pub fn read(path: &Path) -> Result<Places, PlacesError> {
-    let bytes = std::fs::read(path).map_err(|source| PlacesError::Read { path: path.to_owned(), source })?;
+pub fn read(path: &Path) -> Result<Places, FileError> {
     let file = path.display().to_string();
-    Ok(parse(&file, utf8(&file, &bytes)?)?)
+    Ok(parse(&file, &read_text(&file)?)?)
 }
 
 /// Places from the text of a file, whose name is for error messages.
@@ -68,7 +52,7 @@ pub fn read(path: &Path) -> Result<Places, PlacesError> {
 /// # Errors
 /// As [`read`].
 pub fn parse(file: &str, text: &str) -> Result<Places, Box<TextError>> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = without_mark(text);
     let table = Table { file, text };
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
@@ -299,7 +283,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("latin1.csv");
         std::fs::write(&path, b"name,lat_deg,lon_deg\nK\xf6ln,50.9,7\n").unwrap();
-        let PlacesError::Text(error) = read(&path).unwrap_err() else { panic!("read") };
+        let FileError::Text(error) = read(&path).unwrap_err() else { panic!("read") };
         assert_eq!((error.line, error.column), (2, 2), "{error}");
     }
 

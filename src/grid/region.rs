@@ -12,11 +12,11 @@ mod oceans;
 mod outline;
 mod polar_ring;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use h3o::{CellIndex, Resolution};
 
-use crate::diagnostics::TextError;
+use crate::input::FileError;
 use bounds::LatLonBox;
 use outline::{Outline, Relation};
 
@@ -71,17 +71,9 @@ pub enum RegionError {
         /// Its ISO 3166 code of two letters.
         alpha2: String,
     },
-    /// A GeoJSON file that cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// A file that is no GeoJSON, or holds no area, or an area that cannot be.
+    /// A file that cannot be read, is no GeoJSON, or holds no area, or an area that cannot be.
     #[error(transparent)]
-    GeoJson(#[from] Box<TextError>),
+    File(#[from] FileError),
 }
 
 /// What is wrong with a number of a box or band.
@@ -134,8 +126,10 @@ impl RegionError {
             Self::NoOutline { .. } => {
                 Some("give a box or a GeoJSON file; docs/regions.md says what it is part of".to_owned())
             }
-            Self::Read { .. } => Some("give the path of a GeoJSON file, or the name of a region".to_owned()),
-            Self::GeoJson(_) => None,
+            Self::File(FileError::Read { .. }) => {
+                Some("give the path of a GeoJSON file, or the name of a region".to_owned())
+            }
+            Self::File(FileError::Text(_)) => None,
         }
     }
 }
@@ -176,7 +170,7 @@ impl Region {
                 extension.eq_ignore_ascii_case("geojson") || extension.eq_ignore_ascii_case("json")
             });
         if looks_like_file || path.is_file() {
-            return geojson_file::read(path);
+            return Ok(geojson_file::read(path)?);
         }
         Err(RegionError::Unknown { text: text.to_owned(), nearest: nearest_name(text) })
     }

@@ -11,9 +11,10 @@ use super::mask::{MaskError, is_sound_elevation};
 use super::ship::{Outside, Track, Waypoint};
 use super::{
     Confidence, Kind, Mask, MaskTable, Network, Position, ReadError, Site, Unplaced, Whereabouts,
-    check_place, read_text, shipped, stations, track,
+    check_place, shipped, stations, track,
 };
 use crate::diagnostics::{TextError, nearest};
+use crate::input::read_text;
 use crate::time::Epoch;
 
 /// Networks read so far, each file once.

@@ -1,7 +1,8 @@
 //! Where navigation systems come from: constellation files, catalogues and almanacs, told apart by content.
 
-use crate::constellation::{self, Confidence, Figure, LeftOut, ReadError, ReadOptions};
+use crate::constellation::{self, Confidence, Figure, LeftOut, ReadOptions};
 use crate::diagnostics::TextError;
+use crate::input::FileError;
 use crate::navigation::almanac::{Almanac, Broadcaster, YumaOptions, looks_like_yuma, read_yuma};
 use crate::navigation::system::{Orbit, System};
 use crate::time::{Epoch, Window};
@@ -56,7 +57,7 @@ impl Source {
 ///
 /// # Errors
 /// As [`constellation::read`].
-pub fn read(file: &str, phase: Option<&str>, yuma: &YumaOptions) -> Result<Source, ReadError> {
+pub fn read(file: &str, phase: Option<&str>, yuma: &YumaOptions) -> Result<Source, FileError> {
     let options = ReadOptions { phase: phase.map(str::to_owned), ..ReadOptions::default() };
     let constellation = match std::fs::read(file) {
         Ok(bytes) => match std::str::from_utf8(&bytes) {

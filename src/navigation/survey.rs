@@ -127,10 +127,8 @@ pub(crate) mod tests {
     use crate::frames::EarthOrientation;
     use crate::navigation::system::{Orbit, System, Transmitter};
     use crate::navigation::tracks::Clock;
-    use crate::orbit::MeanElements;
-    use crate::orbit::walker::{Pattern, Walker};
+    use crate::orbit::walker::Walker;
     use crate::time::Window;
-    use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
 
     pub(crate) fn designed(
         name: &str,
@@ -139,33 +137,17 @@ pub(crate) mod tests {
         satellites: u32,
         planes: u32,
     ) -> System {
-        let walker = Walker {
-            pattern: Pattern::Delta,
-            satellites,
-            planes,
-            phasing: 1.0,
-            raan_spread_deg: None,
-            first_raan_deg: 0.0,
-            first_anomaly_deg: 0.0,
-        };
-        let a_km = altitude_km + EARTH_EQUATORIAL_RADIUS_KM;
+        let epoch = "2026-01-01T00:00:00Z".parse().unwrap();
+        let walker = Walker::delta(satellites, planes, 1.0);
         let satellites = walker
             .slots()
             .iter()
-            .map(|slot| Transmitter {
+            .zip(walker.circular_orbits(epoch, altitude_km, inclination_deg))
+            .map(|(slot, elements)| Transmitter {
                 name: format!("{name} {}-{}", slot.plane, slot.index),
                 number: None,
                 shell: name.into(),
-                orbit: Orbit::Elements(MeanElements {
-                    epoch: "2026-01-01T00:00:00Z".parse().unwrap(),
-                    inclination_deg,
-                    raan_deg: slot.raan_deg,
-                    eccentricity: 0.0,
-                    argument_of_perigee_deg: 0.0,
-                    mean_anomaly_deg: slot.argument_of_latitude_deg,
-                    mean_motion_rev_day: MeanElements::kozai_mean_motion_rev_day(a_km, inclination_deg, 0.0),
-                    bstar: 0.0,
-                }),
+                orbit: Orbit::Elements(elements),
             })
             .collect();
         System { name: name.into(), file: format!("{name}.toml"), satellites }

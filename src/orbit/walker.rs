@@ -3,6 +3,10 @@
 //! Source: Walker 1984, "Satellite constellations", J. Brit. Interplanet. Soc. 37. Tools differ in the
 //! phasing of Star patterns: here it is F·360°/T for both kinds, as in brahe; lox takes half of it for Star.
 
+use super::MeanElements;
+use crate::time::Epoch;
+use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
+
 /// How the ascending nodes of a pattern are spread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pattern {
@@ -46,6 +50,39 @@ pub struct Slot {
 }
 
 impl Walker {
+    /// The delta pattern T/P/F whose first satellite stands at node and argument of latitude 0.
+    pub fn delta(satellites: u32, planes: u32, phasing: f64) -> Self {
+        Self {
+            pattern: Pattern::Delta,
+            satellites,
+            planes,
+            phasing,
+            raan_spread_deg: None,
+            first_raan_deg: 0.0,
+            first_anomaly_deg: 0.0,
+        }
+    }
+
+    /// Mean elements of circular orbits in this pattern, in the order of [`Walker::slots`]. The altitude, in km, is
+    /// that of the Brouwer semi-major axis above the equatorial radius, the inclination in degrees, drag none.
+    pub fn circular_orbits(&self, epoch: Epoch, altitude_km: f64, inclination_deg: f64) -> Vec<MeanElements> {
+        let a_km = EARTH_EQUATORIAL_RADIUS_KM + altitude_km;
+        let mean_motion_rev_day = MeanElements::kozai_mean_motion_rev_day(a_km, inclination_deg, 0.0);
+        self.slots()
+            .into_iter()
+            .map(|slot| MeanElements {
+                epoch,
+                inclination_deg,
+                raan_deg: slot.raan_deg,
+                eccentricity: 0.0,
+                argument_of_perigee_deg: 0.0,
+                mean_anomaly_deg: slot.argument_of_latitude_deg,
+                mean_motion_rev_day,
+                bstar: 0.0,
+            })
+            .collect()
+    }
+
     /// All slots, plane by plane. Empty when P is 0 or does not divide T.
     pub fn slots(&self) -> Vec<Slot> {
         if self.planes == 0 || !self.satellites.is_multiple_of(self.planes) {
@@ -87,6 +124,22 @@ mod tests {
             first_anomaly_deg: 5.0,
         }
         .slots()
+    }
+
+    #[test]
+    fn circular_orbits_stand_in_the_slots_at_the_altitude() {
+        let walker = Walker::delta(24, 3, 1.0);
+        let epoch = "2026-01-01T00:00:00Z".parse().unwrap();
+        let orbits = walker.circular_orbits(epoch, 1000.0, 80.0);
+        assert_eq!(orbits.len(), 24);
+        for (orbit, slot) in orbits.iter().zip(walker.slots()) {
+            assert_eq!(
+                (orbit.raan_deg, orbit.mean_anomaly_deg),
+                (slot.raan_deg, slot.argument_of_latitude_deg)
+            );
+            assert!((orbit.mean_altitude_km() - 1000.0).abs() < 1e-6, "{}", orbit.mean_altitude_km());
+            assert_eq!((orbit.epoch, orbit.inclination_deg, orbit.eccentricity), (epoch, 80.0, 0.0));
+        }
     }
 
     /// The Galileo reference, 56:24/3/1: nodes 120° apart, 45° in plane, 15° between planes.

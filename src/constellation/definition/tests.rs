@@ -1,8 +1,9 @@
 //! A whole definition read, and every way in which one is refused.
 
 use crate::constellation::payload::IslTopology;
-use crate::constellation::{Confidence, Constellation, Figure, ReadError, ReadOptions, ServiceKind, parse};
+use crate::constellation::{Confidence, Constellation, Figure, ReadOptions, ServiceKind, parse};
 use crate::diagnostics::TextError;
+use crate::input::FileError;
 use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
 
 const SAMPLE: &str = r#"name = "Sample"
@@ -116,7 +117,7 @@ fn read(text: &str, phase: Option<&str>) -> Constellation {
 
 fn error(text: &str) -> TextError {
     match parse("sample.toml", text.as_bytes(), &ReadOptions::default()) {
-        Err(ReadError::Text(error)) => *error,
+        Err(FileError::Text(error)) => *error,
         other => panic!("{other:?}"),
     }
 }

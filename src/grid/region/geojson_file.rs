@@ -11,8 +11,9 @@ use serde_json::value::RawValue;
 
 use super::outline::Outline;
 use super::polar_ring::closed_at_pole;
-use super::{Region, RegionError, Shape};
-use crate::diagnostics::{TextError, utf8};
+use super::{Region, Shape};
+use crate::diagnostics::TextError;
+use crate::input::{FileError, read_text, without_mark};
 
 /// What a file of a region holds, for messages.
 const EXPECTED: &str = "a region file is GeoJSON (RFC 7946): a Polygon, a MultiPolygon, or features of these";
@@ -20,18 +21,16 @@ const EXPECTED: &str = "a region file is GeoJSON (RFC 7946): a Polygon, a MultiP
 /// Longitudes may run on beyond ±180° so that a ring crosses the antimeridian in one piece.
 const LONGITUDE_LIMIT_DEG: f64 = 540.0;
 
-pub(super) fn read(path: &Path) -> Result<Region, RegionError> {
-    let failed = |source| RegionError::Read { path: path.to_owned(), source };
-    let bytes = std::fs::read(path).map_err(failed)?;
+pub(super) fn read(path: &Path) -> Result<Region, FileError> {
     let file = path.display().to_string();
-    let text = utf8(&file, &bytes)?;
+    let text = read_text(&file)?;
     let name = path.file_name().map_or_else(|| file.clone(), |name| name.to_string_lossy().into_owned());
-    Ok(parse(name, &file, text)?)
+    Ok(parse(name, &file, &text)?)
 }
 
 /// The region of a file's text. `file` is for error messages.
 pub(super) fn parse(name: String, file: &str, text: &str) -> Result<Region, Box<TextError>> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = without_mark(text);
     if text.trim().is_empty() {
         return Err(TextError::whole_file(file, "the file is empty").help(EXPECTED).into());
     }

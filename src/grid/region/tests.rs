@@ -395,7 +395,7 @@ fn wrong_geojson_is_shown_where_it_is_wrong() {
         ),
     ] {
         match from_geojson(text) {
-            Err(RegionError::GeoJson(error)) => {
+            Err(RegionError::File(FileError::Text(error))) => {
                 assert!(error.message.contains(message), "{text}: {error}");
                 assert_eq!((error.line, error.column), (line, column), "{text}: {error}");
             }
