@@ -44,7 +44,7 @@ fn propagation(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements((satellites * STEPS * EACH) as u64));
     group.bench_function("nodes and arcs", |bencher| {
         bencher.iter(|| {
-            let nodes = fleet.nodes(start(), NODE_STEP_S, 0, STEPS + 1);
+            let nodes = fleet.smooth_nodes(start(), NODE_STEP_S, 0, STEPS + 1);
             for segment in segments(&nodes) {
                 for part in 0..EACH {
                     black_box(segment.position(part as f64 * NODE_STEP_S / EACH as f64));
@@ -66,7 +66,7 @@ fn propagation(criterion: &mut Criterion) {
 }
 
 fn access(criterion: &mut Criterion) {
-    let nodes = hongyun().nodes(start(), NODE_STEP_S, 0, STEPS + 1);
+    let nodes = hongyun().smooth_nodes(start(), NODE_STEP_S, 0, STEPS + 1);
     let sin_mask = MASK_DEG.to_radians().sin();
     let places = (-6..=6).map(|tens| Geodetic {
         latitude_deg: 10.0 * f64::from(tens),

@@ -195,7 +195,7 @@ fn compare_samples(orbits: &[Orbit], grid: &Grid, settings: &Settings) {
         .map(|exact| engine::run(grid, &mut fleet.clone(), &Settings { exact, ..*settings }, watch).unwrap());
     let duration_s = settings.window.duration_s;
     let samples = settings.window.sample_count(settings.step_s);
-    let nodes = fleet.clone().nodes(start(), NODE_STEP_S, 0, (duration_s / NODE_STEP_S) as usize + 2);
+    let nodes = fleet.clone().smooth_nodes(start(), NODE_STEP_S, 0, (duration_s / NODE_STEP_S) as usize + 2);
     let times_s: Vec<f64> = (0..samples).map(|sample| sample as f64 * settings.step_s).collect();
     let positions: Vec<_> = times_s
         .iter()

@@ -118,7 +118,7 @@ pub fn resume(
     }
     while step < steps {
         let count = block.min(steps - step);
-        let nodes = fleet.nodes(window.start, NODE_STEP_S, step, count + 1);
+        let nodes = fleet.smooth_nodes(window.start, NODE_STEP_S, step, count + 1);
         let legs = legs(&nodes, reach, &lowest, step, count, duration_s);
         let ends_s = [step, step + count].map(|step| (step as f64 * NODE_STEP_S).min(duration_s));
         bands.par_iter_mut().for_each(|band| {

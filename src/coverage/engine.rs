@@ -85,7 +85,7 @@ pub fn resume(
     }
     while step < steps {
         let count = block.min(steps - step);
-        let nodes = fleet.nodes(settings.window.start, NODE_STEP_S, step, count + 1);
+        let nodes = fleet.smooth_nodes(settings.window.start, NODE_STEP_S, step, count + 1);
         let instants = instants_of_block(&layout, &nodes, settings, sin_mask, step, count, samples);
         let block = Block { layout: &layout, settings, sin_mask, instants: &instants, nodes: &nodes };
         let ends_s = [step, step + count].map(|step| (step as f64 * NODE_STEP_S).min(duration_s));

@@ -192,7 +192,7 @@ fn tracks(
 ) -> Result<Vec<Track>, SubsetsError> {
     let mut fleet = Fleet::new(group.iter().copied(), orientation.clone())
         .map_err(|(number, error)| SubsetsError::Elements(first + number, error))?;
-    let nodes = fleet.nodes(settings.window.start, NODE_STEP_S, 0, steps + 1);
+    let nodes = fleet.smooth_nodes(settings.window.start, NODE_STEP_S, 0, steps + 1);
     losses.extend(fleet.losses().map(|loss| Loss { satellite: first + loss.satellite, ..*loss }));
     Ok((0..group.len())
         .into_par_iter()
