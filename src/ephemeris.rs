@@ -80,6 +80,8 @@ pub struct Fleet {
     propagators: Vec<Propagator>,
     orientation: Orientation,
     losses: Vec<Option<Loss>>,
+    /// What was computed around the last node of the last block of [`Fleet::smooth_nodes`].
+    tail: Option<(NodeGrid, Rows)>,
 }
 
 /// States at consecutive nodes: `[node][satellite]`.
@@ -122,7 +124,7 @@ impl Fleet {
             .map(|(number, elements)| Propagator::new(elements).map_err(|error| (number, error)))
             .collect::<Result<Vec<_>, _>>()?;
         let losses = vec![None; propagators.len()];
-        Ok(Self { propagators, orientation: orientation.into(), losses })
+        Ok(Self { propagators, orientation: orientation.into(), losses, tail: None })
     }
 
     /// Number of satellites.
@@ -143,6 +145,7 @@ impl Fleet {
     /// Takes these satellites for lost, and no others.
     pub fn set_losses(&mut self, losses: &[Loss]) {
         self.losses.fill(None);
+        self.tail = None;
         for &loss in losses {
             if let Some(place) = self.losses.get_mut(loss.satellite) {
                 *place = Some(loss);
@@ -167,7 +170,11 @@ impl Fleet {
     ///
     /// Blocks are asked for in the order of time: a satellite lost in one stays lost in the next.
     pub fn nodes(&mut self, start: Epoch, step_s: f64, first: usize, count: usize) -> Nodes {
-        self.sampled(start, step_s, first as i64, count, 0)
+        let grid = NodeGrid { start, step_s };
+        let mut rows = self.rows(&grid, first as i64, count);
+        self.lose(&rows.failures);
+        self.leave_out_lost(&grid, &mut rows);
+        Nodes { satellites: self.len(), states: rows.states }
     }
 
     /// As [`Fleet::nodes`], with velocities that are the derivatives of the positions, for [`Segment`]s.
@@ -176,84 +183,136 @@ impl Fleet {
     /// bend its arcs by 10 m. The derivative is that of the polynomial of sixth degree through the node and three on
     /// either side (Fornberg 1988, table 1); next to a node without a position, the velocity of SGP4 stays.
     pub fn smooth_nodes(&mut self, start: Epoch, step_s: f64, first: usize, count: usize) -> Nodes {
-        let wide = self.sampled(start, step_s, first as i64 - SIDE as i64, count + 2 * SIDE, SIDE);
+        let grid = NodeGrid { start, step_s };
         let satellites = self.len();
-        let mut states = wide.states[SIDE * satellites..(SIDE + count) * satellites].to_vec();
-        states.par_chunks_mut(satellites.max(1)).enumerate().for_each(|(node, row)| {
-            let centre = node + SIDE;
-            for (number, state) in row.iter_mut().enumerate() {
-                let position = |at: usize| wide.states[at * satellites + number].position;
-                let mut slope = Vector3::zeros();
-                for (distance, weight) in SLOPE_WEIGHTS.into_iter().enumerate() {
-                    let (before, after) = (centre - distance - 1, centre + distance + 1);
-                    slope += (position(after) - position(before)) * weight;
-                }
-                slope /= step_s;
-                if slope.x.is_finite() {
-                    state.velocity = slope;
-                }
-            }
-        });
+        let from = first as i64 - SIDE as i64;
+        let known = self.tail.take().filter(|(known, rows)| *known == grid && rows.first == from);
+        let mut rows = known.map_or_else(|| Rows { first: from, ..Rows::default() }, |(_, rows)| rows);
+        let had = rows.states.len().checked_div(satellites).unwrap_or(0);
+        let more = self.rows(&grid, from + had as i64, (count + 2 * SIDE).saturating_sub(had));
+        rows.states.extend(more.states);
+        rows.failures.extend(more.failures);
+        // A node that is only looked at for the slopes of others loses nobody.
+        let ends = first as i64..(first + count) as i64;
+        let failures: Vec<(i64, Loss)> =
+            rows.failures.iter().filter(|(node, _)| ends.contains(node)).copied().collect();
+        self.lose(&failures);
+        self.leave_out_lost(&grid, &mut rows);
+        rows.take_slopes(satellites, count, step_s);
+
+        // The next block begins with the last node of this one.
+        let Rows { mut states, mut failures, .. } = rows;
+        let tail = ends.end - 1 - SIDE as i64;
+        failures.retain(|(node, _)| *node >= tail);
+        let kept = states[count.saturating_sub(1) * satellites..].to_vec();
+        self.tail = Some((grid, Rows { first: tail, states: kept, failures }));
+        states.truncate((SIDE + count) * satellites);
+        states.drain(..SIDE * satellites);
         Nodes { satellites, states }
     }
 
-    /// States at nodes that may lie before the start, `margin` of them at either end only to look at: a satellite that
-    /// has no position there is not lost by it.
-    fn sampled(&mut self, start: Epoch, step_s: f64, first: i64, count: usize, margin: usize) -> Nodes {
+    /// Nodes as SGP4 has them; satellites already lost are left out.
+    fn rows(&self, grid: &NodeGrid, first: i64, count: usize) -> Rows {
         let satellites = self.len();
-        let instants: Vec<(Epoch, f64, EarthOrientation)> = (first..first + count as i64)
+        let instants: Vec<(i64, Epoch, f64, EarthOrientation)> = (first..first + count as i64)
             .map(|node| {
-                let epoch = start.plus_seconds(node as f64 * step_s);
+                let epoch = grid.epoch(node);
                 let orientation = self.orientation.at(epoch);
-                (epoch, epoch.gmst82_rad(&orientation), orientation)
+                (node, epoch, epoch.gmst82_rad(&orientation), orientation)
             })
             .collect();
         let mut states = vec![State::ABSENT; satellites * count];
-        let Self { propagators, losses, .. } = self;
-        // One row per instant; satellites already lost before this block are skipped.
-        let before: Vec<bool> = losses.iter().map(Option::is_some).collect();
-        let failures: Vec<(usize, Loss)> = states
+        let failures = states
             .par_chunks_mut(satellites.max(1))
             .zip(instants.par_iter())
-            .enumerate()
-            .flat_map_iter(|(node, (row, (epoch, gmst, orientation)))| {
-                let epoch = *epoch;
+            .flat_map_iter(|(row, (node, epoch, gmst, orientation))| {
                 let mut failures = Vec::new();
-                for (number, (state, propagator)) in row.iter_mut().zip(propagators.iter()).enumerate() {
-                    if before[number] {
+                for (number, (state, propagator)) in row.iter_mut().zip(&self.propagators).enumerate() {
+                    if self.losses[number].is_some() {
                         continue;
                     }
-                    match propagator.propagate(epoch) {
+                    match propagator.propagate(*epoch) {
                         Ok((position, velocity)) => {
                             let (Ecef(position), Ecef(velocity)) =
                                 rotate_to_ecef(position, velocity, *gmst, orientation);
                             *state = State { position, velocity };
                         }
-                        Err(reason) => failures.push((node, Loss { satellite: number, from: epoch, reason })),
+                        Err(reason) => {
+                            failures.push((*node, Loss { satellite: number, from: *epoch, reason }));
+                        }
                     }
                 }
                 failures
             })
             .collect();
-        for (_, loss) in failures.into_iter().filter(|(node, _)| (margin..count - margin).contains(node)) {
-            let known = &mut losses[loss.satellite];
+        Rows { first, states, failures }
+    }
+
+    /// Takes the first failure of each satellite for its loss.
+    fn lose(&mut self, failures: &[(i64, Loss)]) {
+        for (_, loss) in failures {
+            let known = &mut self.losses[loss.satellite];
             if known.is_none_or(|earlier| loss.from < earlier.from) {
-                *known = Some(loss);
+                *known = Some(*loss);
             }
         }
-        for loss in losses.iter().flatten() {
-            for (node, &(epoch, ..)) in instants.iter().enumerate() {
-                if epoch >= loss.from {
-                    states[node * satellites + loss.satellite] = State::ABSENT;
+    }
+
+    /// Leaves satellites out from where they are lost, though the theory may have positions for them later on.
+    fn leave_out_lost(&self, grid: &NodeGrid, rows: &mut Rows) {
+        let satellites = self.len();
+        for loss in self.losses.iter().flatten() {
+            for (node, row) in (rows.first..).zip(rows.states.chunks_mut(satellites)) {
+                if grid.epoch(node) >= loss.from {
+                    row[loss.satellite] = State::ABSENT;
                 }
             }
         }
-        Nodes { satellites, states }
+    }
+}
+
+/// Evenly spaced instants, numbered from that of the start.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct NodeGrid {
+    start: Epoch,
+    step_s: f64,
+}
+
+impl NodeGrid {
+    fn epoch(&self, node: i64) -> Epoch {
+        self.start.plus_seconds(node as f64 * self.step_s)
+    }
+}
+
+/// States at consecutive nodes, `[node][satellite]`, and who had no position at which.
+#[derive(Debug, Clone, Default)]
+struct Rows {
+    first: i64,
+    states: Vec<State>,
+    failures: Vec<(i64, Loss)>,
+}
+
+impl Rows {
+    /// Replaces the velocities at `count` nodes after the first [`SIDE`] by slopes of the positions.
+    fn take_slopes(&mut self, satellites: usize, count: usize, step_s: f64) {
+        for at in SIDE * satellites..(SIDE + count) * satellites {
+            let mut slope = Vector3::zeros();
+            for (distance, weight) in (1..).zip(SLOPE_WEIGHTS) {
+                let [before, after] = [at - distance * satellites, at + distance * satellites];
+                slope += (self.states[after].position - self.states[before].position) * weight;
+            }
+            if slope.x.is_finite() {
+                self.states[at].velocity = slope / step_s;
+            }
+        }
     }
 }
 
 /// Nodes on either side of one that its slope is taken from.
 const SIDE: usize = 3;
+/// States that a block of [`Fleet::smooth_nodes`] holds besides its own: those beside its ends, and those kept for the
+/// next block.
+pub(crate) const NODES_BESIDE: usize = 4 * SIDE + 1;
 /// Weights of the differences between the nodes one, two and three steps after and before.
 const SLOPE_WEIGHTS: [f64; SIDE] = [0.75, -0.15, 1.0 / 60.0];
 
@@ -357,6 +416,39 @@ mod tests {
             println!("satellite {satellite}: {worst} km");
             let bound_km = if satellite >= 4 { 0.002 } else { 0.000_6 };
             assert!(worst < bound_km, "satellite {satellite}: {worst} km");
+        }
+    }
+
+    /// However the window is cut into blocks; a satellite that is lost is lost at the same node.
+    #[test]
+    fn blocks_make_no_difference() {
+        let doomed = MeanElements { bstar: 0.02, ..circular(180.0, 51.6) };
+        let fleet = Fleet::new(&[circular(550.0, 53.0), doomed], EarthOrientation::default()).unwrap();
+        let mut whole = fleet.clone();
+        let expected = whole.smooth_nodes(doomed.epoch, 60.0, 0, 1001);
+        let loss = *whole.losses().next().expect("it decays within these hours");
+        let lost_at = (loss.from.seconds_since(doomed.epoch) / 60.0).round() as usize;
+        assert!((10..990).contains(&lost_at), "{lost_at}");
+        for block in [1, 2, 3, 7, lost_at - 2, lost_at - 1, lost_at, lost_at + 1] {
+            for continued in [true, false] {
+                let mut cut = fleet.clone();
+                for first in (0..1000).step_by(block) {
+                    if !continued {
+                        let losses: Vec<Loss> = cut.losses().copied().collect();
+                        cut.set_losses(&losses);
+                    }
+                    let count = block.min(1000 - first) + 1;
+                    let nodes = cut.smooth_nodes(doomed.epoch, 60.0, first, count);
+                    assert_eq!(nodes.len(), count);
+                    for node in 0..count {
+                        // Absent states are NaN, which equals nothing.
+                        let [got, wanted] =
+                            [nodes.at(node), expected.at(first + node)].map(|row| format!("{row:?}"));
+                        assert_eq!(got, wanted, "node {} in blocks of {block}", first + node);
+                    }
+                }
+                assert_eq!(cut.losses().collect::<Vec<_>>(), [&loss]);
+            }
         }
     }
 

@@ -22,7 +22,7 @@ use super::spot::Spot;
 use super::tile::{FinishedTile, Kept, TileAccount};
 use super::{Coverage, Exact, NODE_STEP_S, PointFigures, Settings, Stopped, Watch};
 use crate::checkpoint::{Checkpoint, Interrupted, end_block, only_stopped, restore};
-use crate::ephemeris::{Fleet, State};
+use crate::ephemeris::{Fleet, NODES_BESIDE, State};
 use crate::grid::cells::Grid;
 use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
 
@@ -36,7 +36,7 @@ const BLOCK_STEPS: usize = 64;
 const FINISHED_TILES: usize = 64;
 
 /// Nodes whose states are held at a time, at most.
-pub(super) const NODES_AT_A_TIME: usize = BLOCK_STEPS + 1;
+pub(super) const NODES_AT_A_TIME: usize = BLOCK_STEPS + 1 + NODES_BESIDE;
 
 /// Computes coverage of a grid of points at height 0.
 ///
@@ -148,7 +148,7 @@ pub(super) fn bytes_of_block(satellites: usize, settings: &Settings) -> f64 {
     let (steps, instants_per_step) = block_of(satellites, settings);
     // Pairs of a satellite and a tile, four of them, of two numbers each.
     let instant = size_of::<Spot>() + 4 * size_of::<(u32, u32)>();
-    let nodes = (steps + 1) * size_of::<State>();
+    let nodes = (steps + 1 + NODES_BESIDE) * size_of::<State>();
     satellites as f64 * (nodes as f64 + steps as f64 * instants_per_step * instant as f64)
 }
 
