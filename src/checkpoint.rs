@@ -5,6 +5,7 @@
 //! run with other files, options or another version of the program does not take it for its own.
 
 use std::fmt::{self, Write as _};
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -15,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use crate::coverage::Stopped;
 use crate::ephemeris::{Fleet, Loss};
-use crate::export::{WriteError, write_file};
+use crate::export::{TEMPORARY, WriteError, replace_file};
 use crate::orbit::PropagationError;
 use crate::time::Epoch;
 
@@ -93,6 +94,9 @@ pub enum CheckpointError {
     /// It is not one, or not whole.
     #[error("the checkpoint {} is damaged", .0.display())]
     Damaged(PathBuf),
+    /// Another run keeps its state there.
+    #[error("the checkpoint folder {} is in use by another run", .0.display())]
+    InUse(PathBuf),
     /// It cannot be read.
     #[error("cannot read the checkpoint {}: {source}", path.display())]
     Read {
@@ -124,14 +128,19 @@ pub struct Checkpoint {
     job: String,
     every: Duration,
     saved: Mutex<Instant>,
+    /// Keeps other runs out of the folder for as long as it is held.
+    _lock: Option<File>,
 }
 
 impl Checkpoint {
     /// The checkpoint of a job in a folder, which is made when it is missing. It is saved at the end of a
     /// block of work once this long has passed, and when the run is stopped.
     ///
+    /// The folder is this run's alone for as long as the checkpoint lives, where the system can lock folders; what runs
+    /// that were killed while they wrote have left in it is removed.
+    ///
     /// # Errors
-    /// [`CheckpointError::Write`] where the folder cannot be made.
+    /// [`CheckpointError::Write`] where the folder cannot be made; [`CheckpointError::InUse`] by another run.
     pub fn new(folder: &Path, job: &Job, every: Duration) -> Result<Self, CheckpointError> {
         std::fs::create_dir_all(folder).map_err(|source| {
             // The system says that it exists, which is no help.
@@ -139,7 +148,12 @@ impl Checkpoint {
             let source = if stands { std::io::ErrorKind::NotADirectory.into() } else { source };
             WriteError { path: folder.join(FILE), source }
         })?;
-        Ok(Self { path: folder.join(FILE), job: job.hex(), every, saved: Mutex::new(Instant::now()) })
+        let lock = locked(folder)?;
+        if lock.is_some() {
+            remove_remains(folder);
+        }
+        let path = folder.join(FILE);
+        Ok(Self { path, job: job.hex(), every, saved: Mutex::new(Instant::now()), _lock: lock })
     }
 
     /// The file.
@@ -189,12 +203,31 @@ impl Checkpoint {
         let failed = |source| WriteError { path: self.path.clone(), source };
         let state = postcard::to_stdvec(&state()).map_err(std::io::Error::other).map_err(failed)?;
         let digest = Job::new("state").bytes(&state).hex();
-        write_file(&self.path, |out| {
+        replace_file(&self.path, |out| {
             writeln!(out, "{MAGIC}{}\n{digest}", self.job)?;
             out.write_all(&state)
         })?;
         *saved = Instant::now();
         Ok(())
+    }
+}
+
+/// The lock of a folder; none where the system cannot lock it.
+fn locked(folder: &Path) -> Result<Option<File>, CheckpointError> {
+    let Ok(handle) = File::open(folder) else { return Ok(None) };
+    match handle.try_lock() {
+        Ok(()) => Ok(Some(handle)),
+        Err(TryLockError::WouldBlock) => Err(CheckpointError::InUse(folder.to_owned())),
+        Err(TryLockError::Error(_)) => Ok(None),
+    }
+}
+
+/// Removes temporary files of runs that were killed while they wrote. Those that cannot be removed stay.
+fn remove_remains(folder: &Path) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
+            let _ = std::fs::remove_file(entry.path());
+        }
     }
 }
 
@@ -270,6 +303,7 @@ mod tests {
             state.iter().map(|x| x.to_bits()).collect::<Vec<_>>()
         );
 
+        drop(checkpoint);
         for other in [
             Job::new("test").text("a.toml").numbers([1.0, 0.0]),
             Job::new("test").text("a.tom").numbers([1.0, -0.0]),
@@ -280,6 +314,7 @@ mod tests {
             assert!(matches!(error, CheckpointError::OtherJob(_)), "{error}");
         }
         clear(folder.path());
+        let checkpoint = Checkpoint::new(folder.path(), &job, LATER).unwrap();
         assert_eq!(checkpoint.load::<Vec<f64>>().unwrap(), None);
     }
 
@@ -290,6 +325,33 @@ mod tests {
         std::fs::write(&file, "").unwrap();
         let error = Checkpoint::new(&file, &Job::new("test"), LATER).unwrap_err().to_string();
         assert!(error.ends_with("a file stands where its folder should be"), "{error}");
+    }
+
+    /// Two runs would replace each other's states.
+    #[cfg(unix)]
+    #[test]
+    fn one_run_has_a_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let job = Job::new("test");
+        let first = Checkpoint::new(folder.path(), &job, LATER).unwrap();
+        let error = Checkpoint::new(folder.path(), &job, LATER).unwrap_err().to_string();
+        assert!(error.ends_with("is in use by another run"), "{error}");
+        drop(first);
+        Checkpoint::new(folder.path(), &job, LATER).unwrap();
+    }
+
+    #[test]
+    fn what_killed_runs_left_is_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in [".hexsky-AbCdEf", "mine.txt"] {
+            std::fs::write(folder.path().join(name), "x").unwrap();
+        }
+        let checkpoint = Checkpoint::new(folder.path(), &Job::new("test"), LATER).unwrap();
+        checkpoint.save(true, || 1u32).unwrap();
+        let mut names: Vec<_> =
+            std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, [FILE, "mine.txt"]);
     }
 
     #[test]
@@ -343,6 +405,7 @@ mod tests {
         let checkpoint = Checkpoint::new(folder.path(), &Job::new("test"), LATER).unwrap();
         checkpoint.save(false, || 1u32).unwrap();
         assert_eq!(checkpoint.load::<u32>().unwrap(), None);
+        drop(checkpoint);
         let checkpoint = Checkpoint::new(folder.path(), &Job::new("test"), Duration::ZERO).unwrap();
         checkpoint.save(false, || 2u32).unwrap();
         assert_eq!(checkpoint.load::<u32>().unwrap(), Some(2));

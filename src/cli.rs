@@ -141,7 +141,9 @@ impl Failure {
 
 /// Parses the arguments, runs the command and answers with the exit code.
 pub fn run() -> ExitCode {
-    let outcome = match Arguments::parse().command {
+    let command = Arguments::parse().command;
+    progress::take_interrupts();
+    let outcome = match command {
         Command::Coverage(args) => coverage::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Diff(args) => diff::run(&args),
@@ -178,11 +180,22 @@ fn report(failure: &Failure) -> ExitCode {
             let help = help.as_ref().map(|help| format!("\n  = help: {help}")).unwrap_or_default();
             (printable(&format!("error: {message}{help}")), 2)
         }
-        Failure::Run(message) => (printable(&format!("error: {message}")), 1),
+        Failure::Run(message) => (printable(&format!("error: {message}{}", written_before())), 1),
     };
     // Nothing is left to tell anyone when stderr itself is closed.
     let _ = writeln!(std::io::stderr(), "{text}");
     ExitCode::from(code)
+}
+
+/// The results that are there although the work was not finished.
+fn written_before() -> String {
+    let written = hexsky::export::written();
+    let paths: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
+    match paths.as_slice() {
+        [] => String::new(),
+        [one] => format!("\n  = note: {one} was written before and is whole"),
+        _ => format!("\n  = note: these were written before and are whole: {}", paths.join(", ")),
+    }
 }
 
 /// Says a line on stderr. Nothing is left to tell anyone when stderr itself is closed.

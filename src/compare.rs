@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::coverage::summary::{Summary, summarise};
 use crate::coverage::{Coverage, PointFigures};
+use crate::diagnostics::counted;
 use crate::grid::cells::{Grid, GridPoint};
 use crate::grid::region::Region;
 use crate::report::coverage::CoverageReport;
@@ -211,9 +212,10 @@ fn check_alike(entries: &[Entry<'_>]) -> Result<(), Unlike> {
                 let grid = &report.grid;
                 match grid.h3_resolution {
                     Some(resolution) => {
-                        format!("{} at resolution {resolution} ({} cells)", grid.region, grid.points)
+                        let cells = counted(grid.points, "cell");
+                        format!("{} at resolution {resolution} ({cells})", grid.region)
                     }
-                    None => format!("{} ({} places)", grid.region, grid.points),
+                    None => format!("{} ({})", grid.region, counted(grid.points, "place")),
                 }
             };
             return Err(Unlike::Grid { first, first_grid: words(a), other, other_grid: words(b) });
@@ -242,7 +244,7 @@ fn ground(report: &CoverageReport) -> String {
     let mut files = gateways.files.clone();
     files.sort();
     let floor = gateways.asked_min_elevation_deg.map(|floor| format!(", {floor}°")).unwrap_or_default();
-    format!("{} ({} sites{floor})", files.join(", "), gateways.sites)
+    format!("{} ({}{floor})", files.join(", "), counted(gateways.sites, "site"))
 }
 
 /// One row for each figure of a summary.

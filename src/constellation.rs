@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::diagnostics::{TextError, utf8};
-use crate::input::FileError;
+use crate::input::{CATALOGUE_GROWTH, FileError, read_file};
 use crate::orbit::MeanElements;
 use crate::time::{Epoch, Window};
 
@@ -240,7 +240,7 @@ pub struct ReadOptions {
 /// [`FileError`] when the file cannot be opened, is no constellation, or holds no usable satellite.
 /// A bad satellite among good ones is no error: it is in [`Constellation::left_out`].
 pub fn read(path: &str, options: &ReadOptions) -> Result<Constellation, FileError> {
-    match std::fs::read(path) {
+    match read_file(Path::new(path), CATALOGUE_GROWTH) {
         Ok(bytes) => parse(path, &bytes, options),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => match shipped::find(path) {
             Some(shipped) => definition::read(path, shipped.text, options),
@@ -253,7 +253,7 @@ pub fn read(path: &str, options: &ReadOptions) -> Result<Constellation, FileErro
 /// The catalogue that the definition of a path points at, and that [`read`] would read with it. None where
 /// there is no such file, where it is no definition, or where it points at none.
 pub fn catalogue_beside(path: &str) -> Option<PathBuf> {
-    let bytes = std::fs::read(path).ok()?;
+    let bytes = read_file(Path::new(path), CATALOGUE_GROWTH).ok()?;
     let text = std::str::from_utf8(without_mark(&bytes)).ok()?;
     definition::catalogue_named_in(path, text)
 }
@@ -268,7 +268,12 @@ pub fn parse(file: &str, bytes: &[u8], options: &ReadOptions) -> Result<Constell
         Format::Definition => definition::read(file, utf8(file, bytes)?, options),
         format => {
             let catalogue = read_catalogue(file, bytes, format)?;
-            catalogue.into_constellation(file, &String::from_utf8_lossy(bytes), options)
+            catalogue.into_constellation(
+                file,
+                &String::from_utf8_lossy(bytes),
+                format == Format::Tle,
+                options,
+            )
         }
     }
 }

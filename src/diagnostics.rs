@@ -168,6 +168,11 @@ pub fn printable(text: &str) -> String {
     annotate_snippets::normalize_untrusted_str(text).replace(obeyed, "\u{fffd}")
 }
 
+/// A number of things in words: `1 satellite`, `2 satellites`.
+pub fn counted(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
 /// The candidate nearest to a misspelt name, where one is near enough to be meant.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = name.to_lowercase();

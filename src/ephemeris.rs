@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::frames::orientation::Orientation;
 use crate::frames::{EarthOrientation, Ecef, rotate_to_ecef};
 use crate::orbit::{ElementsError, MeanElements, PropagationError, Propagator};
-use crate::time::Epoch;
+use crate::time::{Epoch, Window};
 
 /// Earth-fixed position (km) and velocity (km/s) of a satellite at a node.
 ///
@@ -163,6 +163,33 @@ impl Fleet {
         let (Ecef(position), Ecef(velocity)) =
             rotate_to_ecef(position, velocity, epoch.gmst82_rad(&orientation), &orientation);
         Ok(State { position, velocity })
+    }
+
+    /// The satellites that have no position at the end of a window, each from about when, for a run that computes no
+    /// positions itself. A minute after it was still there, a satellite is lost.
+    pub fn losses_by_the_end_of(&self, window: &Window) -> Vec<Loss> {
+        const MINUTE_S: f64 = 60.0;
+        let lost = |satellite: usize| {
+            let at = |t_s: f64| {
+                let epoch = window.start.plus_seconds(t_s);
+                let reason = self.propagators[satellite].propagate(epoch).err()?;
+                Some(Loss { satellite, from: epoch, reason })
+            };
+            let (mut there_s, mut gone_s) = (0.0, window.duration_s);
+            let mut loss = at(gone_s)?;
+            if let Some(from_the_start) = at(there_s) {
+                return Some(from_the_start);
+            }
+            while gone_s - there_s > MINUTE_S {
+                let middle_s = 0.5 * (there_s + gone_s);
+                match at(middle_s) {
+                    Some(earlier) => (loss, gone_s) = (earlier, middle_s),
+                    None => there_s = middle_s,
+                }
+            }
+            Some(loss)
+        };
+        (0..self.len()).into_par_iter().filter_map(lost).collect()
     }
 
     /// States of all satellites at `count` nodes from number `first` on of `start, start + step, …`, with the velocities

@@ -18,6 +18,7 @@ pub mod vector;
 use std::fmt;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A file that could not be written. The file that stood there before, if any, is untouched.
 #[derive(Debug)]
@@ -101,8 +102,14 @@ impl Destination {
 
 /// A file beside `target` that may take its name.
 fn temporary_beside(target: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    tempfile::Builder::new().prefix(".hexsky-").tempfile_in(folder)
+    tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder_of(target))
+}
+
+/// How the names of temporary files begin.
+pub(crate) const TEMPORARY: &str = ".hexsky-";
+
+fn folder_of(target: &Path) -> &Path {
+    target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Tries whether a file can be written at a path, as [`write_file`] would, and leaves nothing behind. Of a device or
@@ -119,7 +126,34 @@ pub fn try_file(path: &Path) -> Result<(), WriteError> {
     tried.map_err(|source| WriteError { path: path.to_owned(), source })
 }
 
-/// Writes a file whole or not at all: to a temporary file beside it, which then takes its name.
+/// What this process has written, and what it is about to.
+#[derive(Debug)]
+struct Outputs {
+    written: Vec<PathBuf>,
+    unfinished: Vec<PathBuf>,
+}
+
+fn outputs() -> MutexGuard<'static, Outputs> {
+    static OUTPUTS: Mutex<Outputs> = Mutex::new(Outputs { written: Vec::new(), unfinished: Vec::new() });
+    // Lists of paths are whole, whoever panicked while holding them.
+    OUTPUTS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The files that [`write_file`] has written whole so far, in this order: where a later one fails, the user must be
+/// told that these are there.
+pub fn written() -> Vec<PathBuf> {
+    outputs().written.clone()
+}
+
+/// Removes the temporary files that are being written, for a program that ends at once.
+pub fn remove_unfinished() {
+    for path in std::mem::take(&mut outputs().unfinished) {
+        // Nobody is left who could be told.
+        let _ = std::fs::remove_file(path);
+    }
+}
+
+/// Writes a file whole or not at all: to a temporary file beside it, which then takes its name once the disk has it.
 /// The path `-` means standard output. A link keeps pointing where it points, and its target is
 /// replaced; what is not a file (a device such as `/dev/null`, a named pipe) is written to as it
 /// stands.
@@ -127,6 +161,21 @@ pub fn try_file(path: &Path) -> Result<(), WriteError> {
 /// # Errors
 /// [`WriteError`]; the old file is intact then and no temporary file is left.
 pub fn write_file(
+    path: &Path,
+    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), WriteError> {
+    replace_file(path, content)?;
+    if path != Path::new("-") {
+        outputs().written.push(path.to_owned());
+    }
+    Ok(())
+}
+
+/// [`write_file`] of what is no result of the program, such as the state of a run.
+///
+/// # Errors
+/// As [`write_file`].
+pub(crate) fn replace_file(
     path: &Path,
     content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), WriteError> {
@@ -144,16 +193,42 @@ pub fn write_file(
         Destination::File(target, old) => (target, old),
     };
     let temporary = temporary_beside(&target).map_err(failed)?;
+    let unfinished = temporary.path().to_owned();
+    outputs().unfinished.push(unfinished.clone());
+    let outcome = fill_and_rename(temporary, &target, old, content).map_err(failed);
+    outputs().unfinished.retain(|path| *path != unfinished);
+    outcome
+}
+
+/// Writes a temporary file and gives it its name.
+fn fill_and_rename(
+    temporary: tempfile::NamedTempFile,
+    target: &Path,
+    old: Option<std::fs::Metadata>,
+    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
     let mut writer = BufWriter::with_capacity(1 << 20, temporary.as_file());
-    content(&mut writer).and_then(|()| writer.flush()).map_err(failed)?;
+    content(&mut writer).and_then(|()| writer.flush())?;
     drop(writer);
     match old {
-        Some(old) => temporary.as_file().set_permissions(old.permissions()).map_err(failed)?,
-        None => make_readable(temporary.as_file()).map_err(failed)?,
+        Some(old) => temporary.as_file().set_permissions(old.permissions())?,
+        None => make_readable(temporary.as_file())?,
     }
-    temporary.persist(&target).map_err(|error| failed(error.error))?;
+    // Without this a loss of power soon after could leave an empty file under the new name, and the old one lost.
+    temporary.as_file().sync_all()?;
+    temporary.persist(target).map_err(|error| error.error)?;
+    sync_folder(target);
     Ok(())
 }
+
+/// Asks the disk to keep the new name. Some file systems cannot, and the file itself is safe by then.
+#[cfg(unix)]
+fn sync_folder(target: &Path) {
+    let _ = std::fs::File::open(folder_of(target)).and_then(|folder| folder.sync_all());
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) {}
 
 /// A text as a CSV cell that no spreadsheet takes for a formula: one that begins like a formula is
 /// given a leading apostrophe, which spreadsheets hide. Those of East Asia take the wide signs for signs too.

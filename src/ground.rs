@@ -9,7 +9,7 @@ use std::path::Path;
 
 use crate::diagnostics::{TextError, nearest};
 use crate::frames::Geodetic;
-use crate::input::{FileError, read_text, without_mark};
+use crate::input::{CATALOGUE_GROWTH, FileError, read_file, read_text, without_mark};
 use crate::time::{Epoch, Window};
 
 pub mod mask;
@@ -322,14 +322,13 @@ pub fn parse_ship(name: &str, file: &str, text: &str, outside: Outside) -> Resul
 /// no file of the name.
 pub fn is_network(name: &str) -> bool {
     const KEYS: [&str; 4] = ["site", "ship", "unplaced", "include"];
-    match std::fs::read_to_string(name) {
-        Err(_) => shipped::find(name).is_some() && !Path::new(name).exists(),
-        Ok(text) if name.to_lowercase().ends_with(".csv") => {
-            let header = text.lines().find(|line| !line.starts_with('#')).unwrap_or_default();
-            ["lat_deg", "lon_deg"].iter().all(|column| header.to_lowercase().contains(column))
-        }
+    let text = read_file(Path::new(name), CATALOGUE_GROWTH).map(String::from_utf8);
+    match text {
+        Err(_) | Ok(Err(_)) => shipped::find(name).is_some() && !Path::new(name).exists(),
+        Ok(Ok(text)) if has_columns_of_places(&text) => true,
+        Ok(Ok(_)) if name.to_lowercase().ends_with(".csv") => false,
         // Long catalogues are not worth a try as TOML.
-        Ok(text) => {
+        Ok(Ok(text)) => {
             let begins = |line: &str| {
                 let line = line.trim_start().trim_start_matches('[');
                 KEYS.iter().any(|key| line.starts_with(key))
@@ -448,6 +447,13 @@ fn nearest_site(sites: &[Site], name: &str) -> Option<String> {
             let part = nearest(&lower, parts.clone().map(|(part, _)| part).filter(|part| part.len() > 3))?;
             parts.clone().find(|(candidate, _)| *candidate == part).map(|(_, site)| site.name.clone())
         })
+}
+
+/// Whether a text begins as a table of places does, whatever its file is called.
+fn has_columns_of_places(text: &str) -> bool {
+    let text = without_mark(text);
+    let header = text.lines().find(|line| !line.starts_with('#')).unwrap_or_default().to_lowercase();
+    !header.contains('=') && ["lat_deg", "lon_deg"].iter().all(|column| header.contains(column))
 }
 
 /// Checks latitude, longitude and height as files give them.

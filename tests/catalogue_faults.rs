@@ -125,6 +125,169 @@ fn line_ends_of_other_systems() {
     assert_eq!(read(&csv).satellites[0].name, "SOUND 6");
 }
 
+/// The notations of OMM, of two satellites.
+fn notations() -> [(&'static str, String); 4] {
+    let pairs = |number: &str| -> Vec<(String, String)> {
+        let row = sound_row(number);
+        HEADER.split(',').map(str::to_owned).zip(row.trim_end().split(',').map(str::to_owned)).collect()
+    };
+    let of = |shape: &dyn Fn(Vec<(String, String)>) -> String| {
+        format!("{}{}", shape(pairs("6")), shape(pairs("7")))
+    };
+    let csv = format!("{HEADER}\n{}{}", sound_row("6"), sound_row("7"));
+    let json = of(&|pairs| {
+        let fields: Vec<String> = pairs.iter().map(|(k, v)| format!("\"{k}\": \"{v}\"")).collect();
+        format!("{{{}}},\n", fields.join(",\n"))
+    });
+    let xml = of(&|pairs| {
+        let fields: String = pairs.iter().map(|(k, v)| format!("<{k}>{v}</{k}>\n")).collect();
+        format!("<omm>\n{fields}</omm>\n")
+    });
+    let kvn = of(&|pairs| pairs.iter().map(|(k, v)| format!("{k} = {v}\n")).collect());
+    [
+        ("csv", csv),
+        ("json", format!("[{}]", json.trim_end_matches(",\n"))),
+        ("xml", format!("<ndm>\n{xml}</ndm>\n")),
+        ("kvn", kvn),
+    ]
+}
+
+/// Files of the Macintosh before 2001 were one line to every reader, and CSV and KVN without a satellite.
+#[test]
+fn carriage_returns_alone() {
+    let tle = ("tle", format!("{}{}", sound("00006"), sound("00007")));
+    for (ending, text) in notations().into_iter().chain([tle]) {
+        let file = Written::new(&format!("mac.{ending}"), &text.replace('\n', "\r"));
+        let shown = file.hexsky(&["show"], &["--strict"]);
+        assert_eq!(shown.status.code(), Some(0), "{ending}: {}", text_of(&shown.stderr));
+        assert!(text_of(&shown.stdout).contains("satellites    2"), "{ending}: {}", text_of(&shown.stdout));
+    }
+    // Lines are counted as editors count them.
+    let bad = format!("{HEADER}\n{}{}", sound_row("6"), row("BAD", "8", "2026-01-01", "0", "0"));
+    let shown = Written::new("mac.csv", &bad.replace('\n', "\r")).hexsky(&["show"], &[]);
+    assert!(text_of(&shown.stderr).contains("BAD (8) (line 3)"), "{}", text_of(&shown.stderr));
+}
+
+#[test]
+fn indented_sets() {
+    let both = format!("{}{}", sound("00006"), sound("00007"));
+    for indent in ["    ", "\t"] {
+        let indented: String = both.lines().map(|line| format!("{indent}{line}  \n")).collect();
+        let constellation = read(&indented);
+        assert_eq!((constellation.satellites.len(), constellation.left_out.len()), (2, 0));
+        assert_eq!(constellation.satellites[0].name, "SOUND 00006");
+    }
+}
+
+#[test]
+fn element_lines_behind_something_else() {
+    let quoted: String = sound("00006").lines().map(|line| format!("> {line}\n")).collect();
+    let message = refused(quoted.as_bytes());
+    assert!(message.contains("does not begin its line") && message.contains("sample:2:3"), "{message}");
+    let message = refused(sound("00006").replace('\n', " ").as_bytes());
+    assert!(message.contains("does not begin its line") && message.contains("sample:1:13"), "{message}");
+    let constellation = read(&format!("{}{quoted}", sound("00007")));
+    assert_eq!(constellation.left_out[1].reason, "an element line that does not begin its line");
+}
+
+#[test]
+fn characters_other_than_ascii() {
+    // Copied from a web page: no-break spaces.
+    let (line, reason) = left_out_of_tle(&ONE.replace(' ', "\u{a0}"));
+    assert_eq!(line, 4);
+    assert_eq!(reason, "an element line with characters other than ASCII, such as no-break spaces");
+}
+
+#[test]
+fn blank_columns() {
+    for (from, blank, what) in [(9, 8, "inclination"), (27, 7, "eccentricity"), (53, 11, "mean motion")] {
+        let (line, reason) =
+            left_out_of_tle(&format!("BAD\n{ONE}\n{}", patched(TWO, from, &" ".repeat(blank))));
+        assert_eq!(line, 6);
+        assert_eq!(reason, format!("columns {from} to {}, the {what}, are blank", from + blank - 1));
+    }
+    let (_, reason) = left_out_of_tle(&format!("BAD\n{}\n{TWO}", patched(ONE, 19, &" ".repeat(14))));
+    assert_eq!(reason, "columns 19 to 32, the epoch, are blank");
+}
+
+/// Where the zero stood decided whether one name or the whole file was lost.
+#[test]
+fn a_zero_byte_spoils_no_more_than_its_satellite() {
+    let zero =
+        |text: String| text.replace("SOUND 00006", "SOUND\u{0}00006").replace("SOUND 6", "SOUND\u{0}6");
+    assert_eq!(read(&zero(format!("{}{}", sound("00006"), sound("00007")))).satellites.len(), 2);
+    assert_eq!(read(&zero(format!("{HEADER}\n{}{}", sound_row("6"), sound_row("7")))).satellites.len(), 2);
+    // The sign with which some systems end a text, and what fills a block on a tape.
+    for end in ["\u{1a}", "\u{0}\u{0}\u{0}"] {
+        let constellation = read(&format!("{}{}{end}", sound("00006"), sound("00007")));
+        assert_eq!((constellation.satellites.len(), constellation.left_out.len()), (2, 0));
+    }
+}
+
+#[test]
+fn files_of_another_kind_are_called_by_their_name() {
+    let utf16: Vec<u8> = sound("00006").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (bytes, what) in [
+        (utf16.as_slice(), "text in UTF-16"),
+        (b"BZh91AY&SY", "a bzip2 archive"),
+        (b"\xfd7zXZ\0\0", "an xz archive"),
+        (b"\x28\xb5\x2f\xfd\0", "a zstd archive"),
+        (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+        (b"%PDF-1.7\n", "a PDF document"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "a binary file"),
+    ] {
+        let message = refused(bytes);
+        assert!(message.contains(&format!("this is {what}")), "{message}");
+    }
+}
+
+/// The last of two values was taken in silence.
+#[test]
+fn a_keyword_twice() {
+    let csv = format!("{HEADER},MEAN_MOTION\n{}", sound_row("6").replace('\n', ",3\n"));
+    let message = refused(csv.as_bytes());
+    assert!(message.contains("the header names MEAN_MOTION twice"), "{message}");
+    let [_, (_, json), (_, xml), _] = notations();
+    let json = json.replacen("\"EPOCH\"", "\"MEAN_MOTION\": 3, \"EPOCH\"", 1);
+    let xml = xml.replacen("<EPOCH>", "<MEAN_MOTION>3</MEAN_MOTION>\n<EPOCH>", 1);
+    for text in [json, xml] {
+        let constellation = read(&text);
+        assert_eq!(constellation.satellites.len(), 1);
+        assert!(constellation.left_out[0].reason.contains("MEAN_MOTION is given twice"), "{text}");
+    }
+}
+
+#[test]
+fn a_header_in_small_letters_and_tabs_between() {
+    let csv = format!("{HEADER}\n{}{}", sound_row("6"), sound_row("7"));
+    for text in [csv.replacen(HEADER, &HEADER.to_lowercase(), 1), csv.replace(',', "\t")] {
+        assert_eq!(read(&text).satellites.len(), 2, "{text}");
+    }
+}
+
+/// Read until the system ended the program.
+#[cfg(unix)]
+#[test]
+fn a_file_that_never_ends() {
+    let output = Command::cargo_bin("hexsky").unwrap().args(["show", "/dev/zero"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", text_of(&output.stderr));
+    assert!(text_of(&output.stderr).contains("would not fit into memory"), "{}", text_of(&output.stderr));
+}
+
+/// A pipe can be read but once, and several look at it.
+#[test]
+fn a_catalogue_from_standard_input() {
+    if !std::path::Path::new("/dev/stdin").exists() {
+        return;
+    }
+    for command in [vec!["show"], vec!["coverage", "--resolution", "0", "--duration", "10m"]] {
+        let mut hexsky = Command::cargo_bin("hexsky").unwrap();
+        hexsky.arg(command[0]).arg("/dev/stdin").args(&command[1..]);
+        let output = hexsky.write_stdin(format!("{}{}", sound("00006"), sound("00007"))).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", text_of(&output.stderr));
+    }
+}
+
 #[test]
 fn a_byte_order_mark() {
     let csv = format!("{HEADER}\n{}", sound_row("6"));
@@ -419,6 +582,23 @@ fn a_satellite_that_decays_during_the_window() {
     assert_eq!(strict.status.code(), Some(2));
     assert!(text_of(&strict.stderr).contains("--strict: 1 satellite lost"), "{}", text_of(&strict.stderr));
     assert!(!file.path("no.json").exists());
+}
+
+/// The page of a view computes the positions itself and cannot tell.
+#[test]
+fn a_view_says_which_satellites_decay() {
+    let decaying = sound_row("7").replace("15.06", "16.4").replace(",0.0001\n", ",0.5\n");
+    let file = Written::new("decay.csv", &format!("{HEADER}\n{}{decaying}", sound_row("6")));
+    let view = ["--duration", "3d", "--no-open", "--html", "view.html"];
+    let strict = file.hexsky(&["view"], &[&view[..], &["--strict"]].concat());
+    assert_eq!(strict.status.code(), Some(2));
+    assert!(!file.path("view.html").exists());
+    let output = file.hexsky(&["view"], &view);
+    assert!(output.status.success(), "{}", text_of(&output.stderr));
+    for told in [&strict.stderr, &output.stderr] {
+        assert!(text_of(told).contains("1 satellite lost during the window"), "{}", text_of(told));
+        assert!(text_of(told).contains("lost        SOUND 7 at 2026-01-01T"), "{}", text_of(told));
+    }
 }
 
 #[test]

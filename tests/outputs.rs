@@ -273,6 +273,77 @@ fn a_closed_pipe() {
     assert_eq!(folder.files(), ["sats.csv"]);
 }
 
+/// A device tells only when it is written to: what stands by then is told.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_device_that_fails_behind_other_outputs() {
+    let folder = Folder::with(&["A"]);
+    let output = folder.hexsky(&coverage(&["--csv", "new.csv", "--json", "/dev/full", "--quiet"]));
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let expected = "error: cannot write /dev/full: the disk is full\n  = note: new.csv was written before and is whole\n";
+    assert_eq!(stderr(&output), expected);
+    assert_eq!(folder.files(), ["new.csv", "sats.csv"]);
+}
+
+/// The map was the last to be made, so a slip of the pen cost the whole run.
+#[test]
+fn a_figure_that_is_not_there_is_told_before_the_work() {
+    let folder = Folder::with(&["A", "B"]);
+    let long = ["--resolution", "6", "--duration", "300d", "--start", "2026-01-01", "--map", "m.svg"];
+    for command in [
+        &["coverage", "sats.csv"][..],
+        &["compare", "sats.csv", "kuiper"],
+        &["dop", "sats.csv"],
+        &["capacity", "hongyan"],
+        &["capacity", "xingyun"],
+    ] {
+        let output = folder.hexsky(&[command, &long, &["--figure", "mean_of_all"]].concat());
+        assert_eq!(output.status.code(), Some(2), "{command:?}: {}", stderr(&output));
+        let expected = "--figure mean_of_all: there is no such figure\n  = help: take one of ";
+        assert!(stderr(&output).contains(expected), "{command:?}: {}", stderr(&output));
+    }
+    let passes = ["passes", "starlink-gen1", "--stations", "ksat", "--duration", "30d", "--map", "m.svg"];
+    let output = folder.hexsky(&[&passes[..], &["--figure", "mean_of_all"]].concat());
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert_eq!(folder.files(), ["sats.csv"]);
+}
+
+/// Signals went to a flag that nobody looked at any more while files were written.
+#[cfg(unix)]
+#[test]
+fn an_interrupt_while_a_file_is_written() {
+    let folder = Folder::with(&["A"]);
+    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("hexsky"))
+        .current_dir(folder.0.path())
+        .args([
+            "view",
+            "starlink-gen1",
+            "--duration",
+            "3650d",
+            "--no-open",
+            "--html",
+            "v.html",
+            "--out",
+            "v.czml",
+        ])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The page is written by then, and the other file is under way for minutes.
+    while !(folder.path("v.html").exists() && folder.files().iter().any(|name| name.starts_with(".hexsky-")))
+    {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before it wrote anything");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let expected = "error: stopped; what was being written is not there\n  = note: v.html was written before";
+    assert!(stderr(&output).contains(expected), "{}", stderr(&output));
+    assert_eq!(folder.files(), ["sats.csv", "v.html"]);
+}
+
 /// Whether a spreadsheet would take a cell for a formula: numbers are none.
 fn is_formula(cell: &str) -> bool {
     cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err()

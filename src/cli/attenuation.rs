@@ -1,7 +1,7 @@
 //! `hexsky attenuation`: P.618-13 on every path of a table.
 
-use std::io::{IsTerminal, Read};
-use std::path::PathBuf;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use hexsky::attenuation::maps::{MapError, MapSource, Maps};
@@ -9,6 +9,7 @@ use hexsky::attenuation::table::PathTable;
 use hexsky::attenuation::{EDITIONS, PartsAt};
 use hexsky::diagnostics::utf8;
 use hexsky::export::write_file;
+use hexsky::input::{TEXT_GROWTH, read_file, read_stdin};
 use rayon::prelude::*;
 
 use super::{Failure, check_outputs, say};
@@ -117,13 +118,13 @@ fn read(path: &str) -> Result<String, Failure> {
     let unreadable = |error: std::io::Error| {
         Failure::input(format!("cannot read {path}: {error}"), "give a CSV file in UTF-8")
     };
-    let mut bytes = Vec::new();
-    if path != "-" {
-        bytes = std::fs::read(path).map_err(unreadable)?;
-    } else if std::io::stdin().is_terminal() {
+    if path == "-" && std::io::stdin().is_terminal() {
         return Err(Failure::input("nothing comes from standard input", "pipe a CSV in or name a file"));
-    } else {
-        std::io::stdin().read_to_end(&mut bytes).map_err(unreadable)?;
     }
+    let bytes = match path {
+        "-" => read_stdin(TEXT_GROWTH),
+        path => read_file(Path::new(path), TEXT_GROWTH),
+    };
+    let bytes = bytes.map_err(unreadable)?;
     Ok(utf8(path, &bytes)?.to_owned())
 }

@@ -14,6 +14,7 @@ use hexsky::capacity::memory;
 use hexsky::capacity::messages::{self, MessageSettings};
 use hexsky::capacity::plan::{Mover, PlanError, PlanInputs};
 use hexsky::capacity::{Capacity, Plan, Settings, curve, isl, run as capacity_run};
+use hexsky::checkpoint::Checkpoint;
 use hexsky::constellation::{Constellation, ServiceKind};
 use hexsky::diagnostics::utf8;
 use hexsky::ephemeris::LostSatellite;
@@ -23,9 +24,10 @@ use hexsky::frames::orientation::Orientation;
 use hexsky::grid::cells::Grid;
 use hexsky::grid::region::Region;
 use hexsky::ground::{self, Outside, Site};
+use hexsky::input::{TEXT_GROWTH, read_file};
 use hexsky::report::capacity::{CapacityReport, Context};
 use hexsky::report::messages::{MessageContext, MessageReport};
-use hexsky::report::page::Page;
+use hexsky::report::page::{CAPACITY_FIGURES, MESSAGE_FIGURES, Page};
 use hexsky::time::Window;
 
 pub use self::arguments::CapacityArgs;
@@ -52,10 +54,12 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     let mut constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
     args.strict.admit(&mut constellations, Some(&window(args)))?;
     refuse_navigation(&constellations)?;
+    let messages = constellations.iter().any(|one| one.service.kind == ServiceKind::Messages);
+    args.outputs.check_figure(if messages { &MESSAGE_FIGURES } else { &CAPACITY_FIGURES })?;
     // A missing mask is told, and too much memory refused, before anything is computed.
     admit_memory(args, &constellations)?;
     let area = Area::of_region(&args.region, args.resolution)?;
-    if constellations.iter().any(|constellation| constellation.service.kind == ServiceKind::Messages) {
+    if messages {
         if args.checkpoint.is_given() {
             return Err(Failure::input(
                 "runs of systems of short messages keep no checkpoint",
@@ -64,7 +68,8 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
         }
         return message_run(args, &constellations, &area);
     }
-    let Done { plan, capacity, report, movers, orientation } = compute(args, &constellations, &area)?;
+    let Done { plan, capacity, report, movers, orientation, _checkpoint } =
+        compute(args, &constellations, &area)?;
     let table = capacity_csv::Table::new(&area.grid, &plan, &capacity);
     if let Some(path) = &args.csv {
         write_file(path, |out| capacity_csv::write(out, &table))?;
@@ -108,12 +113,13 @@ fn admit_memory(args: &CapacityArgs, constellations: &[Constellation]) -> Result
     let (min_elevation_deg, _) = mask(constellations, args.min_elevation)?;
     let outlook = Outlook::of(None, &args.region, args.resolution)?;
     let satellites = constellations.iter().flat_map(|constellation| &constellation.satellites);
-    args.memory.admit(&memory::estimate(
+    let estimate = memory::estimate(
         outlook.points,
         demand_cells(args, outlook.points)?,
         satellites.map(|satellite| &satellite.elements),
         &settings(args, constellations, min_elevation_deg),
-    ))
+    );
+    args.memory.admit(&args.outputs.counted_in(estimate, outlook.points))
 }
 
 /// A run that has come to its end.
@@ -123,6 +129,8 @@ struct Done {
     report: CapacityReport,
     movers: Vec<Mover>,
     orientation: Orientation,
+    /// Keeps other runs out of its folder until the results are written.
+    _checkpoint: Option<Checkpoint>,
 }
 
 /// Computes the constellations together.
@@ -159,13 +167,11 @@ fn compute(args: &CapacityArgs, constellations: &[Constellation], area: &Area) -
         capacity_run::job(&plan, satellites.map(|satellite| &satellite.elements), &settings)
             .debug(&orientation)
     })?;
-    let checkpoint = checkpoint.as_ref();
+    let kept = checkpoint.as_ref();
     let capacity = super::with_threads(args.threads, || {
-        progress::watched(args.quiet, |watch| {
-            capacity_run::resume(&plan, &mut fleet, &settings, watch, checkpoint)
-        })
+        progress::watched(args.quiet, |watch| capacity_run::resume(&plan, &mut fleet, &settings, watch, kept))
     })?
-    .map_err(|interrupted| checkpoint::failure(interrupted, checkpoint))?;
+    .map_err(|interrupted| checkpoint::failure(interrupted, kept))?;
 
     let context = Context {
         constellations,
@@ -183,7 +189,7 @@ fn compute(args: &CapacityArgs, constellations: &[Constellation], area: &Area) -
     };
     let report = CapacityReport::new(&context, &plan, &capacity);
     args.strict.complete(report.lost.iter().map(LostSatellite::told))?;
-    Ok(Done { plan, capacity, report, movers, orientation })
+    Ok(Done { plan, capacity, report, movers, orientation, _checkpoint: checkpoint })
 }
 
 /// The run of a system of short messages.
@@ -309,7 +315,7 @@ fn demand(args: &CapacityArgs, grid: &Grid) -> Result<Demand, Failure> {
         let cells: Vec<_> = grid.points.iter().filter_map(|point| point.cell).collect();
         return Ok(Demand::uniform(mbps, &cells));
     }
-    let bytes = std::fs::read(source).map_err(|error| {
+    let bytes = read_file(Path::new(source), TEXT_GROWTH).map_err(|error| {
         Failure::input(
             format!("cannot read the demand {source}: {error}"),
             "give `population`, uniform:MBPS, a CSV file of cells or an ESRI ASCII grid (.asc)",

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use hexsky::diagnostics::counted;
 use hexsky::ephemeris::LostSatellite;
 use hexsky::report::capacity::{AreaFigures, CapacityReport, PERCENTILES};
 use hexsky::report::coverage::Input;
@@ -34,10 +35,10 @@ fn head(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
         let phase = input.phase.as_ref().map(|phase| format!(", phase {phase}")).unwrap_or_default();
         writeln!(
             out,
-            "{} ({}{phase}): {} satellites; {} of {} figures assumed",
+            "{} ({}{phase}): {}; {} of {} figures assumed",
             input.name,
             input.file,
-            input.satellites,
+            counted(input.satellites, "satellite"),
             input.assumed.len(),
             input.figures
         )?;
@@ -242,10 +243,10 @@ fn messages(out: &mut String, report: &MessageReport) -> std::fmt::Result {
     for input in &report.inputs {
         writeln!(
             out,
-            "{} ({}): {} satellites; {} of {} figures assumed",
+            "{} ({}): {}; {} of {} figures assumed",
             input.name,
             input.file,
-            input.satellites,
+            counted(input.satellites, "satellite"),
             input.assumed.len(),
             input.figures
         )?;

@@ -36,7 +36,7 @@ impl CheckpointArgs {
     pub fn open(&self, job: impl FnOnce() -> Job) -> Result<Option<Checkpoint>, Failure> {
         let Some(folder) = &self.folder else { return Ok(None) };
         let every = Duration::from_secs_f64(self.checkpoint_every);
-        Checkpoint::new(folder, &job(), every).map(Some).map_err(|error| Failure::Run(error.to_string()))
+        Checkpoint::new(folder, &job(), every).map(Some).map_err(|error| failure(error.into(), None))
     }
 
     /// Removes it, once the results are written.
@@ -67,6 +67,17 @@ pub fn failure(interrupted: Interrupted, checkpoint: Option<&Checkpoint>) -> Fai
             error.to_string(),
             "give another folder with --checkpoint, or remove the file to start anew",
         ),
+        (Interrupted::Checkpoint(error @ CheckpointError::InUse(_)), _) => {
+            Failure::input(error.to_string(), "wait until that ends, or give each run its own --checkpoint")
+        }
+        (Interrupted::Checkpoint(error @ CheckpointError::Write(_)), Some(checkpoint))
+            if checkpoint.path().exists() =>
+        {
+            Failure::Run(format!(
+                "{error}; no results were written, and once it can be written the same command goes on from the \
+                 state that was saved before"
+            ))
+        }
         (Interrupted::Checkpoint(error), _) => Failure::Run(error.to_string()),
     }
 }

@@ -19,7 +19,7 @@ use hexsky::ground::Site;
 use hexsky::memory::COARSER;
 use hexsky::report::coverage::{Context, CoverageReport};
 use hexsky::report::gateways::GatewayReach;
-use hexsky::report::page::{CompareContext, Page};
+use hexsky::report::page::{CompareContext, Page, comparison_figures};
 use hexsky::time::Epoch;
 use serde::Serialize;
 
@@ -118,11 +118,13 @@ pub fn run(args: &CompareArgs) -> Result<(), Failure> {
     }
     let (mut constellations, baseline) = systems(args)?;
     args.run.strict.admit(&mut constellations, Some(&args.run.window()))?;
+    let labels = labels(&constellations);
+    let figures = comparison_figures(&labels, baseline);
+    args.outputs.check_figure(&figures.iter().map(String::as_str).collect::<Vec<_>>())?;
     let regions = args.by_region.iter().map(|text| Region::parse(text)).collect::<Result<Vec<_>, _>>()?;
     let orientation = args.run.orientation()?;
     admit(args, &constellations, &orientation)?;
     let area = args.run.area(args.resolution)?;
-    let labels = labels(&constellations);
     let gateways = constellations
         .iter()
         .map(|constellation| {
@@ -189,7 +191,9 @@ fn admit(
         let constellation = std::slice::from_ref(constellation);
         let mut fleet = fleet(constellation, orientation)?;
         outlook.admit(args.run.memory, constellation, &mut fleet, &settings, |size| {
-            memory::estimate(size, &settings, method).with("figures of all systems", figures, COARSER)
+            let estimate =
+                memory::estimate(size, &settings, method).with("figures of all systems", figures, COARSER);
+            args.outputs.counted_in(estimate, size.points)
         })?;
     }
     Ok(())

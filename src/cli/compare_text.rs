@@ -4,6 +4,7 @@ use std::fmt::{self, Write};
 
 use hexsky::compare::{Band, Beats, Comparison, RegionRows, Row};
 use hexsky::coverage::Exact;
+use hexsky::diagnostics::counted;
 use hexsky::ephemeris::LostSatellite;
 use hexsky::report::coverage::{CoverageReport, Input};
 
@@ -50,12 +51,14 @@ fn head(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) -
     match first.grid.h3_resolution {
         Some(resolution) => writeln!(
             out,
-            "  grid        {}, H3 resolution {resolution}: {} cells, {}",
+            "  grid        {}, H3 resolution {resolution}: {}, {}",
             first.grid.region,
-            first.grid.points,
+            counted(first.grid.points, "cell"),
             surface(first.grid.area_km2.unwrap_or(0.0))
         )?,
-        None => writeln!(out, "  grid        {}: {} places", first.grid.region, first.grid.points)?,
+        None => {
+            writeln!(out, "  grid        {}: {}", first.grid.region, counted(first.grid.points, "place"))?
+        }
     }
     if first.at_least > 1 {
         writeln!(out, "  covered     means at least {} satellites in view", first.at_least)?;
@@ -63,9 +66,9 @@ fn head(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) -
     if let Some(gateways) = &first.gateways {
         writeln!(
             out,
-            "  gateways    {}: {} sites; a satellite serves while it sees one",
+            "  gateways    {}: {}; a satellite serves while it sees one",
             gateways.files.join(", "),
-            gateways.sites
+            counted(gateways.sites, "site")
         )?;
     }
     writeln!(out, "  model       {}", first.model)?;

@@ -16,7 +16,6 @@ use hexsky::frames::orientation::Orientation;
 use hexsky::grid::cells::{Grid, GridPoint};
 use hexsky::grid::places;
 use hexsky::grid::region::Region;
-use hexsky::memory::COARSER;
 use hexsky::report::coverage::{Context, CoverageReport};
 use hexsky::report::page::{COVERAGE_FIGURES, Page};
 use hexsky::time::{Epoch, Window};
@@ -151,17 +150,14 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
     let outlook = Outlook::of(args.points.as_deref(), &args.region, args.resolution)?;
     super::with_threads(args.threads, || {
         outlook.admit(args.memory, &constellations, &mut fleet, &settings, |size| {
-            memory_of::estimate(size, &settings, method).with(
-                "outputs",
-                size.points * args.outputs.bytes_per_point(),
-                COARSER,
-            )
+            args.outputs.counted_in(memory_of::estimate(size, &settings, method), size.points)
         })
     })??;
     let area = Area::new(args)?;
     let gateways =
         gateways::read(&args.gateways, args.gateway_min_elevation, &constellations, settings.window)?;
-    let (coverage, reach) = super::with_threads(args.threads, || {
+    // The checkpoint keeps other runs out of its folder until the results are written.
+    let (coverage, reach, _checkpoint) = super::with_threads(args.threads, || {
         gateways.as_ref().map_or(Ok(()), |gateways| gateways.admit(args.memory, &constellations, &fleet))?;
         let reach = gateways.as_ref().map(|gateways| gateways.reach(&fleet));
         let satellites = constellations.iter().flat_map(|constellation| &constellation.satellites);
@@ -173,15 +169,15 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
                 None => job,
             }
         })?;
-        let checkpoint = checkpoint.as_ref();
+        let kept = checkpoint.as_ref();
         progress::watched(args.quiet, |watch| match &reach {
             Some((intervals, _)) => {
-                bent_pipe::resume(&area.grid, &mut fleet, &settings, intervals, watch, checkpoint)
+                bent_pipe::resume(&area.grid, &mut fleet, &settings, intervals, watch, kept)
             }
-            None => coverage::resume(&area.grid, &mut fleet, &settings, watch, checkpoint),
+            None => coverage::resume(&area.grid, &mut fleet, &settings, watch, kept),
         })
-        .map(|coverage| (coverage, reach.map(|(_, report)| report)))
-        .map_err(|interrupted| checkpoint::failure(interrupted, checkpoint))
+        .map_err(|interrupted| checkpoint::failure(interrupted, kept))
+        .map(|coverage| (coverage, reach.map(|(_, report)| report), checkpoint))
     })??;
 
     let context = Context {

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use hexsky::coverage::Exact;
+use hexsky::diagnostics::counted;
 use hexsky::ephemeris::LostSatellite;
 use hexsky::report::coverage::CoverageReport;
 
@@ -24,7 +25,7 @@ fn render_into(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
     writeln!(out, "Coverage of {}", names.join(" + "))?;
     for input in &report.inputs {
         let phase = input.phase.as_ref().map(|phase| format!(", phase {phase}")).unwrap_or_default();
-        writeln!(out, "  file        {}{phase}: {} satellites", input.file, input.satellites)?;
+        writeln!(out, "  file        {}{phase}: {}", input.file, counted(input.satellites, "satellite"))?;
     }
     let sampled = if report.exact == Exact::All { "the time series" } else { "sampled" };
     writeln!(
@@ -39,19 +40,22 @@ fn render_into(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
         Some(resolution) => {
             writeln!(
                 out,
-                "  grid        {}, H3 resolution {resolution}: {} cells{area}",
-                report.grid.region, report.grid.points
+                "  grid        {}, H3 resolution {resolution}: {}{area}",
+                report.grid.region,
+                counted(report.grid.points, "cell")
             )?;
         }
-        None => writeln!(out, "  grid        {}: {} places", report.grid.region, report.grid.points)?,
+        None => {
+            writeln!(out, "  grid        {}: {}", report.grid.region, counted(report.grid.points, "place"))?
+        }
     }
     writeln!(out, "  mask        {}° elevation ({})", report.min_elevation_deg, report.min_elevation_basis)?;
     if let Some(gateways) = &report.gateways {
         writeln!(
             out,
-            "  gateways    {}: {} sites, mask {}",
+            "  gateways    {}: {}, mask {}",
             gateways.files.join(", "),
-            gateways.sites,
+            counted(gateways.sites, "site"),
             gateways.masks
         )?;
         writeln!(

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use hexsky::compare::definition::{FileDifference, Part, Side};
 use hexsky::constellation::{Confidence, Constellation};
+use hexsky::diagnostics::counted;
 
 use super::selection::{labels, read_selection};
 use super::strict::StrictArg;
@@ -55,9 +56,9 @@ fn render(out: &mut String, pair: &[Constellation; 2], difference: &FileDifferen
         let phase = constellation.phase.as_ref().map(|phase| format!(", phase {phase}")).unwrap_or_default();
         writeln!(
             out,
-            "{sign}  {label} ({}{phase}): {} satellites, {figures}",
+            "{sign}  {label} ({}{phase}): {}, {figures}",
             constellation.file,
-            constellation.satellites.len(),
+            counted(constellation.satellites.len(), "satellite"),
         )?;
     }
     if difference.is_empty() {

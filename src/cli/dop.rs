@@ -9,7 +9,6 @@ use hexsky::export::features::Features;
 use hexsky::export::write_file;
 use hexsky::grid::places;
 use hexsky::grid::region::Region;
-use hexsky::memory::COARSER;
 use hexsky::navigation::almanac::Broadcaster;
 use hexsky::navigation::dop::from_look_angles;
 use hexsky::navigation::memory;
@@ -17,7 +16,7 @@ use hexsky::navigation::run::{Ground, Request, Run, RunError, run as run_survey}
 use hexsky::navigation::source::Source;
 use hexsky::navigation::survey::Criteria;
 use hexsky::navigation::tracks::Clock;
-use hexsky::report::page::Page;
+use hexsky::report::page::{DOP_FIGURES, Page};
 use hexsky::time::{Epoch, Window};
 
 use super::earth::EarthArgs;
@@ -183,7 +182,7 @@ pub fn run(args: &DopArgs) -> Result<(), Failure> {
         .collect();
     super::check_outputs(&outputs, &inputs)?;
     args.outputs.check()?;
-
+    args.outputs.check_figure(&DOP_FIGURES)?;
     let mut sources = read_sources(args)?;
     let (start, start_basis) = start(args, &sources);
     let duration_s = if args.at.is_some() { 0.0 } else { args.duration };
@@ -227,7 +226,7 @@ fn admit(args: &DopArgs, sources: &[Source], start: Epoch) -> Result<(), Failure
     let satellites = sources.iter().map(|source| source.system.satellites.len()).sum();
     let window = Window { start, duration_s: if args.at.is_some() { args.step } else { args.duration } };
     let estimate = memory::estimate(points, satellites, &window, args.step);
-    args.memory.admit(&estimate.with("outputs", points * args.outputs.bytes_per_point(), COARSER))
+    args.memory.admit(&args.outputs.counted_in(estimate, points))
 }
 
 fn write_outputs(args: &DopArgs, run: &Run) -> Result<(), Failure> {

@@ -2,6 +2,7 @@
 
 use std::fmt::{Result, Write};
 
+use hexsky::diagnostics::counted;
 use hexsky::ephemeris::LostSatellite;
 use hexsky::navigation::dop::{Dop, NoFix};
 use hexsky::navigation::report::{
@@ -31,9 +32,9 @@ fn render_into(out: &mut String, report: &DopReport) -> Result {
         let phase = input.phase.as_ref().map(|phase| format!(", phase {phase}")).unwrap_or_default();
         writeln!(
             out,
-            "  system      {}: {} satellites ({}), {}{phase}",
+            "  system      {}: {} ({}), {}{phase}",
             input.name,
-            input.satellites,
+            counted(input.satellites, "satellite"),
             layers.join(", "),
             input.file
         )?;
@@ -56,9 +57,9 @@ fn render_into(out: &mut String, report: &DopReport) -> Result {
         for region in &report.regions {
             writeln!(
                 out,
-                "  grid        {}, H3 resolution {resolution}: {} cells, {}",
+                "  grid        {}, H3 resolution {resolution}: {}, {}",
                 region.region,
-                region.figures.cells,
+                counted(region.figures.cells, "cell"),
                 surface(region.figures.area_km2)
             )?;
         }

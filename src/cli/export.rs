@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use hexsky::diagnostics::counted;
 use hexsky::export::elements::{
     ElementsExportError, FIRST_NUMBER, GREATEST_OMM_NUMBER, GREATEST_TLE_NUMBER, TLE_NAME_LENGTH, number,
     tle_text, write_omm_csv, write_omm_json,
@@ -66,17 +67,16 @@ pub fn run(args: &ExportArgs) -> Result<(), Failure> {
         0 => String::new(),
         _ => format!("; {given} of them are given numbers from {} on", args.first_number),
     };
-    let count = match satellites.len() {
-        1 => "1 satellite".to_owned(),
-        more => format!("{more} satellites"),
-    };
+    let count = counted(satellites.len(), "satellite");
     say(&format!("{count} of {} written{numbers}", constellation.name));
     let long = satellites
         .iter()
         .filter(|numbered| numbered.satellite.name.chars().count() > TLE_NAME_LENGTH)
         .count();
     if args.format == ElementFormat::Tle && long > 0 {
-        say(&format!("{long} names are longer than the {TLE_NAME_LENGTH} characters some readers expect"));
+        let are = if long == 1 { "is" } else { "are" };
+        let names = counted(long, "name");
+        say(&format!("{names} {are} longer than the {TLE_NAME_LENGTH} characters some readers expect"));
     }
     Ok(())
 }

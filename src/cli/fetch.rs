@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use clap::Args;
+use hexsky::diagnostics::counted;
 use hexsky::fetch::{CELESTRAK, FetchError, How, Service, fetch, told};
 
 use super::{Failure, positive_duration_s, print, say};
@@ -40,17 +41,14 @@ pub fn run(args: &FetchArgs) -> Result<(), Failure> {
         }
         error => Failure::Run(error.to_string()),
     })?;
+    let satellites = counted(fetched.satellites, "satellite");
     say(&match &fetched.how {
-        How::Downloaded => format!("{} satellites, downloaded now", fetched.satellites),
+        How::Downloaded => format!("{satellites}, downloaded now"),
         How::Cached { age } => {
-            format!(
-                "{} satellites, copy of {} ago (asked for again after two hours)",
-                fetched.satellites,
-                told(*age)
-            )
+            format!("{satellites}, copy of {} ago (asked for again after two hours)", told(*age))
         }
         How::Stale { age, why } => {
-            format!("warning: {} satellites of an old copy, {} old: {why}", fetched.satellites, told(*age))
+            format!("warning: {satellites} of an old copy, {} old: {why}", told(*age))
         }
     });
     print(&format!("{}\n", fetched.path.display()))

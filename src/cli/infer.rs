@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use hexsky::constellation::LeftOut;
+use hexsky::diagnostics::counted;
 use hexsky::export::write_file;
 use hexsky::infer::{Inference, Shell, definition::definition, infer};
 use serde::Serialize;
@@ -75,8 +76,12 @@ pub fn run(args: &InferArgs) -> Result<(), Failure> {
     if outputs.iter().flatten().any(|path| path.as_os_str() == "-") {
         return Ok(());
     }
-    let mut text =
-        format!("{}: {} satellites at {}\n\n", catalogue.name, catalogue.satellites.len(), inference.epoch);
+    let mut text = format!(
+        "{}: {} at {}\n\n",
+        catalogue.name,
+        counted(catalogue.satellites.len(), "satellite"),
+        inference.epoch
+    );
     text.push_str(&table(&inference));
     text.push_str(&rest(&inference, catalogue.left_out.len()));
     print(&text)
@@ -128,7 +133,10 @@ fn in_a_plane(shell: &Shell) -> String {
 }
 
 fn rest(inference: &Inference, left_out: usize) -> String {
-    let mut text = format!("\n{} satellites belong to no shell", inference.unplaced.len());
+    let mut text = match inference.unplaced.len() {
+        1 => "\n1 satellite belongs to no shell".to_owned(),
+        count => format!("\n{count} satellites belong to no shell"),
+    };
     let mut reasons: Vec<(&str, usize)> = Vec::new();
     for unplaced in &inference.unplaced {
         match reasons.iter_mut().find(|(reason, _)| *reason == unplaced.reason) {
@@ -144,7 +152,11 @@ fn rest(inference: &Inference, left_out: usize) -> String {
     }
     text.push('\n');
     if left_out > 0 {
-        text.push_str(&format!("{left_out} satellites of the file could not be read and are left out\n"));
+        text.push_str(&format!(
+            "{} of the file could not be read and {} left out\n",
+            counted(left_out, "satellite"),
+            if left_out == 1 { "is" } else { "are" }
+        ));
     }
     text
 }

@@ -35,9 +35,10 @@ pub fn run(_: &ListArgs) -> Result<(), Failure> {
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,
-            "{:<width$}  {:>6} satellites  mask {mask:>4}  {:>3} of {:>3} figures assumed  {}{phases}",
+            "{:<width$}  {:>6} {:<10}  mask {mask:>4}  {:>3} of {:>3} figures assumed  {}{phases}",
             shipped.name,
             constellation.satellites.len(),
+            if constellation.satellites.len() == 1 { "satellite" } else { "satellites" },
             constellation.assumed_count(),
             constellation.figures.len(),
             constellation.name,
@@ -52,9 +53,10 @@ pub fn run(_: &ListArgs) -> Result<(), Failure> {
             0 => String::new(),
             count => format!(", {count} by name only"),
         };
+        let sites = if taking_part == 1 { "site" } else { "sites" };
         // Writing to a String cannot fail.
         let _ =
-            writeln!(text, "{:<width$}  {taking_part:>4} sites{by_name}: {}", network.name, network.about);
+            writeln!(text, "{:<width$}  {taking_part:>4} {sites}{by_name}: {}", network.name, network.about);
     }
     print(&text)
 }

@@ -3,6 +3,7 @@
 use std::fmt::{Result, Write};
 
 use hexsky::constellation::LeftOut;
+use hexsky::diagnostics::counted;
 use hexsky::time::Epoch;
 
 /// How many satellites are listed by name before the rest is only counted.
@@ -13,7 +14,7 @@ pub fn left_out(out: &mut String, file: &str, satellites: &[LeftOut]) -> Result 
     if satellites.is_empty() {
         return writeln!(out, "{file}: no satellite left out");
     }
-    writeln!(out, "{file}: {} left out", counted(satellites.len()))?;
+    writeln!(out, "{file}: {} left out", counted(satellites.len(), "satellite"))?;
     for left_out in satellites.iter().take(LISTED) {
         let line = if left_out.line > 0 { format!(" (line {})", left_out.line) } else { String::new() };
         writeln!(out, "  left out    {}{line}: {}", left_out.satellite, left_out.reason)?;
@@ -30,16 +31,11 @@ pub fn lost<'a>(
     if count == 0 {
         return Ok(());
     }
-    writeln!(out, "{} lost during the window, absent from then on", counted(count))?;
+    writeln!(out, "{} lost during the window, absent from then on", counted(count, "satellite"))?;
     for (satellite, from, reason) in satellites.take(LISTED) {
         writeln!(out, "  lost        {satellite} at {from}: {reason}")?;
     }
     rest(out, count)
-}
-
-/// `1 satellite`, `2 satellites`.
-fn counted(satellites: usize) -> String {
-    if satellites == 1 { "1 satellite".to_owned() } else { format!("{satellites} satellites") }
 }
 
 fn rest(out: &mut String, count: usize) -> Result {

@@ -13,6 +13,7 @@ use hexsky::export::vector::{self, ENDINGS, Format};
 use hexsky::export::{html, write_file};
 use hexsky::frames::orientation::Orientation;
 use hexsky::ground::Site;
+use hexsky::memory::{COARSER, Estimate};
 use hexsky::report::page::{MapFigure, Page};
 
 use super::{Failure, print_as_it_is, say};
@@ -89,7 +90,7 @@ impl OutputArgs {
 
     /// About how much memory the files take while they are made, for each point; bytes. Files are made one
     /// after the other, the page behind them all.
-    pub fn bytes_per_point(&self) -> f64 {
+    fn bytes_per_point(&self) -> f64 {
         let file = |path: &PathBuf| match Format::of(path) {
             Some(Format::GeoPackage) => 400.0,
             Some(_) => 100.0,
@@ -98,6 +99,17 @@ impl OutputArgs {
         let files = self.out.iter().map(file).fold(0.0, f64::max);
         let page = if self.html.is_some() || self.map.is_some() || self.ascii_map { 150.0 } else { 0.0 };
         page + files
+    }
+
+    /// An estimate with what the files take while they are made.
+    pub fn counted_in(&self, estimate: Estimate, points: f64) -> Estimate {
+        let estimate = estimate.with("outputs", points * self.bytes_per_point(), COARSER);
+        match self.map.as_deref().map(picture) {
+            Some(Ok(Picture::Png)) => {
+                estimate.with("the map", map::png_bytes(self.dpi.into()), "a smaller --dpi")
+            }
+            _ => estimate,
+        }
     }
 
     /// Refuses what cannot be written, before any work is done.

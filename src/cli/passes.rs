@@ -14,7 +14,7 @@ use hexsky::frames::orientation::Orientation;
 use hexsky::ground::{self, Network, Outside, Site};
 use hexsky::passes::memory::{Size, estimate};
 use hexsky::passes::{self, Contacts, Interval, Settings};
-use hexsky::report::page::Page;
+use hexsky::report::page::{PASSES_FIGURES, Page};
 use hexsky::report::passes::{Context, PassesReport, Plan};
 use hexsky::time::{Epoch, Window, parse_duration_s};
 
@@ -160,6 +160,7 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
     let outputs: Vec<Option<&Path>> = args.outputs().map(Some).collect();
     super::check_outputs(&outputs, &inputs)?;
     args.pictures.check()?;
+    args.pictures.check_figure(&PASSES_FIGURES)?;
     let mut constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
     let (start, start_basis) = start(args.start, &constellations);
     let window = Window { start, duration_s: args.duration };
@@ -176,7 +177,9 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
     let fleet = fleet(&satellites, &orientation)?;
     let contacts = super::with_threads(args.threads, || {
         let elements = satellites.iter().map(|satellite| &satellite.elements);
-        let told = |size: &Size| estimate(size, fleet.len(), args.bytes_per_contact());
+        let told = |size: &Size| {
+            args.pictures.counted_in(estimate(size, fleet.len(), args.bytes_per_contact()), 0.0)
+        };
         args.memory.admit_closer(&told(&Size::most(elements, ground.sites.len(), &settings)), || {
             told(&Size::look(&fleet, &ground.sites, &settings))
         })?;

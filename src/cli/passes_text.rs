@@ -2,6 +2,7 @@
 
 use std::fmt::{Result, Write};
 
+use hexsky::diagnostics::counted;
 use hexsky::export::contacts_csv::cut_word;
 use hexsky::passes::Cut;
 use hexsky::report::passes::{GapReport, NetworkReach, PassesReport, WithoutReport};
@@ -48,15 +49,15 @@ fn head(out: &mut String, report: &PassesReport<'_>) -> Result {
     writeln!(out, "Contacts of {} with {}", names.join(" + "), report.ground.name)?;
     for input in &report.inputs {
         let phase = input.phase.as_ref().map(|phase| format!(", phase {phase}")).unwrap_or_default();
-        writeln!(out, "  file        {}{phase}: {} satellites", input.file, input.satellites)?;
+        writeln!(out, "  file        {}{phase}: {}", input.file, counted(input.satellites, "satellite"))?;
     }
     if let Some(pattern) = report.chosen {
-        writeln!(out, "  chosen      by {pattern}: {}", count(report.satellites, "satellite"))?;
+        writeln!(out, "  chosen      by {pattern}: {}", counted(report.satellites, "satellite"))?;
     }
     let ships = report.ground.sites.iter().filter(|site| site.latitude_deg.is_none()).count();
     let ships = if ships > 0 { format!(", {ships} of them ships") } else { String::new() };
     let files = report.ground.files.join(", ");
-    writeln!(out, "  ground      {files}: {}{ships}", count(report.ground.sites.len(), "site"))?;
+    writeln!(out, "  ground      {files}: {}{ships}", counted(report.ground.sites.len(), "site"))?;
     writeln!(
         out,
         "  window      {} + {} (start: {})",
@@ -73,9 +74,9 @@ fn summary(out: &mut String, report: &PassesReport<'_>) -> Result {
     writeln!(
         out,
         "\n{} of {} with {}, {} in all",
-        count(summary.contacts, "contact"),
-        count(report.satellites, "satellite"),
-        count(report.ground.sites.len(), "site"),
+        counted(summary.contacts, "contact"),
+        counted(report.satellites, "satellite"),
+        counted(report.ground.sites.len(), "site"),
         span(summary.contact_s)
     )?;
     if let (Some(mean), Some(longest)) = (summary.mean_s, summary.longest_s) {
@@ -174,7 +175,7 @@ fn sites(out: &mut String, report: &PassesReport<'_>) -> Result {
             format!(
                 "  {}  {}, {}",
                 &report.contacts.contacts.epoch(hour.start_s).to_string()[..16],
-                count(hour.contacts, "contact"),
+                counted(hour.contacts, "contact"),
                 span(hour.contact_s)
             )
         });
@@ -243,7 +244,7 @@ fn reach(out: &mut String, reach: &NetworkReach<'_>) -> Result {
     if let Some(mean) = reach.mean_gap_s {
         writeln!(out, "  mean gap        {}", span(mean))?;
     }
-    writeln!(out, "  always, never   {} and {} satellites", reach.always, reach.never)
+    writeln!(out, "  always, never   {} and {}", reach.always, counted(reach.never, "satellite"))
 }
 
 fn contributions(out: &mut String, gaps: &GapReport<'_>) -> Result {
@@ -316,11 +317,6 @@ fn clock(earlier: Epoch, epoch: Epoch) -> String {
     let days = epoch.to_naive().date().signed_duration_since(earlier.to_naive().date()).num_days();
     let days = if days > 0 { format!(" +{days}d") } else { String::new() };
     format!("{}{days}", &epoch.to_string()[11..23])
-}
-
-/// A number of things.
-fn count(number: usize, thing: &str) -> String {
-    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Seconds to a tenth.

@@ -7,6 +7,7 @@ use hexsky::constellation::{Constellation, ReadOptions, read};
 use hexsky::coverage::subsets::{self, SubsetFigures, Subsets, SubsetsError};
 use hexsky::coverage::{Exact, Progress, Watch};
 use hexsky::deployment::{Deployment, by_phase, by_plane, continuous_from};
+use hexsky::diagnostics::counted;
 use hexsky::ephemeris::LostSatellite;
 use hexsky::export::{text_cell, write_file};
 use hexsky::frames::orientation::Orientation;
@@ -302,8 +303,10 @@ fn text(report: &Report, growth: &Growth) -> String {
     text.push('\n');
     text.push_str(&match report.continuous_from {
         Some(step) => format!(
-            "{} is covered at all times from {} satellites on (step {})\n",
-            report.run.region, report.steps[step].figures.satellites, report.steps[step].step
+            "{} is covered at all times from {} on (step {})\n",
+            report.run.region,
+            counted(report.steps[step].figures.satellites, "satellite"),
+            report.steps[step].step
         ),
         None => format!("{} is not covered at all times in the last step\n", report.run.region),
     });

@@ -1,7 +1,7 @@
 //! Progress on stderr, and Ctrl-C.
 
 use std::fmt::Write;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use hexsky::coverage::{Progress, Watch};
@@ -17,7 +17,7 @@ const WHOLE: u64 = 1000;
 
 /// Runs work with a progress bar (on a terminal only, after a moment) and with Ctrl-C set to stop it.
 pub fn watched<T>(quiet: bool, work: impl FnOnce(Watch<'_>) -> T) -> T {
-    let stop = stop_on_interrupt();
+    let (stop, _watched) = stop_on_interrupt();
     let bar = ProgressBar::new(WHOLE);
     bar.set_draw_target(if quiet {
         ProgressDrawTarget::hidden()
@@ -47,7 +47,7 @@ pub fn counted<T>(
     of: &'static str,
     work: impl FnOnce(&(dyn Fn() -> bool + Sync)) -> Option<T>,
 ) -> Result<T, Failure> {
-    let stop = stop_on_interrupt();
+    let (stop, _watched) = stop_on_interrupt();
     let bar = ProgressBar::new(total as u64);
     bar.set_draw_target(if quiet {
         ProgressDrawTarget::hidden()
@@ -78,11 +78,37 @@ fn rate_told(per_s: f64) -> String {
 }
 
 /// Set by Ctrl-C, and by the signals that ask a program to end.
-fn stop_on_interrupt() -> &'static AtomicBool {
-    static STOP: AtomicBool = AtomicBool::new(false);
-    // The handler can be set but once, and one is enough for all the work of a process.
-    let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
-    &STOP
+static STOP: AtomicBool = AtomicBool::new(false);
+/// How much work is under way that looks at [`STOP`].
+static WATCHED: AtomicUsize = AtomicUsize::new(0);
+
+/// Work that looks at the flag, until it is dropped.
+struct Watched;
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        WATCHED.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// The flag that Ctrl-C sets while there is work that looks at it. Before and behind such work, while files are
+/// written, and when the signal comes again, the program ends at once.
+fn stop_on_interrupt() -> (&'static AtomicBool, Watched) {
+    WATCHED.fetch_add(1, Ordering::SeqCst);
+    (&STOP, Watched)
+}
+
+/// Takes over Ctrl-C, and the signals that ask a program to end.
+pub fn take_interrupts() {
+    // Where that cannot be had, the system ends the program as it would have without.
+    let _ = ctrlc::set_handler(|| {
+        if WATCHED.load(Ordering::SeqCst) > 0 && !STOP.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        hexsky::export::remove_unfinished();
+        super::report(&Failure::Run("stopped; what was being written is not there".to_owned()));
+        std::process::exit(1);
+    });
 }
 
 #[cfg(test)]

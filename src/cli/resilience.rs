@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use hexsky::coverage::Exact;
 use hexsky::coverage::subsets::{self, Members, SubsetFigures};
+use hexsky::diagnostics::counted;
 use hexsky::ephemeris::LostSatellite;
 use hexsky::resilience::{self, Distribution, Trials, Unit, combinations, distributions, survivors};
 use serde::Serialize;
@@ -193,7 +194,7 @@ fn text(report: &Report<'_>) -> String {
     let mut text =
         format!("Loss of {} of {} {} of {}\n", report.lose, report.units, report.what, report.name);
     let mut line = |name: &str, value: &str| text.push_str(&format!("  {name:<11} {value}\n"));
-    line("file", &format!("{}{phase}: {} satellites", report.file, report.intact.satellites));
+    line("file", &format!("{}{phase}: {}", report.file, counted(report.intact.satellites, "satellite")));
     let how = match (report.exact, combinations(report.units, report.lose)) {
         (true, _) => format!("exact: all {} combinations, each once", report.trials),
         (false, Some(all)) => {

@@ -4,6 +4,7 @@ use clap::{Args, ValueEnum};
 use hexsky::constellation::{CATALOGUE_PATTERN, Constellation, LeftOut, Satellite};
 use hexsky::coverage::memory::{Size, estimate_subsets, most_gaps_per_point};
 use hexsky::coverage::{Exact, Settings};
+use hexsky::diagnostics::counted;
 use hexsky::ephemeris::{Loss, LostSatellite};
 use hexsky::frames::orientation::Orientation;
 use hexsky::report::coverage::model;
@@ -187,7 +188,7 @@ impl RunFacts {
         line("window", &format!("{} + {}, everything solved", self.start, length(self.duration_s)));
         let resolution =
             self.h3_resolution.map(|number| format!(", H3 resolution {number}")).unwrap_or_default();
-        line("grid", &format!("{}{resolution}: {} points", self.region, self.points));
+        line("grid", &format!("{}{resolution}: {}", self.region, counted(self.points, "point")));
         line("mask", &format!("{}° elevation ({})", self.min_elevation_deg, self.min_elevation_basis));
         if self.at_least > 1 {
             line("covered", &format!("means at least {} satellites in view", self.at_least));
@@ -234,8 +235,8 @@ impl Account {
         }
         if let Some(first) = self.left_out.first() {
             text.push_str(&format!(
-                "{} satellites of the file left out; the first: {} (line {}): {}\n",
-                self.left_out.len(),
+                "{} of the file left out; the first: {} (line {}): {}\n",
+                counted(self.left_out.len(), "satellite"),
                 first.satellite,
                 first.line,
                 first.reason
@@ -246,8 +247,8 @@ impl Account {
         }
         if !self.lost.is_empty() {
             text.push_str(&format!(
-                "{} satellites lost during the window: {}\n",
-                self.lost.len(),
+                "{} lost during the window: {}\n",
+                counted(self.lost.len(), "satellite"),
                 self.lost.join("; ")
             ));
         }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use hexsky::input::{TEXT_GROWTH, read_file};
 use hexsky::report::coverage::{CoverageReport, Input};
 use serde::de::IgnoredAny;
 
@@ -20,7 +21,7 @@ struct Mark {
 /// The report of a file; none where the file is something else or not there.
 pub fn read(path: &Path) -> Result<Option<CoverageReport>, Failure> {
     let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-    let Some(text) = is_json.then(|| std::fs::read(path).ok()).flatten() else { return Ok(None) };
+    let Some(text) = is_json.then(|| read_file(path, TEXT_GROWTH).ok()).flatten() else { return Ok(None) };
     if serde_json::from_slice::<Mark>(&text).is_err() {
         return Ok(None);
     }

@@ -4,16 +4,19 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use clap::Args;
+use hexsky::constellation::Constellation;
+use hexsky::ephemeris::LostSatellite;
 use hexsky::export::{html, write_file};
+use hexsky::frames::orientation::Orientation;
 use hexsky::ground::{self, Network, Outside};
 use hexsky::report::page::{Page, ViewContext};
 use hexsky::time::{Epoch, Window};
 
-use super::coverage::mask;
+use super::coverage::{fleet, mask};
 use super::earth::EarthArgs;
-use super::outputs;
 use super::strict::StrictArg;
 use super::{Failure, degrees, epoch, positive_duration_s, print};
+use super::{missing, outputs};
 
 /// Satellites, footprints, ships and contacts in motion, as a page that opens offline.
 #[derive(Debug, Args)]
@@ -89,6 +92,7 @@ pub fn run(args: &ViewArgs) -> Result<(), Failure> {
         network.add(ground::read_ship(name, file, Outside::Absent)?)?;
     }
     let sites = network.choose(&[])?;
+    admit_losses(args, &constellations, &orientation, &window)?;
     let page = Page::of_view(&ViewContext {
         constellations: &constellations,
         sites: &sites,
@@ -108,6 +112,27 @@ pub fn run(args: &ViewArgs) -> Result<(), Failure> {
     print(&format!("{}\n", path.display()))?;
     if !args.no_open && !opened(&path) {
         super::say("no browser could be started: open the page by hand");
+    }
+    Ok(())
+}
+
+/// Says which satellites are gone before the window ends, or with --strict refuses.
+fn admit_losses(
+    args: &ViewArgs,
+    constellations: &[Constellation],
+    orientation: &Orientation,
+    window: &Window,
+) -> Result<(), Failure> {
+    let names: Vec<&str> =
+        constellations.iter().flat_map(|one| &one.satellites).map(|one| one.name.as_str()).collect();
+    let losses = fleet(constellations, orientation)?.losses_by_the_end_of(window);
+    let lost: Vec<LostSatellite> = losses.iter().map(|loss| loss.of(names[loss.satellite])).collect();
+    args.strict.complete(lost.iter().map(LostSatellite::told))?;
+    let mut list = String::new();
+    // Writing to a String cannot fail.
+    let _ = missing::lost(&mut list, lost.iter().map(LostSatellite::told));
+    if !list.is_empty() {
+        super::say(&format!("warning: {}", list.trim_end()));
     }
     Ok(())
 }

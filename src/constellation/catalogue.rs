@@ -136,16 +136,18 @@ impl Catalogue {
         })
     }
 
-    /// The constellation of a bare catalogue. `text` is the file, for errors that show a line.
+    /// The constellation of a bare catalogue. `text` is the file, for errors that show a line, and `tle` whether it
+    /// holds element sets of two lines.
     pub fn into_constellation(
         mut self,
         file: &str,
         text: &str,
+        tle: bool,
         options: &ReadOptions,
     ) -> Result<Constellation, FileError> {
         let warnings = self.settle(file);
         if self.records.is_empty() {
-            return Err(nothing_usable(file, text, &self.left_out).into());
+            return Err(nothing_usable(file, text, tle, &self.left_out).into());
         }
         let shell = stem(file);
         if let Some(wanted) = options.shells.iter().find(|&wanted| *wanted != shell) {
@@ -217,7 +219,7 @@ impl Record {
 }
 
 /// The error of a catalogue without any usable set: shows the first one that was left out.
-fn nothing_usable(file: &str, text: &str, left_out: &[LeftOut]) -> TextError {
+fn nothing_usable(file: &str, text: &str, tle: bool, left_out: &[LeftOut]) -> TextError {
     let Some(first) = left_out.first() else {
         return TextError::whole_file(file, "there is no satellite in this file")
             .help("give a catalogue with at least one element set");
@@ -232,7 +234,7 @@ fn nothing_usable(file: &str, text: &str, left_out: &[LeftOut]) -> TextError {
         Some(line) => TextError::on_line(file, first.line, line, 0..line.len(), message),
         None => TextError::whole_file(file, message),
     };
-    error.help(if line.is_some_and(|line| line.starts_with(['1', '2']) && !line.contains(',')) {
+    error.help(if tle {
         "an element set has two lines of 69 columns whose last is the checksum; fetch the catalogue anew"
     } else {
         "an OMM needs EPOCH, MEAN_MOTION (rev/day), ECCENTRICITY, INCLINATION, RA_OF_ASC_NODE, \

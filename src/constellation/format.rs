@@ -29,13 +29,15 @@ pub(super) fn sniff(file: &str, bytes: &[u8]) -> Result<Format, Box<TextError>> 
     if text.is_empty() {
         return Err(Box::new(TextError::whole_file(file, "the file is empty").help(EXPECTED)));
     }
+    let refused = |what: &str| {
+        let error = TextError::whole_file(file, format!("this is {what}, not a constellation"));
+        Err(Box::new(error.help(EXPECTED)))
+    };
     if let Some(what) = foreign(text) {
-        return Err(TextError::whole_file(file, format!("this is {what}, not a constellation"))
-            .help(EXPECTED)
-            .into());
+        return refused(what);
     }
     let head = String::from_utf8_lossy(&text[..text.len().min(4096)]);
-    let first_line = head.lines().next().unwrap_or_default();
+    let first_line = head.lines().next().unwrap_or_default().to_ascii_uppercase();
     let keyword = first_line.split('=').next().unwrap_or_default().trim();
     let named_toml = std::path::Path::new(file).extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
     if named_toml {
@@ -46,10 +48,13 @@ pub(super) fn sniff(file: &str, bytes: &[u8]) -> Result<Format, Box<TextError>> 
         return Ok(Format::OmmJson);
     } else if text.starts_with(b"<") {
         return Ok(Format::OmmXml);
-    } else if first_line.contains("MEAN_MOTION") && first_line.contains([',', ';']) {
+    } else if first_line.contains("MEAN_MOTION") && first_line.contains([',', ';', '\t']) {
         return Ok(Format::OmmCsv);
     } else if first_line.contains('=') && matches!(keyword, "CCSDS_OMM_VERS" | "OBJECT_NAME" | "COMMENT") {
         return Ok(Format::OmmKvn);
+    } else if text[..text.len().min(512)].contains(&0) {
+        // Only now: a stray zero in one name of a catalogue spoils no more than that name.
+        return refused("a binary file");
     } else if looks_like_toml(&head) {
         return Ok(Format::Definition);
     } else if tle::looks_like_tle(bytes) {
@@ -57,6 +62,12 @@ pub(super) fn sniff(file: &str, bytes: &[u8]) -> Result<Format, Box<TextError>> 
     }
     let shown = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).into_owned();
     let start = shown.len() - shown.trim_start().len();
+    if let Some(place) = tle::misplaced(&shown) {
+        let message = "an element line of a TLE stands here, but does not begin its line";
+        return Err(TextError::at(file, &shown, place, message)
+            .help("an element set is two lines of 69 columns; nothing but blanks may stand before each")
+            .into());
+    }
     Err(TextError::at(file, &shown, start..shown.len(), "neither a constellation definition nor a catalogue")
         .help(EXPECTED)
         .into())
@@ -88,12 +99,20 @@ fn foreign(text: &[u8]) -> Option<&'static str> {
     let has = |needle: &[u8]| head.windows(needle.len()).any(|window| window == needle);
     match text {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("text in UTF-16 (save it as UTF-8)"),
+        // Without a mark: each character of ASCII beside a zero.
+        [0, second, 0, fourth, ..] | [second, 0, fourth, 0, ..] if *second > 0 && *fourth > 0 => {
+            Some("text in UTF-16 (save it as UTF-8)")
+        }
         [0x1f, 0x8b, ..] => Some("a gzip archive (unpack it first)"),
         [b'P', b'K', 3, 4, ..] => Some("a zip archive (unpack it first)"),
+        [b'B', b'Z', b'h', b'1'..=b'9', ..] => Some("a bzip2 archive (unpack it first)"),
+        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some("an xz archive (unpack it first)"),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("a zstd archive (unpack it first)"),
+        [b'7', b'z', 0xbc, 0xaf, ..] => Some("a 7z archive (unpack it first)"),
+        [b'%', b'P', b'D', b'F', ..] => Some("a PDF document"),
         [b'<', ..] if has(b"<html") || has(b"<!doctype html") => {
             Some("a web page (HTML), perhaps an error page of a download")
         }
-        _ if head.contains(&0) => Some("a binary file"),
         _ => None,
     }
 }

@@ -126,6 +126,9 @@ impl<'a> Fields<'a> {
 
     /// The element set, or why it cannot be used.
     fn record(&self, line: usize) -> Result<Record, String> {
+        if self.is_empty() {
+            return Err("none of the fields of an OMM is there".to_owned());
+        }
         self.check_theory()?;
         let norad_id = self.text(Key::CatalogueNumber).map(|text| catalogue_number(&text)).transpose()?;
         let epoch = self.text(Key::Epoch).ok_or("EPOCH is missing")?;

@@ -59,7 +59,7 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Catalogue {
     let lines: Vec<Line> = bytes
         .split(|&byte| byte == b'\n')
         .enumerate()
-        .map(|(index, text)| Line { kind: kind(text), number: index + 1, text: text.trim_ascii_end() })
+        .map(|(index, text)| Line { kind: kind(text), number: index + 1, text: text.trim_ascii() })
         .filter(|line| !matches!(line.kind, Kind::Blank | Kind::Comment))
         .collect();
     let mut catalogue = Catalogue::default();
@@ -67,7 +67,7 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Catalogue {
     while let Some(head) = rest.first() {
         let name = (head.kind == Kind::Name).then_some(head);
         let lines = if name.is_some() { &rest[1..] } else { rest };
-        let (used, outcome) = next_set(lines);
+        let (used, outcome) = next_set(lines, name.map_or("", |line| why_no_lines(line, lines.first())));
         let used = used + usize::from(name.is_some());
         let named = name.map(|line| clean_name(line.text)).filter(|name| !name.is_empty());
         match outcome {
@@ -100,8 +100,52 @@ struct Fault<'a> {
     reason: String,
 }
 
-/// The set at the head of `lines` and how many lines it takes.
-fn next_set<'a>(lines: &'a [Line<'a>]) -> (usize, Result<(u32, MeanElements), Fault<'a>>) {
+/// What is said of a name when no element lines follow it, but the line `next`.
+fn why_no_lines(name: &Line, next: Option<&Line>) -> &'static str {
+    let strange = |line: &Line| {
+        line.kind == Kind::Name
+            && line.text.len() >= COLUMNS
+            && line.text[0].is_ascii_digit()
+            && !line.text.is_ascii()
+    };
+    if misplaced_in(name.text).is_some() {
+        "an element line that does not begin its line"
+    } else if strange(name) {
+        "an element line with characters other than ASCII, such as no-break spaces"
+    } else if next.is_some_and(strange) {
+        "its element lines have characters other than ASCII, such as no-break spaces"
+    } else {
+        "a name without element lines after it"
+    }
+}
+
+/// Where an element line stands in a line behind something else.
+fn misplaced_in(line: &[u8]) -> Option<usize> {
+    let last = line.len().checked_sub(COLUMNS)?;
+    (1..=last).find(|&at| {
+        !line[at - 1].is_ascii_alphanumeric()
+            && line[at].is_ascii_digit()
+            && matches!(kind(&line[at..at + COLUMNS]), Kind::First | Kind::Second)
+            // What is indented begins its line.
+            && !line[..at].trim_ascii().is_empty()
+    })
+}
+
+/// The place in the first lines of a text where an element line stands behind something else on its line.
+pub(super) fn misplaced(text: &str) -> Option<std::ops::Range<usize>> {
+    let mut start = 0;
+    text.split('\n').find_map(|line| {
+        let at = misplaced_in(line.as_bytes()).map(|at| start + at..start + at + COLUMNS);
+        start += line.len() + 1;
+        at
+    })
+}
+
+/// The set at the head of `lines` and how many lines it takes; `lines_missing` is what is said where they are none.
+fn next_set<'a>(
+    lines: &'a [Line<'a>],
+    lines_missing: &str,
+) -> (usize, Result<(u32, MeanElements), Fault<'a>>) {
     let kind_at = |index: usize| lines.get(index).map(|line| line.kind);
     let left_out = |used: usize, line: Option<&'a Line<'a>>, reason: &str| {
         (used, Err(Fault { line, reason: reason.to_owned() }))
@@ -117,14 +161,15 @@ fn next_set<'a>(lines: &'a [Line<'a>]) -> (usize, Result<(u32, MeanElements), Fa
             left_out(2, lines.first(), "the lines are swapped: line 2 stands before line 1")
         }
         (Some(Kind::Second), _) => left_out(1, lines.first(), "line 2 without a line 1 before it"),
-        _ => left_out(0, None, "a name without element lines after it"),
+        _ => left_out(0, None, lines_missing),
     }
 }
 
 fn kind(line: &[u8]) -> Kind {
-    let line = line.trim_ascii_end();
+    let line = line.trim_ascii();
     match line {
-        [] => Kind::Blank,
+        // Some systems end a text with a sign of its own.
+        _ if line.iter().all(u8::is_ascii_control) => Kind::Blank,
         [b'#', ..] => Kind::Comment,
         [digit @ (b'1' | b'2'), b' ', rest @ ..] => {
             // `1 WORLD SAT` is a name, `1 25544U` and `2 T0123  51.6` are element lines.
@@ -236,8 +281,13 @@ pub(crate) const ALPHA5: &[u8; 24] = b"ABCDEFGHJKLMNPQRSTUVWXYZ";
 
 /// Five digits, or a letter and four digits (Alpha-5, 100,000 to 339,999).
 pub(super) fn catalogue_number(text: &[u8]) -> Result<u32, String> {
-    let refused =
-        || format!("'{}' is no catalogue number (five digits or Alpha-5)", String::from_utf8_lossy(text));
+    let refused = || match String::from_utf8_lossy(text) {
+        text if text.is_empty() => "columns 3 to 7, the catalogue number, are blank".to_owned(),
+        text => format!(
+            "'{text}' is no catalogue number (five digits, or Alpha-5: a capital letter but I and O, and four \
+                 digits)"
+        ),
+    };
     let (head, rest) = text.split_first().ok_or_else(refused)?;
     let digits = |text: &[u8]| {
         text.iter().try_fold(0_u32, |sum, byte| {
@@ -253,8 +303,10 @@ pub(super) fn catalogue_number(text: &[u8]) -> Result<u32, String> {
 
 /// `YYDDD.DDDDDDDD`; years 57 to 99 are 1957 to 1999.
 fn epoch(text: &[u8]) -> Result<Epoch, String> {
-    let refused =
-        || format!("'{}' is no epoch (two-digit year, day of the year)", String::from_utf8_lossy(text));
+    let refused = || match String::from_utf8_lossy(text) {
+        text if text.is_empty() => "columns 19 to 32, the epoch, are blank".to_owned(),
+        text => format!("'{text}' is no epoch (two-digit year, day of the year)"),
+    };
     let (year, day) = text.split_at_checked(2).ok_or_else(refused)?;
     let [tens, ones] = year else { return Err(refused()) };
     let tens = if *tens == b' ' { b'0' } else { *tens };
@@ -285,14 +337,19 @@ fn plain_number(text: &[u8]) -> Option<f64> {
 
 fn decimal(line: &[u8], from: usize, to: usize, what: &str) -> Result<f64, String> {
     let text = field(line, from, to);
-    plain_number(text)
-        .ok_or_else(|| format!("'{}' in columns {from} to {to} is no {what}", String::from_utf8_lossy(text)))
+    plain_number(text).ok_or_else(|| match String::from_utf8_lossy(text) {
+        text if text.is_empty() => format!("columns {from} to {to}, the {what}, are blank"),
+        text => format!("'{text}' in columns {from} to {to} is no {what}"),
+    })
 }
 
 /// Seven digits after a decimal point that is not written.
 fn eccentricity(text: &[u8]) -> Result<f64, String> {
     let refused = || format!("'{}' in columns 27 to 33 is no eccentricity", String::from_utf8_lossy(text));
-    if text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
+    if text.is_empty() {
+        return Err("columns 27 to 33, the eccentricity, are blank".to_owned());
+    }
+    if !text.iter().all(u8::is_ascii_digit) {
         return Err(refused());
     }
     let digits: f64 =

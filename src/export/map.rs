@@ -102,6 +102,14 @@ pub fn write_png(
     out.write_all(&picture.encode_png().map_err(io::Error::other)?)
 }
 
+/// About how much memory a PNG of so many dots per inch takes while it is drawn, bytes: its dots in four bytes, and
+/// once more while they are packed.
+pub fn png_bytes(dpi: f64) -> f64 {
+    let scale = dpi / UNITS_PER_INCH;
+    let height = WIDTH / 2.0 + TITLE_HEIGHT + LEGEND_HEIGHT;
+    2.0 * 4.0 * WIDTH * height * scale * scale
+}
+
 /// The place of the map on the sheet.
 struct Sheet {
     projection: Projection,

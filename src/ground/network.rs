@@ -257,7 +257,7 @@ impl Gathered {
         text: &str,
         folder: Option<PathBuf>,
     ) -> Result<(), ReadError> {
-        if file.to_lowercase().ends_with(".csv") {
+        if file.to_lowercase().ends_with(".csv") || super::has_columns_of_places(text) {
             let read = stations::read(file, text)?;
             self.names.push(read.name);
             self.network.notes.extend(read.notes);
@@ -478,9 +478,10 @@ impl Gathered {
     /// All that was read.
     pub(super) fn finish(mut self) -> Result<Network, ReadError> {
         if self.without_height > 0 {
-            self.network
-                .notes
-                .push(format!("{} sites have no published height; taken as 0 m", self.without_height));
+            self.network.notes.push(match self.without_height {
+                1 => "1 site has no published height; taken as 0 m".to_owned(),
+                count => format!("{count} sites have no published height; taken as 0 m"),
+            });
         }
         self.network.name = self.names.first().cloned().unwrap_or_default();
         if self.names.len() > 1 && self.network.sites.iter().any(|site| site.network != self.network.name) {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::mask::is_sound_elevation;
 use super::sheet::Sheet;
 use super::{Mask, Network, Site, check_place};
-use crate::diagnostics::TextError;
+use crate::diagnostics::{TextError, counted};
 
 /// Columns that are read; the others are named in a note.
 const KNOWN: [&str; 6] = ["site_id", "name", "lat_deg", "lon_deg", "height_m", "min_elevation_deg"];
@@ -60,7 +60,9 @@ pub(super) fn read(file: &str, text: &str) -> Result<Network, TextError> {
             .help("add a line for each station"));
     }
     if without_height > 0 {
-        network.notes.push(format!("{file}: {without_height} sites have no height; taken as 0 m"));
+        let have = if without_height == 1 { "has" } else { "have" };
+        let sites = counted(without_height, "site");
+        network.notes.push(format!("{file}: {sites} {have} no height; taken as 0 m"));
     }
     let others = sheet.others(&KNOWN);
     if !others.is_empty() {

@@ -1,8 +1,10 @@
 //! Where navigation systems come from: constellation files, catalogues and almanacs, told apart by content.
 
+use std::path::Path;
+
 use crate::constellation::{self, Confidence, Figure, LeftOut, ReadOptions};
 use crate::diagnostics::TextError;
-use crate::input::FileError;
+use crate::input::{CATALOGUE_GROWTH, FileError, read_file};
 use crate::navigation::almanac::{Almanac, Broadcaster, YumaOptions, looks_like_yuma, read_yuma};
 use crate::navigation::system::{Orbit, System};
 use crate::time::{Epoch, Window};
@@ -59,7 +61,7 @@ impl Source {
 /// As [`constellation::read`].
 pub fn read(file: &str, phase: Option<&str>, yuma: &YumaOptions) -> Result<Source, FileError> {
     let options = ReadOptions { phase: phase.map(str::to_owned), ..ReadOptions::default() };
-    let constellation = match std::fs::read(file) {
+    let constellation = match read_file(Path::new(file), CATALOGUE_GROWTH) {
         Ok(bytes) => match std::str::from_utf8(&bytes) {
             Ok(text) if looks_like_yuma(text) => {
                 if let Some(phase) = phase {

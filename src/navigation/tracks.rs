@@ -11,8 +11,8 @@ use crate::navigation::system::{Orbit, System};
 use crate::orbit::ElementsError;
 use crate::time::{Epoch, Window};
 
-/// Positions that fit into the memory a run may take: 2 GiB.
-const MOST_POSITIONS: usize = 1 << 26;
+/// Positions of 64 GiB. What fits into memory, [`super::memory`] tells before; this is for those who do not ask.
+const MOST_POSITIONS: usize = 1 << 31;
 /// Instants that are propagated before they are packed.
 const BLOCK: usize = 256;
 
@@ -46,8 +46,8 @@ pub enum TracksError {
         /// Why.
         reason: ElementsError,
     },
-    /// The positions would take more than 2 GiB.
-    #[error("{instants} instants of {satellites} satellites do not fit into memory")]
+    /// The positions would take more than 64 GiB.
+    #[error("{instants} instants of {satellites} satellites are more than 2^31 positions")]
     TooLarge {
         /// Number of instants.
         instants: usize,

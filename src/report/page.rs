@@ -11,9 +11,14 @@ mod passes;
 mod sites;
 mod view;
 
+pub use capacity::FIGURES as CAPACITY_FIGURES;
 pub use compare::CompareContext;
+pub use compare::figure_names as comparison_figures;
 pub use coverage::FIGURES as COVERAGE_FIGURES;
+pub use dop::FIGURES as DOP_FIGURES;
+pub use messages::FIGURES as MESSAGE_FIGURES;
 pub use parts::{Axis, Bars, Chart, Line, Section, Table};
+pub use passes::FIGURES as PASSES_FIGURES;
 pub(crate) use passes::first_place;
 pub use view::ViewContext;
 

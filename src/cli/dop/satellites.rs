@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use hexsky::diagnostics::{TextError, utf8};
+use hexsky::input::{TEXT_GROWTH, read_file};
 use hexsky::navigation::almanac::YumaOptions;
 use hexsky::navigation::repeats;
 use hexsky::navigation::source::{self, Source};
@@ -90,7 +91,7 @@ pub fn narrow(args: &DopArgs, sources: &mut [Source]) -> Result<Vec<usize>, Fail
 
 /// A list of satellites, one a line.
 fn read_list(path: &Path) -> Result<Vec<Excluded>, Failure> {
-    let bytes = std::fs::read(path).map_err(|error| {
+    let bytes = read_file(path, TEXT_GROWTH).map_err(|error| {
         Failure::input(
             format!("cannot read {}: {error}", path.display()),
             "give a text file with the name or number of a satellite on each line",

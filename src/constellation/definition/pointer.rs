@@ -13,6 +13,7 @@ use crate::constellation::format::Format;
 use crate::constellation::{
     CATALOGUE_PATTERN, Confidence, LeftOut, format, read_catalogue, stem, without_mark,
 };
+use crate::input::{CATALOGUE_GROWTH, read_file};
 
 const CATALOGUE_NUMBER: Limits = Limits::closed(1.0, 999_999_999.0, "as a catalogue number");
 
@@ -76,7 +77,7 @@ pub(super) fn read(
         let span = include_span.unwrap_or_else(|| file.span.clone());
         let message = match catalogue.left_out.first() {
             Some(first) if read == 0 => format!("no usable satellite in {path}: {}", first.reason),
-            _ => format!("none of the {read} satellites of {path} passes the filter"),
+            _ => format!("none of the satellites of {path} passes the filter; it has {read}"),
         };
         return Err(Box::new(root.error(&span, message)));
     }
@@ -139,7 +140,7 @@ fn open(document: &Document, root: &Section, file: &Given<String>) -> Read<(Stri
     if Path::new(&path).exists() && !Path::new(&path).is_file() {
         return Err(Box::new(root.error(&file.span, format!("the catalogue {path} is no file"))));
     }
-    let bytes = std::fs::read(&path).map_err(|error| {
+    let bytes = read_file(Path::new(&path), CATALOGUE_GROWTH).map_err(|error| {
         Box::new(
             root.error(&file.span, format!("cannot read the catalogue {path}: {error}"))
                 .help("the path is relative to the folder of this definition"),

@@ -56,10 +56,10 @@ fn values(line: &str, delimiter: u8) -> Vec<Cow<'_, str>> {
     }
 }
 
-/// Comma, or the semicolon that spreadsheets write in many countries.
+/// Comma, the semicolon that spreadsheets write in many countries, or the tab that they copy.
 fn delimiter(text: &str) -> u8 {
     let header = text.trim_start().lines().next().unwrap_or_default();
-    if header.contains(';') && !header.contains(',') { b';' } else { b',' }
+    [b',', b';', b'\t'].into_iter().find(|&one| header.contains(char::from(one))).unwrap_or(b',')
 }
 
 fn check_header(
@@ -75,12 +75,24 @@ fn check_header(
         .chain(rest)
         .filter(|keyword| !columns.iter().any(|column| *column == position(keyword)))
         .collect();
-    if missing.is_empty() {
-        return Ok(());
+    let refused = |message: String, help: &str| {
+        Err(Box::new(TextError::on_line(file, number, header, 0..header.len(), message).help(help)))
+    };
+    if !missing.is_empty() {
+        return refused(
+            format!("the header lacks {}", missing.join(", ")),
+            "a catalogue in CSV has the OMM keywords as its header",
+        );
     }
-    let message = format!("the header lacks {}", missing.join(", "));
-    Err(Box::new(
-        TextError::on_line(file, number, header, 0..header.len(), message)
-            .help("a catalogue in CSV has the OMM keywords as its header"),
-    ))
+    // Which of two columns was meant, nobody can tell.
+    let twice = columns.iter().enumerate().find_map(|(number, column)| {
+        column.filter(|_| columns[..number].contains(column)).map(|position| super::KEYWORDS[position].0)
+    });
+    match twice {
+        Some(keyword) => refused(
+            format!("the header names {keyword} twice"),
+            "keep the column that is meant, remove the other",
+        ),
+        None => Ok(()),
+    }
 }

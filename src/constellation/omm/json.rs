@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Fields, Value, position};
+use super::{Fields, KEYWORDS, Value, position};
 use crate::constellation::catalogue::Catalogue;
 use crate::diagnostics::TextError;
 
@@ -27,8 +27,8 @@ pub(in crate::constellation) fn read(file: &str, text: &str) -> Result<Catalogue
         let mut deserializer = serde_json::Deserializer::from_str(object.get());
         match deserializer.deserialize_map(FieldsVisitor) {
             Ok(fields) => catalogue.add(file, line, fields.label(), fields.record(line)),
-            Err(_) => {
-                let reason = Err("not an object of OMM fields".to_owned());
+            Err(error) => {
+                let reason = Err(format!("not an object of OMM fields: {}", without_place(&error)));
                 catalogue.add(file, line, super::shortened(object.get()), reason);
             }
         }
@@ -36,12 +36,17 @@ pub(in crate::constellation) fn read(file: &str, text: &str) -> Result<Catalogue
     Ok(catalogue)
 }
 
+/// What the parser says, without the place, which is that within the piece it was given.
+fn without_place(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what).to_owned()
+}
+
 fn broken(file: &str, text: &str, error: &serde_json::Error) -> Box<TextError> {
     let line = error.line().max(1);
     let line_text = text.split('\n').nth(line - 1).unwrap_or_default();
     let start = error.column().saturating_sub(1).min(line_text.len());
-    let message = error.to_string();
-    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what);
+    let message = without_place(error);
     let help = if error.is_eof() {
         "the file ends early: perhaps a download was cut off"
     } else {
@@ -64,8 +69,16 @@ impl<'de> Visitor<'de> for FieldsVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
         let mut fields = Fields::default();
+        let mut seen = [false; KEYWORDS.len()];
         while let Some(position) = map.next_key_seed(KeySeed)? {
             match position {
+                // Which of two values was meant, nobody can tell.
+                Some(position) if std::mem::replace(&mut seen[position], true) => {
+                    return Err(serde::de::Error::custom(format_args!(
+                        "{} is given twice",
+                        KEYWORDS[position].0
+                    )));
+                }
                 Some(position) => fields.0[position] = map.next_value_seed(ValueSeed)?,
                 None => drop(map.next_value::<IgnoredAny>()?),
             }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::{Fields, check_unit, position};
+use super::{Fields, KEYWORDS, Value, check_unit, position};
 use crate::constellation::catalogue::Catalogue;
 use crate::diagnostics::TextError;
 
@@ -72,6 +72,10 @@ pub(in crate::constellation) fn read(file: &str, text: &str) -> Result<Catalogue
             }
             Event::End(_) => {
                 if let (Some(message), Some((position, value))) = (&mut message, open.take()) {
+                    if message.fields.0[position] != Value::Missing {
+                        let fault = format!("{} is given twice", KEYWORDS[position].0);
+                        message.fault.get_or_insert(fault);
+                    }
                     message.fields.set_text(position, Cow::Owned(value));
                 }
             }

@@ -8,6 +8,7 @@ use super::{Axis, Bars, Chart, Ground, Layer, Line, MapFigure, Page, Sky, Table,
 use crate::capacity::plan::Mover;
 use crate::capacity::{Capacity, CellFigures, Plan, Unserved};
 use crate::constellation::Constellation;
+use crate::diagnostics::counted;
 use crate::grid::cells::Grid;
 use crate::report::capacity::{AreaFigures, CapacityReport, PERCENTILES};
 use crate::time::Window;
@@ -52,9 +53,9 @@ fn subtitle(report: &CapacityReport) -> String {
         None => "gateways not limited".to_owned(),
     };
     format!(
-        "{} · {} cells of H3 resolution {}, {} with demand · {} + {} · elevation mask {}° · {gateways}",
+        "{} · {} of H3 resolution {}, {} with demand · {} + {} · elevation mask {}° · {gateways}",
         report.grid.region,
-        report.grid.cells,
+        counted(report.grid.cells, "cell"),
         report.grid.h3_resolution,
         report.grid.cells_with_demand,
         report.start,
@@ -87,6 +88,20 @@ fn headline(report: &CapacityReport) -> Vec<(String, String)> {
     headline
 }
 
+/// Names of the figures of a page of capacity, in its order, for whoever must know them before a run.
+pub const FIGURES: [&str; 10] = [
+    "percent_served",
+    "demand_mbps",
+    "served_mean_mbps",
+    "served_p05_mbps",
+    "percent_time_fully_served",
+    "unserved_mean_mbps",
+    "unserved_reason",
+    "mean_spectral_efficiency",
+    "mean_elevation_deg",
+    "handovers_per_hour",
+];
+
 /// The figures of all cells of a grid, by the names of the CSV file; cells that want nothing have none but
 /// the demand.
 fn figures(grid: &Grid, plan: &Plan, capacity: &Capacity) -> Vec<MapFigure> {
@@ -108,7 +123,7 @@ fn figures(grid: &Grid, plan: &Plan, capacity: &Capacity) -> Vec<MapFigure> {
         (figures.demand_mbps > 0.0).then(|| 100.0 * figures.served_mean_mbps / figures.demand_mbps)
     };
     let reasons = Unserved::ALL.map(|reason| reason.name().replace('_', " "));
-    vec![
+    let figures = vec![
         MapFigure::new("percent_served", "Share of the demand served", 2, column(&share))
             .unit("%")
             .note(no_demand),
@@ -164,7 +179,9 @@ fn figures(grid: &Grid, plan: &Plan, capacity: &Capacity) -> Vec<MapFigure> {
             .unit("in an hour")
             .less_is_better()
             .note(no_demand),
-    ]
+    ];
+    debug_assert!(figures.iter().map(|figure| figure.name.as_str()).eq(FIGURES));
+    figures
 }
 
 fn charts(report: &CapacityReport, plan: &Plan, capacity: &Capacity) -> Vec<Chart> {

@@ -1,10 +1,11 @@
 //! The page of a comparison: a layer for each system, one that tells the best, and the differences.
 
-use super::coverage::{figures, ground};
+use super::coverage::{FIGURES, figures, ground};
 use super::{Chart, Layer, Line, MapFigure, Page, Sky, SkySystem, Table, length};
 use crate::compare::{Band, Better, Comparison, POINT_FIGURES, Row, best_at};
 use crate::constellation::Constellation;
 use crate::coverage::{Coverage, PointFigures};
+use crate::diagnostics::counted;
 use crate::export::compare_csv::Prefixes;
 use crate::grid::cells::Grid;
 use crate::ground::Site;
@@ -41,8 +42,10 @@ impl Page {
         let CompareContext { comparison, reports, grid, .. } = *context;
         let (labels, first) = (&comparison.labels, &reports[0]);
         let grid_text = match first.grid.h3_resolution {
-            Some(resolution) => format!("{} cells of H3 resolution {resolution}", first.grid.points),
-            None => format!("{} places", first.grid.points),
+            Some(resolution) => {
+                format!("{} of H3 resolution {resolution}", counted(first.grid.points, "cell"))
+            }
+            None => counted(first.grid.points, "place"),
         };
         let mut page = Self::new(
             labels.join(" · "),
@@ -76,6 +79,21 @@ impl Page {
     }
 }
 
+/// Names of the figures of a comparison as its CSV file has them, with those that are common to all systems before
+/// them, for whoever must know them before a run.
+pub fn figure_names(labels: &[String], baseline: usize) -> Vec<String> {
+    let prefixes = Prefixes::new(labels, baseline);
+    let others = prefixes.differences.iter().enumerate().filter(|(number, _)| *number != baseline);
+    let of = |prefix: &String| FIGURES.iter().map(|name| format!("{prefix}_{name}")).collect::<Vec<_>>();
+    let differences = others.flat_map(|(_, prefix)| of(prefix)).filter(|name| !name.ends_with(INSTANT));
+    let best = POINT_FIGURES.iter().map(|figure| format!("best_{}", figure.column));
+    let all = prefixes.systems.iter().flat_map(of).chain(differences).chain(best);
+    FIGURES.iter().map(|name| (*name).to_owned()).chain(all).collect()
+}
+
+/// The figure that is an instant, of which there are no differences.
+const INSTANT: &str = "max_gap_start";
+
 fn layers(context: &CompareContext<'_>) -> Vec<Layer> {
     let CompareContext { comparison, runs, grid, .. } = *context;
     let (labels, baseline) = (&comparison.labels, comparison.baseline);
@@ -108,6 +126,13 @@ fn layers(context: &CompareContext<'_>) -> Vec<Layer> {
         layers.push(Layer::difference(&layers, other, baseline).columns(&columns));
     }
     layers.push(best);
+    debug_assert!(
+        layers
+            .iter()
+            .flat_map(|layer| layer.figures.iter().map(|each| format!("{}{}", layer.columns, each.name)))
+            .collect::<std::collections::BTreeSet<_>>()
+            == figure_names(labels, baseline).into_iter().skip(FIGURES.len()).collect()
+    );
     layers
 }
 

@@ -4,6 +4,7 @@ use super::{Chart, Ground, Layer, Line, MapFigure, Page, Place, Sky, Table, leng
 use crate::constellation::Constellation;
 use crate::coverage::summary::{LatitudeBand, Summary};
 use crate::coverage::{Coverage, Exact, PointFigures};
+use crate::diagnostics::counted;
 use crate::grid::cells::Grid;
 use crate::ground::Site;
 use crate::report::coverage::{CoverageReport, place_name};
@@ -46,8 +47,10 @@ impl Page {
 
 fn subtitle(report: &CoverageReport) -> String {
     let grid = match report.grid.h3_resolution {
-        Some(resolution) => format!("{} cells of H3 resolution {resolution}", report.grid.points),
-        None => format!("{} places", report.grid.points),
+        Some(resolution) => {
+            format!("{} of H3 resolution {resolution}", counted(report.grid.points, "cell"))
+        }
+        None => counted(report.grid.points, "place"),
     };
     format!(
         "{} · {grid} · {} + {} · elevation mask {}°",

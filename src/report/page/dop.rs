@@ -1,6 +1,7 @@
 //! The page of a navigation run.
 
 use super::{Chart, FileFacts, Ground, Layer, Line, MapFigure, Page, Place, Sky, Table, length};
+use crate::diagnostics::counted;
 use crate::navigation::figures::{Distribution, DopFigures, Figures};
 use crate::navigation::report::{DopReport, NamedOutage, RegionFigures};
 use crate::navigation::run::Run;
@@ -39,7 +40,7 @@ fn subtitle(report: &DopReport) -> String {
             let names: Vec<&str> = report.regions.iter().map(|region| region.region.as_str()).collect();
             format!("{} · H3 resolution {resolution}", names.join(", "))
         }
-        None => format!("{} places", report.places.len()),
+        None => counted(report.places.len(), "place"),
     };
     let time = if report.duration_s == 0.0 {
         report.start.to_string()
@@ -92,6 +93,22 @@ fn ground(run: &Run) -> Ground {
     )
 }
 
+/// Names of the figures of a page of navigation, in its order, for whoever must know them before a run.
+pub const FIGURES: [&str; 12] = [
+    "availability_percent",
+    "mean_pdop",
+    "p95_pdop",
+    "max_pdop",
+    "mean_hdop",
+    "p95_hdop",
+    "mean_vdop",
+    "p95_vdop",
+    "mean_tdop",
+    "mean_gdop",
+    "mean_in_view",
+    "min_in_view",
+];
+
 /// The figures of a navigation run, by the names of its CSV file.
 fn figures(run: &Run) -> Vec<MapFigure> {
     let column =
@@ -104,7 +121,7 @@ fn figures(run: &Run) -> Vec<MapFigure> {
         };
     let threshold = run.report.pdop_threshold;
     let available = format!("Time with PDOP at most {threshold}");
-    vec![
+    let figures = vec![
         MapFigure::new("availability_percent", &available, 3, column(&|f| Some(f.availability_percent())))
             .unit("%"),
         dop("mean_pdop", "Mean PDOP", |d| &d.pdop, |d| d.mean),
@@ -118,7 +135,9 @@ fn figures(run: &Run) -> Vec<MapFigure> {
         dop("mean_gdop", "Mean GDOP", |d| &d.gdop, |d| d.mean),
         MapFigure::new("mean_in_view", "Mean number in view", 3, column(&|f| Some(f.mean_in_view))),
         MapFigure::new("min_in_view", "Fewest in view", 0, column(&|f| Some(f64::from(f.min_in_view)))),
-    ]
+    ];
+    debug_assert!(figures.iter().map(|figure| figure.name.as_str()).eq(FIGURES));
+    figures
 }
 
 fn charts(report: &DopReport) -> Vec<Chart> {

@@ -5,6 +5,7 @@ use super::coverage::ground;
 use super::{Chart, Layer, Line, MapFigure, Page, Sky, Table, length};
 use crate::capacity::messages::{MessageFigures, Messages};
 use crate::constellation::Constellation;
+use crate::diagnostics::counted;
 use crate::grid::cells::Grid;
 use crate::report::messages::{MessageFiguresOf, MessageReport};
 use crate::time::Window;
@@ -23,9 +24,9 @@ impl Page {
         let system = systems.join(" + ");
         let window = Window { start: report.start, duration_s: report.duration_s };
         let subtitle = format!(
-            "{} · {} cells · {} + {} · elevation mask {}°",
+            "{} · {} · {} + {} · elevation mask {}°",
             report.region,
-            grid.points.len(),
+            counted(grid.points.len(), "cell"),
             report.start,
             length(report.duration_s),
             report.min_elevation_deg
@@ -51,11 +52,15 @@ impl Page {
     }
 }
 
+/// Names of the figures of a page of messages, in its order, for whoever must know them before a run.
+pub const FIGURES: [&str; 6] =
+    ["contacts_per_day", "percent_covered", "mean_wait_s", "p95_wait_s", "bytes_per_device_day", "devices"];
+
 fn figures(messages: &Messages) -> Vec<MapFigure> {
     let column = |value: &dyn Fn(&MessageFigures) -> Option<f64>| -> Vec<_> {
         messages.cells.iter().map(value).collect()
     };
-    vec![
+    let figures = vec![
         MapFigure::new("contacts_per_day", "Contacts in a day", 1, column(&|f| Some(f.contacts_per_day))),
         MapFigure::new(
             "percent_covered",
@@ -79,7 +84,9 @@ fn figures(messages: &Messages) -> Vec<MapFigure> {
         .unit("B")
         .note("grey: the rate is not known"),
         MapFigure::new("devices", "Devices", 1, column(&|f| Some(f.devices))),
-    ]
+    ];
+    debug_assert!(figures.iter().map(|figure| figure.name.as_str()).eq(FIGURES));
+    figures
 }
 
 fn charts(bands: &[MessageFiguresOf]) -> Vec<Chart> {

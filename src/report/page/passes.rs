@@ -2,6 +2,7 @@
 
 use super::sites::{TRACK_POINTS, lowest_mask_deg};
 use super::{Chart, Ground, Layer, Line, MapFigure, Page, Place, Section, Sky, Table, length};
+use crate::diagnostics::counted;
 use crate::ground::{Site, Whereabouts};
 use crate::passes::{self, Contacts, SiteLoad};
 use crate::report::passes::{NetworkReach, PassesReport};
@@ -22,9 +23,9 @@ impl Page {
         let mut page = Self::new(
             format!("Contacts of {} with {}", systems.join(" + "), report.ground.name),
             format!(
-                "{} satellites · {} sites · {} + {} · {}",
-                report.satellites,
-                plan.sites.len(),
+                "{} · {} · {} + {} · {}",
+                counted(report.satellites, "satellite"),
+                counted(plan.sites.len(), "site"),
                 report.start,
                 length(report.duration_s),
                 report.ground.masks
@@ -97,13 +98,17 @@ fn headline(report: &PassesReport<'_>) -> Vec<(String, String)> {
     headline
 }
 
+/// Names of the figures of a page of passes, in its order, for whoever must know them before a run.
+pub const FIGURES: [&str; 6] =
+    ["percent_busy", "contacts", "contact_s", "most_simultaneous", "most_simultaneous_at", "busiest_hour"];
+
 /// Load of the sites, by the names of the report.
 fn figures(report: &PassesReport<'_>) -> Vec<MapFigure> {
     let column = |value: &dyn Fn(&SiteLoad) -> Option<f64>| -> Vec<Option<f64>> {
         report.loads.iter().map(|named| value(&named.load)).collect()
     };
     let no_contact = "grey: no contact";
-    vec![
+    let figures = vec![
         MapFigure::new(
             "percent_busy",
             "Time with a satellite in sight",
@@ -136,7 +141,9 @@ fn figures(report: &PassesReport<'_>) -> Vec<MapFigure> {
         )
         .instants()
         .note(no_contact),
-    ]
+    ];
+    debug_assert!(figures.iter().map(|figure| figure.name.as_str()).eq(FIGURES));
+    figures
 }
 
 /// Satellites with a contact and contacts under way, over time.
