@@ -193,11 +193,6 @@ impl Propagator {
         Ok(Self { epoch: elements.epoch, constants })
     }
 
-    /// Epoch of the elements.
-    pub fn epoch(&self) -> Epoch {
-        self.epoch
-    }
-
     /// Position in km and velocity in km/s, TEME, at `epoch`.
     ///
     /// # Errors

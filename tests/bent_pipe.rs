@@ -8,7 +8,7 @@ mod support;
 use std::sync::atomic::AtomicBool;
 
 use h3o::Resolution;
-use hexsky::coverage::{Coverage, Exact, PointFigures, Settings, Watch, bent_pipe, plain};
+use hexsky::coverage::{Coverage, Exact, PointFigures, Settings, Watch, bent_pipe, engine, plain};
 use hexsky::frames::Geodetic;
 use hexsky::grid::cells::{Grid, GridPoint};
 use hexsky::ground::{self, Outside, Site, Track, Waypoint};
@@ -83,6 +83,92 @@ fn with_gateways_always_in_reach_it_is_the_plain_engine() {
             assert!((a - b).abs() < 1e-9, "{a} {b}");
         }
     }
+}
+
+/// What the plain engine finds at every point of a grid, with the gateways always in reach.
+fn assert_as_plain(elements: &[MeanElements], grid: &Grid, settings: &Settings) -> Coverage {
+    let always = vec![vec![Interval { start_s: 0.0, end_s: settings.window.duration_s }]; elements.len()];
+    let got = piped(elements, grid, settings, &always);
+    let never = AtomicBool::new(false);
+    let watch = Watch { progress: &|_| (), stop: &never };
+    let plain = plain::run(grid, &mut fleet(elements), settings, 1, watch).unwrap();
+    assert_eq!(got.losses, plain.losses);
+    for ((point, got), plain) in grid.points.iter().zip(&got.points).zip(&plain.points) {
+        assert_same(got, plain, &format!("{point:?}"));
+    }
+    got
+}
+
+#[test]
+fn a_satellite_that_is_lost_serves_until_then() {
+    let decaying = MeanElements { bstar: 0.5, ..circular(160.0, 50.0, 20.0, 40.0) };
+    let grid = Grid::globe(Resolution::Two);
+    // Lost within the window, in its last step, which is no whole one, and before it begins.
+    let settings = settings(40_000.0, 0.0, 1);
+    let lost = assert_as_plain(&[decaying, circular(1000.0, 80.0, 0.0, 0.0)], &grid, &settings);
+    let lost_s = lost.losses[0].from.seconds_since(settings.window.start);
+    assert!(lost_s > 60.0 && lost_s < 40_000.0, "{lost_s}");
+    let seen = lost.points.iter().filter(|point| point.percent_covered > 0.0).count();
+    assert!(seen > 1000, "{seen}");
+    for duration_s in [lost_s + 1.0, (lost_s / 60.0).floor() * 60.0 + 30.0] {
+        let cut = Settings { window: window(duration_s), ..settings };
+        let alone = assert_as_plain(&[decaying], &grid, &cut);
+        assert!(alone.points.iter().any(|point| point.percent_covered > 0.0 && point.last_gap_cut_s < 60.0));
+    }
+}
+
+/// A geosynchronous satellite that dips below the mask for some seconds within one step, and is above it at
+/// both ends of that step.
+#[test]
+fn a_dip_within_a_step_is_found() {
+    let elements = [circular(35_786.0, 55.0, 10.0, 30.0)];
+    let start = window(0.0).start;
+    let sky = fleet(&elements);
+    let elevation_deg = |place: &Geodetic, t_s: f64| {
+        let state = sky.state(0, start.plus_seconds(t_s)).unwrap();
+        hexsky::frames::Horizon::at(place).look(&hexsky::frames::Ecef(state.position)).elevation_deg
+    };
+    // The first place of a ring that sees the satellite lowest above the horizon at some time, to the second.
+    let lowest = |place: &Geodetic| -> Option<f64> {
+        let low = (1..1440).map(|n| 60.0 * f64::from(n)).find(|&t_s| {
+            let here = elevation_deg(place, t_s);
+            here > 5.0 && here < elevation_deg(place, t_s - 60.0) && here < elevation_deg(place, t_s + 60.0)
+        })?;
+        (-60..=60)
+            .map(|n| low + f64::from(n))
+            .min_by(|a, b| elevation_deg(place, *a).total_cmp(&elevation_deg(place, *b)))
+    };
+    let cells = Grid::globe(Resolution::Two);
+    let ring = cells.points.iter().filter(|point| (18.0..22.0).contains(&point.latitude_deg));
+    let (place, point, lowest_s) = ring
+        .map(|point| {
+            let (latitude_deg, longitude_deg) = (point.latitude_deg, point.longitude_deg);
+            (Geodetic { latitude_deg, longitude_deg, height_km: 0.0 }, *point)
+        })
+        .find_map(|(place, point)| Some((place, point, lowest(&place)?)))
+        .expect("a lowest elevation above the horizon");
+    let elevation_deg = |t_s: f64| elevation_deg(&place, t_s);
+    // The lowest elevation comes half a minute into a step, the mask ten seconds before and after it.
+    let from_s = lowest_s - 30.0 - 60.0 * (lowest_s / 60.0 - 1.0).floor();
+    let mask = elevation_deg(lowest_s + 10.0);
+    assert!(elevation_deg(lowest_s + 30.0) > mask && elevation_deg(lowest_s - 30.0) > mask);
+    let grid = Grid { resolution: Some(Resolution::Two), points: vec![point] };
+    let window = Window { start: start.plus_seconds(from_s), duration_s: lowest_s - from_s + 90.0 };
+    let settings = Settings { window, ..settings(0.0, mask, 1) };
+    let got = assert_as_plain(&elements, &grid, &settings);
+    let never = AtomicBool::new(false);
+    let watch = Watch { progress: &|_| (), stop: &never };
+    for exact in [Exact::Edges, Exact::All] {
+        // The engine of footprints finds it too, with what it samples besides or without.
+        let by_footprint =
+            engine::run(&grid, &mut fleet(&elements), &Settings { exact, ..settings }, watch).unwrap();
+        let (a, b) = (&by_footprint.points[0], &got.points[0]);
+        assert_eq!((a.gap_count, a.access_count), (b.gap_count, b.access_count), "{a:?} {b:?}");
+        assert!((a.percent_covered - b.percent_covered).abs() < 1e-4, "{a:?} {b:?}");
+    }
+    let [own] = got.points.as_slice() else { panic!() };
+    let inner_s = own.max_inner_gap_s;
+    assert!(own.gap_count >= 1 && (inner_s - 20.0).abs() < 1.0, "{own:?}");
 }
 
 #[test]

@@ -288,6 +288,9 @@ fn systems_stand_side_by_side_and_are_computed_alone() {
     let served = format!("{:.3}", alone["system"]["served_tbps"].as_f64().unwrap());
     assert_eq!(line("served, Tbit/s")[1], served);
     assert_eq!(alone["system"]["bound_is_exact"], true);
+    let document = hexsky(&[&files[..], &base, &SHORT, &["--json", "-"]].concat()).assert().success();
+    let document: serde_json::Value = serde_json::from_slice(&document.get_output().stdout).unwrap();
+    assert_eq!(document["reports"][1]["system"], alone["system"]);
     hexsky(&["hongyan", "xingyun", "--side-by-side"])
         .assert()
         .code(2)
@@ -300,5 +303,231 @@ fn the_papers_files_read() {
         let file = format!("{}/constellations/papers/{name}-2018.toml", env!("CARGO_MANIFEST_DIR"));
         let (_, report) = run(&[&file, "--resolution", "1", "--duration", "1min", "--assign", "even"]);
         assert_eq!(report["system"]["satellites"], satellites, "{name}");
+    }
+}
+
+/// Every way of allocation keeps to colours and fixed beams (the program checks each instant in builds for tests),
+/// and none carries more than the bound.
+#[test]
+fn every_allocation_keeps_to_the_frequency_plan() {
+    let folder = tempfile::tempdir().unwrap();
+    let large = "beams = 64\nbeam_area_km2 = 60000\ncolours = 4";
+    let fixed = "beam_area_km2 = 60000\ncolours = 4\nbeam_antenna = \"s1528:gmax=38,psi_b=1.2,ln=-15\"\nfixed_rows = 4\n\
+                 fixed_columns = 4\nrow_spacing_deg = 20\ncolumn_spacing_deg = 20\npolarisations = 2";
+    // Beams whose rate is stated all carry the same, which the bound is exact for.
+    let stated = {
+        let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/constellations/hongyun.toml");
+        let source = "source = \"dongfang: at 1,175 km\"";
+        let beams =
+            "[payload.user]\nbeams = 16\nbeam_area_km2 = 4000\n[payload.user.down]\ncapacity_gbps = 0.4\n";
+        let text =
+            std::fs::read_to_string(shipped).unwrap().replace(source, &format!("{source}\n{beams}{source}"));
+        let path = folder.path().join("stated.toml");
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    for user in [large, fixed, ""] {
+        let file = match user {
+            "" => stated.clone(),
+            user => with_beams(folder.path(), user, "total_bandwidth_mhz = 1000"),
+        };
+        let system = |assign: &str| {
+            let base = [file.as_str(), "--region", "beidou-users", "--resolution", "3", "--duration", "2min"];
+            let (_, report) = run(&[&base[..], &["--step", "2min", "--bound", "--assign", assign]].concat());
+            report["system"].clone()
+        };
+        let [even, greedy, flow] = ["even", "greedy", "flow"].map(system);
+        let number = |system: &serde_json::Value, key: &str| system[key].as_f64().unwrap();
+        for system in [&even, &greedy, &flow] {
+            assert!(number(system, "served_tbps") <= number(system, "bound_tbps") * (1.0 + 1e-6), "{system}");
+        }
+        assert!(number(&even, "served_tbps") > 0.0);
+        assert!(
+            number(&even, "served_tbps") <= number(&greedy, "served_tbps") * (1.0 + 1e-9),
+            "{even} {greedy}"
+        );
+    }
+}
+
+/// Over links between satellites: the flow is the most there is, and with beams it stays within the bound.
+#[test]
+fn flow_over_links_between_satellites_is_the_bound() {
+    let folder = tempfile::tempdir().unwrap();
+    let sites = folder.path().join("sites.csv");
+    std::fs::write(&sites, "name,lat_deg,lon_deg\nparis,48.9,2.4\nsydney,-33.9,151.2\n").unwrap();
+    let linked = |file: &str, name: &str| {
+        let text = std::fs::read_to_string(file).unwrap();
+        let path = folder.path().join(name);
+        let links = "capacity_gbps_per_satellite = 10\nisl = \"+grid\"\nisl_gbps = 5";
+        std::fs::write(&path, text.replace("capacity_gbps_per_satellite = 10", links)).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let plain = linked(concat!(env!("CARGO_MANIFEST_DIR"), "/constellations/hongyun.toml"), "plain.toml");
+    let beams = with_beams(folder.path(), "beams = 16\nbeam_area_km2 = 4000", "bandwidth_mhz = 250");
+    let beams = linked(&beams, "linked-beams.toml");
+    let sites = sites.to_str().unwrap();
+    let common = [
+        "--region",
+        "lat:-60..60",
+        "--resolution",
+        "2",
+        "--duration",
+        "4min",
+        "--step",
+        "2min",
+        "--gateways",
+        sites,
+        "--antennas-per-gateway",
+        "3",
+        "--bound",
+    ];
+    let system = |file: &str, assign: &str| {
+        run(&[&[file, "--assign", assign][..], &common].concat()).1["system"].clone()
+    };
+    let number = |system: &serde_json::Value, key: &str| system[key].as_f64().unwrap();
+    let (flow, greedy) = (system(&plain, "flow"), system(&plain, "greedy"));
+    assert!((number(&flow, "served_tbps") / number(&flow, "bound_tbps") - 1.0).abs() < 1e-9, "{flow}");
+    assert!(
+        (number(&flow, "bound_tbps") / number(&greedy, "bound_tbps") - 1.0).abs() < 1e-9,
+        "{flow} {greedy}"
+    );
+    assert_eq!(flow["bound_is_exact"], true);
+    assert!(number(&greedy, "served_tbps") <= number(&flow, "served_tbps") * (1.0 + 1e-9));
+    for assign in ["flow", "greedy"] {
+        let with_beams = system(&beams, assign);
+        assert!(number(&with_beams, "served_tbps") > 0.0);
+        assert!(
+            number(&with_beams, "served_tbps") <= number(&with_beams, "bound_tbps") * (1.0 + 1e-9),
+            "{with_beams}"
+        );
+    }
+    let text = hexsky(&[&[plain.as_str(), "--assign", "greedy"][..], &common].concat()).assert().success();
+    let text = String::from_utf8(text.get_output().stdout.clone()).unwrap();
+    for part in [
+        "2 with 3 antennas each; ".to_owned(),
+        " links between satellites".to_owned(),
+        format!("{:.3} Tbit/s (", number(&greedy, "bound_tbps")),
+        format!("served is {:.2} % of it", number(&greedy, "percent_of_bound")),
+    ] {
+        assert!(text.contains(&part), "no '{part}' in {text}");
+    }
+}
+
+#[test]
+fn the_text_tells_what_the_report_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (sites, track) = (at("sites.csv"), at("ship.csv"));
+    std::fs::write(&sites, "name,lat_deg,lon_deg\nparis,48.9,2.4\nmadrid,40.4,-3.7\n").unwrap();
+    std::fs::write(&track, "utc,lat_deg,lon_deg\n2026-01-01T00:00:00Z,44,-10\n2026-01-01T12:00:00Z,45,-10\n")
+        .unwrap();
+    let arguments = [
+        "hongyun",
+        "--region",
+        "FR",
+        "--resolution",
+        "2",
+        "--duration",
+        "4min",
+        "--step",
+        "2min",
+        "--gateways",
+        &sites,
+        "--gateway-curve",
+        "--tracks",
+        &track,
+        "--oversubscription",
+        "20",
+        "--gso-avoidance",
+        "5",
+        "--ut1-utc",
+        "0",
+    ];
+    let (_, report) = run(&arguments);
+    let text = hexsky(&arguments).assert().success().get_output().stdout.clone();
+    let text = String::from_utf8(text).unwrap();
+    let curve = report["gateway_curve"].as_array().unwrap();
+    let tbps = |point: &serde_json::Value| point["served_tbps"].as_f64().unwrap();
+    for part in [
+        "geostationary arc      5° kept clear".to_owned(),
+        ", 20 users share it".to_owned(),
+        "moving demand          1 tracks".to_owned(),
+        "gateways               2, with as many antennas as satellites".to_owned(),
+        format!(
+            "{:>8} {:>12.4} {:>12.2}  {}",
+            1,
+            tbps(&curve[0]),
+            1e3 * tbps(&curve[0]),
+            curve[0]["added"].as_str().unwrap()
+        ),
+        format!("{:>8} {:>12.4} {:>12.2}  ", 2, tbps(&curve[1]), 1e3 * (tbps(&curve[1]) - tbps(&curve[0]))),
+    ] {
+        assert!(text.contains(&part), "no '{part}' in {text}");
+    }
+    let text =
+        hexsky(&["xingyun", "--resolution", "0", "--duration", "1h", "--step", "1min"]).assert().success();
+    let text = String::from_utf8(text.get_output().stdout.clone()).unwrap();
+    let (_, report) = run(&["xingyun", "--resolution", "0", "--duration", "1h", "--step", "1min"]);
+    let devices = &report["devices_mean"];
+    let row = format!(
+        "{:>12.2} {:>9.2} {:>11.1}",
+        devices["contacts_per_day"].as_f64().unwrap(),
+        devices["percent_covered"].as_f64().unwrap(),
+        devices["mean_wait_s"].as_f64().unwrap()
+    );
+    assert!(text.contains("9.60 kbit/s for all in view, of which 0.368 gets through"), "{text}");
+    assert!(text.contains(&row), "no '{row}' in {text}");
+}
+
+#[test]
+fn what_capacity_cannot_do_is_told_with_what_to_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let bare = folder.path().join("bare.toml");
+    let text = "name = \"Bare\"\nepoch = 2026-01-01T00:00:00Z\n[sources]\ns = \"s\"\n[[shell]]\nname = \"one\"\n\
+                pattern = \"walker-delta\"\nsatellites = 4\nplanes = 2\nphasing = 1\naltitude_km = 800\n\
+                inclination_deg = 50\nsource = \"s\"\n";
+    std::fs::write(&bare, text).unwrap();
+    let bare = bare.to_str().unwrap();
+    for (arguments, message, help) in [
+        (vec![bare], "says nothing of the capacity", "--satellite-gbps"),
+        (vec!["xingyun", "--checkpoint", "state"], "short messages keep no checkpoint", "--checkpoint"),
+        (
+            vec!["hongyan", "hongyun", "--side-by-side", "--checkpoint", "state"],
+            "side by side keep no checkpoint",
+            "",
+        ),
+        (
+            vec!["hongyan", "hongyun", "--side-by-side", "--html", "a.html"],
+            "side by side make no pages",
+            "--html",
+        ),
+        (
+            vec!["hongyun", "--region", "-80,-130,-75,-120", "--resolution", "2"],
+            "no demand lies in",
+            "larger region",
+        ),
+        (vec!["hongyun", "--gateways", "no-such-network"], "no-such-network", ""),
+    ] {
+        hexsky(&arguments)
+            .current_dir(folder.path())
+            .assert()
+            .code(2)
+            .stdout("")
+            .stderr(predicate::str::contains(message).and(predicate::str::contains(help)));
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing was written");
+    let (_, report) =
+        run(&[bare, "--satellite-gbps", "3", "--resolution", "1", "--duration", "2min", "--step", "2min"]);
+    assert!(
+        report["notes"].to_string().contains("3 Gbit/s per satellite assumed as asked"),
+        "{}",
+        report["notes"]
+    );
+    // A uniform demand is asked for by area.
+    let uniform =
+        ["hongyun", "--demand", "uniform:0.001", "--region", "FR", "--resolution", "2", "--duration", "2min"];
+    let (table, _) = run(&[&uniform[..], &["--step", "2min"]].concat());
+    for (demand, area) in table.column("demand_mbps").iter().zip(table.column("area_km2")) {
+        assert!((demand - 0.001 * area).abs() < 2e-3, "{demand} {area}");
     }
 }

@@ -116,6 +116,40 @@ fn a_blank_ephemeris_type() {
 }
 
 #[test]
+fn an_ephemeris_type_of_another_theory() {
+    for (kind, what) in
+        [("4", "(SGP4-XP) is not SGP4"), ("7", "type '7' is not SGP4"), ("x", "type 'x' is not")]
+    {
+        let (line, reason) = left_out_of_tle(&format!("BAD\n{}\n{TWO}", patched(ONE, 63, kind)));
+        assert!(line == 5 && reason.contains(what), "{line} {reason}");
+    }
+}
+
+#[test]
+fn an_eccentricity_that_is_no_number() {
+    let (line, reason) = left_out_of_tle(&format!("BAD\n{ONE}\n{}", patched(TWO, 27, "18596.7")));
+    assert!(line == 6 && reason.contains("'18596.7' in columns 27 to 33"), "{line} {reason}");
+}
+
+/// Some writers give the drag term as a plain decimal, some leave its exponent out.
+#[test]
+fn a_drag_term_in_other_notations() {
+    for (field, expected) in
+        [(" 28098-4", 0.28098e-4), (".0000281", 2.81e-5), ("-.000028", -2.8e-5), ("   28098", 0.28098)]
+    {
+        let read = taken(&format!(
+            "S\n{}\n{}",
+            patched(&patched(ONE, 54, field), 3, "00008"),
+            patched(TWO, 3, "00008")
+        ));
+        let bstar = read.satellites.iter().find(|own| own.norad_id == Some(8)).unwrap().elements.bstar;
+        assert!((bstar / expected - 1.0).abs() < 1e-12, "'{field}' is {bstar}");
+    }
+    let (line, reason) = left_out_of_tle(&format!("BAD\n{}\n{TWO}", patched(ONE, 54, ".00.0281")));
+    assert!(line == 5 && reason.contains(".00.0281"), "{line} {reason}");
+}
+
+#[test]
 fn line_ends_of_other_systems() {
     let text = format!("{}{}", sound("00006"), sound("00007")).replace('\n', "\r\n");
     let constellation = read(&text);
@@ -370,6 +404,42 @@ fn json_with_numbers_as_strings() {
     let (numbers, strings) = (read(&format!("[{}]", object(""))), read(&format!("[{}]", object("\""))));
     assert_eq!(numbers.satellites, strings.satellites);
     assert_eq!(numbers.satellites[0].norad_id, Some(44_713));
+}
+
+/// Escapes in names, and lists, tables and truth values where a number or a text belongs.
+#[test]
+fn json_with_values_of_other_kinds() {
+    let object = |name: &str, key: &str, value: &str| {
+        let numbers = [
+            "MEAN_MOTION",
+            "ECCENTRICITY",
+            "INCLINATION",
+            "RA_OF_ASC_NODE",
+            "ARG_OF_PERICENTER",
+            "MEAN_ANOMALY",
+        ];
+        let fields: String = numbers
+            .iter()
+            .map(|own| format!(", \"{own}\": {}", if *own == key { value } else { "0.5" }))
+            .collect();
+        let name = if key == "OBJECT_NAME" { value.to_owned() } else { format!("\"{name}\"") };
+        format!("{{\"OBJECT_NAME\": {name}, \"EPOCH\": \"2026-01-01T00:00:00\"{fields}}}")
+    };
+    let list = [
+        object("GOOD \\u0041\\/B", "MEAN_MOTION", "2"),
+        object("BAD 1", "MEAN_MOTION", "[2, {}]"),
+        object("BAD 2", "MEAN_MOTION", "{\"a\": [2]}"),
+        object("BAD 3", "MEAN_MOTION", "true"),
+        object("BAD 4", "MEAN_MOTION", "\"\\u0020\""),
+        object("GOOD C", "MEAN_MOTION", "\"\\u0032\""),
+    ];
+    let read = read(&format!("[{}]", list.join(",\n")));
+    let names: Vec<&str> = read.satellites.iter().map(|own| own.name.as_str()).collect();
+    assert_eq!(names, ["GOOD A/B", "GOOD C"]);
+    assert_eq!(read.satellites[1].elements.mean_motion_rev_day, 2.0);
+    let left: Vec<_> = read.left_out.iter().map(|own| (own.line, own.reason.as_str())).collect();
+    let no_number = "MEAN_MOTION is not a number";
+    assert_eq!(left, [(2, no_number), (3, no_number), (4, no_number), (5, "MEAN_MOTION is missing")]);
 }
 
 #[test]

@@ -66,6 +66,17 @@ fn coverage_of_cells() {
 }
 
 #[test]
+fn coverage_of_places() {
+    let folder = tempfile::tempdir().unwrap();
+    let places = folder.path().join("places.csv");
+    let rows: String = (0..40).map(|n| format!("p{n},{},{},{}\n", 2 * n - 40, 9 * n - 180, 50 * n)).collect();
+    std::fs::write(&places, format!("name,lat_deg,lon_deg,height_m\n{rows}")).unwrap();
+    let places = places.to_str().unwrap();
+    let arguments = ["coverage", "hongyun", "--points", places, "--duration", "7d", "--quiet"];
+    ends_as_if_left_alone(&[&arguments[..], &RESULTS].concat(), &["out.csv", "out.json"]);
+}
+
+#[test]
 fn coverage_through_gateways() {
     let arguments =
         ["coverage", "hongyun", "--gateways", "ksat", "--resolution", "1", "--duration", "5d", "--quiet"];

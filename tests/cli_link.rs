@@ -163,3 +163,70 @@ fn link_says_what_is_wrong() {
     ])
     .stderr(contains("give an elevation above 0"));
 }
+
+/// A link with a carrier of 100 MHz and 20 dBW on the axis, without the atmosphere.
+const PLAIN: [&str; 8] = [
+    "link",
+    "--frequency-ghz=12",
+    "--range-km=1200",
+    "--atmosphere-db=0",
+    "--gt-db-k=10",
+    "--bandwidth-mhz=100",
+    "--rolloff=0.25",
+    "--implementation-loss-db=0",
+];
+
+fn budget(more: &[&str]) -> serde_json::Value {
+    serde_json::from_str(&stdout(hexsky().args(PLAIN).args(more).arg("--json"))).unwrap()
+}
+
+#[test]
+fn a_link_at_shannons_bound() {
+    let report = budget(&["--eirp-dbw=20", "--waveform=shannon", "--gap-db=2"]);
+    let link = &report["links"][0];
+    let number = |key: &str| link[key].as_f64().unwrap();
+    assert_eq!(report["modem"], "Shannon's bound with a gap of 2 dB");
+    assert!((link["modcod"].is_null() && link["threshold_db"].is_null()) && link["closes"] == true);
+    let expected = (1.0 + 10f64.powf((number("c_ni_db") - 2.0) / 10.0)).log2();
+    assert!((number("efficiency_bit_per_symbol") - expected).abs() < 1e-12, "{link}");
+    assert!((number("rate_mbps") - 80.0 * expected).abs() < 1e-9, "{link}");
+}
+
+#[test]
+fn a_density_on_the_axis_is_over_the_whole_channel() {
+    // 0 dBW/MHz over 100 MHz are 20 dBW.
+    assert_eq!(budget(&["--eirp-density-dbw-mhz=0"])["links"], budget(&["--eirp-dbw=20"])["links"]);
+    let text = stdout(hexsky().args(PLAIN).arg("--eirp-density-dbw-mhz=0"));
+    let line = text.lines().find(|line| line.contains("EIRP density on the axis")).unwrap();
+    assert!(line.contains("dBW/MHz") && line.ends_with(" 0.00"), "{line}");
+}
+
+#[test]
+fn a_hard_limited_channel_has_thresholds_of_its_own() {
+    let [linear, limited] = ["dvb-s2x", "dvb-s2x-nonlinear"].map(|name| {
+        let report = budget(&["--eirp-dbw=20", "--modcod=QPSK 11/20", &format!("--waveform={name}")]);
+        assert!(report["modem"].as_str().unwrap().starts_with("MODCOD as given; DVB-S2"), "{report}");
+        report["links"][0]["threshold_db"].as_f64().unwrap()
+    });
+    // The two columns of table 20a in EN 302 307-2.
+    assert_eq!((linear, limited), (1.45, 1.97));
+    let text = stdout(hexsky().args(PLAIN).args(["--eirp-dbw=20", "--waveform=dvb-s2x-nonlinear"]));
+    assert!(text.contains("table 20a, hard-limited channel"), "{text}");
+}
+
+#[test]
+fn options_that_exclude_each_other_are_told() {
+    for (more, message, help) in [
+        (vec!["--waveform=shannon"], "gap", "--gap-db"),
+        (
+            vec!["--waveform=shannon", "--gap-db=1", "--modcod=QPSK 1/2"],
+            "Shannon's bound has no MODCODs",
+            "away",
+        ),
+        (vec!["--gap-db=1"], "a gap goes with Shannon's bound only", "--waveform shannon"),
+    ] {
+        let mut command = hexsky();
+        command.args(PLAIN).arg("--eirp-dbw=20").args(&more);
+        command.assert().code(2).stdout("").stderr(contains(message).and(contains(help)));
+    }
+}

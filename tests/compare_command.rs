@@ -580,3 +580,122 @@ fn export_infer_and_back() {
 fn show_counts_what_is_assumed() {
     hexsky().args(["show", "guowang"]).assert().success().stdout(contains("36 of 64 figures assumed"));
 }
+
+/// Two satellites, of which the second falls within a day.
+fn falling(folder: &std::path::Path) -> String {
+    let path = folder.join("falling.csv");
+    let text = "OBJECT_NAME,EPOCH,MEAN_MOTION,ECCENTRICITY,INCLINATION,RA_OF_ASC_NODE,ARG_OF_PERICENTER,\
+                MEAN_ANOMALY,NORAD_CAT_ID,BSTAR\n\
+                STAYS,2026-01-01T00:00:00,15.06,0.0001,53,10,0,0,1,0\n\
+                FALLS,2026-01-01T00:00:00,16.4,0.0001,53,10,0,90,2,0.5\n";
+    std::fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+fn described(page: &std::path::Path) -> serde_json::Value {
+    let page = std::fs::read_to_string(page).unwrap();
+    let page = page.split("id=\"hexsky-page\">").nth(1).unwrap().split("</script>").next().unwrap();
+    serde_json::from_str(page).unwrap()
+}
+
+#[test]
+fn satellites_that_fall_are_told_in_texts_and_pages() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = falling(folder.path());
+    let run = |arguments: &[&str]| {
+        let assert = hexsky()
+            .current_dir(folder.path())
+            .args(arguments)
+            .args(["--start", "2026-01-01", "--duration", "2d", "--resolution", "0"])
+            .assert()
+            .success();
+        String::from_utf8(assert.get_output().stdout.clone()).unwrap()
+    };
+    let lost = "1 satellite lost during the window: FALLS at 2026-01-0";
+    let text = run(&["resilience", &file, "--lose", "1", "--trials", "2"]);
+    assert!(text.contains(lost), "{text}");
+    let text = run(&["compare", &file, "hongyun", "--min-elevation", "10", "--html", "compared.html"]);
+    assert!(text.contains("falling: 1 satellite lost during the window"), "{text}");
+    run(&["coverage", &file, "--html", "covered.html"]);
+    for (page, words) in
+        [("compared.html", "falling: FALLS from 2026-01-0"), ("covered.html", "FALLS from 2026-01-0")]
+    {
+        let made = described(&folder.path().join(page))["made"].to_string();
+        assert!(made.contains("lost satellite") && made.contains(words), "{page}: {made}");
+    }
+}
+
+#[test]
+fn comparisons_of_places_by_two_satellites_in_view() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("p.csv"), "name,lat_deg,lon_deg\nRome,41.9,12.5\nQuito,-0.2,-78.5\n")
+        .unwrap();
+    let run = |more: &[&str]| {
+        hexsky()
+            .current_dir(folder.path())
+            .args([
+                "compare",
+                "hongyun",
+                "iridium-next",
+                "--points",
+                "p.csv",
+                "--duration",
+                "3h",
+                "--at-least",
+                "2",
+            ])
+            .args(["--min-elevation", "10"])
+            .args(more)
+            .assert()
+            .success()
+    };
+    run(&["--html", "page.html"]).stdout(
+        contains("places of p.csv: 2 places")
+            .and(contains("covered     means at least 2 satellites in view")),
+    );
+    assert_eq!(described(&folder.path().join("page.html"))["places"].as_array().unwrap().len(), 2);
+    let output = run(&["--quiet", "--json", "-"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
+    for own in report["reports"].as_array().unwrap() {
+        let summary = &own["summary"];
+        assert_eq!(own["at_least"], 2);
+        let (covered, twice) = (&summary["percent_covered"], &summary["percent_at_least"][1]);
+        assert!((covered.as_f64().unwrap() - twice.as_f64().unwrap()).abs() < 1e-6, "{summary}");
+    }
+}
+
+#[test]
+fn what_is_no_report_no_loss_and_no_plane_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = falling(folder.path());
+    let bad = folder.path().join("bad.json");
+    std::fs::write(&bad, "{\"hexsky_version\": \"0.1.0\", \"latitude_profile\": []}").unwrap();
+    let bad = bad.to_str().unwrap();
+    for (arguments, message, help) in [
+        (vec!["compare", bad, bad], "not the report of a coverage run", "write it anew"),
+        (vec!["phases", &file], "is a catalogue, which tells no planes", "hexsky infer"),
+        (
+            vec!["resilience", "hongyun", "--lose", "0"],
+            "expected a number such as 3, or a share such as 5%",
+            "",
+        ),
+        (
+            vec!["resilience", "hongyun", "--lose", "some"],
+            "expected a number such as 3, or a share such as 5%",
+            "",
+        ),
+    ] {
+        hexsky().args(&arguments).assert().code(2).stdout("").stderr(contains(message).and(contains(help)));
+    }
+    // Seventy of 156 can be lost in more ways than a number of 64 bits counts.
+    let sampled =
+        ["resilience", "hongyun", "--lose", "70", "--trials", "2", "--resolution", "0", "--duration", "10m"];
+    hexsky()
+        .args(sampled)
+        .assert()
+        .success()
+        .stdout(contains("sampled: 2 of more than 2^64 combinations, seed 1").and(contains(" and 62 more")));
+    let output = hexsky().args(sampled).args(["--quiet", "--json", "-"]).assert().success();
+    let report: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
+    assert_eq!(report["trials"], 2);
+}

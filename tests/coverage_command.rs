@@ -214,3 +214,199 @@ fn shipped_files_are_listed_and_shown() {
     // A payload of messages alone is told, too.
     hexsky().args(["show", "xingyun"]).assert().success().stdout(contains("messages at 9.6 kbit/s"));
 }
+
+/// The dissolved areas are the cells of the CSV file for which their names hold.
+#[test]
+fn areas_are_those_of_the_cells_of_the_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |mask: &str, name: &str| -> (serde_json::Value, String) {
+        hexsky()
+            .current_dir(folder.path())
+            .args([
+                "coverage",
+                "hongyun",
+                "--resolution",
+                "1",
+                "--duration",
+                "2h",
+                "--quiet",
+                "--min-elevation",
+                mask,
+            ])
+            .args(["--areas", name, "--areas-gap", "12min", "--csv", "cells.csv"])
+            .assert()
+            .success();
+        let text = fs::read_to_string(folder.path().join(name)).unwrap();
+        (serde_json::from_str(&text).unwrap(), fs::read_to_string(folder.path().join("cells.csv")).unwrap())
+    };
+    let mut kinds_seen = Vec::new();
+    for mask in ["35", "75"] {
+        let (areas, table) = run(mask, "areas.geojson");
+        let mut reader = csv::Reader::from_reader(table.as_bytes());
+        let header = reader.headers().unwrap().clone();
+        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        let number = |row: &csv::StringRecord, name: &str| -> f64 {
+            row[header.iter().position(|column| column == name).unwrap()].parse().unwrap()
+        };
+        let kinds: [(&str, &dyn Fn(&csv::StringRecord) -> bool); 3] = [
+            ("always_covered", &|row| number(row, "gap_count") == 0.0),
+            ("never_covered", &|row| number(row, "access_count") == 0.0),
+            ("gap_over_12_min", &|row| number(row, "max_gap_s") > 720.0),
+        ];
+        let whole: f64 = rows.iter().map(|row| number(row, "area_km2")).sum();
+        let features = areas["features"].as_array().unwrap();
+        for (kind, holds) in kinds {
+            let own: Vec<f64> =
+                rows.iter().filter(|row| holds(row)).map(|row| number(row, "area_km2")).collect();
+            let feature = features.iter().find(|feature| feature["properties"]["kind"] == kind);
+            assert_eq!(feature.is_some(), !own.is_empty(), "{kind} at {mask}");
+            let Some(feature) = feature else { continue };
+            kinds_seen.push(kind);
+            let told = |name: &str| feature["properties"][name].as_f64().unwrap();
+            let sum = own.iter().sum::<f64>();
+            assert_eq!(told("cells") as usize, own.len(), "{kind}");
+            assert!((told("area_km2") / sum - 1.0).abs() < 1e-9, "{kind}: {} {sum}", told("area_km2"));
+            assert!((told("percent_of_region") - 100.0 * sum / whole).abs() < 1e-5, "{kind}");
+            assert_eq!(feature["geometry"]["type"], "MultiPolygon");
+        }
+    }
+    kinds_seen.sort_unstable();
+    kinds_seen.dedup();
+    assert_eq!(kinds_seen, ["always_covered", "gap_over_12_min", "never_covered"]);
+    hexsky()
+        .current_dir(folder.path())
+        .args(["coverage", "hongyun", "--resolution", "1", "--duration", "2h", "--areas", "areas.txt"])
+        .assert()
+        .code(2)
+        .stdout("")
+        .stderr(contains("--areas"));
+}
+
+/// A page through gateways shows them and says how far they reach; a page of places shows the places.
+#[test]
+fn pages_show_gateways_and_places() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("p.csv"), "name,lat_deg,lon_deg\nRome,41.9,12.5\nQuito,-0.2,-78.5\n")
+        .unwrap();
+    let run = |arguments: &[&str]| -> (String, serde_json::Value, serde_json::Value) {
+        let out = hexsky()
+            .current_dir(folder.path())
+            .args(["coverage", "hongyun", "--duration", "3h", "--html", "page.html", "--json", "r.json"])
+            .args(arguments)
+            .assert()
+            .success();
+        let page = fs::read_to_string(folder.path().join("page.html")).unwrap();
+        let page = page.split("id=\"hexsky-page\">").nth(1).unwrap().split("</script>").next().unwrap();
+        (
+            String::from_utf8(out.get_output().stdout.clone()).unwrap(),
+            serde_json::from_str(page).unwrap(),
+            serde_json::from_slice(&fs::read(folder.path().join("r.json")).unwrap()).unwrap(),
+        )
+    };
+    let (text, page, report) = run(&["--points", "p.csv", "--gateways", "ksat"]);
+    let names: Vec<&str> =
+        page["places"].as_array().unwrap().iter().map(|place| place["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["Rome", "Quito"]);
+    assert_eq!(page["markers"].as_array().unwrap().len(), 36);
+    let reach = format!("{:.2} % of the time", report["gateways"]["percent_in_reach"].as_f64().unwrap());
+    assert!(text.contains(&format!("a satellite serves while it sees one: {reach} on average")), "{text}");
+    let made = page["made"].to_string();
+    assert!(made.contains(&reach) && made.contains("36 of ksat"), "{made}");
+
+    let (text, page, _) = run(&["--resolution", "0", "--exact", "none", "--step", "90s"]);
+    assert!(
+        text.contains("nothing: a quick look; gaps and percentages are as coarse as the step of 90 s"),
+        "{text}"
+    );
+    assert!(page["made"].to_string().contains("nothing: everything is sampled at the step"));
+    for (arguments, message) in [
+        (
+            &["--region", "10,10,10.1,10.1", "--resolution", "0"][..],
+            "no cell of resolution 0 has its centre in",
+        ),
+        (&["--region", "Zzzzzzzzz"], "a country by code or name"),
+        (&["--min-elevation", "high"], "expected a number of degrees such as 10 or 25.5"),
+    ] {
+        hexsky()
+            .args(["coverage", "hongyun"])
+            .args(arguments)
+            .assert()
+            .code(2)
+            .stdout("")
+            .stderr(contains(message));
+    }
+}
+
+/// Stations without a mask are looked at with that of the constellation, unless one is asked for.
+#[test]
+fn the_constellation_gives_gateways_without_a_mask_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("bare.csv"), "name,lat_deg,lon_deg\na,60,10\nb,-30,100\n").unwrap();
+    let stated = "name,lat_deg,lon_deg,min_elevation_deg\na,60,10,40\nb,-30,100,40\n";
+    fs::write(folder.path().join("stated.csv"), stated).unwrap();
+    let text =
+        SHELL.replace("[[shell]]", "[service]\ngateway_min_elevation_deg = 40\nsource = \"plan\"\n[[shell]]");
+    let file = trial(folder.path(), &text);
+    let run = |more: &[&str]| -> (String, serde_json::Value) {
+        let run = hexsky()
+            .current_dir(folder.path())
+            .args(["coverage", &file, "--resolution", "0", "--duration", "6h", "--json", "r.json"])
+            .args(more)
+            .assert()
+            .success();
+        let report = serde_json::from_slice(&fs::read(folder.path().join("r.json")).unwrap()).unwrap();
+        (String::from_utf8(run.get_output().stdout.clone()).unwrap(), report)
+    };
+    let percent = |report: &serde_json::Value| report["summary"]["percent_covered"].as_f64().unwrap();
+    let (text, bare) = run(&["--gateways", "bare.csv"]);
+    assert!(text.contains("2 sites state no mask; 40° of the constellation is taken"), "{text}");
+    let (text, own) = run(&["--gateways", "stated.csv"]);
+    assert!(!text.contains("state no mask"), "{text}");
+    assert_eq!(percent(&bare), percent(&own));
+    let (_, asked) = run(&["--gateways", "bare.csv", "--gateway-min-elevation", "5"]);
+    assert!(percent(&asked) > percent(&bare), "{asked}");
+    hexsky()
+        .args(["coverage", &file, "--gateways", "chinese-control-centres"])
+        .assert()
+        .code(2)
+        .stdout("")
+        .stderr(contains("can serve as a gateway"));
+}
+
+#[test]
+fn outputs_of_places_and_what_they_cannot_show() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("p.csv"), "name,lat_deg,lon_deg\nRome,41.9,12.5\nQuito,-0.2,-78.5\n")
+        .unwrap();
+    let run = |more: &[&str]| {
+        let mut command = hexsky();
+        command
+            .current_dir(folder.path())
+            .args(["coverage", "hongyun", "--duration", "1h", "--quiet"])
+            .args(more);
+        command
+    };
+    run(&["--points", "p.csv", "--gis", "--csv", "out.csv"]).assert().success();
+    let table = fs::read_to_string(folder.path().join("out.csv")).unwrap();
+    assert!(table.lines().nth(1).unwrap().ends_with(",POINT(12.5 41.9)"), "{table}");
+    run(&["--points", "p.csv", "--ascii-map"])
+        .assert()
+        .success()
+        .stdout("")
+        .stderr(contains("shows cells, not places"));
+    run(&["--resolution", "0", "--map", "m.svg", "--figure", "percent_coverd"])
+        .assert()
+        .code(2)
+        .stderr(contains("there is no such figure").and(contains("percent_covered")));
+    hexsky()
+        .current_dir(folder.path())
+        .args(["dop", "gps", "--at", "2026-01-01", "--resolution", "0", "--out", "a.czml", "--quiet"])
+        .assert()
+        .code(2)
+        .stderr(contains("no satellites with mean elements in motion"));
+    assert!(!folder.path().join("m.svg").exists() && !folder.path().join("a.czml").exists());
+    run(&["--resolution", "0", "--map", "m.svg", "--projection", "equirectangular"]).assert().success();
+    let flat = fs::read_to_string(folder.path().join("m.svg")).unwrap();
+    run(&["--resolution", "0", "--map", "e.svg"]).assert().success();
+    assert_ne!(flat, fs::read_to_string(folder.path().join("e.svg")).unwrap());
+}

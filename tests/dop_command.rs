@@ -325,3 +325,191 @@ fn beidou_3_exceeds_its_standard_and_its_layers_add_up() {
     // Three geostationary satellites between 80 and 140 degrees east are all above most of the region.
     assert!(gain(&regional, &regional_with_igso) > 2.5 && gain(&all, &with_igso) < 1.5);
 }
+
+const PLACES: &str = "name,lat_deg,lon_deg,height_m\nRome,41.9,12.5,20\nPole,90,0,0\n";
+
+fn json(assert: &assert_cmd::assert::Assert) -> serde_json::Value {
+    serde_json::from_slice(&assert.get_output().stdout).unwrap()
+}
+
+/// The satellites that an instant lists, given back by azimuth and elevation, have the dilution that it tells.
+#[test]
+fn the_sky_of_an_instant_gives_its_dilution_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let dop = |arguments: &[&str]| {
+        std::fs::write(folder.path().join("places.csv"), PLACES).unwrap();
+        let mut command = hexsky();
+        command.current_dir(folder.path()).arg("dop").args(arguments);
+        command
+    };
+    let instant = ["--points", "places.csv", "--at", "2026-01-01T06:00:00Z"];
+    let report = json(&dop(&[&["gps", "--json", "-"][..], &instant].concat()).assert().success());
+    let places = report["places"].as_array().unwrap();
+    assert_eq!(places.len(), 2);
+    for place in places {
+        let sky = &place["sky"];
+        let satellites = sky["satellites"].as_array().unwrap();
+        let number = |satellite: &serde_json::Value, key: &str| satellite[key].as_f64().unwrap();
+        let elevations: Vec<f64> = satellites.iter().map(|own| number(own, "elevation_deg")).collect();
+        assert!(
+            elevations.is_sorted_by(|a, b| a >= b) && elevations.iter().all(|deg| (5.0..=90.0).contains(deg))
+        );
+        let list: Vec<String> = satellites
+            .iter()
+            .map(|own| format!("{}:{}", number(own, "azimuth_deg"), number(own, "elevation_deg")))
+            .collect();
+        let by_hand = json(&dop(&["--sky", &list.join(";"), "--json", "-"]).assert().success());
+        assert_eq!(by_hand["satellites"].as_u64().unwrap() as usize, satellites.len());
+        for kind in ["gdop", "pdop", "hdop", "vdop", "tdop"] {
+            let (one, other) = (number(&sky["dop"], kind), number(&by_hand["dop"], kind));
+            assert!((one / other - 1.0).abs() < 1e-9, "{kind}: {one} {other}");
+        }
+    }
+    // Two clocks: each system's own satellites and TDOP, told beside the list.
+    let two = json(&dop(&[&["gps", "galileo", "--json", "-"][..], &instant].concat()).assert().success());
+    let rome = &two["places"][0]["sky"];
+    let clocks = rome["clocks"].as_array().unwrap();
+    let systems: Vec<&str> = clocks.iter().map(|clock| clock["systems"].as_str().unwrap()).collect();
+    assert_eq!(systems, ["GPS", "Galileo"]);
+    let of = |system: &str| {
+        rome["satellites"].as_array().unwrap().iter().filter(|own| own["system"] == system).count() as u64
+    };
+    assert_eq!([of("GPS"), of("Galileo")].map(Some), [0, 1].map(|n: usize| clocks[n]["in_use"].as_u64()));
+    assert!(
+        (clocks[0]["tdop"].as_f64().unwrap() / rome["dop"]["tdop"].as_f64().unwrap() - 1.0).abs() < 1e-12
+    );
+    let gdop = rome["dop"]["gdop"].as_f64().unwrap().powi(2);
+    let parts = clocks.iter().map(|clock| clock["tdop"].as_f64().unwrap().powi(2)).sum::<f64>()
+        + rome["dop"]["pdop"].as_f64().unwrap().powi(2);
+    assert!((gdop / parts - 1.0).abs() < 1e-9, "GDOP² is the sum of PDOP² and every clock's TDOP²");
+    let first = &rome["satellites"][0];
+    dop(&[&["gps", "galileo"][..], &instant].concat())
+        .assert()
+        .success()
+        .stdout(contains(format!(
+            "clock of GPS: TDOP {:.6}, {} in use",
+            clocks[0]["tdop"].as_f64().unwrap(),
+            of("GPS")
+        )))
+        .stdout(contains("(41.900000, 12.500000, 20 m) at 2026-01-01T06:00:00.000Z"))
+        .stdout(contains("  available: PDOP against 6"))
+        .stdout(contains(format!(
+            "{:>9.4}  {:>11.4}  {:>10.3}",
+            first["azimuth_deg"].as_f64().unwrap(),
+            first["elevation_deg"].as_f64().unwrap(),
+            first["range_km"].as_f64().unwrap()
+        )));
+    dop(&[&["gps", "--threshold", "1"][..], &instant].concat())
+        .assert()
+        .success()
+        .stdout(contains("  not available: PDOP against 1"));
+    // One clock for both: fewer unknowns, less dilution.
+    let common = dop(&[&["gps", "galileo", "--clock", "common"][..], &instant].concat());
+    let text = String::from_utf8({ common }.assert().success().get_output().stdout.clone()).unwrap();
+    assert!(
+        text.contains("one for all systems: their biases are taken as known") && !text.contains("clock of")
+    );
+    dop(&[&["gps", "--min-elevation", "85"][..], &instant].concat())
+        .assert()
+        .success()
+        .stdout(contains("no fix: too few").and(contains("  0 satellites in use\n")));
+}
+
+#[test]
+fn places_have_a_row_each_in_text_table_and_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = almanac(folder.path());
+    let at = |name: &str| folder.path().join(name);
+    std::fs::write(at("places.csv"), PLACES.replace("Pole", "=Pole")).unwrap();
+    let arguments = |elevation: &'static str| {
+        let mut command = hexsky();
+        command.current_dir(folder.path()).arg("dop").arg(&file);
+        command.args(["--points", "places.csv", "--duration", "6h", "--step", "30m"]);
+        command.args(["--min-elevation", elevation, "--json", "r.json"]);
+        command
+    };
+    let files = ["--csv", "r.csv", "--html", "page.html", "--out", "r.geojson"];
+    let run = arguments("5").args(files).assert().success();
+    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(at("r.json")).unwrap()).unwrap();
+    let [rome, pole] = report["places"].as_array().unwrap().as_slice() else { panic!("{report}") };
+    let pdop = &rome["figures"]["dop"]["pdop"];
+    let text = String::from_utf8(run.get_output().stdout.clone()).unwrap();
+    assert!(text.contains("PDOP at ") && text.contains(rome["max_pdop_utc"].as_str().unwrap()), "{text}");
+    assert!(text.contains(&format!("{:>9.3}", pdop["mean"].as_f64().unwrap())), "{text}");
+    // Only what a spreadsheet would run is guarded, and only in the table.
+    assert_eq!(pole["name"], "=Pole");
+    let table = std::fs::read_to_string(at("r.csv")).unwrap();
+    assert!(table.lines().nth(2).unwrap().starts_with("'=Pole,"), "{table}");
+    let drawn: serde_json::Value = serde_json::from_slice(&std::fs::read(at("r.geojson")).unwrap()).unwrap();
+    for (feature, place) in drawn["features"].as_array().unwrap().iter().zip([rome, pole]) {
+        let told = &feature["properties"];
+        assert_eq!(told["name"], place["name"]);
+        assert!(
+            (told["mean_pdop"].as_f64().unwrap() - place["figures"]["dop"]["pdop"]["mean"].as_f64().unwrap())
+                .abs()
+                < 1e-5
+        );
+        assert_eq!(
+            feature["geometry"]["coordinates"],
+            serde_json::json!([place["lon_deg"], place["lat_deg"]])
+        );
+    }
+    let page = std::fs::read_to_string(at("page.html")).unwrap();
+    let page = page.split("id=\"hexsky-page\">").nth(1).unwrap().split("</script>").next().unwrap();
+    let page: serde_json::Value = serde_json::from_str(page).unwrap();
+    assert_eq!(
+        page["places"],
+        serde_json::json!([
+            {"name": "Rome", "longitude": 12.5, "latitude": 41.9},
+            {"name": "=Pole", "longitude": 0.0, "latitude": 90.0}
+        ])
+    );
+    // A page cannot move the satellites of an almanac.
+    assert_eq!(page["sky"], serde_json::Value::Null);
+    let row = page["tables"][0]["rows"][0].as_array().unwrap();
+    assert_eq!(
+        (row[0].as_str(), row[2].as_str()),
+        (Some("Rome"), Some(&*format!("{:.2}", pdop["mean"].as_f64().unwrap())))
+    );
+
+    let none = arguments("80").assert().success();
+    let text = String::from_utf8(none.get_output().stdout.clone()).unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(at("r.json")).unwrap()).unwrap();
+    let first = report["places"][0]["first_without_fix_utc"].as_str().unwrap();
+    assert_eq!(first, report["start"].as_str().unwrap());
+    assert!(text.contains(&format!("first without a fix at {first}")), "{text}");
+}
+
+#[test]
+fn what_leaves_nothing_to_compute_is_told_with_what_to_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = almanac_of(folder.path(), "other.alm", "E", 1400);
+    let other = other.to_str().unwrap();
+    for (arguments, message, help) in [
+        (
+            vec!["gps", "--region", "10,10,10.1,10.1", "--resolution", "0"],
+            "no cell of resolution 0",
+            "finer --resolution",
+        ),
+        (vec!["gps", "--threshold", "low"], "expected a number such as 6", ""),
+        (vec!["gps", "--exclude-from", "no-such-list.txt"], "cannot read no-such-list.txt", "on each line"),
+        (
+            vec![other, "--almanac-system", "qzss"],
+            "a satellite of Galileo, but this almanac is read as one of QZSS",
+            "",
+        ),
+    ] {
+        hexsky()
+            .arg("dop")
+            .args(&arguments)
+            .assert()
+            .code(2)
+            .stdout("")
+            .stderr(contains(message).and(contains(help)));
+    }
+    hexsky()
+        .args(["dop", other, "--almanac-system", "galileo", "--resolution", "0", "--step", "6h"])
+        .assert()
+        .success()
+        .stdout(contains("Galileo: 23 satellites"));
+}

@@ -130,7 +130,8 @@ proptest! {
             let never = own.gap_count == 1 && first_cut && last_cut;
             let accesses = own.gap_count + 1 - u32::from(first_cut) - u32::from(last_cut);
             prop_assert_eq!(own.access_count, if never { 0 } else { accesses });
-            prop_assert_eq!(own.access_count == 0, covered_s < 1e-6 * duration, "{:?}", own);
+            // An access may be as short as an instant: only that there is one tells it from none.
+            prop_assert_eq!(own.access_count == 0, own.percent_covered < 1e-9, "{:?}", own);
             prop_assert_eq!(own.gap_count == 0, own.gap_total_s == 0.0);
             prop_assert!(own.max_gap_s <= own.gap_total_s && own.max_inner_gap_s <= own.max_gap_s);
             prop_assert!(own.gap_total_s <= f64::from(own.gap_count) * own.max_gap_s * (1.0 + 1e-12));

@@ -12,6 +12,7 @@ use predicates::str::contains;
 const SMALL: &[&str] = &[
     "coverage hongyun --resolution 4 --duration 20min",
     "coverage hongyun --resolution 4 --duration 10min --exact all",
+    "coverage hongyun --resolution 4 --duration 20min --exact none",
     "coverage hongyun --resolution 4 --duration 10min --html /dev/null",
     "dop hongyun --resolution 4 --duration 10min",
     "capacity hongyun --resolution 3 --duration 30min",

@@ -355,3 +355,101 @@ fn ctrl_c_ends_the_search_and_says_how_far_it_came() {
     }
     panic!("the search never began");
 }
+
+#[test]
+fn what_is_left_out_and_what_is_asked_for_wrongly_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let passes = |arguments: &[&str]| {
+        let mut command = hexsky();
+        command.current_dir(folder.path()).args(["passes", "hongyun", "--duration", "1h"]).args(arguments);
+        command
+    };
+    let json = |arguments: &[&str]| -> serde_json::Value {
+        let output = passes(&[arguments, &["--quiet", "--json", "-"]].concat()).assert().success();
+        serde_json::from_slice(&output.get_output().stdout).unwrap()
+    };
+    let all = json(&["--stations", "ksat"])["summary"]["contacts"].as_u64().unwrap();
+    let long =
+        json(&["--stations", "ksat", "--min-duration", "14m"])["summary"]["contacts"].as_u64().unwrap();
+    assert!(long > 0 && long < all);
+    passes(&["--stations", "ksat", "--min-duration", "14m"])
+        .assert()
+        .success()
+        .stdout(contains(format!("left out        {} shorter than 14 min", all - long)));
+    write(folder.path(), "empty.toml", "name = \"E\"\n[[unplaced]]\nname = \"x\"\nabout = \"y\"\n");
+    for (arguments, message, help) in [
+        (
+            &["--stations", "ksat", "--satellites", "mian P01 S01"][..],
+            "matches none of 156",
+            "did you mean 'main P01 S01'",
+        ),
+        (&["--stations", "ksat", "--carrier-mhz", "S"], "expected a frequency in MHz", ""),
+        (&["--stations", "chinese-control-centres"], "takes part without being named", "--sites"),
+        (&["--stations", "empty.toml"], "none with a position", "add a [[site]]"),
+    ] {
+        passes(arguments).assert().code(2).stdout("").stderr(contains(message).and(contains(help)));
+    }
+}
+
+/// A calendar without contacts says so with one event that takes up no time; a plan may be JSON.
+#[test]
+fn plans_without_contacts_and_in_json() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "pole.csv", "name,lat_deg,lon_deg\npole,90,0\n");
+    let run = |more: &[&str]| {
+        hexsky()
+            .current_dir(folder.path())
+            .args(["passes", "galileo", "--stations", "pole.csv", "--duration", "1h", "--quiet"])
+            .args(more)
+            .assert()
+            .success();
+    };
+    run(&["--min-elevation", "89", "--plan", "none.ics", "--start", "2026-01-01"]);
+    let calendar = std::fs::read_to_string(folder.path().join("none.ics")).unwrap();
+    assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 1, "{calendar}");
+    for part in [
+        "SUMMARY:No contacts: satellites 24\\, sites pole",
+        "TRANSP:TRANSPARENT",
+        "DTSTART:20260101T000000Z",
+        "DTEND:20260101T010000Z",
+    ] {
+        assert!(calendar.contains(part), "no '{part}' in {calendar}");
+    }
+    run(&["--plan", "plan.json", "--json", "report.json"]);
+    let [plan, report] =
+        ["plan.json", "report.json"].map(|name| std::fs::read(folder.path().join(name)).unwrap());
+    assert_eq!(plan, report);
+    let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
+    assert!(report["summary"]["contacts"].as_u64().unwrap() > 0, "{report}");
+}
+
+/// Outside its track a ship is absent, unless it is asked to be held where it was seen last.
+#[test]
+fn a_ship_is_held_when_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "ship.csv", SHIP);
+    let contacts = |more: &[&str]| -> Vec<csv::StringRecord> {
+        let output = hexsky()
+            .current_dir(folder.path())
+            .args(["passes", "hongyun", "--ship", "s=ship.csv", "--duration", "30h"])
+            .args(["--start", "2026-01-01", "--quiet", "--csv", "-"])
+            .args(more)
+            .assert()
+            .success();
+        rows(&String::from_utf8(output.get_output().stdout.clone()).unwrap())
+    };
+    let (absent, held) = (contacts(&[]), contacts(&["--ship-outside", "hold"]));
+    let ends = |rows: &[csv::StringRecord]| {
+        (
+            rows.iter().map(|row| row[3].to_owned()).min().unwrap(),
+            rows.iter().map(|row| row[5].to_owned()).max().unwrap(),
+        )
+    };
+    let (first, last) = ends(&absent);
+    assert!(
+        first.as_str() >= "2026-01-01T02:00" && last.as_str() <= "2026-01-01T20:00:00.000Z",
+        "{first} {last}"
+    );
+    let (first, last) = ends(&held);
+    assert!(first.as_str() < "2026-01-01T02:00" && last.as_str() > "2026-01-02T00:00", "{first} {last}");
+}

@@ -9,7 +9,7 @@ mod places;
 use hexsky::frames::Geodetic;
 use hexsky::ground::{Mask, MaskTable, Outside, Site, Track, Waypoint};
 use hexsky::orbit::MeanElements;
-use hexsky::passes::{Contact, Cut, Settings, contacts, network_visibility};
+use hexsky::passes::{Contact, Cut, Settings, contacts, masks_in_words, network_visibility};
 use hexsky::time::Window;
 use places::TWENTY;
 use proptest::prelude::*;
@@ -188,6 +188,70 @@ fn a_lost_satellite_ends_its_contact_and_is_reported() {
     let last = run.contacts.iter().filter(|c| c.satellite == 1).map(|c| c.los_s).fold(0.0, f64::max);
     assert!(last <= lost_s && lost_s < window.duration_s);
     assert!(run.contacts.iter().any(|c| c.satellite == 0 && c.aos_s > lost_s));
+}
+
+/// From hours before the loss to less than the time to which it is told.
+#[test]
+fn a_window_that_begins_just_before_a_satellite_is_lost() {
+    let doomed = fleet(&[MeanElements { bstar: 0.5, ..circular(160.0, 51.6, 0.0, 0.0) }]);
+    let sites: Vec<Site> = (0..360).step_by(30).map(|lon| site(0.0, f64::from(lon))).collect();
+    let whole = Window { duration_s: 172_800.0, ..day() };
+    let lost = contacts(&doomed, &sites, &Settings { window: whole, ..at_mask(0.0) }, &|| {}).losses[0];
+    for before_s in [7200.0, 30.0, 1.0, 0.05, 0.002, 0.0005, 1e-5] {
+        let window = Window { start: lost.from.plus_seconds(-before_s), duration_s: before_s + 3600.0 };
+        for mask in [0.0, -89.0] {
+            let settings = Settings { window, ..at_mask(mask) };
+            let run = contacts(&doomed, &sites, &settings, &|| {});
+            let [loss] = run.losses.as_slice() else { panic!("{before_s} s: {:?}", run.losses) };
+            assert!(loss.from.seconds_since(lost.from).abs() < 0.01, "{before_s} s: {loss:?} {lost:?}");
+            for contact in &run.contacts {
+                assert!(
+                    contact.aos_s >= 0.0 && contact.los_s <= before_s + 0.01,
+                    "{before_s} s: {contact:?}"
+                );
+            }
+            // From below the horizon nothing hides it, up to the loss.
+            assert!(mask > -89.0 || before_s < 1.0 || run.contacts.len() == sites.len(), "{before_s} s");
+        }
+    }
+    let after = Window { start: lost.from.plus_seconds(10.0), duration_s: 3600.0 };
+    let run = contacts(&doomed, &sites, &Settings { window: after, ..at_mask(0.0) }, &|| {});
+    assert!(run.contacts.is_empty() && run.losses[0].from == after.start, "{:?}", run.losses);
+}
+
+#[test]
+fn masks_are_told_as_they_hold() {
+    let table = MaskTable::new(vec![[0.0, 5.0], [180.0, 20.0], [360.0, 5.0]]).unwrap();
+    let with = |mask: Option<Mask>| Site { mask, ..site(0.0, 0.0) };
+    let (hills, flat, low, none) = (
+        with(Some(Mask::Table(table.clone()))),
+        with(Some(Mask::Constant(10.0))),
+        with(Some(Mask::Constant(3.0))),
+        with(None),
+    );
+    let own = Settings::over(day());
+    let floor = at_mask(8.0);
+    for (settings, sites, words) in [
+        (own, vec![hills.clone()], "each site's own; 1 by a table of azimuth"),
+        (own, vec![hills.clone(), flat.clone()], "10° elevation, each site's own; 1 by a table of azimuth"),
+        (own, vec![flat.clone(), low.clone()], "3° to 10° elevation, each site's own"),
+        (own, vec![none.clone(), none.clone()], "10° elevation (default: no site states one)"),
+        (
+            own,
+            vec![low.clone(), none.clone()],
+            "3° to 10° elevation, each site's own; 1 of 2 sites state none: 10°",
+        ),
+        (floor, vec![flat.clone()], "8° elevation (asked for)"),
+        (floor, vec![hills.clone(), none], "8° elevation (asked for); 1 by a table of azimuth, raised to it"),
+    ] {
+        assert_eq!(masks_in_words(&settings, &sites), words);
+    }
+    // A floor raises what is below it of a table, and stands in the place of a constant.
+    assert_eq!(floor.mask(&flat), Mask::Constant(8.0));
+    let Mask::Table(raised) = floor.mask(&hills) else { panic!("no table") };
+    for azimuth in [0.0, 20.0, 90.0, 180.0, 300.0] {
+        assert_eq!(raised.elevation_deg(azimuth), table.elevation_deg(azimuth).max(8.0), "{azimuth}");
+    }
 }
 
 #[test]

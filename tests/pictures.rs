@@ -182,6 +182,119 @@ fn a_page_of_capacity_tells_what_limits_and_shows_the_gateways() {
     assert_eq!(document.matches("<Placemark>").count(), table.lines().count() - 1);
 }
 
+/// The row of a table of a page that begins with a name.
+fn row<'a>(table: &'a serde_json::Value, name: &str) -> Vec<&'a str> {
+    let rows = table["rows"].as_array().unwrap();
+    let row = rows.iter().find(|row| row[0] == name).unwrap_or_else(|| panic!("no {name} in {table}"));
+    row.as_array().unwrap()[1..].iter().map(|cell| cell.as_str().unwrap()).collect()
+}
+
+fn json(folder: &Path, name: &str) -> serde_json::Value {
+    serde_json::from_slice(&std::fs::read(folder.join(name)).unwrap()).unwrap()
+}
+
+#[test]
+fn a_page_of_dilution_tells_what_the_report_tells() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = "dop gps galileo --start 2026-01-01 --duration 6h --step 30m --resolution 1 --loss --quiet \
+                     --region arctic --region globe --html page.html --csv plain.csv --json report.json";
+    let page = page_of(folder.path(), &arguments.split_whitespace().collect::<Vec<_>>());
+    let report = json(folder.path(), "report.json");
+    assert_eq!(page["sky"]["duration_s"], 21_600.0);
+    let table = std::fs::read_to_string(folder.path().join("plain.csv")).unwrap();
+    let header: Vec<&str> = table.lines().next().unwrap().split(',').collect();
+    for figure in page["layers"][0]["figures"].as_array().unwrap() {
+        assert!(header.contains(&figure["name"].as_str().unwrap()), "{figure}");
+    }
+    let tables = page["tables"].as_array().unwrap();
+    assert_eq!(tables[0]["columns"], serde_json::json!(["figure", "Arctic", "globe"]));
+    for (name, value, decimals) in [
+        ("PDOP at most 6, of area and time", "/availability_percent", 4),
+        ("at every instant, of the area", "/always_available_percent", 4),
+        ("mean number in view", "/mean_in_view", 3),
+        ("mean PDOP", "/mean/pdop", 3),
+        ("mean GDOP", "/mean/gdop", 3),
+        ("mean of 95th percentiles of PDOP", "/p95/pdop", 3),
+        ("largest PDOP", "/max_pdop", 3),
+    ] {
+        let unit = if decimals == 4 { " %" } else { "" };
+        let told = [0, 1].map(|region: usize| {
+            let value =
+                report["regions"][region]["figures"].pointer(value).and_then(serde_json::Value::as_f64);
+            format!("{:.decimals$}{unit}", value.unwrap())
+        });
+        assert_eq!(row(&tables[0], name), told, "{name}");
+    }
+    let outages =
+        ["singles", "worst_pairs", "planes"].map(|kind| report["loss"][kind].as_array().unwrap().len());
+    let rows: Vec<usize> = tables[1..].iter().map(|table| table["rows"].as_array().unwrap().len()).collect();
+    assert_eq!(rows, [outages[0] + 1, outages[1], outages[2]]);
+    // Two lines for two regions; the arctic has bands of the globe, and none where it has no cells.
+    for chart in page["charts"].as_array().unwrap() {
+        let lines = chart["lines"].as_array().unwrap();
+        let given = |line: usize| {
+            lines[line]["values"].as_array().unwrap().iter().filter(|value| !value.is_null()).count()
+        };
+        assert!(lines.len() == 2 && given(0) > 0 && given(0) <= given(1), "{chart}");
+    }
+}
+
+#[test]
+fn a_page_of_messages_tells_what_the_report_tells() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = "capacity xingyun --resolution 1 --duration 3h --step 1min --quiet --html page.html \
+                     --csv plain.csv --json report.json";
+    let page = page_of(folder.path(), &arguments.split_whitespace().collect::<Vec<_>>());
+    let report = json(folder.path(), "report.json");
+    let means = [&report["devices_mean"], &report["area_mean"]];
+    let table = &page["tables"][0];
+    let told = |key: &str, decimals: usize, unit: &str| {
+        means.map(|mean| format!("{:.decimals$}{unit}", mean[key].as_f64().unwrap())).to_vec()
+    };
+    assert_eq!(row(table, "contacts in a day"), told("contacts_per_day", 2, ""));
+    assert_eq!(row(table, "with a satellite in view"), told("percent_covered", 3, " %"));
+    assert_eq!(row(table, "mean wait"), told("mean_wait_s", 1, " s"));
+    assert_eq!(row(table, "wait in 95 % of the instants"), told("p95_wait_s", 1, " s"));
+    assert_eq!(row(table, "bytes of a device in a day"), told("bytes_per_device_day", 0, ""));
+    let csv = std::fs::read_to_string(folder.path().join("plain.csv")).unwrap();
+    let header: Vec<&str> = csv.lines().next().unwrap().split(',').collect();
+    for figure in page["layers"][0]["figures"].as_array().unwrap() {
+        assert!(header.contains(&figure["name"].as_str().unwrap()), "{figure}");
+    }
+    assert_eq!(page["count"].as_u64().unwrap() as usize, csv.lines().count() - 1);
+    assert_eq!(
+        page["charts"][0]["x"].as_array().unwrap().len(),
+        report["latitudes"].as_array().unwrap().len()
+    );
+}
+
+/// What each site adds, and what is lost without some of them: with gaps asked for the page has both.
+#[test]
+fn a_page_of_passes_tells_the_reach_of_the_network() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = "passes iridium-next --stations nasa-dsn --duration 6h --gaps --without dsn-madrid --quiet \
+                     --html page.html --json report.json";
+    let page = page_of(folder.path(), &arguments.split_whitespace().collect::<Vec<_>>());
+    let report = json(folder.path(), "report.json");
+    let tables = page["tables"].as_array().unwrap();
+    let of = |title: &str| {
+        tables
+            .iter()
+            .find(|table| table["title"].as_str().unwrap().starts_with(title))
+            .unwrap_or_else(|| panic!("no {title} in {tables:?}"))
+    };
+    let network = &report["gaps"]["network"];
+    let percent = format!("{:.3} %", network["percent_in_contact"].as_f64().unwrap());
+    assert_eq!(row(of("Reach of the network"), "time in contact, mean satellite"), [percent.as_str()]);
+    let adds = of("What each site adds");
+    assert_eq!(adds["rows"].as_array().unwrap().len(), 3);
+    let compared = row(of("With and without"), "time in contact, mean satellite");
+    assert_eq!(compared[0], percent);
+    assert_ne!(compared[1], percent);
+    let without = format!("{:.3} %", report["without"]["without"]["percent_in_contact"].as_f64().unwrap());
+    assert_eq!(compared[1], without);
+}
+
 #[test]
 fn gis_files_hold_what_the_csv_file_holds() {
     let folder = tempfile::tempdir().unwrap();
@@ -308,6 +421,39 @@ fn a_terminal_map_is_plain_when_piped() {
     let text = String::from_utf8_lossy(&run.get_output().stdout).into_owned();
     assert!(!text.contains('\x1b'), "{text}");
     assert_eq!(text.lines().filter(|line| line.chars().count() == 90).count(), 22, "{text}");
+}
+
+#[test]
+fn a_view_carries_ships_and_writes_a_scene_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let ship = "time,lat_deg,lon_deg\n2026-01-01T00:00:00Z,-20,160\n2026-01-01T06:00:00Z,-21,163\n";
+    std::fs::write(folder.path().join("ship.csv"), ship).unwrap();
+    let view = |more: &[&str]| {
+        let mut command = cargo_bin_cmd!("hexsky");
+        command.current_dir(folder.path()).args(["view", "beidou-3", "--no-open"]);
+        command.args(more).assert()
+    };
+    view(&["--ship", "yw=ship.csv", "--start", "2026-01-01", "--html", "v.html", "--out", "v.czml"])
+        .success()
+        .stdout("v.html\n");
+    let page = std::fs::read_to_string(folder.path().join("v.html")).unwrap();
+    assert_eq!(described(&page)["tracks"][0]["name"], "yw");
+    let scene = std::fs::read_to_string(folder.path().join("v.czml")).unwrap();
+    let packets: serde_json::Value = serde_json::from_str(&scene).unwrap();
+    assert_eq!(packets.as_array().unwrap().len(), 1 + 30 + 1);
+    // A page on standard output is the page alone.
+    let piped = view(&["--html", "-"]).success();
+    let text = String::from_utf8_lossy(&piped.get_output().stdout).into_owned();
+    assert!(text.trim_end().ends_with("</html>"), "{}", &text[text.len().saturating_sub(100)..]);
+    for (more, message) in [
+        (&["--html", "w.html", "--out", "w.gpkg"][..], "a view is written for Cesium only"),
+        (&["--html", "w.html", "--ship", "ship.csv"], "expected NAME=FILE"),
+    ] {
+        let refused = view(more).code(2).stdout("");
+        let said = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
+        assert!(said.contains(message), "{said}");
+    }
+    assert!(!folder.path().join("w.html").exists());
 }
 
 #[test]

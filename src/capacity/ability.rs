@@ -226,3 +226,59 @@ fn beams_of(user: &Beams) -> Option<u32> {
 pub fn kbps(mbps: f64) -> u32 {
     (mbps * 1e3).round().clamp(0.0, f64::from(UNLIMITED)) as u32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::constellation::{ReadOptions, parse};
+
+    /// The ability of a shell whose payload has these lines, and the notes on it.
+    fn ability(payload: &str) -> Option<(Ability, Vec<String>)> {
+        let text = format!(
+            "name = \"T\"\nepoch = 2026-01-01T00:00:00Z\n[sources]\ns = \"s\"\n[[shell]]\nname = \"one\"\n\
+             pattern = \"walker-delta\"\nsatellites = 2\nplanes = 1\naltitude_km = 800\ninclination_deg = 50\n\
+             source = \"s\"\n[[payload]]\nsource = \"s\"\n{payload}"
+        );
+        let read =
+            parse("t.toml", text.as_bytes(), &ReadOptions::default()).unwrap_or_else(|e| panic!("{e}"));
+        let abilities = Abilities::of(&[read], None).ok()?;
+        assert_eq!(abilities.of_satellite, [0, 0]);
+        Some((abilities.kinds[0].clone(), abilities.notes))
+    }
+
+    #[test]
+    fn rates_are_by_budget_as_stated_or_unlimited() {
+        let carrier = |lines: &str| {
+            let payload = format!(
+                "capacity_gbps_per_satellite = 8\n[payload.feeder]\npolarisations = 2\n[payload.feeder.up]\n{lines}\n"
+            );
+            ability(&payload).unwrap()
+        };
+        let (stated, notes) = carrier("capacity_gbps = 6");
+        assert_eq!(
+            (stated.user_limit, stated.beams, stated.feeder),
+            (8_000_000, None, Rate::Stated(6_000_000))
+        );
+        assert_eq!(notes, [""; 0]);
+        let (unstated, notes) = carrier("frequency_ghz = 28");
+        assert_eq!(unstated.feeder, Rate::Unstated);
+        assert!(notes[0].contains("has no link budget: it needs frequency_ghz"), "{notes:?}");
+        let (budget, _) =
+            carrier("frequency_ghz = 28\nbandwidth_mhz = 500\neirp_dbw = 66\ng_over_t_db_k = 2");
+        let Rate::Radio(radio) = budget.feeder else { panic!("{:?}", budget.feeder) };
+        assert_eq!(radio.bandwidth_mhz, 1000.0, "both polarisations");
+    }
+
+    #[test]
+    fn beams_that_stand_still_are_counted_and_colours_want_an_area() {
+        let down = "[payload.user.down]\ncapacity_gbps = 0.5\n";
+        let fixed = "fixed_rows = 2\nfixed_columns = 8\nrow_spacing_deg = 4\ncolumn_spacing_deg = 5\npolarisations = 2\n";
+        let (fixed, _) = ability(&format!("[payload.user]\n{fixed}{down}")).unwrap();
+        assert_eq!((fixed.beams, fixed.user), (Some(32.0), Rate::Stated(500_000)));
+        let (coloured, notes) = ability(&format!("[payload.user]\nbeams = 4\ncolours = 4\n{down}")).unwrap();
+        assert_eq!((coloured.beams, coloured.colours), (Some(4.0), Some(4)));
+        assert!(notes.iter().any(|note| note.contains("colours without beam_area_km2")), "{notes:?}");
+        // Neither a capacity nor beams with a rate: it can do nothing that is known.
+        assert_eq!(ability("gateway_antennas = 2\n"), None);
+    }
+}

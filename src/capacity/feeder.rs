@@ -227,3 +227,6 @@ fn matching(wanting: &[usize], of_satellite: &[Vec<FeederView>], free: &mut [u32
         .map(|(_, satellite, rate)| (satellite, rate))
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -206,3 +206,79 @@ pub(super) fn load(instant: &Instant, grants: &[Grant]) -> Vec<u32> {
 pub fn total(grants: &[Grant]) -> u64 {
     grants.iter().map(|grant| u64::from(grant.amount)).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use h3o::{LatLng, Resolution};
+
+    use super::*;
+    use crate::capacity::reuse::FrequencyPlan;
+
+    /// Two cells that see one satellite, with beams that stand still, each over one of them.
+    fn instant() -> Instant {
+        Instant {
+            demand: vec![10, 20],
+            limit: vec![25],
+            first_edge: vec![0, 1, 2],
+            satellite: vec![0, 0],
+            beams: Some(BeamPlan {
+                of_satellite: vec![3.0],
+                of_cell: vec![2.0, 2.0],
+                rate: vec![8.0, 16.0],
+                reuse: None,
+                fixed: Some(FixedPlan { of_edge: vec![0, 1], channels: vec![2.0, 1.0] }),
+            }),
+        }
+    }
+
+    fn grant(cell: u32, edge: u32, amount: u32) -> Grant {
+        Grant { cell, edge, amount }
+    }
+
+    #[test]
+    fn each_law_that_is_broken_is_told() {
+        let sound = [grant(0, 0, 9), grant(1, 1, 16)];
+        assert_eq!(instant().check(&sound), Ok(()));
+        assert_eq!(instant().check(&[grant(0, 1, 5)]), Err(Broken::Edge(0)));
+        assert_eq!(instant().check(&[grant(1, 1, 9), grant(1, 1, 12)]), Err(Broken::Demand(1)));
+        assert_eq!(instant().check(&[grant(0, 0, 10), grant(1, 1, 16)]), Err(Broken::Limit(0)));
+        let beams = |change: &dyn Fn(&mut BeamPlan)| {
+            let mut instant = instant();
+            change(instant.beams.as_mut().unwrap());
+            instant.check(&sound)
+        };
+        assert_eq!(beams(&|plan| plan.of_satellite[0] = 2.0), Err(Broken::Beams(0)));
+        assert_eq!(beams(&|plan| plan.of_cell[0] = 1.0), Err(Broken::CellBeams(0)));
+        let channels = |plan: &mut BeamPlan| plan.fixed.as_mut().unwrap().channels[1] = 0.5;
+        assert_eq!(beams(&channels), Err(Broken::FixedBeam(1)));
+    }
+
+    #[test]
+    fn neighbours_hold_no_more_beams_than_the_frequency_plan_has() {
+        let centre = LatLng::new(35.0, 105.0).unwrap().to_cell(Resolution::Three);
+        let cells: Vec<h3o::CellIndex> = centre.grid_disk(4);
+        let plan = FrequencyPlan { beam_area_km2: 75_000.0, colours: 2, polarisations: 1 };
+        let reuse = Reuse::new(&cells, &plan).unwrap();
+        let count = cells.len() as u32;
+        let instant = Instant {
+            demand: vec![10; cells.len()],
+            limit: vec![10_000],
+            first_edge: (0..=count).collect(),
+            satellite: vec![0; cells.len()],
+            beams: Some(BeamPlan {
+                of_satellite: vec![1e6],
+                of_cell: vec![10.0; cells.len()],
+                rate: vec![1.0; cells.len()],
+                reuse: Some(Arc::new(reuse.clone())),
+                fixed: None,
+            }),
+        };
+        let near: Vec<u32> = (0..count).filter(|&cell| reuse.clusters(cell as usize).contains(&0)).collect();
+        let most = reuse.limits()[0] as usize;
+        let one_beam_each =
+            |cells: &[u32]| cells.iter().map(|&cell| grant(cell, cell, 1)).collect::<Vec<_>>();
+        assert!(most >= 1 && near.len() > most, "{most} {}", near.len());
+        assert_eq!(instant.check(&one_beam_each(&near[..1])), Ok(()));
+        assert!(matches!(instant.check(&one_beam_each(&near)), Err(Broken::Cluster(_))));
+    }
+}

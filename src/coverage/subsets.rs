@@ -129,6 +129,21 @@ pub fn run(
 ) -> Result<Subsets, SubsetsError> {
     let steps = (settings.window.duration_s / NODE_STEP_S * (1.0 - 1e-12)).ceil().max(1.0) as usize;
     let group_size = (PATH_BYTES / (2 * (steps + 1) * std::mem::size_of::<State>())).max(1);
+    let shard_size = (SHARD_PAIRS / elements.len().max(1)).max(CHUNK);
+    run_parted(grid, elements, orientation, settings, subsets, (group_size, shard_size), watch)
+}
+
+/// [`run`] with this many satellites in a group and this many points in a shard.
+fn run_parted(
+    grid: &Grid,
+    elements: &[&MeanElements],
+    orientation: &Orientation,
+    settings: &Settings,
+    subsets: &[Members],
+    (group_size, shard_size): (usize, usize),
+    watch: Watch<'_>,
+) -> Result<Subsets, SubsetsError> {
+    let steps = (settings.window.duration_s / NODE_STEP_S * (1.0 - 1e-12)).ceil().max(1.0) as usize;
     let groups: Vec<(usize, &[&MeanElements])> =
         elements.chunks(group_size).enumerate().map(|(number, group)| (number * group_size, group)).collect();
     let mut losses: Vec<Loss> = Vec::new();
@@ -137,7 +152,6 @@ pub fn run(
         [(first, group)] => Some(tracks(*first, group, orientation, settings, steps, &mut losses)?),
         _ => None,
     };
-    let shard_size = (SHARD_PAIRS / elements.len().max(1)).max(CHUNK);
     let shards = grid.points.len().div_ceil(shard_size).max(1);
     let blocks = Block::of(subsets, elements.len());
     let mut sums = vec![Sum::new(); subsets.len()];
@@ -463,6 +477,19 @@ mod tests {
             let orientation = Orientation::of_window(&window);
             let result = run(&grid, &references, &orientation, &settings, &subsets, watch).unwrap();
             assert_eq!(result.losses.len(), 1, "{:?}", result.losses);
+            // Worked on in parts, for which paths are computed anew, it is the same but for the order of sums.
+            let parts = (7, CHUNK);
+            let parted =
+                run_parted(&grid, &references, &orientation, &settings, &subsets, parts, watch).unwrap();
+            assert_eq!(parted.losses, result.losses);
+            for (parted, whole) in parted.figures.iter().zip(&result.figures) {
+                assert!((parted.percent_covered - whole.percent_covered).abs() < 1e-9);
+                assert!((parted.mean_in_view - whole.mean_in_view).abs() < 1e-9);
+                assert_eq!(
+                    (parted.min_in_view, parted.max_gap_s, parted.max_gap_point),
+                    (whole.min_in_view, whole.max_gap_s, whole.max_gap_point)
+                );
+            }
             for (members, figures) in subsets.iter().zip(&result.figures) {
                 let own = elements.iter().zip(members).filter(|(_, member)| **member).map(|(e, _)| e);
                 let mut fleet = Fleet::new(own, orientation.clone()).unwrap();
@@ -480,5 +507,37 @@ mod tests {
                 );
             }
         }
+    }
+
+    /// At the instant of its loss a satellite as low as that is seen from cells that lie close together only.
+    #[test]
+    fn a_satellite_that_is_lost_is_seen_until_then() {
+        let decaying = MeanElements {
+            epoch: "2026-01-01T00:00:00Z".parse().unwrap(),
+            inclination_deg: 50.0,
+            raan_deg: 20.0,
+            eccentricity: 0.0,
+            argument_of_perigee_deg: 0.0,
+            mean_anomaly_deg: 40.0,
+            mean_motion_rev_day: MeanElements::kozai_mean_motion_rev_day(6378.137 + 160.0, 50.0, 0.0),
+            bstar: 0.5,
+        };
+        let grid = Grid::globe(Resolution::Two);
+        let window = Window { start: decaying.epoch, duration_s: 40_000.0 };
+        let settings =
+            Settings { window, step_s: 60.0, min_elevation_deg: 0.0, at_least: 1, exact: Exact::All };
+        let watch = Watch { progress: &|_| (), stop: &AtomicBool::new(false) };
+        let orientation = Orientation::of_window(&window);
+        let every: Members = std::iter::once(true).collect();
+        let result = run(&grid, &[&decaying], &orientation, &settings, &[every], watch).unwrap();
+        let mut fleet = Fleet::new([&decaying], orientation).unwrap();
+        let plain = plain::run(&grid, &mut fleet, &settings, ONE_SUBSTEP, watch).unwrap();
+        let summary = summarise(&grid, &plain, |_| true).unwrap();
+        let figures = &result.figures[0];
+        assert_eq!(result.losses, plain.losses);
+        assert!(plain.losses[0].from.seconds_since(window.start) < window.duration_s);
+        assert!((figures.percent_covered - summary.percent_covered).abs() < 1e-9, "{figures:?} {summary:?}");
+        assert!((figures.mean_in_view - summary.mean_in_view).abs() < 1e-9, "{figures:?} {summary:?}");
+        assert_eq!(figures.max_gap_s, summary.max_gap_s);
     }
 }

@@ -114,11 +114,6 @@ impl MaskTable {
         Ok(Self { rows })
     }
 
-    /// The rows of azimuth and elevation, degrees.
-    pub fn rows(&self) -> &[[f64; 2]] {
-        &self.rows
-    }
-
     /// Least elevation in degrees at an azimuth in degrees, `[0, 360]`.
     pub fn elevation_deg(&self, azimuth_deg: f64) -> f64 {
         let after = self.rows.partition_point(|row| row[0] <= azimuth_deg).clamp(1, self.rows.len() - 1);

@@ -167,3 +167,52 @@ fn places_are_told_by_fit_not_by_count() {
     }
     assert_eq!(infer(&bunches).unwrap().shells[0].places_per_plane, None);
 }
+
+fn catalogue_of(rows: &[String]) -> Constellation {
+    let header = "OBJECT_NAME,EPOCH,MEAN_MOTION,ECCENTRICITY,INCLINATION,RA_OF_ASC_NODE,ARG_OF_PERICENTER,\
+                  MEAN_ANOMALY,NORAD_CAT_ID,BSTAR";
+    let text = format!("{header}\n{}", rows.concat());
+    parse("rows.csv", text.as_bytes(), &ReadOptions::default()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Nodes of geostationary satellites mean nothing: they stand, and form no planes.
+#[test]
+fn geostationary_satellites_form_a_shell_without_planes() {
+    let rows: Vec<String> = (0..8)
+        .map(|n| {
+            format!("G{n},2026-01-01T00:00:00,1.0027,0.0003,0.0{n},{},10,{},{},0\n", 80 * n, 40 * n, n + 1)
+        })
+        .collect();
+    let inference = infer(&catalogue_of(&rows)).unwrap();
+    let [shell] = inference.shells.as_slice() else { panic!("{:?}", inference.shells) };
+    assert_eq!((shell.satellites, shell.planes.len(), shell.places_per_plane), (8, 0, None));
+    assert_eq!((shell.node_step_deg, shell.fill_percent), (None, None));
+    assert!((shell.kepler_altitude_km.median - 35_786.0).abs() < 10.0, "{shell:?}");
+}
+
+#[test]
+fn satellites_that_are_gone_by_the_common_epoch_are_placed_nowhere() {
+    let mut rows: Vec<String> = (0..8)
+        .map(|n| {
+            format!("S{n},2026-01-05T00:00:00,14.2,0.0003,63,{},0,{},{},0\n", 90 * (n % 4), 45 * n, n + 1)
+        })
+        .collect();
+    rows.push("GONE,2026-01-01T00:00:00,16.4,0.0003,63,0,0,0,99,0.5\n".to_owned());
+    let inference = infer(&catalogue_of(&rows)).unwrap();
+    let [gone] = inference.unplaced.as_slice() else { panic!("{:?}", inference.unplaced) };
+    assert_eq!(
+        (gone.satellite.as_str(), gone.reason),
+        ("GONE (99)", "it cannot be propagated to the common epoch")
+    );
+    assert_eq!(inference.shells[0].satellites, 8);
+}
+
+#[test]
+fn shells_of_one_name_are_told_apart_by_letters() {
+    let design = read("hongyun", &ReadOptions::default()).unwrap();
+    let shell = infer(&design).unwrap().shells.remove(0);
+    let mut shells = vec![shell.clone(), shell.clone(), shell.clone()];
+    name_apart(&mut shells);
+    let names: Vec<&str> = shells.iter().map(|own| own.name.as_str()).collect();
+    assert_eq!(names, [&shell.name, &*format!("{}b", shell.name), &*format!("{}c", shell.name)]);
+}

@@ -241,6 +241,66 @@ mod tests {
         assert_ne!(plain_name("v6_v_01"), plain_name("v6_vsch_01"));
     }
 
+    /// An array file of version 1.0: header and values in little-endian order.
+    fn npy(kind: &str, by_columns: bool, values: &[f64]) -> Vec<u8> {
+        let order = if by_columns { "True" } else { "False" };
+        let mut header =
+            format!("{{'descr': '{kind}', 'fortran_order': {order}, 'shape': (2, {}), }}", values.len() / 2);
+        header += &" ".repeat(127 - 10 - header.len());
+        header.push('\n');
+        let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+        bytes.extend((header.len() as u16).to_le_bytes());
+        bytes.extend(header.as_bytes());
+        for value in values {
+            match kind {
+                "<f8" => bytes.extend(value.to_le_bytes()),
+                "<f4" => bytes.extend((*value as f32).to_le_bytes()),
+                _ => bytes.extend((*value as i32).to_le_bytes()),
+            }
+        }
+        bytes
+    }
+
+    fn npz(member: &str, bytes: &[u8]) -> Vec<u8> {
+        use std::io::Write;
+        let mut archive = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+        archive.start_file(member, zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(bytes).unwrap();
+        archive.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn arrays_and_texts_are_the_same_map() {
+        let folder = tempfile::tempdir().unwrap();
+        let read = |name: &str, bytes: &[u8]| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, bytes).unwrap();
+            read_values(&path)
+        };
+        let values = [1.5, -2.0, 3.25, 1e3];
+        let expected = values.map(|value| value as f32);
+        for (name, bytes) in [
+            ("double.npy", npy("<f8", false, &values)),
+            ("single.npy", npy("<f4", false, &values)),
+            ("double.npz", npz("arr_0.npy", &npy("<f8", false, &values))),
+            ("single.npz", npz("arr_0.npy", &npy("<f4", false, &values))),
+            ("text.txt", b"1.5 -2\r\n3.25;1000\r\n".to_vec()),
+        ] {
+            assert_eq!(read(name, &bytes).unwrap(), expected, "{name}");
+        }
+        for (name, bytes, message) in [
+            ("columns.npy", npy("<f8", true, &values), "stored by columns"),
+            ("whole.npy", npy("<i4", false, &values), ""),
+            ("short.npy", npy("<f8", false, &values)[..140].to_vec(), ""),
+            ("other.npz", npz("rain.npy", &npy("<f8", false, &values)), "not found"),
+            ("page.npz", b"<html></html>".to_vec(), ""),
+            ("page.txt", b"1.5 <html>".to_vec(), "'<html>' is not a number"),
+        ] {
+            let error = read(name, &bytes).expect_err(name).to_string();
+            assert!(error.contains(message), "{name}: {error}");
+        }
+    }
+
     #[test]
     fn holes_are_filled_along_the_meridian() {
         let mut values = vec![1.0, 5.0, f32::NAN, 6.0, f32::NAN, f32::NAN, 4.0, f32::NAN];

@@ -204,3 +204,95 @@ fn matches(patterns: &[Pattern], name: &str) -> bool {
     let options = MatchOptions { case_sensitive: false, ..MatchOptions::new() };
     patterns.iter().any(|pattern| pattern.matches_with(name, options))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use crate::constellation::{Constellation, ReadOptions, catalogue_beside, read};
+    use crate::input::FileError;
+
+    const CATALOGUE: &str = "\
+OBJECT_NAME,EPOCH,MEAN_MOTION,ECCENTRICITY,INCLINATION,RA_OF_ASC_NODE,ARG_OF_PERICENTER,MEAN_ANOMALY,NORAD_CAT_ID
+BEIDOU-3 M1,2026-01-01T00:00:00,1.86,0.001,55,0,0,0,101
+BEIDOU-3 M2,2026-01-01T00:00:00,1.86,0.001,55,0,0,45,102
+BEIDOU-3 IGSO-1,2026-01-01T00:00:00,1.0027,0.003,55,30,0,0,103
+TIANLIAN 2,2026-01-01T00:00:00,1.0027,0.001,2,60,0,0,104
+TIANLIAN 3,2026-01-01T00:00:00,wide,0.001,2,60,0,0,105
+";
+
+    /// Reads a definition of these lines with the catalogue beside it, in a folder of their own.
+    fn definition(folder: &Path, lines: &str) -> Result<Constellation, FileError> {
+        std::fs::write(folder.join("sats.csv"), CATALOGUE).unwrap();
+        let path = folder.join("plan.toml");
+        std::fs::write(&path, format!("name = \"Plan\"\n{lines}")).unwrap();
+        read(path.to_str().unwrap(), &ReadOptions::default())
+    }
+
+    #[test]
+    fn a_filter_takes_by_name_and_number() {
+        let folder = tempfile::tempdir().unwrap();
+        for (filter, taken, left_out) in [
+            ("", "101 102 103 104", "105"),
+            ("include = \"beidou-3 m*\"", "101 102", ""),
+            ("include = [\"BEIDOU-3 ?1\"]", "101", ""),
+            ("include = [\"*IGSO*\"]\nnorad_ids = [104]", "103 104", ""),
+            ("norad_ids = [101, 999]", "101", "105 999"),
+            ("exclude = [\"*M2\", \"*igso*\"]\nexclude_norad_ids = [104]", "101", "105"),
+            ("include = [\"TIANLIAN*\"]", "104", "105"),
+        ] {
+            let lines = format!("[catalogue]\nfile = \"sats.csv\"\nshell = \"mine\"\n{filter}\n");
+            let constellation = definition(folder.path(), &lines).unwrap();
+            let numbers: Vec<String> =
+                constellation.satellites.iter().map(|own| own.norad_id.unwrap().to_string()).collect();
+            assert_eq!(numbers.join(" "), taken, "{filter}");
+            assert!(constellation.satellites.iter().all(|own| own.shell == "mine"));
+            let left: Vec<&str> = constellation
+                .left_out
+                .iter()
+                .map(|own| own.satellite.trim_end_matches(')').rsplit('(').next().unwrap())
+                .collect();
+            assert_eq!(left.join(" "), left_out, "{filter}");
+            let told = format!("{} of 4 satellites of", numbers.len());
+            let is_told = constellation.notes.iter().any(|note| note.starts_with(&told));
+            assert_eq!(is_told, numbers.len() < 4, "{:?}", constellation.notes);
+        }
+        let beside = catalogue_beside(folder.path().join("plan.toml").to_str().unwrap());
+        assert_eq!(beside, Some(folder.path().join("sats.csv")));
+    }
+
+    #[test]
+    fn what_cannot_be_taken_is_told_at_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let header = CATALOGUE.lines().next().unwrap();
+        std::fs::write(
+            folder.path().join("bad.csv"),
+            format!("{header}\nX,2026-01-01T00:00:00,0,0,0,0,0,0,7\n"),
+        )
+        .unwrap();
+        std::fs::write(folder.path().join("page.html"), "<!DOCTYPE html><html></html>").unwrap();
+        std::fs::create_dir(folder.path().join("folder")).unwrap();
+        for (lines, place, message) in [
+            ("[catalogue]\ninclude = [\"A*\"]", ":2:", "file is missing"),
+            ("[catalogue]\nfile = \"sats.csv\"\ninclude = [\"[A\"]", ":4:12", "'[A' is no name pattern"),
+            ("[catalogue]\nfile = \"sats.csv\"\ninclude = [\"GPS*\"]", ":4:12", "none of the 4 satellites"),
+            ("[catalogue]\nfile = \"sats.csv\"\nexclude = [\"*\"]", ":3:8", "none of the 4 satellites"),
+            ("[catalogue]\nfile = \"sats.csv\"\ninclude = [5]", ":4:12", "is a number, expected a text"),
+            ("[catalogue]\nfile = \"sats.csv\"\ninclude = [\" \"]", ":4:12", "is empty, expected a text"),
+            ("[catalogue]\nfile = \"sats.csv\"\nnorad_ids = 7", ":4:13", "expected a list of numbers"),
+            ("[catalogue]\nfile = \"sats.csv\"\nnorad_ids = [0]", ":4:14", "is 0, expected 1 to"),
+            ("catalogue = 5", ":2:13", "catalogue is a number, expected a text"),
+            ("catalogue = \"gone.csv\"", ":2:13", "cannot read the catalogue"),
+            ("catalogue = \"folder\"", ":2:13", "is no file"),
+            ("catalogue = \"plan.toml\"", ":2:13", "is a definition itself"),
+            ("catalogue = \"page.html\"", ":2:13", "web page"),
+            ("catalogue = \"bad.csv\"", ":2:13", "no usable satellite in"),
+        ] {
+            let error = definition(folder.path(), &format!("{lines}\n")).unwrap_err().to_string();
+            assert!(
+                error.contains(message) && error.contains(&format!("plan.toml{place}")),
+                "{lines}\n{error}"
+            );
+        }
+    }
+}

@@ -245,6 +245,10 @@ impl<'a> Section<'a> {
                 DeValue::String(text) if !text.trim().is_empty() => {
                     Ok(Given { value: text.trim().to_owned(), span: item.span() })
                 }
+                DeValue::String(_) => {
+                    let message = format!("an entry of {key} is empty, expected a text");
+                    Err(Box::new(self.error(&item.span(), message)))
+                }
                 _ => Err(self.wrong_type(&format!("an entry of {key}"), item, "a text")),
             })
             .collect()

@@ -451,3 +451,133 @@ fn files_without_content_are_refused() {
     let latin = parse("x.toml", b"name = \"\xe9\"\n", &ReadOptions::default()).unwrap_err().to_string();
     assert!(latin.contains("not UTF-8") && latin.contains("x.toml:1:9"), "{latin}");
 }
+
+/// Kinds of values, lists, doubles and what is missing: each is told where it stands.
+#[test]
+fn values_of_the_wrong_kind_are_told_at_their_place() {
+    let mut wrong = Vec::new();
+    // What is replaced, by what, the text in it that is marked, the message, a part of the help.
+    for (from, to, marked, message, help) in [
+        (
+            "confidence = \"derived\"",
+            "confidence = \"sure\"",
+            "\"sure\"",
+            "must be stated, derived or assumed",
+            "",
+        ),
+        (
+            "source = \"filing\"\nconfidence = \"derived\"",
+            "confidence = \"derived\"",
+            "\"derived\"",
+            "confidence without a source",
+            "add source = ",
+        ),
+        (
+            "derived.altitude_km = [\"book: table 2\", \"filing\"]",
+            "derived = 5",
+            "5",
+            "derived must name a figure",
+            "write derived.altitude_km",
+        ),
+        ("{ star = 10 }", "{ star = [3, 4] }", "3", "satellites.star must be a number", "spread evenly"),
+        ("{ MEO = 2 }", "2", "2", "planes is a number, expected a table such as", ""),
+        (
+            "shells = [\"star\"]\ncapacity",
+            "shells = [\"str\"]\ncapacity",
+            "\"str\"",
+            "no shell is named 'str'",
+            "star",
+        ),
+        (
+            "mean_anomaly_deg = 20",
+            "epoch = \"2026-13-01\"\nmean_anomaly_deg = 20",
+            "\"2026-13-01\"",
+            "2026-13-01",
+            "",
+        ),
+        (
+            "mean_anomaly_deg = 20",
+            "mean_anomaly_deg = 20\nargument_of_latitude_deg = 50",
+            "50",
+            "mean_anomaly_deg or argument_of_latitude_deg, not both",
+            "",
+        ),
+        (
+            "mean_motion_rev_day = 15.2\n",
+            "",
+            "[[satellite]]",
+            "altitude_km is missing",
+            "semi_major_axis_km or mean_motion",
+        ),
+        (
+            "mean_motion_rev_day = 15.2",
+            "mean_motion_rev_day = 15.2\naltitude_km = 500",
+            "[[satellite]]",
+            "give one of altitude_km, semi_major_axis_km and mean_motion_rev_day",
+            "",
+        ),
+        ("name = \"X\"", "name = \" \"", "\" \"", "name is empty, expected a text", ""),
+        ("name = \"X\"", "name = 7", "7", "name is a number, expected a text", ""),
+        ("[\"L\", \"Ka\"]", "[\"L\", 9]", "9", "an entry of bands is a number, expected a text", ""),
+        ("[\"L\", \"Ka\"]", "[\"L\", \"\"]", "\"\"", "an entry of bands is empty, expected a text", ""),
+        ("min_elevation_deg = 10", "min_elevation_deg = true", "true", "is true or false, expected", ""),
+        ("min_elevation_deg = 10", "min_elevation_deg = 2020-01-01", "2020-01-01", "is a date, expected", ""),
+        ("min_elevation_deg = 10", "min_elevation_deg = [10]", "[10]", "is a list, expected", ""),
+        ("min_elevation_deg = 10", "min_elevation_deg = { a = 1 }", "{ a = 1 }", "is a table, expected", ""),
+        ("phasing = 1", "plane_phases_deg = []", "[]", "plane_phases_deg is an empty list", ""),
+        ("phasing = 1", "plane_phases_deg = 5", "5", "is a number, expected a list of numbers", ""),
+        ("phasing = 1", "phasing = 1\nlaunch_order = [1.5]", "[1.5]", "1.5 is no number of a plane", ""),
+        (
+            "raan_step_deg = 31.6",
+            "raan_spread_deg = 180\nraan_step_deg = 31.6",
+            "31.6",
+            "give raan_spread_deg or raan_step_deg, not both",
+            "",
+        ),
+    ] {
+        let text = SAMPLE.replacen(from, to, 1);
+        let error = error(&text);
+        let line = text.lines().nth(error.line.wrapping_sub(1)).unwrap_or_default();
+        let at: String = line.chars().skip(error.column.wrapping_sub(1)).collect();
+        let fits = at.starts_with(marked)
+            && error.message.contains(message)
+            && error.help.as_deref().unwrap_or_default().contains(help);
+        if !SAMPLE.contains(from) || !fits {
+            wrong.push(format!("{to}: expected {message} at {marked}\n{error}"));
+        }
+    }
+    for (line, message) in [
+        ("sources = 3", "sources must be a table of texts, headed [sources]"),
+        ("shell = 5", "shell is a number, expected a list of tables, each headed [[shell]]"),
+        ("shell = [5]", "an entry of shell is a number, expected a table"),
+        ("service = 5", "service is a number, expected a table headed [service]"),
+    ] {
+        let error = error(&format!("name = \"x\"\n{line}\n"));
+        if error.line != 2 || !error.message.contains(message) {
+            wrong.push(format!("{line}: expected {message}\n{error}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The same orbit by its axis as by its altitude, the same planes by their spread as by their step.
+#[test]
+fn figures_that_say_the_same_make_the_same_orbits() {
+    let elements = |to: &str| {
+        let changed = read(&SAMPLE.replace("mean_motion_rev_day = 15.2", to), None);
+        changed.satellites.iter().find(|own| own.name == "X").unwrap().elements
+    };
+    let axis_km = 500.0 + EARTH_EQUATORIAL_RADIUS_KM;
+    let by_axis = elements(&format!("semi_major_axis_km = {axis_km}"));
+    assert_eq!(by_axis, elements("altitude_km = 500"));
+    let of_its_own = elements("altitude_km = 500\nepoch = 2026-02-03T04:05:06Z");
+    assert_eq!(of_its_own.epoch.to_string(), "2026-02-03T04:05:06.000Z");
+    assert_eq!((of_its_own.mean_motion_rev_day, of_its_own.raan_deg), (by_axis.mean_motion_rev_day, 12.0));
+
+    let by_step = read(SAMPLE, None);
+    let by_spread = read(&SAMPLE.replace("raan_step_deg = 31.6", "raan_spread_deg = 189.6"), None);
+    assert_eq!(by_step.satellites.len(), by_spread.satellites.len());
+    for (one, other) in by_step.satellites.iter().zip(&by_spread.satellites) {
+        assert!((one.elements.raan_deg - other.elements.raan_deg).abs() < 1e-9, "{one:?} {other:?}");
+    }
+}

@@ -91,3 +91,77 @@ fn push_legend(text: &mut String, scale: &Scale, colour: bool) {
     }
     let _ = writeln!(text, " {}", super::rounded(scale.high, span));
 }
+
+#[cfg(test)]
+mod tests {
+    use h3o::Resolution;
+
+    use super::*;
+    use crate::grid::cells::Grid;
+    use crate::time::Epoch;
+
+    /// The latitudes of the cells of the globe as a figure, without a value between 25° and 48° N in the east,
+    /// and without the cells south of 60° S.
+    fn latitudes() -> (Page, MapFigure) {
+        let grid = Grid::globe(Resolution::Two);
+        let points: Vec<_> = grid.points.iter().filter(|point| point.latitude_deg > -60.0).collect();
+        let values = points.iter().map(|point| {
+            let is_hole = (25.0..48.0).contains(&point.latitude_deg) && point.longitude_deg > 0.0;
+            (!is_hole).then_some(point.latitude_deg)
+        });
+        let mut page = Page::new("Latitudes", "", "2026-01-01T00:00:00Z".parse::<Epoch>().unwrap());
+        page.ground = Ground::Cells(points.iter().filter_map(|point| point.cell).collect());
+        (page, MapFigure::new("latitude", "Latitude", 1, values.collect()))
+    }
+
+    #[test]
+    fn letters_go_from_the_least_to_the_greatest_value() {
+        let (page, figure) = latitudes();
+        let text = render(&page, &figure, false).unwrap();
+        let rows: Vec<&str> = text.lines().skip(2).take(COLUMNS / 4).collect();
+        assert!(rows.iter().all(|row| row.chars().count() == COLUMNS), "{text}");
+        let of = |row: usize| -> Vec<char> { rows[row].chars().collect() };
+        // Rows are 8.2° high: the first lies at 86° N, the seventh at 37° N, the last two at 82° and 86° S.
+        assert_eq!(of(0), ['@'; COLUMNS], "{text}");
+        assert!(
+            of(6)[50..88].iter().all(|&letter| letter == '?') && of(6)[5..40].iter().all(|l| *l != '?'),
+            "{text}"
+        );
+        assert_eq!(of(21), [' '; COLUMNS], "{text}");
+        let column: String = rows.iter().map(|row| row.chars().nth(20).unwrap()).collect();
+        let order: Vec<usize> = column
+            .trim_end()
+            .chars()
+            .map(|c| LETTERS.iter().position(|&own| char::from(own) == c).unwrap())
+            .collect();
+        assert!(order.is_sorted_by(|a, b| a >= b) && order.last() == Some(&0), "{column}");
+        assert!(text.ends_with("\n") && text.lines().last().unwrap().contains(".:-=+*#%@"), "{text}");
+        let places = Page { ground: Ground::Places(Vec::new()), ..page };
+        assert_eq!(render(&places, &figure, false), None);
+    }
+
+    #[test]
+    fn half_blocks_have_the_colours_of_both_their_pixels() {
+        let (page, figure) = latitudes();
+        let text = render(&page, &figure, true).unwrap();
+        let rows: Vec<&str> = text.lines().skip(2).take(COLUMNS / 4).collect();
+        let scale = Scale::of(&figure);
+        for row in &rows {
+            assert!(row.ends_with("\x1b[0m"), "{row:?}");
+            let blocks = row.chars().filter(|c| matches!(c, '▀' | '▄' | ' ')).count();
+            assert_eq!(blocks, COLUMNS, "{row:?}");
+        }
+        // Both pixels of the first row are near the greatest value, those of the hole have none.
+        let of = |shade: u8, kind: &str| {
+            let [r, g, b] = scale.rgb(shade);
+            format!("{kind};2;{r};{g};{b}")
+        };
+        let first = rows[0].split('▀').next().unwrap();
+        assert!(first.starts_with("\x1b[38;2;") && !first.contains(&of(0, "38")), "{first:?}");
+        assert!(rows[6].matches(&format!("{};{}m", of(0, "38"), of(0, "48"))).count() > 35, "{:?}", rows[6]);
+        // South of 60° S nothing is drawn; the coast of what is drawn has half blocks of one pixel.
+        assert_eq!(rows[21], format!("{}\x1b[0m", "\x1b[0m ".repeat(COLUMNS)));
+        assert!(rows.iter().any(|row| row.contains("\x1b[0;38;2;") && row.contains('▀')));
+        assert!(text.lines().last().unwrap().contains(&format!("\x1b[{}m█", of(1, "38"))));
+    }
+}
