@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use crate::coverage::Stopped;
 use crate::ephemeris::{Fleet, Loss};
-use crate::export::{TEMPORARY, WriteError, replace_file};
+use crate::export::{TEMPORARY, WriteError, replace_file, try_file};
 use crate::orbit::PropagationError;
 use crate::time::Epoch;
 
@@ -153,6 +153,8 @@ impl Checkpoint {
             remove_remains(folder);
         }
         let path = folder.join(FILE);
+        // Hours later would be late to learn that nothing can be written there.
+        try_file(&path)?;
         Ok(Self { path, job: job.hex(), every, saved: Mutex::new(Instant::now()), _lock: lock })
     }
 
@@ -352,6 +354,14 @@ mod tests {
             std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         names.sort();
         assert_eq!(names, [FILE, "mine.txt"]);
+    }
+
+    #[test]
+    fn a_place_that_cannot_be_written_is_told_before_the_work() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join(FILE)).unwrap();
+        let error = Checkpoint::new(folder.path(), &Job::new("test"), LATER).unwrap_err().to_string();
+        assert!(error.ends_with("a directory is in the way"), "{error}");
     }
 
     #[test]

@@ -112,7 +112,10 @@ impl From<FileError> for Failure {
     fn from(error: FileError) -> Self {
         match error {
             FileError::Text(error) => Self::Text(error),
-            other => Self::Input { message: other.to_string(), help: None },
+            other => Self::input(
+                other.to_string(),
+                "give the path of a file that can be read, of a kind that --help names",
+            ),
         }
     }
 }
@@ -365,6 +368,17 @@ pub fn positive_duration_s(text: &str) -> Result<f64, String> {
             Some(Ok(_)) => Err("must be longer than zero, not negative".to_owned()),
             _ => Err(error.to_string()),
         },
+    }
+}
+
+/// A parser of whole numbers between two, for the command line.
+pub fn whole<T>(least: T, most: T) -> impl Fn(&str) -> Result<T, String> + Clone
+where
+    T: std::str::FromStr + PartialOrd + std::fmt::Display + Copy,
+{
+    move |text| match text.trim().parse::<T>() {
+        Ok(value) if least <= value && value <= most => Ok(value),
+        _ => Err(format!("expected a whole number from {least} to {most}")),
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! This room is the only reader of constellation files and catalogues.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostics::{TextError, utf8};
@@ -73,6 +74,9 @@ pub struct LeftOut {
     pub line: usize,
     /// Why.
     pub reason: String,
+    /// Bytes of the line that this is about; empty for the whole line.
+    #[serde(skip)]
+    pub place: Range<usize>,
 }
 
 /// A constellation, read and ready to propagate.

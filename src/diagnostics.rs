@@ -168,6 +168,13 @@ pub fn printable(text: &str) -> String {
     annotate_snippets::normalize_untrusted_str(text).replace(obeyed, "\u{fffd}")
 }
 
+/// What a reader of JSON says, in the words of people who did not write one, without the place.
+pub fn json_words(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    let what = message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what);
+    what.replace("EOF while parsing", "the file ends within").replace("expected ident", "expected a value")
+}
+
 /// A number of things in words: `1 satellite`, `2 satellites`.
 pub fn counted(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }

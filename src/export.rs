@@ -145,12 +145,14 @@ pub fn written() -> Vec<PathBuf> {
     outputs().written.clone()
 }
 
-/// Removes the temporary files that are being written, for a program that ends at once.
-pub fn remove_unfinished() {
-    for path in std::mem::take(&mut outputs().unfinished) {
+/// Removes the temporary files that are being written, for a program that ends at once, and tells how many.
+pub fn remove_unfinished() -> usize {
+    let unfinished = std::mem::take(&mut outputs().unfinished);
+    for path in &unfinished {
         // Nobody is left who could be told.
         let _ = std::fs::remove_file(path);
     }
+    unfinished.len()
 }
 
 /// Writes a file whole or not at all: to a temporary file beside it, which then takes its name once the disk has it.

@@ -279,7 +279,10 @@ impl ReadError {
                 })
             }
             Self::SameName { .. } => Some("rename one of them, or read only one of the two files".to_owned()),
-            Self::File(_) => None,
+            Self::File(FileError::Read { .. }) => {
+                Some("give a file of stations (TOML, CSV) or of a ship's track (CSV, GPX)".to_owned())
+            }
+            Self::File(FileError::Text(_)) => None,
         }
     }
 }

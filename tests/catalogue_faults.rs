@@ -244,6 +244,25 @@ fn blank_columns() {
     assert_eq!(reason, "columns 19 to 32, the epoch, are blank");
 }
 
+/// The only satellite of a file: the columns that are wrong are marked, not the whole line.
+#[test]
+fn the_columns_of_a_fault_are_marked() {
+    let marks = |message: &str| {
+        message.lines().find(|line| line.contains('^')).unwrap_or_default().matches('^').count()
+    };
+    for (set, column, length) in [
+        (format!("A\n{ONE}\n{}9\n", &TWO[..68]), "sample:3:69", 1),
+        (format!("A\n  {ONE}\n  {}\n", patched(TWO, 9, "        ")), "sample:3:11", 8),
+        (format!("A\n{}\n{TWO}\n", patched(ONE, 3, "t0005")), "sample:2:3", 5),
+        (format!("A\n{ONE}\n{TWO}88\n"), "sample:3:69", 3),
+        (format!("{HEADER}\n{}", row("A", "8", "2026-01-01", "fast", "0")), "sample:2:24", 4),
+    ] {
+        let message = refused(set.as_bytes());
+        assert!(message.contains(column), "{message}");
+        assert_eq!(marks(&message), length, "{message}");
+    }
+}
+
 /// Where the zero stood decided whether one name or the whole file was lost.
 #[test]
 fn a_zero_byte_spoils_no_more_than_its_satellite() {

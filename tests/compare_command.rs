@@ -538,7 +538,7 @@ fn losses_tell_what_was_left_out() {
         .args(["--duration", "10m"])
         .assert()
         .success()
-        .stdout(contains("1 satellites of the file left out; the first:").and(contains("checksum")));
+        .stdout(contains("1 satellite of the file left out: ").and(contains("checksum")));
 }
 
 #[test]

@@ -84,7 +84,9 @@ fn messages() {
     ground(&mut all);
     regions_and_places(&mut all);
     demand_and_paths(&mut all);
+    outputs(&mut all);
     options(&mut all);
+    commands(&mut all);
     insta::assert_snapshot!("messages", all.text);
 }
 
@@ -130,6 +132,28 @@ fn catalogues(all: &mut Messages) {
     all.of("an empty file", "a.tle", "", "show {}");
     all.of("a web page", "a.tle", "<!DOCTYPE html>\n<html><body>403</body></html>", "show {}");
     all.of("a gzip archive", "a.tle.gz", b"\x1f\x8b\x08\x00", "show {}");
+    all.of("an xz archive", "a.tle", b"\xfd7zXZ\0\0", "show {}");
+    all.of("a picture", "a.tle", b"\x89PNG\r\n\x1a\n\0\0", "show {}");
+    all.of("an element line behind something else", "a.tle", format!("> {ONE}\n> {TWO}\n"), "show {}");
+    all.of(
+        "blank columns",
+        "a.tle",
+        format!("A\n{ONE}\n2 00005          348.7242 1859667 331.7664  19.3264 10.82419157413662\n"),
+        "show {}",
+    );
+    all.of("two numbers", "a.tle", format!("A\n{ONE}\n2 00006{}8\n", &TWO[7..68]), "show {}");
+    all.of("OMM CSV with a column twice", "a.csv", OMM.replace("EPOCH", "EPOCH,EPOCH"), "show {}");
+    all.of("OMM JSON with a keyword twice", "a.json", "[{\"EPOCH\": 1, \"EPOCH\": 2}]", "show {}");
+    all.of("JSON of something else", "a.json", "{\"error\": \"rate limited\"}", "show {}");
+    all.of("a catalogue has no shells", "a.tle", format!("{ONE}\n{TWO}\n"), "show {} --shells high");
+    all.of("no shell to be found", "a.tle", format!("{ONE}\n{TWO}\n"), "infer {} --output found.toml");
+    all.of("planes of a catalogue", "a.tle", format!("{ONE}\n{TWO}\n"), "phases {}");
+    all.of(
+        "a catalogue of another kind pointed at",
+        "s.toml",
+        "name = \"P\"\ncatalogue = \"s.toml\"\n",
+        "show {}",
+    );
     all.of("UTF-16", "a.tle", b"\xff\xfe1\x00 \x00", "show {}");
     all.of("a server's refusal", "a.tle", "No GP data found\n", "show {}");
     all.of("a wrong checksum", "a.tle", format!("NAME\n{ONE}\n{}9\n", &TWO[..68]), "show {}");
@@ -173,6 +197,14 @@ fn ground(all: &mut Messages) {
         ("a text for a number", "lon_deg = 20", "lon_deg = \"east\""),
         ("no longitude", "lon_deg = 20\n", ""),
         ("a mask that does not close", "lon_deg = 20", "lon_deg = 20\nmask = [[0, 5], [200, 3]]"),
+        (
+            "a mask with an azimuth twice",
+            "lon_deg = 20",
+            "lon_deg = 20\nmask = [[0, 5], [90, 3], [90, 4], [360, 5]]",
+        ),
+        ("a mask out of order", "lon_deg = 20", "lon_deg = 20\nmask = [[0, 5], [90, 3], [80, 4], [360, 5]]"),
+        ("a mask below the horizon", "lon_deg = 20", "lon_deg = 20\nmask = [[0, -20], [360, -20]]"),
+        ("a mask that steps at north", "lon_deg = 20", "lon_deg = 20\nmask = [[0, 5], [360, 7]]"),
         ("an include that is not there", "[[site]]", "include = [\"none\"]\n[[site]]"),
         ("broken TOML", "name = \"a\"", "name = \"a"),
     ] {
@@ -184,6 +216,8 @@ fn ground(all: &mut Messages) {
     all.of("an empty network", "sites.toml", "unplaced = []\n", "show {}");
     for (what, content) in [
         ("CSV without a column", "name,lat_deg,lon\na,1,2\n"),
+        ("CSV with a column twice", "name,lat_deg,lon_deg,lat_deg\na,1,2,3\n"),
+        ("CSV with a blank number", "name,lat_deg,lon_deg\na,,2\n"),
         ("CSV with a text for a number", "name,lat_deg,lon_deg\na,north,2\n"),
         ("CSV with a latitude out of range", "name,lat_deg,lon_deg\na,1,2\nb,91,2\n"),
         ("CSV with a value too many", "name,lat_deg,lon_deg\na,1,2,3\n"),
@@ -199,6 +233,9 @@ fn ground(all: &mut Messages) {
         ("a track without a column", "t.csv", "utc,lat_deg\n2026-01-01,1\n"),
         ("a time that is none", "t.csv", "utc,lat_deg,lon_deg\nnoon,1,2\n"),
         ("times out of order", "t.csv", "utc,lat_deg,lon_deg\n2026-01-02,1,2\n2026-01-01,1,2\n"),
+        ("two times alike", "t.csv", "utc,lat_deg,lon_deg\n2026-01-01,1,2\n2026-01-01,1,3\n"),
+        ("no waypoint", "t.csv", "utc,lat_deg,lon_deg\n"),
+        ("not GPX", "t.gpx", "<kml></kml>"),
         (
             "a ship that flies",
             "t.csv",
@@ -240,12 +277,17 @@ fn regions_and_places(all: &mut Messages) {
         ("a country misspelt", "Chnia"),
         ("a box upside down", "10,20,5,30"),
         ("a box of three numbers", "10,20,30"),
+        ("a band that is none", "lat:10..north"),
+        ("a band beyond the pole", "lat:80..100"),
+        ("a band given twice", "lat:1..2,lat:3..4"),
+        ("one meridian twice", "lon:10..10"),
         ("a file that is not there", "none.geojson"),
     ] {
         all.told(what, &format!("coverage beidou-3 --region {region}"));
     }
     for (what, content) in [
         ("a column misspelt", "name,latitude,lon_deg\na,1,2\n"),
+        ("a column twice", "name,lat_deg,lon_deg,lat_deg\na,1,2,3\n"),
         ("a text for a number", "name,lat_deg,lon_deg\na,1,2\nb,1° N,2\n"),
         ("a longitude out of range", "name,lat_deg,lon_deg\na,1,361\n"),
         ("a name twice", "name,lat_deg,lon_deg\na,1,2\na,3,4\n"),
@@ -263,6 +305,7 @@ fn demand_and_paths(all: &mut Messages) {
     for (what, content) in [
         ("no amounts", "hex_id,mbps\n8328b0fffffffff,1\n"),
         ("no H3 cell", "hex_id,demand_mbps\nxyz,1\n"),
+        ("a column twice", "hex_id,demand_mbps,demand_mbps\n8328b0fffffffff,1,2\n"),
         ("a negative amount", "hex_id,demand_mbps\n8328b0fffffffff,-1\n"),
         ("a value too many", "hex_id,demand_mbps\n8328b0fffffffff,1,2\n"),
         ("no cell", "hex_id,demand_mbps\n"),
@@ -341,4 +384,105 @@ fn options(all: &mut Messages) {
     ] {
         all.told(what, arguments);
     }
+}
+
+fn outputs(all: &mut Messages) {
+    all.chapter("Outputs, checkpoint, memory");
+    let places = "name,lat_deg,lon_deg\na,1,2\n";
+    let quick = "coverage beidou-3 --resolution 0 --duration 10m --quiet";
+    all.told("a folder that is not there", &format!("{quick} --csv none/out.csv"));
+    all.told("two outputs in one place", &format!("{quick} --csv out --json ./out"));
+    all.of("the output in the place of an input", "p.csv", places, "coverage beidou-3 --points {} --csv {}");
+    all.told("a directory in the way", &format!("{quick} --csv ."));
+    all.told(
+        "a full disk behind an output that is whole",
+        &format!("{quick} --csv out.csv --json /dev/full"),
+    );
+    all.told(
+        "an output in the place of the checkpoint",
+        &format!("{quick} --checkpoint . --csv hexsky.checkpoint"),
+    );
+    all.of(
+        "a file in the place of the checkpoint's folder",
+        "state",
+        "",
+        &format!("{quick} --checkpoint {{}}"),
+    );
+    all.of("a checkpoint that is none", "hexsky.checkpoint", "x", &format!("{quick} --checkpoint ."));
+    all.told("too little memory", "coverage beidou-3 --resolution 5 --duration 1h --memory 100MB");
+    all.told("too little memory for a map", &format!("{quick} --map m.png --dpi 1200 --memory 100MB"));
+    all.told("a size that is none", &format!("{quick} --memory much"));
+    all.told("a view for another program", "view beidou-3 --no-open --html v.html --out v.gpkg");
+    let scene = "dop {} --resolution 0 --duration 1h --quiet --out scene.czml";
+    all.of("satellites without mean elements", "gps.alm", YUMA, scene);
+}
+
+fn commands(all: &mut Messages) {
+    all.chapter("Options of single commands");
+    for (what, arguments) in [
+        ("no thread", "coverage beidou-3 --threads 0"),
+        ("too many dots", "coverage beidou-3 --map m.png --dpi 5000"),
+        ("none in view", "coverage beidou-3 --at-least 0"),
+        ("a number that is none", "coverage beidou-3 --at-least two"),
+        ("UT1 far from UTC", "coverage beidou-3 --ut1-utc 5000"),
+        ("a region without a cell", "coverage beidou-3 --resolution 0 --region SG"),
+        ("gateways misspelt", "coverage beidou-3 --gateways ksta"),
+        ("gateways without a site", "coverage beidou-3 --gateways chinese-launch-sites"),
+        ("a figure of a comparison that is none", "compare hongyan beidou-3 --map m.svg --figure x"),
+        ("a figure of navigation that is none", "dop beidou-3 --map m.svg --figure x"),
+        ("a figure of capacity that is none", "capacity hongyan --map m.svg --figure x"),
+        ("a figure of messages that is none", "capacity xingyun --map m.svg --figure x"),
+        ("a figure of contacts that is none", "passes beidou-3 --stations ksat --map m.svg --figure x"),
+        ("no file to navigate by", "dop"),
+        ("one system twice", "dop beidou-3 beidou-3"),
+        ("all satellites left out", "dop beidou-3 --exclude *"),
+        ("a sky without a colon", "dop --sky 90"),
+        ("a sky below the nadir", "dop --sky 0:95"),
+        ("no station", "passes beidou-3"),
+        ("a network that takes part by name only", "passes beidou-3 --stations chinese-launch-sites"),
+        ("a pattern that is none", "passes beidou-3 --stations ksat --satellites [a"),
+        ("no phase to grow by", "phases beidou-3 --by phase"),
+        ("no trial", "resilience beidou-3 --lose 1 --trials 0"),
+        ("messages and megabits together", "capacity xingyun hongyan"),
+        ("messages with a checkpoint", "capacity xingyun --resolution 0 --duration 10m --checkpoint state"),
+        ("messages side by side", "capacity xingyun hongyan --side-by-side"),
+        ("a checkpoint side by side", "capacity hongyun hongyan --side-by-side --checkpoint state"),
+        ("a page side by side", "capacity hongyun hongyan --side-by-side --html page.html"),
+        ("a region without demand", "capacity hongyan --resolution 1 --region lat:-90..-85"),
+        ("a link without a transmitter", "link --frequency-ghz 12 --bandwidth-mhz 36 --range-km 1000"),
+        (
+            "a link without a receiver",
+            "link --frequency-ghz 12 --bandwidth-mhz 36 --range-km 1000 --eirp-dbw 40",
+        ),
+        ("a link without a distance", "link --frequency-ghz 12 --bandwidth-mhz 36 --eirp-dbw 40"),
+        (
+            "an antenna that is none",
+            "link --frequency-ghz 12 --bandwidth-mhz 36 --range-km 1000 --tx-antenna dish:d=1",
+        ),
+        ("a group that is none", "fetch no/group"),
+        ("no copy", "fetch starlink --offline --cache ."),
+        ("a topic that is none", "help gaap"),
+        ("a number beyond nine digits", "export beidou-3 --format omm-csv --first-number 1000000000"),
+        ("a directory for a file", "coverage beidou-3 --points ."),
+    ] {
+        all.told(what, arguments);
+    }
+    all.of("no Earth orientation", "eop.txt", "hello\n", "coverage beidou-3 --eop {}");
+    let report = "{\"hexsky_version\": 1, \"latitude_profile\": 2}";
+    all.of("JSON that is no report", "r.json", report, "compare {} {}");
+    all.of(
+        "a list with a satellite that is not there",
+        "list.txt",
+        "NOBODY\n",
+        "dop beidou-3 --exclude-from {}",
+    );
+    let row = "51.5,-0.14,0.031,14.25,31.08,1,0.65,0,1\n";
+    all.of("maps that are not there", "paths.csv", format!("{PATHS}{row}"), "attenuation {} --itu-data none");
+    let omm = format!("{OMM}A,2026-01-01T00:00:00,15,0.001,53,0,0,0,7\n");
+    all.of(
+        "satellites whose capacity is not known",
+        "a.csv",
+        omm,
+        "capacity {} --resolution 0 --duration 10m",
+    );
 }

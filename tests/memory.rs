@@ -14,6 +14,7 @@ const SMALL: &[&str] = &[
     "coverage hongyun --resolution 4 --duration 10min --exact all",
     "coverage hongyun --resolution 4 --duration 20min --exact none",
     "coverage hongyun --resolution 4 --duration 10min --html /dev/null",
+    "coverage hongyun --resolution 0 --duration 10min --map /tmp/hexsky-memory.png --dpi 600",
     "dop hongyun --resolution 4 --duration 10min",
     "capacity hongyun --resolution 3 --duration 30min",
     "passes hongyun --stations ksat --duration 5d",

@@ -20,6 +20,9 @@ use super::{Attenuation, Site, SlantPath};
 use crate::diagnostics::{TextError, nearest};
 use crate::export::text_cell;
 
+/// How a value is to be written.
+const PLAIN: &str = "write a number in the unit of the column, with a point and without the unit";
+
 /// Columns that a table must have.
 pub const REQUIRED_COLUMNS: [&str; 9] = [
     "lat_deg",
@@ -250,11 +253,13 @@ fn read_path(
         let Bounds { low, high, low_included, what } = BOUNDS[at];
         let name = &header[column];
         let wrong = |got: &str| source.error(record, column, format!("{name}: expected {what}, got {got}"));
-        let value: f64 = text.parse().map_err(|_| wrong(if text.is_empty() { "nothing" } else { text }))?;
+        let value: f64 =
+            text.parse().map_err(|_| wrong(if text.is_empty() { "nothing" } else { text }).help(PLAIN))?;
         let inside = if low_included { value >= low } else { value > low } && value <= high;
         if !inside {
             let error = wrong(text);
-            return Err(if at == 2 && value > high { error.help("is it in metres?") } else { error }.into());
+            let help = if at == 2 && value > high { "is it in metres? write kilometres" } else { PLAIN };
+            return Err(error.help(help).into());
         }
         *cell = Some(value);
     }

@@ -44,7 +44,7 @@ pub struct CompareArgs {
     #[arg(long, value_name = "REGION", allow_hyphen_values = true)]
     by_region: Vec<String>,
     /// H3 resolution of the grid, 0 to 7.
-    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=7))]
+    #[arg(long, default_value_t = 3, value_parser = crate::cli::whole(0u8, 7))]
     resolution: u8,
     /// Step at which in-view figures and further N-fold percentages are sampled; the others are solved.
     #[arg(long, default_value = "60s", value_parser = positive_duration_s, allow_hyphen_values = true)]

@@ -37,7 +37,7 @@ pub struct CoverageArgs {
     #[arg(value_name = "FILE[:PHASE]", required = true)]
     files: Vec<String>,
     /// H3 resolution of the grid, 0 to 7.
-    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=7))]
+    #[arg(long, default_value_t = 3, value_parser = crate::cli::whole(0u8, 7))]
     resolution: u8,
     /// Start of the window, UTC.
     #[arg(long, default_value = "2026-01-01T00:00:00Z", value_parser = epoch)]
@@ -53,7 +53,7 @@ pub struct CoverageArgs {
     #[arg(long, value_name = "DEG", value_parser = degrees, allow_negative_numbers = true)]
     min_elevation: Option<f64>,
     /// Number of satellites that must be in view for a place to count as covered.
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = crate::cli::whole(1u32, u32::MAX))]
     at_least: u32,
     /// Region: globe, a country, a named region, a box, a latitude band or a GeoJSON file.
     #[arg(long, default_value = "globe", conflicts_with = "points", allow_hyphen_values = true)]
@@ -96,7 +96,7 @@ pub struct CoverageArgs {
     #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = positive_duration_s, allow_hyphen_values = true)]
     areas_gap: f64,
     /// Number of threads [default: all cores]. Results do not depend on it.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = crate::cli::whole(1u16, 1024))]
     threads: Option<u16>,
     #[command(flatten)]
     memory: MemoryArg,

@@ -41,7 +41,7 @@ pub struct DopArgs {
     #[arg(value_name = "FILE[:PHASE]", required_unless_present = "sky")]
     files: Vec<String>,
     /// H3 resolution of the grid, 0 to 6.
-    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=6))]
+    #[arg(long, default_value_t = 3, value_parser = crate::cli::whole(0u8, 6))]
     resolution: u8,
     /// Start of the window, UTC [default: the newest epoch of the files, to the hour].
     #[arg(long, value_parser = epoch, conflicts_with = "at")]
@@ -109,7 +109,7 @@ pub struct DopArgs {
     #[command(flatten)]
     outputs: OutputArgs,
     /// Number of threads [default: all cores]. Results do not depend on it.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = crate::cli::whole(1u16, 1024))]
     threads: Option<u16>,
     #[command(flatten)]
     memory: MemoryArg,

@@ -27,7 +27,7 @@ pub struct ExportArgs {
     #[arg(long, short, value_name = "PATH", default_value = "-")]
     output: PathBuf,
     /// First catalogue number for satellites that have none.
-    #[arg(long, value_name = "N", default_value_t = FIRST_NUMBER, value_parser = clap::value_parser!(u32).range(1..=999_999_999))]
+    #[arg(long, value_name = "N", default_value_t = FIRST_NUMBER, value_parser = crate::cli::whole(1u32, 999_999_999))]
     first_number: u32,
     #[command(flatten)]
     strict: StrictArg,

@@ -56,7 +56,7 @@ pub fn run(args: &InferArgs) -> Result<(), Failure> {
     if let Some(path) = &args.output {
         if inference.shells.is_empty() {
             return Err(Failure::input(
-                format!("no shell was found among {} satellites", catalogue.satellites.len()),
+                format!("no shell was found among {}", counted(catalogue.satellites.len(), "satellite")),
                 "a shell needs four satellites near the same altitude and inclination; leave --output out to see the rest",
             ));
         }

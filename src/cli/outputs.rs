@@ -39,7 +39,7 @@ pub struct OutputArgs {
     #[arg(long, value_enum, default_value_t = ProjectionArg::EqualEarth)]
     projection: ProjectionArg,
     /// Dots per inch of a .png map, which is ten inches wide.
-    #[arg(long, value_name = "DPI", default_value_t = 150, value_parser = clap::value_parser!(u16).range(30..=1200))]
+    #[arg(long, value_name = "DPI", default_value_t = 150, value_parser = crate::cli::whole(30u16, 1200))]
     dpi: u16,
     /// Show a small map of one figure in the terminal.
     #[arg(long)]

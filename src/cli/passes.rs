@@ -97,7 +97,7 @@ pub struct PassesArgs {
     #[arg(long, value_name = "MHZ", default_value_t = 2200.0, value_parser = carrier, requires = "series")]
     carrier_mhz: f64,
     /// Number of threads [default: all cores]. Results do not depend on it.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = crate::cli::whole(1u16, 1024))]
     threads: Option<u16>,
     #[command(flatten)]
     memory: MemoryArg,

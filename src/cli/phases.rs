@@ -30,7 +30,7 @@ pub struct PhasesArgs {
     #[arg(long, value_enum)]
     by: Option<By>,
     /// H3 resolution of the grid, 0 to 7.
-    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=7))]
+    #[arg(long, default_value_t = 2, value_parser = crate::cli::whole(0u8, 7))]
     resolution: u8,
     #[command(flatten)]
     run: RunOptions,

@@ -105,8 +105,12 @@ pub fn take_interrupts() {
         if WATCHED.load(Ordering::SeqCst) > 0 && !STOP.swap(true, Ordering::SeqCst) {
             return;
         }
-        hexsky::export::remove_unfinished();
-        super::report(&Failure::Run("stopped; what was being written is not there".to_owned()));
+        let stopped = match (hexsky::export::remove_unfinished(), hexsky::export::written().is_empty()) {
+            (0, true) => "stopped; nothing was written",
+            (0, false) => "stopped",
+            (_, _) => "stopped; what was being written is not there",
+        };
+        super::report(&Failure::Run(stopped.to_owned()));
         std::process::exit(1);
     });
 }

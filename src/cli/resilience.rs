@@ -28,13 +28,13 @@ pub struct ResilienceArgs {
     #[arg(long, value_enum, default_value_t = What::Satellites)]
     what: What,
     /// Number of trials; where there are no more combinations than this, each is tried once.
-    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = crate::cli::whole(1u32, 100_000))]
     trials: u32,
     /// Seed of the random draws; the same seed gives the same trials.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
     /// H3 resolution of the grid, 0 to 7.
-    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=7))]
+    #[arg(long, default_value_t = 2, value_parser = crate::cli::whole(0u8, 7))]
     resolution: u8,
     #[command(flatten)]
     run: RunOptions,

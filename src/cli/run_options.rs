@@ -31,7 +31,7 @@ pub struct RunOptions {
     #[arg(long, value_name = "DEG", value_parser = degrees, allow_negative_numbers = true)]
     pub min_elevation: Option<f64>,
     /// Number of satellites that must be in view for a place to count as covered.
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = crate::cli::whole(1u32, u32::MAX))]
     pub at_least: u32,
     /// Region: globe, a country, a named region, a box, a latitude band or a GeoJSON file.
     #[arg(long, default_value = "globe", conflicts_with = "points", allow_hyphen_values = true)]
@@ -42,7 +42,7 @@ pub struct RunOptions {
     #[command(flatten)]
     pub earth: EarthArgs,
     /// Number of threads [default: all cores]. Results do not depend on it.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = crate::cli::whole(1u16, 1024))]
     pub threads: Option<u16>,
     #[command(flatten)]
     pub memory: MemoryArg,
@@ -235,8 +235,9 @@ impl Account {
         }
         if let Some(first) = self.left_out.first() {
             text.push_str(&format!(
-                "{} of the file left out; the first: {} (line {}): {}\n",
+                "{} of the file left out{}: {} (line {}): {}\n",
                 counted(self.left_out.len(), "satellite"),
+                if self.left_out.len() == 1 { "" } else { "; the first" },
                 first.satellite,
                 first.line,
                 first.reason

@@ -61,7 +61,7 @@ impl Catalogue {
         match outcome {
             Ok(record) => self.records.push(record),
             Err(reason) => {
-                self.left_out.push(LeftOut { satellite, file: file.to_owned(), line, reason });
+                self.left_out.push(LeftOut { satellite, file: file.to_owned(), line, reason, place: 0..0 });
             }
         }
     }
@@ -81,7 +81,13 @@ impl Catalogue {
                     Some(number) => format!("{} ({number})", record.name),
                     None => record.name.clone(),
                 };
-                left_out.push(LeftOut { satellite, file: file.to_owned(), line: record.line, reason });
+                left_out.push(LeftOut {
+                    satellite,
+                    file: file.to_owned(),
+                    line: record.line,
+                    reason,
+                    place: 0..0,
+                });
                 false
             }
         });
@@ -231,7 +237,10 @@ fn nothing_usable(file: &str, text: &str, tle: bool, left_out: &[LeftOut]) -> Te
     let message = format!("no usable satellite: {count}: {}", first.reason);
     let line = text.lines().nth(first.line.wrapping_sub(1));
     let error = match line {
-        Some(line) => TextError::on_line(file, first.line, line, 0..line.len(), message),
+        Some(line) => {
+            let place = if first.place.is_empty() { 0..line.len() } else { first.place.clone() };
+            TextError::on_line(file, first.line, line, place, message)
+        }
         None => TextError::whole_file(file, message),
     };
     error.help(if tle {

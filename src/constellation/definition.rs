@@ -93,17 +93,19 @@ struct Content {
     figures: Vec<Figure>,
 }
 
+/// How an instant is written in a definition.
+const EPOCH_HELP: &str = "write date and time of day in UTC: epoch = \"2026-01-01T00:00:00Z\"";
+
 impl Content {
     fn read<'a>(document: &'a Document<'a>, root: &Section<'a>, table: &'a DeTable<'a>) -> Read<Self> {
         let text = |key| -> Read<Option<String>> { Ok(root.text(key)?.map(|given| given.value)) };
         let name = text("name")?.ok_or_else(|| root.missing("name", "begin with name = \"My system\""))?;
-        let epoch =
-            match root.date("epoch")? {
-                Some(given) => Some(given.value.parse().map_err(|error: ParseEpochError| {
-                    Box::new(root.error(&given.span, error.to_string()))
-                })?),
-                None => None,
-            };
+        let epoch = match root.date("epoch")? {
+            Some(given) => Some(given.value.parse().map_err(|error: ParseEpochError| {
+                Box::new(root.error(&given.span, error.to_string()).help(EPOCH_HELP))
+            })?),
+            None => None,
+        };
         let mut notes: Vec<String> = root.texts("notes")?.into_iter().map(|note| note.value).collect();
         let (mut service, mut figures) = (super::Service::default(), Vec::new());
         if let Some(section) = root.table("service", &service::SERVICE)? {

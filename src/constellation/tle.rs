@@ -4,6 +4,8 @@
 //! this one is our own: what cannot be trusted is left out with its line and reason, the rest is kept.
 //! Columns: Hoots and Roehrich 1980, appendix; CelesTrak, "NORAD Two-Line Element Set Format".
 
+use std::ops::Range;
+
 use super::LeftOut;
 use super::catalogue::{Catalogue, Record};
 use crate::orbit::MeanElements;
@@ -46,11 +48,13 @@ pub(crate) fn is_name_line(line: &[u8]) -> bool {
     kind(line) == Kind::Name
 }
 
-/// A line of the file with its number from 1, blanks at its end taken off.
+/// A line of the file with its number from 1, blanks around it taken off.
 #[derive(Debug, Clone, Copy)]
 struct Line<'a> {
     kind: Kind,
     number: usize,
+    /// Bytes before the text.
+    indent: usize,
     text: &'a [u8],
 }
 
@@ -59,7 +63,12 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Catalogue {
     let lines: Vec<Line> = bytes
         .split(|&byte| byte == b'\n')
         .enumerate()
-        .map(|(index, text)| Line { kind: kind(text), number: index + 1, text: text.trim_ascii() })
+        .map(|(index, text)| Line {
+            kind: kind(text),
+            number: index + 1,
+            indent: text.len() - text.trim_ascii_start().len(),
+            text: text.trim_ascii(),
+        })
         .filter(|line| !matches!(line.kind, Kind::Blank | Kind::Comment))
         .collect();
     let mut catalogue = Catalogue::default();
@@ -86,7 +95,9 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Catalogue {
                     (None, _) => number_text(at.text),
                 };
                 let (file, line) = (file.to_owned(), at.number);
-                catalogue.left_out.push(LeftOut { satellite, file, line, reason: fault.reason });
+                let indent = at.indent;
+                let place = fault.columns.start + indent..fault.columns.end + indent;
+                catalogue.left_out.push(LeftOut { satellite, file, line, reason: fault.reason, place });
             }
         }
         rest = &rest[used..];
@@ -94,10 +105,12 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Catalogue {
     catalogue
 }
 
-/// What is wrong with a set, and on which of its lines; none when it has no element lines.
+/// What is wrong with a set, on which of its lines (none when it has no element lines) and at which of its bytes.
 struct Fault<'a> {
     line: Option<&'a Line<'a>>,
     reason: String,
+    /// None for the whole line.
+    columns: Range<usize>,
 }
 
 /// What is said of a name when no element lines follow it, but the line `next`.
@@ -148,7 +161,7 @@ fn next_set<'a>(
 ) -> (usize, Result<(u32, MeanElements), Fault<'a>>) {
     let kind_at = |index: usize| lines.get(index).map(|line| line.kind);
     let left_out = |used: usize, line: Option<&'a Line<'a>>, reason: &str| {
-        (used, Err(Fault { line, reason: reason.to_owned() }))
+        (used, Err(Fault { line, reason: reason.to_owned(), columns: 0..0 }))
     };
     match (kind_at(0), kind_at(1)) {
         (Some(Kind::First), Some(Kind::Second)) => (2, elements(&lines[0], &lines[1])),
@@ -206,32 +219,42 @@ fn clean_name(line: &[u8]) -> String {
 }
 
 fn elements<'a>(first: &'a Line<'a>, second: &'a Line<'a>) -> Result<(u32, MeanElements), Fault<'a>> {
-    let in_first = |reason| Fault { line: Some(first), reason };
-    let in_second = |reason| Fault { line: Some(second), reason };
+    // Columns are counted from 1, as the format's description does.
+    let in_first = |from: usize, to: usize| {
+        move |reason: String| Fault { line: Some(first), reason, columns: from - 1..to }
+    };
+    let in_second = |from: usize, to: usize| {
+        move |reason: String| Fault { line: Some(second), reason, columns: from - 1..to }
+    };
     let (one, two) = (first.text, second.text);
-    check_line(one, 1).map_err(in_first)?;
-    check_line(two, 2).map_err(in_second)?;
-    let norad_id = catalogue_number(field(one, 3, 7)).map_err(in_first)?;
-    if catalogue_number(field(two, 3, 7)).map_err(in_second)? != norad_id {
+    // The checksum, or what stands where it should.
+    let last = |line: &[u8]| {
+        (COLUMNS.min(line.len()), if line.get(COLUMNS) == Some(&b' ') { COLUMNS } else { line.len() })
+    };
+    let ((from_one, to_one), (from_two, to_two)) = (last(one), last(two));
+    check_line(one, 1).map_err(in_first(from_one, to_one))?;
+    check_line(two, 2).map_err(in_second(from_two, to_two))?;
+    let norad_id = catalogue_number(field(one, 3, 7)).map_err(in_first(3, 7))?;
+    if catalogue_number(field(two, 3, 7)).map_err(in_second(3, 7))? != norad_id {
         let (one, two) = (number_text(one), number_text(two));
-        return Err(in_second(format!("line 2 belongs to {two}, line 1 to {one}")));
+        return Err(in_second(3, 7)(format!("line 2 belongs to {two}, line 1 to {one}")));
     }
     match field(one, 63, 63) {
         // Blank stands for 0; 2 and 3 are SGP4 and SDP4 of the 1980 report, one theory today.
         b"" | b"0" | b"2" | b"3" => {}
-        b"4" => return Err(in_first("ephemeris type 4 (SGP4-XP) is not SGP4".to_owned())),
+        b"4" => return Err(in_first(63, 63)("ephemeris type 4 (SGP4-XP) is not SGP4".to_owned())),
         other => {
             let other = String::from_utf8_lossy(other);
-            return Err(in_first(format!("ephemeris type '{other}' is not SGP4")));
+            return Err(in_first(63, 63)(format!("ephemeris type '{other}' is not SGP4")));
         }
     }
-    let number = |from, to, what| decimal(two, from, to, what).map_err(in_second);
+    let number = |from, to, what| decimal(two, from, to, what).map_err(in_second(from, to));
     let elements = MeanElements {
-        epoch: epoch(field(one, 19, 32)).map_err(in_first)?,
-        bstar: exponential(field(one, 54, 61)).map_err(in_first)?,
+        epoch: epoch(field(one, 19, 32)).map_err(in_first(19, 32))?,
+        bstar: exponential(field(one, 54, 61)).map_err(in_first(54, 61))?,
         inclination_deg: number(9, 16, "inclination")?,
         raan_deg: number(18, 25, "right ascension of the node")?,
-        eccentricity: eccentricity(field(two, 27, 33)).map_err(in_second)?,
+        eccentricity: eccentricity(field(two, 27, 33)).map_err(in_second(27, 33))?,
         argument_of_perigee_deg: number(35, 42, "argument of perigee")?,
         mean_anomaly_deg: number(44, 51, "mean anomaly")?,
         mean_motion_rev_day: number(53, 63, "mean motion")?,

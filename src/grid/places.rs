@@ -129,7 +129,8 @@ impl Columns {
             |name: &'static str| (0..header.len()).filter(move |&at| header[at].eq_ignore_ascii_case(name));
         for name in NEEDED.into_iter().chain([HEIGHT]) {
             if let Some(again) = positions(name).nth(1) {
-                return Err(Box::new(table.wrong(0, again, format!("a second column `{name}`"))));
+                let error = table.wrong(0, again, format!("a second column `{name}`"));
+                return Err(Box::new(error.help("rename or remove one of the two")));
             }
         }
         let mut needed = [0; 3];
@@ -223,7 +224,10 @@ impl Row<'_> {
             Ok(value) if range.contains(&value) => Ok(value),
             Ok(_) => {
                 let message = format!("expected {what} from {} to {}", range.start(), range.end());
-                Err(Box::new(self.wrong(column, message)))
+                Err(Box::new(
+                    self.wrong(column, message)
+                        .help("check the unit, the sign, and that the columns are not swapped"),
+                ))
             }
             Err(_) => Err(Box::new(
                 self.wrong(column, format!("expected {what}, a number"))
@@ -258,7 +262,7 @@ mod tests {
             ("name,lat_deg,lon_deg\n", 0, 0, "no place in it", "one place a line"),
             ("name,lat,lon_deg\nA,1,2\n", 1, 1, "no column `lat_deg`", "rename `lat` to `lat_deg`"),
             ("name;lat_deg;lon_deg\nA;1;2\n", 1, 1, "no column `name`", "separate the columns with commas"),
-            ("name,lat_deg,lon_deg,LAT_DEG\nA,1,2,3\n", 1, 22, "a second column `lat_deg`", ""),
+            ("name,lat_deg,lon_deg,LAT_DEG\nA,1,2,3\n", 1, 22, "a second column `lat_deg`", "remove one"),
             ("name,lat_deg,lon_deg\nA,1,2\n\n#\nB,91,2\n", 5, 3, "from -90 to 90", ""),
             ("name,lat_deg,lon_deg\n\"A, B\",1, 361\n", 2, 10, "from -180 to 360", ""),
             ("name,lat_deg,lon_deg\nA,north,2\n", 2, 3, "a number", "with a point"),

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::diagnostics::{TextError, nearest};
+use crate::diagnostics::{TextError, counted, nearest};
 
 /// The columns of stations and tracks.
 const KNOWN: [&str; 8] =
@@ -36,7 +36,16 @@ impl<'a> Sheet<'a> {
             return Err(TextError::whole_file(file, "the file is empty: no header line")
                 .help("the first line names the columns, such as name,lat_deg,lon_deg,height_m"));
         }
-        Ok(Self { file, text, separator, header })
+        let sheet = Self { file, text, separator, header };
+        // Which of two columns was meant, nobody can tell.
+        for (number, name) in sheet.header.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
+            if sheet.header.iter().take(number).any(|other| other.eq_ignore_ascii_case(name)) {
+                let message = format!("a second column '{name}'");
+                return Err(TextError::at(file, text, sheet.span_of(0, number), message)
+                    .help("rename or remove one of the two"));
+            }
+        }
+        Ok(sheet)
     }
 
     fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
@@ -95,9 +104,9 @@ impl<'a> Sheet<'a> {
                 let last = row.record.len().saturating_sub(1);
                 let span = self.span_of(start, 0).start..self.span_of(start, last).end;
                 let message = format!(
-                    "{} values where the header names {} columns",
-                    row.record.len(),
-                    self.header.len()
+                    "{} where the header names {}",
+                    counted(row.record.len(), "value"),
+                    counted(self.header.len(), "column")
                 );
                 return Err(TextError::at(self.file, self.text, span, message).help(format!(
                     "a value that holds a {} needs double quotes around it",
@@ -170,9 +179,9 @@ impl Row<'_> {
         let text = self.text(column);
         match text.parse::<f64>() {
             Ok(value) if value.is_finite() => Ok(value),
-            _ if text.is_empty() => {
-                Err(self.wrong(column, format!("{} is empty, expected a number", self.name(column))))
-            }
+            _ if text.is_empty() => Err(self
+                .wrong(column, format!("{} is empty, expected a number", self.name(column)))
+                .help("fill it in, or remove the line")),
             _ => Err(self
                 .wrong(column, format!("{} '{text}' is not a number", self.name(column)))
                 .help("write decimals with a point and no unit, such as 39.904 or -0.5")),

@@ -26,10 +26,10 @@ fn read_csv(file: &str, text: &str, outside: Outside) -> Result<Track, TextError
     let rows = sheet.rows()?;
     let mut waypoints = Vec::with_capacity(rows.len());
     for row in &rows {
-        let epoch: Epoch = row
-            .text(time_column)
-            .parse()
-            .map_err(|error: crate::time::ParseEpochError| row.wrong(time_column, error.to_string()))?;
+        let epoch: Epoch = row.text(time_column).parse().map_err(|error: crate::time::ParseEpochError| {
+            row.wrong(time_column, error.to_string())
+                .help("write each time in UTC: date, T, and the time of day, such as 2026-01-01T06:30:00Z")
+        })?;
         let height_m = row.optional_number(height_column)?.unwrap_or(0.0);
         let place = check_place(row.number(latitude_column)?, row.number(longitude_column)?, height_m)
             .map_err(|(value, message, help)| {
@@ -153,7 +153,8 @@ fn read_gpx(file: &str, text: &str, outside: Outside) -> Result<Track, TextError
         }
     }
     if !saw_gpx {
-        return Err(TextError::whole_file(file, "not a GPX file: no <gpx> element"));
+        return Err(TextError::whole_file(file, "not a GPX file: no <gpx> element")
+            .help("give a track as GPX, or as CSV with the columns time, lat_deg and lon_deg"));
     }
     let [track, route] = points;
     let points = if track.is_empty() { route } else { track };

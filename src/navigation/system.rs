@@ -110,6 +110,7 @@ impl System {
         let left_out = ill
             .into_iter()
             .map(|satellite| LeftOut {
+                place: 0..0,
                 satellite: name_of(satellite),
                 file: file.into(),
                 line: satellite.line,
@@ -142,6 +143,7 @@ pub fn exclude(systems: &mut [System], names: &[String]) -> Result<Vec<Vec<LeftO
             let by = names.iter().find(|name| is_meant(name, satellite));
             if let Some(name) = by {
                 left_out.push(LeftOut {
+                    place: 0..0,
                     satellite: satellite.name.clone(),
                     file: system.file.clone(),
                     line: 0,

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use h3o::{CellIndex, LatLng, Resolution};
 
 use super::{Demand, NO_COUNTRY, Part, Quantity};
-use crate::diagnostics::TextError;
+use crate::diagnostics::{TextError, counted};
 
 /// Distance of neighbouring cells of resolution 0 in degrees; each resolution is finer by √7.
 const SPACING_DEG: f64 = 19.3;
@@ -67,7 +67,8 @@ pub fn parse(
         let mut count = 0;
         for (column, word) in line.split_whitespace().enumerate() {
             let value = word.parse().ok().filter(|value: &f64| value.is_finite());
-            let value = value.ok_or_else(|| at_line(file, text, number, format!("`{word}` is no number")))?;
+            let value =
+                value.ok_or_else(|| at_word(file, number, line, word, format!("`{word}` is no number")))?;
             count += 1;
             // No data is no people.
             if value == grid.no_data {
@@ -75,25 +76,36 @@ pub fn parse(
             }
             if !(0.0..1e12).contains(&value) {
                 let message = format!("{value} is no amount, and the header does not tell it for no data");
-                return Err(at_line(file, text, number, message));
+                return Err(at_word(file, number, line, word, message));
             }
             if column < grid.columns && value > 0.0 {
                 grid.share(row, column, value, resolution, &mut amounts);
             }
         }
         if count != grid.columns {
-            let message = format!("{count} values where the header tells {} columns", grid.columns);
+            let message = format!(
+                "{} where the header tells {}",
+                counted(count, "value"),
+                counted(grid.columns, "column")
+            );
             return Err(at_line(file, text, number, message));
         }
         row += 1;
     }
     if row != grid.rows {
-        let message = format!("{row} rows where the header tells {}", grid.rows);
+        let message = format!("{} where the header tells {}", counted(row, "row"), grid.rows);
         return Err(Box::new(TextError::whole_file(file, message).help("the file is cut off")));
     }
     let parts =
         amounts.into_iter().map(|(cell, amount)| Part { cell, country: NO_COUNTRY, amount }).collect();
     Ok(Demand { source: file.to_owned(), quantity, parts, notes: Vec::new() })
+}
+
+/// An error at one of the words of a line.
+fn at_word(file: &str, number: usize, line: &str, word: &str, message: String) -> Box<TextError> {
+    // The word is a piece of the line: its address tells its place.
+    let at = word.as_ptr() as usize - line.as_ptr() as usize;
+    Box::new(TextError::on_line(file, number + 1, line, at..at + word.len(), message).help(LAYOUT))
 }
 
 fn at_line(file: &str, text: &str, number: usize, message: impl Into<String>) -> Box<TextError> {
@@ -221,7 +233,7 @@ mod tests {
         for (text, line, message) in [
             (cut("cellsize 1\n", ""), 0, "no cellsize"),
             (cut("4 5 6.5", "4 5"), 8, "2 values where the header tells 3"),
-            (cut("4 5 6.5\n", ""), 0, "1 rows where the header tells 2"),
+            (cut("4 5 6.5\n", ""), 0, "1 row where the header tells 2"),
             (cut("4 5 6.5", "4 x 6.5"), 8, "`x` is no number"),
             (cut("nrows 2", "nrows two"), 2, "has no number"),
             (cut("nrows 2", "rows 2"), 2, "not of the header"),

@@ -25,6 +25,14 @@ pub fn parse(file: &str, text: &str) -> Result<Demand, Box<TextError>> {
     let unreadable =
         |error: &csv::Error| Box::new(TextError::whole_file(file, format!("not a CSV file: {error}")));
     let header = reader.headers().map_err(|error| unreadable(&error))?.clone();
+    // Which of two columns was meant, nobody can tell.
+    let twice = header.iter().enumerate().find(|(number, name)| {
+        !name.is_empty() && header.iter().take(*number).any(|other| other.eq_ignore_ascii_case(name))
+    });
+    if let Some((_, name)) = twice {
+        let error = TextError::at(file, text, line_span(text, 0), format!("a second column `{name}`"));
+        return Err(Box::new(error.help("rename or remove one of the two")));
+    }
     let position = |name: &str| header.iter().position(|column| column.eq_ignore_ascii_case(name));
     let missing = |what: String, near: Option<&str>| {
         let error = TextError::at(file, text, line_span(text, 0), format!("the header has no column {what}"));

@@ -25,7 +25,7 @@ pub struct CapacityArgs {
     #[arg(long, conflicts_with_all = ["phase", "csv", "gateway_curve"])]
     pub side_by_side: bool,
     /// H3 resolution of the cells, 0 to 6.
-    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=6))]
+    #[arg(long, default_value_t = 3, value_parser = crate::cli::whole(0u8, 6))]
     pub resolution: u8,
     /// Start of the window, UTC.
     #[arg(long, default_value = "2026-01-01T00:00:00Z", value_parser = epoch)]
@@ -87,7 +87,7 @@ pub struct CapacityArgs {
     #[command(flatten)]
     pub outputs: OutputArgs,
     /// Number of threads [default: all cores]. Results do not depend on it.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = crate::cli::whole(1u16, 1024))]
     pub threads: Option<u16>,
     #[command(flatten)]
     pub memory: MemoryArg,
@@ -132,11 +132,11 @@ pub struct GroundArgs {
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub gateways: Vec<String>,
     /// Antennas of a gateway [default: the file's, or as many as there are satellites].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = crate::cli::whole(1u32, u32::MAX))]
     pub antennas_per_gateway: Option<u32>,
     /// Throughput against the number of gateways, up to a number of them: which to build next.
     #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "10000", requires = "gateways",
-        value_parser = clap::value_parser!(u32).range(1..))]
+        value_parser = crate::cli::whole(1u32, u32::MAX))]
     pub gateway_curve: Option<u32>,
     /// Elevation mask of the gateways in degrees [default: the file's, or 10].
     #[arg(long, value_name = "DEG", value_parser = degrees, allow_negative_numbers = true)]

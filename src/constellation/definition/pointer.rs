@@ -150,7 +150,9 @@ fn open(document: &Document, root: &Section, file: &Given<String>) -> Read<(Stri
     let bytes = without_mark(&bytes);
     match format::sniff(&path, bytes) {
         Ok(Format::Definition) => {
-            Err(refused(format!("{path} is a definition itself, expected a catalogue")))
+            let error =
+                root.error(&file.span, format!("{path} is a definition itself, expected a catalogue"));
+            Err(Box::new(error.help("name a file of element sets: TLE or OMM")))
         }
         Ok(format) => {
             let catalogue = read_catalogue(&path, bytes, format)?;
@@ -165,6 +167,7 @@ impl Filter {
         for &wanted in &self.norad_ids {
             if !catalogue.records.iter().any(|record| record.norad_id == Some(wanted)) {
                 catalogue.left_out.push(LeftOut {
+                    place: 0..0,
                     satellite: wanted.to_string(),
                     file: path.to_owned(),
                     line: 0,

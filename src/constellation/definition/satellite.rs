@@ -57,10 +57,9 @@ pub(super) fn read(section: Section, file_epoch: Option<Epoch>, groups: &mut Vec
         .choice("orbit", &kinds)?
         .ok_or_else(|| section.missing("orbit", "write orbit = \"geo\", \"igso\" or \"elements\""))?;
     let epoch = match section.date("epoch")? {
-        Some(given) => given
-            .value
-            .parse()
-            .map_err(|error: crate::time::ParseEpochError| section.error(&given.span, error.to_string()))?,
+        Some(given) => given.value.parse().map_err(|error: crate::time::ParseEpochError| {
+            section.error(&given.span, error.to_string()).help(super::EPOCH_HELP)
+        })?,
         None => file_epoch.ok_or_else(|| super::epoch_missing(&section))?,
     };
     let (pattern, elements) = match kind.value {

@@ -498,7 +498,7 @@ pub(super) fn in_order<'t, 'a>(
 pub(super) fn known_names<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();
     match (nearest(name, known.iter().copied()), known.is_empty()) {
-        (_, true) => "there are none in this file".to_owned(),
+        (_, true) => "leave it out: there are none in this file".to_owned(),
         (Some(near), _) => format!("did you mean '{near}'? Known: {}", known.join(", ")),
         (None, _) => format!("known: {}", known.join(", ")),
     }

@@ -1,6 +1,7 @@
 //! OMM in CSV: a header of keywords, then one satellite a line.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::{Fields, position};
 use crate::constellation::catalogue::Catalogue;
@@ -36,7 +37,11 @@ pub(in crate::constellation) fn read(file: &str, text: &str) -> Result<Catalogue
         } else {
             Err(format!("the line has {count} fields, the header {}", columns.len()))
         };
+        let place = outcome.as_ref().err().and_then(|reason| place_of(reason, &columns, line, delimiter));
         catalogue.add(file, index + 1, fields.label(), outcome);
+        if let (Some(place), Some(left_out)) = (place, catalogue.left_out.last_mut()) {
+            left_out.place = place;
+        }
     }
     Ok(catalogue)
 }
@@ -54,6 +59,19 @@ fn values(line: &str, delimiter: u8) -> Vec<Cow<'_, str>> {
         Ok(true) => record.iter().map(|value| Cow::Owned(value.to_owned())).collect(),
         _ => Vec::new(),
     }
+}
+
+/// Where the field is that a reason begins with; none where it stands within quotes or names none.
+fn place_of(reason: &str, columns: &[Option<usize>], line: &str, delimiter: u8) -> Option<Range<usize>> {
+    let keyword = position(reason.split(' ').next()?)?;
+    let column = columns.iter().position(|column| *column == Some(keyword))?;
+    if line.contains('"') {
+        return None;
+    }
+    let value = line.split(char::from(delimiter)).nth(column)?;
+    // The value is a piece of the line: its address tells its place.
+    let at = value.as_ptr() as usize - line.as_ptr() as usize;
+    Some(at..at + value.len())
 }
 
 /// Comma, the semicolon that spreadsheets write in many countries, or the tab that they copy.

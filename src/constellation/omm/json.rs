@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::{Fields, KEYWORDS, Value, position};
 use crate::constellation::catalogue::Catalogue;
-use crate::diagnostics::TextError;
+use crate::diagnostics::{TextError, json_words};
 
 /// Reads a file; an object that is no element set is left out, broken JSON is an error.
 pub(in crate::constellation) fn read(file: &str, text: &str) -> Result<Catalogue, Box<TextError>> {
@@ -28,7 +28,7 @@ pub(in crate::constellation) fn read(file: &str, text: &str) -> Result<Catalogue
         match deserializer.deserialize_map(FieldsVisitor) {
             Ok(fields) => catalogue.add(file, line, fields.label(), fields.record(line)),
             Err(error) => {
-                let reason = Err(format!("not an object of OMM fields: {}", without_place(&error)));
+                let reason = Err(format!("not an object of OMM fields: {}", json_words(&error)));
                 catalogue.add(file, line, super::shortened(object.get()), reason);
             }
         }
@@ -36,17 +36,11 @@ pub(in crate::constellation) fn read(file: &str, text: &str) -> Result<Catalogue
     Ok(catalogue)
 }
 
-/// What the parser says, without the place, which is that within the piece it was given.
-fn without_place(error: &serde_json::Error) -> String {
-    let message = error.to_string();
-    message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what).to_owned()
-}
-
 fn broken(file: &str, text: &str, error: &serde_json::Error) -> Box<TextError> {
     let line = error.line().max(1);
     let line_text = text.split('\n').nth(line - 1).unwrap_or_default();
     let start = error.column().saturating_sub(1).min(line_text.len());
-    let message = without_place(error);
+    let message = json_words(error);
     let help = if error.is_eof() {
         "the file ends early: perhaps a download was cut off"
     } else {

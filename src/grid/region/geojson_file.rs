@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use super::outline::Outline;
 use super::polar_ring::closed_at_pole;
 use super::{Region, Shape};
-use crate::diagnostics::TextError;
+use crate::diagnostics::{TextError, json_words};
 use crate::input::{FileError, read_text, without_mark};
 
 /// What a file of a region holds, for messages.
@@ -36,7 +36,7 @@ pub(super) fn parse(name: String, file: &str, text: &str) -> Result<Region, Box<
     }
     let whole: Value = serde_json::from_str(text).map_err(|error| {
         let at = offset(text, error.line(), error.column());
-        TextError::at(file, text, at..at + 1, format!("not JSON: {}", without_place(&error)))
+        TextError::at(file, text, at..at + 1, format!("not JSON: {}", json_words(&error)))
             .help(if error.is_eof() { "the file is cut off" } else { EXPECTED })
     })?;
     let mut reader = Reader { file, text, path: Vec::new(), polygons: Vec::new(), found: Found::default() };
@@ -124,7 +124,7 @@ impl Reader<'_> {
 
     fn geometry(&mut self, value: &Value) -> Result<(), Box<TextError>> {
         let geometry: geojson::Geometry = serde_json::from_value(value.clone())
-            .map_err(|error| self.error(format!("no sound geometry: {}", without_place(&error))))?;
+            .map_err(|error| self.error(format!("no sound geometry: {}", json_words(&error))))?;
         self.within(Step::Key("coordinates"), |reader| match geometry.value {
             GeometryValue::Polygon { coordinates } => reader.polygon(&coordinates),
             GeometryValue::MultiPolygon { coordinates } => {
@@ -276,15 +276,6 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
     (start + column.saturating_sub(1)).min(text.len())
 }
 
-/// The message of a JSON error without the place, which is shown anyway.
-fn without_place(error: &serde_json::Error) -> String {
-    let message = error.to_string();
-    match message.rfind(" at line ") {
-        Some(at) => message[..at].to_owned(),
-        None => message,
-    }
-}
-
 fn extent(values: impl Iterator<Item = f64>) -> (f64, f64) {
     values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))
 }
@@ -303,14 +294,14 @@ pub(super) fn flat(ring: &LineString<f64>) -> bool {
 impl Found {
     fn left_out(&self) -> Option<String> {
         let kinds = [
-            (self.points_and_lines, "points or lines"),
-            (self.without_geometry, "features without geometry"),
-            (self.without_area, "polygons without area"),
+            (self.points_and_lines, "point or line", "points or lines"),
+            (self.without_geometry, "feature without geometry", "features without geometry"),
+            (self.without_area, "polygon without area", "polygons without area"),
         ];
         let parts: Vec<String> = kinds
             .iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, what)| format!("{count} {what}"))
+            .filter(|(count, ..)| *count > 0)
+            .map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many }))
             .collect();
         (!parts.is_empty()).then(|| format!("left out: {}", parts.join(", ")))
     }
@@ -320,8 +311,10 @@ impl Found {
     }
 
     fn notes(&self) -> Vec<String> {
-        let unclosed = (self.unclosed_rings > 0)
-            .then(|| format!("{} rings did not end where they began and were closed", self.unclosed_rings));
+        let unclosed = (self.unclosed_rings > 0).then(|| match self.unclosed_rings {
+            1 => "1 ring did not end where it began and was closed".to_owned(),
+            many => format!("{many} rings did not end where they began and were closed"),
+        });
         let long = (self.long_edges > 0).then(|| {
             format!(
                 "{} rings have an edge over more than 180 degrees of longitude, read as drawn on a flat map; \

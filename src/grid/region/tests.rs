@@ -351,7 +351,7 @@ fn overlapping_polygons_are_united() {
         {"type":"Polygon","coordinates":[[[5,0],[15,0],[15,10],[5,10]]]}]}"#;
     let united = from_geojson(text).unwrap();
     assert_eq!(united.cells(Resolution::Four), region("0,0,10,15").cells(Resolution::Four));
-    let expected = ["left out: 1 points or lines", "1 rings did not end where they began and were closed"];
+    let expected = ["left out: 1 point or line", "1 ring did not end where it began and was closed"];
     assert_eq!(united.notes(), expected);
 }
 
@@ -379,7 +379,7 @@ fn wrong_geojson_is_shown_where_it_is_wrong() {
             "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[1,1],[2,2],[0,0]]]}",
             0,
             0,
-            "1 polygons without area",
+            "1 polygon without area",
         ),
         (
             "{\"type\":\"Polygon\",\"crs\":{\"properties\":{\"name\":\"EPSG:3857\"}},\"coordinates\":[]}",

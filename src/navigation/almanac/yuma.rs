@@ -114,6 +114,7 @@ pub fn read_yuma(file: &str, text: &str, options: &YumaOptions) -> Result<Almana
     let left_out = faults
         .into_iter()
         .map(|(satellite, fault)| LeftOut {
+            place: 0..0,
             satellite,
             file: file.to_owned(),
             line: fault.line,
@@ -219,14 +220,14 @@ impl<'a> Block<'a> {
         };
         let error =
             |message: String| TextError::on_line(file, value.line, value.text, value.span.clone(), message);
-        let number: f64 = value.text[value.span.clone()]
-            .parse()
-            .map_err(|_| error(format!("expected a number for '{}'", FIELDS[field].1)))?;
+        let number: f64 = value.text[value.span.clone()].parse().map_err(|_| {
+            error(format!("expected a number for '{}'", FIELDS[field].1))
+                .help("write it as 0.0018 or 0.18E-002, or remove the whole block")
+        })?;
         if !(range.start <= number && number < range.end) {
-            return Err(error(format!(
-                "'{}' is expected from {} up to {}",
-                FIELDS[field].1, range.start, range.end
-            )));
+            let message =
+                format!("'{}' is expected from {} up to {}", FIELDS[field].1, range.start, range.end);
+            return Err(error(message).help("correct it, or remove the whole block; fetch the almanac anew"));
         }
         Ok(number)
     }
