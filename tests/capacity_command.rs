@@ -531,3 +531,32 @@ fn what_capacity_cannot_do_is_told_with_what_to_change() {
         assert!((demand - 0.001 * area).abs() < 2e-3, "{demand} {area}");
     }
 }
+
+/// The first of two satellites stays, the second falls seven minutes on.
+#[test]
+fn a_satellite_that_falls_carries_nothing_from_then_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("falling.csv");
+    let text = "OBJECT_NAME,EPOCH,MEAN_MOTION,ECCENTRICITY,INCLINATION,RA_OF_ASC_NODE,ARG_OF_PERICENTER,\
+                MEAN_ANOMALY,NORAD_CAT_ID,BSTAR\n\
+                STAYS,2026-01-01T00:00:00,15.06,0.0001,53,10,0,0,1,0\n\
+                FALLS,2026-01-01T00:00:00,16.4,0.0001,53,10,0,90,2,0.5\n";
+    std::fs::write(&file, text).unwrap();
+    let base =
+        [file.to_str().unwrap(), "--satellite-gbps", "1", "--min-elevation", "10", "--start", "2026-01-01"];
+    let (_, report) =
+        run(&[&base[..], &["--resolution", "1", "--duration", "20min", "--step", "1min"]].concat());
+    assert_eq!(report["lost"][0]["satellite"], "FALLS");
+    let start: hexsky::time::Epoch = report["start"].as_str().unwrap().parse().unwrap();
+    let from: hexsky::time::Epoch = report["lost"][0]["from"].as_str().unwrap().parse().unwrap();
+    let minute = (from.seconds_since(start) / 60.0).ceil() as usize;
+    let served: Vec<f64> = report["series"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|moment| moment["served_mbps"].as_f64().unwrap())
+        .collect();
+    assert!((2..served.len()).contains(&minute), "{minute}");
+    assert!(served[..minute].iter().any(|&mbps| mbps > 1000.0), "{served:?}");
+    assert!(served[minute..].iter().all(|&mbps| mbps <= 1000.0), "{served:?}");
+}

@@ -137,3 +137,42 @@ fn stopped_by_ctrl_c_it_says_how_to_go_on() {
     assert!(stderr.contains("the same command goes on from"), "{stderr}");
     assert!(!folder.path().join("out.csv").exists());
 }
+
+/// Without a checkpoint there is nothing to go on from, and nothing is written.
+#[test]
+fn stopped_by_ctrl_c_without_a_checkpoint_it_writes_nothing() {
+    'jobs: for systems in
+        [&["coverage", "hongyun"][..], &["compare", "hongyun", "hongyan", "--min-elevation", "10"]]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let options = ["--resolution", "3", "--duration", "60d", "--csv", "out.csv"];
+        // A busy machine may take longer to get as far as the work.
+        for wait_s in [1, 4, 16] {
+            let child = hexsky(folder.path(), &[systems, &options].concat()).spawn().unwrap();
+            std::thread::sleep(Duration::from_secs(wait_s));
+            Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+            let output = child.wait_with_output().unwrap();
+            assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "something was written");
+            if output.status.code().is_some() {
+                let stderr = String::from_utf8_lossy(&output.stderr);
+                assert_eq!(output.status.code(), Some(1), "{stderr}");
+                assert!(stderr.contains("nothing was written"), "{stderr}");
+                continue 'jobs;
+            }
+        }
+        panic!("the work of {systems:?} never began");
+    }
+}
+
+#[test]
+fn a_folder_in_the_place_of_the_checkpoint_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(folder.path().join("state/hexsky.checkpoint")).unwrap();
+    let arguments = ["coverage", "hongyun", "--resolution", "0", "--duration", "1h", "--csv", "out.csv"];
+    let output =
+        hexsky(folder.path(), &[&arguments[..], &["--checkpoint", "state"]].concat()).output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("cannot read the checkpoint state/hexsky.checkpoint"), "{stderr}");
+    assert!(!folder.path().join("out.csv").exists());
+}

@@ -211,12 +211,12 @@ name = "first"
 shells = ["one", "two"]
 satellites = { two = 1 }
 source = "s"
+[phase.service]
+min_elevation_deg = 25
+source = "s"
 [[phase]]
 name = "all"
 shells = ["one", "two"]
-source = "s"
-[phase.service]
-min_elevation_deg = 25
 source = "s"
 [service]
 min_elevation_deg = 15
@@ -269,7 +269,7 @@ source = "s"
         assert!(words.contains(part), "no '{part}' in {shown}");
     }
     let told = json(&mut hexsky(folder.path(), &["show", "fed.toml", "--json", "-"])).to_string();
-    assert!(told.contains("\"s1528:gmax=38,psi_b=1.2,ln=-15\""), "{told}");
+    assert!(told.contains("\"s1528:gmax=38,psi_b=1.2,ln=-15,z=1\""), "{told}");
     let first = text(&mut hexsky(folder.path(), &["show", "fed.toml:first"]));
     assert!(first.contains("1 of 4"), "{first}");
 }

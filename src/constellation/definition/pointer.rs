@@ -278,8 +278,12 @@ TIANLIAN 3,2026-01-01T00:00:00,wide,0.001,2,60,0,0,105
         for (lines, place, message) in [
             ("[catalogue]\ninclude = [\"A*\"]", ":2:", "file is missing"),
             ("[catalogue]\nfile = \"sats.csv\"\ninclude = [\"[A\"]", ":4:12", "'[A' is no name pattern"),
-            ("[catalogue]\nfile = \"sats.csv\"\ninclude = [\"GPS*\"]", ":4:12", "none of the 4 satellites"),
-            ("[catalogue]\nfile = \"sats.csv\"\nexclude = [\"*\"]", ":3:8", "none of the 4 satellites"),
+            (
+                "[catalogue]\nfile = \"sats.csv\"\ninclude = [\"GPS*\"]",
+                ":4:12",
+                "passes the filter; it has 4",
+            ),
+            ("[catalogue]\nfile = \"sats.csv\"\nexclude = [\"*\"]", ":3:8", "passes the filter; it has 4"),
             ("[catalogue]\nfile = \"sats.csv\"\ninclude = [5]", ":4:12", "is a number, expected a text"),
             ("[catalogue]\nfile = \"sats.csv\"\ninclude = [\" \"]", ":4:12", "is empty, expected a text"),
             ("[catalogue]\nfile = \"sats.csv\"\nnorad_ids = 7", ":4:13", "expected a list of numbers"),
