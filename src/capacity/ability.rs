@@ -272,7 +272,8 @@ mod tests {
     #[test]
     fn beams_that_stand_still_are_counted_and_colours_want_an_area() {
         let down = "[payload.user.down]\ncapacity_gbps = 0.5\n";
-        let fixed = "fixed_rows = 2\nfixed_columns = 8\nrow_spacing_deg = 4\ncolumn_spacing_deg = 5\npolarisations = 2\n";
+        let fixed = "fixed_rows = 2\nfixed_columns = 8\nrow_spacing_deg = 4\ncolumn_spacing_deg = 5\npolarisations = 2\n\
+                     beam_antenna = \"s1528:gmax=38,psi_b=1.2,ln=-15\"\n";
         let (fixed, _) = ability(&format!("[payload.user]\n{fixed}{down}")).unwrap();
         assert_eq!((fixed.beams, fixed.user), (Some(32.0), Rate::Stated(500_000)));
         let (coloured, notes) = ability(&format!("[payload.user]\nbeams = 4\ncolours = 4\n{down}")).unwrap();

@@ -180,7 +180,7 @@ fn catalogue_of(rows: &[String]) -> Constellation {
 fn geostationary_satellites_form_a_shell_without_planes() {
     let rows: Vec<String> = (0..8)
         .map(|n| {
-            format!("G{n},2026-01-01T00:00:00,1.0027,0.0003,0.0{n},{},10,{},{},0\n", 80 * n, 40 * n, n + 1)
+            format!("G{n},2026-01-01T00:00:00,1.0027,0.0003,0.0{n},{},10,{},{},0\n", 45 * n, 40 * n, n + 1)
         })
         .collect();
     let inference = infer(&catalogue_of(&rows)).unwrap();
