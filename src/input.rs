@@ -3,7 +3,7 @@
 //! What a reader gets is bounded, so that a file that never ends or would not fit into memory is refused and not
 //! read until the system ends the program; and a pipe gives every reader the same, though it can be read but once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
@@ -67,6 +67,14 @@ pub fn read_bytes(file: &str) -> Result<Vec<u8>, FileError> {
 /// A text without the byte order mark that some programs put before it.
 pub fn without_mark(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
+/// The first column of a header that stands there for the second time, in whatever case, and its number; blank ones
+/// may. Which of the two is meant, nobody can tell.
+pub(crate) fn repeated_column<'a>(header: impl IntoIterator<Item = &'a str>) -> Option<(usize, &'a str)> {
+    let mut seen = HashSet::new();
+    let mut is_new = |name: &str| name.is_empty() || seen.insert(name.to_ascii_lowercase());
+    header.into_iter().enumerate().find(|(_, name)| !is_new(name))
 }
 
 /// The bytes of a text file. One in which carriage returns alone end the lines has them replaced by line feeds, so
@@ -192,6 +200,12 @@ mod tests {
         for kept in [&b"a\r\nb\r\n"[..], b"a\nb\r", b"a", b""] {
             assert_eq!(lines_of_unix(kept.to_vec()), kept);
         }
+    }
+
+    #[test]
+    fn repeated_columns_are_found_in_any_case() {
+        assert_eq!(repeated_column(["a", "", "b", "", "A", "b"]), Some((4, "A")));
+        assert_eq!(repeated_column(["a", "", "", "ab"]), None);
     }
 
     #[test]

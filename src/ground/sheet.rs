@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::diagnostics::{TextError, counted, nearest};
+use crate::input::repeated_column;
 
 /// The columns of stations and tracks.
 const KNOWN: [&str; 8] =
@@ -37,13 +38,10 @@ impl<'a> Sheet<'a> {
                 .help("the first line names the columns, such as name,lat_deg,lon_deg,height_m"));
         }
         let sheet = Self { file, text, separator, header };
-        // Which of two columns was meant, nobody can tell.
-        for (number, name) in sheet.header.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
-            if sheet.header.iter().take(number).any(|other| other.eq_ignore_ascii_case(name)) {
-                let message = format!("a second column '{name}'");
-                return Err(TextError::at(file, text, sheet.span_of(0, number), message)
-                    .help("rename or remove one of the two"));
-            }
+        if let Some((number, name)) = repeated_column(&sheet.header) {
+            let message = format!("a second column '{name}'");
+            return Err(TextError::at(file, text, sheet.span_of(0, number), message)
+                .help("rename or remove one of the two"));
         }
         Ok(sheet)
     }

@@ -6,6 +6,7 @@ use h3o::CellIndex;
 
 use super::{Demand, NO_COUNTRY, Part, Quantity};
 use crate::diagnostics::{TextError, nearest};
+use crate::input::repeated_column;
 
 const CELL: &str = "hex_id";
 const AMOUNTS: [(&str, Quantity); 2] = [("demand_mbps", Quantity::Mbps), ("population", Quantity::People)];
@@ -25,11 +26,7 @@ pub fn parse(file: &str, text: &str) -> Result<Demand, Box<TextError>> {
     let unreadable =
         |error: &csv::Error| Box::new(TextError::whole_file(file, format!("not a CSV file: {error}")));
     let header = reader.headers().map_err(|error| unreadable(&error))?.clone();
-    // Which of two columns was meant, nobody can tell.
-    let twice = header.iter().enumerate().find(|(number, name)| {
-        !name.is_empty() && header.iter().take(*number).any(|other| other.eq_ignore_ascii_case(name))
-    });
-    if let Some((_, name)) = twice {
+    if let Some((_, name)) = repeated_column(&header) {
         let error = TextError::at(file, text, line_span(text, 0), format!("a second column `{name}`"));
         return Err(Box::new(error.help("rename or remove one of the two")));
     }
