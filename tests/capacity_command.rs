@@ -401,6 +401,17 @@ fn flow_over_links_between_satellites_is_the_bound() {
             "{with_beams}"
         );
     }
+    // One gateway after the other, each with its links: never less, and all of them within the bound.
+    let (_, report) =
+        run(&[&[plain.as_str(), "--assign", "greedy", "--gateway-curve"][..], &common].concat());
+    let curve: Vec<f64> = report["gateway_curve"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|point| number(point, "served_tbps"))
+        .collect();
+    assert!(curve.len() == 2 && curve.is_sorted() && curve[0] > 0.0, "{curve:?}");
+    assert!(curve[1] <= number(&flow, "bound_tbps") * (1.0 + 1e-6), "{curve:?} {flow}");
     let text = hexsky(&[&[plain.as_str(), "--assign", "greedy"][..], &common].concat()).assert().success();
     let text = String::from_utf8(text.get_output().stdout.clone()).unwrap();
     for part in [

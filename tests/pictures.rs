@@ -193,6 +193,50 @@ fn json(folder: &Path, name: &str) -> serde_json::Value {
     serde_json::from_slice(&std::fs::read(folder.join(name)).unwrap()).unwrap()
 }
 
+/// Bound, curve, tracks and limits of a run stand on its page as in its report.
+#[test]
+fn a_page_of_capacity_tells_what_the_report_tells() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("sites.csv", "name,lat_deg,lon_deg\nparis,48.9,2.4\nmadrid,40.4,-3.7\n");
+    write("ship.csv", "utc,lat_deg,lon_deg\n2026-01-01T00:00:00Z,44,-10\n2026-01-01T12:00:00Z,45,-10\n");
+    let base = "capacity hongyun --region FR --resolution 2 --duration 4min --step 2min --quiet --html page.html \
+                --json report.json";
+    let more = " --gateways sites.csv --antennas-per-gateway 2 --gateway-curve --bound --tracks ship.csv \
+                --gso-avoidance 5";
+    let page = page_of(folder.path(), &[base, more].concat().split_whitespace().collect::<Vec<_>>());
+    let report = json(folder.path(), "report.json");
+    let line = |name: &str| -> Vec<f64> {
+        let charts = page["charts"].as_array().unwrap();
+        let mut lines = charts.iter().flat_map(|chart| chart["lines"].as_array().unwrap());
+        let line =
+            lines.find(|line| line["name"] == name).unwrap_or_else(|| panic!("no {name} in {charts:?}"));
+        line["values"].as_array().unwrap().iter().map(|value| value.as_f64().unwrap()).collect()
+    };
+    let told = |list: &str, key: &str, factor: f64| -> Vec<f64> {
+        report[list].as_array().unwrap().iter().map(|one| factor * one[key].as_f64().unwrap()).collect()
+    };
+    let close = |a: Vec<f64>, b: Vec<f64>| {
+        assert!(
+            a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| (a / b - 1.0).abs() < 1e-5),
+            "{a:?} {b:?}"
+        );
+    };
+    close(line("most that could be served"), told("series", "bound_mbps", 1e-3));
+    let curve = page["charts"].as_array().unwrap().last().unwrap();
+    assert_eq!(
+        (&curve["title"], &curve["x"]),
+        (&"Served by number of gateways".into(), &serde_json::json!([1.0, 2.0]))
+    );
+    let served = curve["lines"][0]["values"].as_array().unwrap().iter().map(|value| value.as_f64().unwrap());
+    close(served.collect(), told("gateway_curve", "served_tbps", 1e3));
+    assert_eq!(page["tracks"][0]["name"], "ship.csv");
+    let made = page["made"].to_string();
+    assert!(made.contains("2 with 2 antennas each") && made.contains("kept clear by 5°"), "{made}");
+    let free = page_of(folder.path(), &base.split_whitespace().collect::<Vec<_>>());
+    assert!(free["made"].to_string().contains("not limited: feeder links always reach the ground"));
+}
+
 #[test]
 fn a_page_of_dilution_tells_what_the_report_tells() {
     let folder = tempfile::tempdir().unwrap();
