@@ -145,9 +145,10 @@ fn stopped_by_ctrl_c_without_a_checkpoint_it_writes_nothing() {
         [&["coverage", "hongyun"][..], &["compare", "hongyun", "hongyan", "--min-elevation", "10"]]
     {
         let folder = tempfile::tempdir().unwrap();
-        let options = ["--resolution", "3", "--duration", "60d", "--csv", "out.csv"];
+        // So long that it goes on for seconds, and not so long that its gaps are counted beforehand.
+        let options = ["--resolution", "2", "--duration", "10d", "--csv", "out.csv"];
         // A busy machine may take longer to get as far as the work.
-        for wait_s in [1, 4, 16] {
+        for wait_s in [1, 2, 4, 8] {
             let child = hexsky(folder.path(), &[systems, &options].concat()).spawn().unwrap();
             std::thread::sleep(Duration::from_secs(wait_s));
             Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
