@@ -45,7 +45,7 @@ fn head(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
     }
     for kind in &report.abilities {
         let limit = kind.user_gbps.map(|gbps| format!("{gbps} Gbit/s each"));
-        let beams = kind.beams.map(|beams| format!("{beams} beams, rate by {}", kind.beam_rate));
+        let beams = kind.beams.map(|beams| format!("{beams} beams, rate: {}", kind.beam_rate));
         let parts: Vec<String> = limit.into_iter().chain(beams).collect();
         line(out, &kind.title, &format!("{} × {}", kind.satellites, parts.join(", ")))?;
     }
