@@ -196,11 +196,10 @@ fn name_apart(shells: &mut [Shell]) {
     for number in 1..shells.len() {
         let (before, rest) = shells.split_at_mut(number);
         let own = &mut rest[0];
-        let bare = own.name.clone();
-        let mut letter = 'b';
-        while before.iter().any(|shell| shell.name == own.name) {
-            own.name = format!("{bare}{letter}");
-            letter = char::from_u32(letter as u32 + 1).unwrap_or('z');
+        let letters = ('b'..='z').map(String::from).chain((27..).map(|number| format!("-{number}")));
+        let mut names = std::iter::once(String::new()).chain(letters).map(|end| format!("{}{end}", own.name));
+        if let Some(free) = names.find(|name| before.iter().all(|shell| shell.name != *name)) {
+            own.name = free;
         }
     }
 }

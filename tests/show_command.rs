@@ -168,7 +168,7 @@ fn what_a_voyage_cannot_be_is_told_at_its_place() {
             "has both a track file and waypoints",
         ),
         ("track = \"track.csv\"", "track = \"folder\"", "is no file"),
-        ("track = \"track.csv\"", "track = \"gone.csv\"", "gone.csv"),
+        ("track = \"track.csv\"", "track = \"gone.csv\"", "gone.csv: there is no such file"),
         ("track = \"track.csv\"", "track = \"fast.csv\"", "fast.csv:3"),
         ("name = \"held\"", "name = \"held, perhaps\"", "must not be empty or hold a comma"),
         ("name = \"bare\"", "name = \"\"", "must not be empty or hold a comma"),
@@ -176,6 +176,12 @@ fn what_a_voyage_cannot_be_is_told_at_its_place() {
         network(folder.path(), &NETWORK.replacen(from, to, 1));
         hexsky(folder.path(), &["show", "sites.toml"]).assert().code(2).stdout("").stderr(contains(message));
     }
+    // A file that cannot be read is told where the network names it.
+    network(folder.path(), &NETWORK.replacen("track = \"track.csv\"", "track = \"gone.csv\"", 1));
+    hexsky(folder.path(), &["show", "sites.toml"])
+        .assert()
+        .code(2)
+        .stderr(contains("sites.toml:").and(contains("relative to the folder of this file")));
 }
 
 #[test]

@@ -14,7 +14,7 @@ use super::{
     check_place, shipped, stations, track,
 };
 use crate::diagnostics::{TextError, nearest};
-use crate::input::read_text;
+use crate::input::{FileError, read_text};
 use crate::time::Epoch;
 
 /// Networks read so far, each file once.
@@ -552,7 +552,13 @@ fn voyage_track(source: &Source, voyage: &RawVoyage) -> Result<Option<Track>, Re
         if Path::new(&path).exists() && !Path::new(&path).is_file() {
             return Err(source.wrong(file.span(), format!("{path} is no file")).into());
         }
-        let text = read_text(&path)?;
+        let text = read_text(&path).map_err(|error| match error {
+            FileError::Read { .. } => source
+                .wrong(file.span(), error.to_string())
+                .help("the path is relative to the folder of this file")
+                .into(),
+            FileError::Text(error) => ReadError::from(error),
+        })?;
         let read = track::read(&path, &text, Outside::Hold)?;
         return Ok(Some(
             Track::new(read.waypoints().to_vec(), before, after)
