@@ -89,7 +89,7 @@ impl TextError {
             file: file.into(),
             line,
             column: line_text[..from].chars().count() + 1,
-            message: message.into(),
+            message: shortened(message.into()),
             help: None,
             line_text: shown,
             marked,
@@ -102,7 +102,7 @@ impl TextError {
             file: file.into(),
             line: 0,
             column: 0,
-            message: message.into(),
+            message: shortened(message.into()),
             help: None,
             line_text: String::new(),
             marked: 0..0,
@@ -144,6 +144,19 @@ impl fmt::Display for TextError {
 }
 
 impl std::error::Error for TextError {}
+
+/// A message without the middle of what it quotes, where that is so long that nobody reads to its end: a file of
+/// another kind can be a single word.
+fn shortened(message: String) -> String {
+    const KEPT: usize = 400;
+    let count = message.chars().count();
+    if count <= 2 * KEPT + 1 {
+        return message;
+    }
+    let begin: String = message.chars().take(KEPT).collect();
+    let end: String = message.chars().skip(count - KEPT).collect();
+    format!("{begin}…{end}")
+}
 
 /// The text of a file, which must be UTF-8.
 ///
@@ -235,6 +248,20 @@ mod tests {
                     let _ = TextError::at("f", text, start..start + length, "m").to_string();
                 }
             }
+        }
+    }
+
+    #[test]
+    fn long_words_are_not_quoted_whole() {
+        let word = "é".repeat(30_000);
+        let message = format!("`{word}` is no number");
+        for error in [TextError::whole_file("f", message.clone()), TextError::at("f", &word, 0..9, message)] {
+            assert!(error.message.starts_with("`éé") && error.message.ends_with("éé` is no number"));
+            assert!(
+                error.message.contains('…') && error.to_string().len() < 4000,
+                "{}",
+                error.to_string().len()
+            );
         }
     }
 

@@ -227,6 +227,14 @@ mod tests {
         assert!((north - 3.0).abs() < 0.5, "{north}");
     }
 
+    /// A file of another kind may be one word of thousands of characters.
+    #[test]
+    fn a_long_key_is_not_quoted_whole() {
+        let text = format!("{} 1\n", "l\u{8f}".repeat(20_000));
+        let error = parse("p.asc", &text, Quantity::People, Resolution::Zero).unwrap_err();
+        assert!(error.message.contains("is not of the header") && error.to_string().len() < 4000);
+    }
+
     #[test]
     fn what_is_wrong_is_said_with_its_line() {
         let cut = |from: &str, to: &str| SMALL.replace(from, to);
