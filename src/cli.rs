@@ -110,13 +110,7 @@ impl From<Box<TextError>> for Failure {
 
 impl From<FileError> for Failure {
     fn from(error: FileError) -> Self {
-        match error {
-            FileError::Text(error) => Self::Text(error),
-            other => Self::input(
-                other.to_string(),
-                "give the path of a file that can be read, of a kind that --help names",
-            ),
-        }
+        Self::file(error, "give the path of a file that can be read, of a kind that --help names")
     }
 }
 
@@ -136,6 +130,14 @@ impl From<WriteError> for Failure {
 }
 
 impl Failure {
+    /// A file that cannot be used, with how to mend it where it cannot be read.
+    pub fn file(error: FileError, help: &str) -> Self {
+        match error {
+            FileError::Text(error) => Self::Text(error),
+            other => Self::input(other.to_string(), help),
+        }
+    }
+
     /// Wrong arguments or input, with how to mend it.
     pub fn input(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self::Input { message: message.into(), help: Some(help.into()) }

@@ -19,6 +19,7 @@ use std::ops::Range;
 use super::{Attenuation, Site, SlantPath};
 use crate::diagnostics::{TextError, nearest};
 use crate::export::text_cell;
+use crate::input::without_mark;
 
 /// How a value is to be written.
 const PLAIN: &str = "write a number in the unit of the column, with a point and without the unit";
@@ -90,12 +91,13 @@ impl PathTable {
     /// The first fault: a missing or repeated column, a row of another length, a cell that is no number or
     /// out of bounds.
     pub fn read(file: &str, text: &str) -> Result<Self, Box<TextError>> {
+        let body = without_mark(text);
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .trim(csv::Trim::All)
-            .from_reader(text.strip_prefix('\u{feff}').unwrap_or(text).as_bytes());
-        let shift = text.len() - text.strip_prefix('\u{feff}').unwrap_or(text).len();
+            .from_reader(body.as_bytes());
+        let shift = text.len() - body.len();
         let mut records = Vec::new();
         for record in reader.records() {
             records.push(record.map_err(|error| {

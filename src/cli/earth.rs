@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use hexsky::frames::orientation::Orientation;
 use hexsky::frames::ut1_table;
-use hexsky::input::FileError;
 use hexsky::time::Window;
 
 use super::Failure;
@@ -30,12 +29,8 @@ impl EarthArgs {
             return Ok(Orientation::of_ut1(seconds));
         }
         let Some(path) = &self.eop else { return Ok(Orientation::of_window(window)) };
-        let table = ut1_table::read(path).map_err(|error| match error {
-            FileError::Text(error) => Failure::from(error),
-            other => Failure::input(
-                other.to_string(),
-                "give a file of the IERS, or leave --eop away for the shipped table",
-            ),
+        let table = ut1_table::read(path).map_err(|error| {
+            Failure::file(error, "give a file of the IERS, or leave --eop away for the shipped table")
         })?;
         let name = path.display().to_string();
         Orientation::of_table(table, &name, window).map_err(|outside| {

@@ -10,6 +10,7 @@ use h3o::{CellIndex, LatLng, Resolution};
 
 use super::{Demand, NO_COUNTRY, Part, Quantity};
 use crate::diagnostics::{TextError, counted};
+use crate::input::without_mark;
 
 /// Distance of neighbouring cells of resolution 0 in degrees; each resolution is finer by √7.
 const SPACING_DEG: f64 = 19.3;
@@ -42,7 +43,7 @@ pub fn parse(
     quantity: Quantity,
     resolution: Resolution,
 ) -> Result<Demand, Box<TextError>> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = without_mark(text);
     let mut header = Header::default();
     let mut lines = text.lines().enumerate().peekable();
     while let Some(&(number, line)) = lines.peek() {

@@ -6,7 +6,7 @@ use h3o::CellIndex;
 
 use super::{Demand, NO_COUNTRY, Part, Quantity};
 use crate::diagnostics::{TextError, nearest};
-use crate::input::repeated_column;
+use crate::input::{repeated_column, without_mark};
 
 const CELL: &str = "hex_id";
 const AMOUNTS: [(&str, Quantity); 2] = [("demand_mbps", Quantity::Mbps), ("population", Quantity::People)];
@@ -17,7 +17,7 @@ const AMOUNTS: [(&str, Quantity); 2] = [("demand_mbps", Quantity::Mbps), ("popul
 /// [`TextError`], with line and column, for a missing column, a text that is no H3 cell, an amount that is
 /// negative or no number.
 pub fn parse(file: &str, text: &str) -> Result<Demand, Box<TextError>> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = without_mark(text);
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
         .comment(Some(b'#'))

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use hexsky::diagnostics::{TextError, utf8};
-use hexsky::input::{TEXT_GROWTH, read_file};
+use hexsky::diagnostics::TextError;
+use hexsky::input::read_text;
 use hexsky::navigation::almanac::YumaOptions;
 use hexsky::navigation::repeats;
 use hexsky::navigation::source::{self, Source};
@@ -91,15 +91,12 @@ pub fn narrow(args: &DopArgs, sources: &mut [Source]) -> Result<Vec<usize>, Fail
 
 /// A list of satellites, one a line.
 fn read_list(path: &Path) -> Result<Vec<Excluded>, Failure> {
-    let bytes = read_file(path, TEXT_GROWTH).map_err(|error| {
-        Failure::input(
-            format!("cannot read {}: {error}", path.display()),
-            "give a text file with the name or number of a satellite on each line",
-        )
+    let text = read_text(&path.display().to_string()).map_err(|error| {
+        Failure::file(error, "give a text file with the name or number of a satellite on each line")
     })?;
-    let text = utf8(&path.display().to_string(), &bytes)?;
-    let lines = text.trim_start_matches('\u{feff}').lines().enumerate();
-    Ok(lines
+    Ok(text
+        .lines()
+        .enumerate()
         .map(|(index, line)| Excluded {
             name: line.split_once('#').map_or(line, |(before, _)| before).trim().to_owned(),
             line: Some((index + 1, line.to_owned())),
