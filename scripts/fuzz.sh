@@ -6,8 +6,9 @@
 #     scripts/fuzz.sh sums
 #
 # JOBS targets run at once (default: as many as there are cores), each turn takes TURN seconds of the clock (default
-# 300). What each target has had is added up in fuzz/record.csv, by state of the code, and printed by `sums`. A find is
-# kept in fuzz/artifacts, the other targets go on, and the exit code is 1.
+# 300). With BY=clock SECONDS are of the clock, however many targets share the processor. What each target has had, by
+# either measure, is added up in fuzz/record.csv, by state of the code, and printed by `sums`. A find is kept in
+# fuzz/artifacts, the other targets go on, and the exit code is 1.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 record=fuzz/record.csv
@@ -78,7 +79,18 @@ turn() { # target, seconds of the clock
 }
 export -f turn
 
-had() { awk -F, -v commit="$commit" -v target="$1" '$1 == commit && $2 == target { sum += $3 } END { print sum + 0 }' "$record"; }
+case ${BY:-processor} in
+processor) column=3 ;;
+clock) column=4 ;;
+*)
+    echo "BY is processor or clock, not $BY" >&2
+    exit 2
+    ;;
+esac
+had() {
+    awk -F, -v commit="$commit" -v target="$1" -v column="$column" \
+        '$1 == commit && $2 == target { sum += $column } END { print sum + 0 }' "$record"
+}
 declare -A start
 for target in "${targets[@]}"; do start[$target]=$(had "$target"); done
 while :; do
