@@ -80,6 +80,19 @@ pub enum Unlike {
     },
 }
 
+impl Unlike {
+    /// How to mend it.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::TooFew(_) => "name two systems at least",
+            Self::Setting { .. } => "compute both with the same setting, then compare",
+            Self::Window { .. } | Self::Grid { .. } => {
+                "compute both over the same window and grid, then compare"
+            }
+        }
+    }
+}
+
 /// One figure of every system.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Row {

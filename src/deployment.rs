@@ -182,6 +182,19 @@ launch_order = [2, 3, 1]
         let labels: Vec<&str> = deployment.steps.iter().map(|step| step.label.as_str()).collect();
         assert_eq!(labels, ["a plane 2", "a plane 3", "a plane 1"]);
         assert!(deployment.order.contains("launch_order"));
+        assert_eq!(deployment.order, "plane by plane in the file's launch_order");
+        let second = text[text.find("[[shell]]").unwrap()..]
+            .replace("\"a\"", "\"b\"")
+            .replace("launch_order = [2, 3, 1]", "");
+        let mixed = by_plane(
+            &parse("x.toml", format!("{text}{second}").as_bytes(), &ReadOptions::default()).unwrap(),
+        );
+        assert_eq!(mixed.steps[3].label, "b plane 1");
+        assert!(
+            mixed.order.ends_with("launch_order, van der Corput order where it gives none"),
+            "{}",
+            mixed.order
+        );
         for (wrong, message) in [("[2, 3]", "all 3 planes"), ("[2, 2, 1]", "twice"), ("[1, 2, 4]", "1 to 3")]
         {
             let text = text.replace("[2, 3, 1]", wrong);

@@ -118,7 +118,7 @@ fn a_blank_ephemeris_type() {
 #[test]
 fn an_ephemeris_type_of_another_theory() {
     for (kind, what) in
-        [("4", "(SGP4-XP) is not SGP4"), ("7", "type '7' is not SGP4"), ("x", "type 'x' is not")]
+        [("4", "is SGP4-XP, not SGP4"), ("7", "type '7' is not SGP4"), ("x", "type 'x' is not")]
     {
         let (line, reason) = left_out_of_tle(&format!("BAD\n{}\n{TWO}", patched(ONE, 63, kind)));
         assert!(line == 5 && reason.contains(what), "{line} {reason}");

@@ -178,3 +178,27 @@ fn a_folder_in_the_place_of_the_checkpoint_is_told() {
     assert!(stderr.contains("cannot write state/hexsky.checkpoint: a directory is in the way"), "{stderr}");
     assert!(!folder.path().join("out.csv").exists());
 }
+
+/// Two runs would replace each other's state.
+#[test]
+fn a_folder_that_another_run_uses_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    std::fs::create_dir(&state).unwrap();
+    let other = std::fs::File::open(&state).unwrap();
+    other.lock().unwrap();
+    let arguments = ["coverage", "hongyun", "--resolution", "0", "--duration", "1h", "--csv", "out.csv"];
+    let run =
+        || hexsky(folder.path(), &[&arguments[..], &["--checkpoint", "state"]].concat()).output().unwrap();
+    let output = run();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("the checkpoint folder state is in use by another run"), "{stderr}");
+    assert!(
+        stderr.contains("= help: wait until that ends, or give each run its own --checkpoint"),
+        "{stderr}"
+    );
+    assert!(!folder.path().join("out.csv").exists());
+    drop(other);
+    assert!(run().status.success());
+}

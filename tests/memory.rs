@@ -143,6 +143,7 @@ fn ten_years_are_refused_where_their_gaps_do_not_fit() {
     refused("phases hongyun --duration 3653d", "1GB", "a shorter --duration");
     refused("capacity hongyun --duration 3653d", "4GB", "a longer --step or a shorter --duration");
     refused("passes hongyun --stations ksat --duration 3653d", "4GB", "a shorter --duration, or fewer");
+    refused("dop beidou-3 --duration 3653d --resolution 0", "4GB", "a longer --step, a shorter --duration");
     let gateways = "coverage hongyun --gateways ksat --resolution 0 --duration 3653d --step 1h";
     refused(gateways, "4GB", "a shorter --duration, or fewer");
 }

@@ -385,7 +385,7 @@ fn what_is_left_out_and_what_is_asked_for_wrongly_is_told() {
         ),
         (&["--stations", "ksat", "--carrier-mhz", "S"], "expected a frequency in MHz", ""),
         (&["--stations", "chinese-control-centres"], "takes part without being named", "--sites"),
-        (&["--stations", "empty.toml"], "none with a position", "add a [[site]]"),
+        (&["--stations", "empty.toml"], "one site or voyage, without a position", "add a [[site]]"),
     ] {
         passes(arguments).assert().code(2).stdout("").stderr(contains(message).and(contains(help)));
     }

@@ -158,3 +158,26 @@ pub fn standard_pressure_hpa(height_km: f64) -> f64 {
         226.3226 * (-34.1632 * (h - 11.0) / 216.65).exp()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// U.S. Standard Atmosphere (1976), table of geopotential heights; up to 20 km it is the atmosphere of P.835.
+    #[test]
+    fn pressures_of_the_standard_atmosphere() {
+        for (geopotential_km, expected_hpa) in
+            [(0.0, 1013.25), (5.0, 540.199), (11.0, 226.321), (15.0, 120.446), (20.0, 54.749)]
+        {
+            let height_km = 6356.766 * geopotential_km / (6356.766 - geopotential_km);
+            let got = standard_pressure_hpa(height_km);
+            assert!((got / expected_hpa - 1.0).abs() < 3e-5, "{geopotential_km} km: {got} {expected_hpa}");
+        }
+    }
+
+    #[test]
+    fn dry_air_has_no_wet_attenuation() {
+        assert_eq!(zenith_wet_attenuation_db(22.235, 0.0, 0.0), 0.0);
+        assert!(zenith_wet_attenuation_db(22.235, 10.0, 0.0) > 0.0);
+    }
+}

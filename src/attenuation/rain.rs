@@ -213,3 +213,20 @@ fn both_exceed(a: f64, correlation: f64) -> f64 {
         .sum();
     single * single + sum * step / 3.0 / std::f64::consts::TAU
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where it never rains no path is rained on, where it always does every path is; in between a path sees rain
+    /// more often than its own end, and along the horizon more often than overhead.
+    #[test]
+    fn how_often_it_rains_on_a_path() {
+        assert_eq!(attenuation_probability_percent(0.0, 5.0, 30.0), 0.0);
+        assert_eq!(attenuation_probability_percent(100.0, 5.0, 30.0), 100.0);
+        let [overhead, slanted, low] =
+            [90.0, 30.0, 5.0].map(|elevation_deg| attenuation_probability_percent(4.0, 40.0, elevation_deg));
+        assert!((overhead - 4.0).abs() < 1e-6, "{overhead}");
+        assert!(4.0 < slanted && slanted < low && low < 8.0, "{slanted} {low}");
+    }
+}

@@ -43,3 +43,24 @@ pub fn fade_depth_db(path: &ScintillationPath, percent: f64) -> f64 {
     let factor = -0.061 * log.powi(3) + 0.072 * log.powi(2) - 1.71 * log + 3.0;
     (factor * standard_deviation_db(path)).max(0.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// P.618-13, equation 46: an aperture that is large to the turbulence averages all of it out.
+    #[test]
+    fn a_large_antenna_sees_no_scintillation() {
+        let path = |antenna_diameter_m| ScintillationPath {
+            frequency_ghz: 30.0,
+            elevation_deg: 10.0,
+            antenna_diameter_m,
+            antenna_efficiency: 0.6,
+            wet_refractivity: 60.0,
+        };
+        let small = standard_deviation_db(&path(1.0));
+        let larger = standard_deviation_db(&path(5.0));
+        assert!(small > larger && larger > 0.0, "{small} {larger}");
+        assert_eq!(standard_deviation_db(&path(60.0)), 0.0);
+    }
+}

@@ -92,6 +92,8 @@ mod tests {
             assert!((got - expected).abs() < 1e-6, "{latitude}: {got} {expected}");
         }
         assert_eq!(arc_angle_rad(&site(85.0), &(site(85.0).position * 1.1)), None);
+        // At the pole there is no direction in which the arc would be highest.
+        assert_eq!(arc_angle_rad(&site(90.0), &(site(90.0).position * 1.1)), None);
     }
 
     #[test]

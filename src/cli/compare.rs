@@ -160,7 +160,7 @@ pub fn run(args: &CompareArgs) -> Result<(), Failure> {
         .map(|(label, (report, coverage))| Entry { label: label.clone(), report, coverage: Some(coverage) })
         .collect();
     let comparison = Comparison::new(&entries, Some(&area.grid), baseline, &regions)
-        .map_err(|unlike| Failure::input(unlike.to_string(), "name two systems at least"))?;
+        .map_err(|unlike| Failure::input(unlike.to_string(), unlike.help()))?;
     write_outputs(args, &area, &runs, &comparison, &reports)?;
     let gateways = sites(&gateways);
     let context = CompareContext {
@@ -237,9 +237,8 @@ fn compare_saved(args: &CompareArgs, reports: &[CoverageReport]) -> Result<(), F
         .zip(reports)
         .map(|(label, report)| Entry { label, report, coverage: None })
         .collect();
-    let comparison = Comparison::new(&entries, None, files(args).1, &[]).map_err(|unlike| {
-        Failure::input(unlike.to_string(), "compute both over the same window and grid, then compare")
-    })?;
+    let comparison = Comparison::new(&entries, None, files(args).1, &[])
+        .map_err(|unlike| Failure::input(unlike.to_string(), unlike.help()))?;
     if let Some(path) = &args.json {
         super::write_json(path, &Document { comparison: &comparison, reports })?;
     }

@@ -12,7 +12,7 @@ use hexsky::navigation::sky::Sky;
 use hexsky::navigation::summary::DopMeans;
 use hexsky::navigation::tracks::Clock;
 
-use super::coverage_text::surface;
+use super::coverage_text::{length, surface};
 use super::missing;
 
 /// The report as text, lines ended by line feeds.
@@ -377,15 +377,4 @@ pub fn render_sky(satellites: usize, solution: &std::result::Result<Dop, NoFix>)
         Err(reason) => writeln!(text, "  no fix: {reason}"),
     };
     text
-}
-
-/// A length of time in the unit that suits it.
-fn length(seconds: f64) -> String {
-    for (unit, name) in [(86_400.0, "d"), (3600.0, "h"), (60.0, "min")] {
-        // A day and a minute read better as 24 h and 60 s, as planners write them.
-        if seconds > unit && (seconds / unit).fract() == 0.0 {
-            return format!("{} {name}", seconds / unit);
-        }
-    }
-    format!("{seconds} s")
 }

@@ -73,7 +73,10 @@ fn link_of(args: &LinkArgs) -> Result<Link, Failure> {
     let gain_of = |given: Option<f64>, antenna: Option<PointedAntenna>, side: &str| {
         given.or(antenna.map(|pointed| pointed.antenna.peak_dbi(args.frequency_ghz))).ok_or_else(|| {
             Failure::input(
-                format!("the gain of the {side} antenna is not known"),
+                format!(
+                    "the gain of the {} antenna is not known",
+                    if side == "tx" { "transmitting" } else { "receiving" }
+                ),
                 format!("give --{side}-gain-dbi or --{side}-antenna"),
             )
         })

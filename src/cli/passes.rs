@@ -339,6 +339,7 @@ fn read_ground(args: &PassesArgs, files: Vec<String>) -> Result<Ground, Failure>
         let unplaced = network.unplaced.len();
         let message = match unplaced {
             0 => format!("the network {} is empty", network.name),
+            1 => format!("{} names one site or voyage, without a position", network.name),
             count => format!("{} names {count} sites or voyages, none with a position", network.name),
         };
         return Err(Failure::input(

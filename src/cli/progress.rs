@@ -15,15 +15,16 @@ const OF_COUNT: &str = "{wide_bar} {pos} of {len} {msg}, {per_sec}, {elapsed} go
 /// What the whole is to the bar of a window.
 const WHOLE: u64 = 1000;
 
+/// A bar on a terminal, four times a second; nothing for those who want it quiet.
+fn bar(quiet: bool, whole: u64) -> ProgressBar {
+    let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr_with_hz(4) };
+    ProgressBar::with_draw_target(Some(whole), target)
+}
+
 /// Runs work with a progress bar (on a terminal only, after a moment) and with Ctrl-C set to stop it.
 pub fn watched<T>(quiet: bool, work: impl FnOnce(Watch<'_>) -> T) -> T {
     let (stop, _watched) = stop_on_interrupt();
-    let bar = ProgressBar::new(WHOLE);
-    bar.set_draw_target(if quiet {
-        ProgressDrawTarget::hidden()
-    } else {
-        ProgressDrawTarget::stderr_with_hz(4)
-    });
+    let bar = bar(quiet, WHOLE);
     if let Ok(style) = ProgressStyle::with_template(OF_WINDOW) {
         let rate = |state: &ProgressState, out: &mut dyn Write| {
             // A rate that cannot be written is no reason to stop.
@@ -48,12 +49,7 @@ pub fn counted<T>(
     work: impl FnOnce(&(dyn Fn() -> bool + Sync)) -> Option<T>,
 ) -> Result<T, Failure> {
     let (stop, _watched) = stop_on_interrupt();
-    let bar = ProgressBar::new(total as u64);
-    bar.set_draw_target(if quiet {
-        ProgressDrawTarget::hidden()
-    } else {
-        ProgressDrawTarget::stderr_with_hz(4)
-    });
+    let bar = bar(quiet, total as u64);
     if let Ok(style) = ProgressStyle::with_template(OF_COUNT) {
         bar.set_style(style);
     }

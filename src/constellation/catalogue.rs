@@ -235,13 +235,18 @@ fn nothing_usable(file: &str, text: &str, tle: bool, left_out: &[LeftOut]) -> Te
         many => format!("all {many} satellites are left out; the first"),
     };
     let message = format!("no usable satellite: {count}: {}", first.reason);
-    let line = text.lines().nth(first.line.wrapping_sub(1));
-    let error = match line {
-        Some(line) => {
+    let line = |number: usize| text.lines().nth(number.wrapping_sub(1));
+    let in_second = |line: &str| {
+        super::tle::place_in_second(&first.reason, line).filter(|_| tle && first.place.is_empty())
+    };
+    let second = line(first.line + 1).and_then(|line| Some((line, in_second(line)?)));
+    let error = match (line(first.line), second) {
+        (_, Some((line, place))) => TextError::on_line(file, first.line + 1, line, place, message),
+        (Some(line), None) => {
             let place = if first.place.is_empty() { 0..line.len() } else { first.place.clone() };
             TextError::on_line(file, first.line, line, place, message)
         }
-        None => TextError::whole_file(file, message),
+        (None, None) => TextError::whole_file(file, message),
     };
     error.help(if tle {
         "an element set has two lines of 69 columns whose last is the checksum; fetch the catalogue anew"

@@ -305,7 +305,9 @@ fn phases(root: &Section, groups: &[Group]) -> Read<Vec<Deployment>> {
         let phase = phase::read(section, groups)?;
         if phases.iter().any(|known| known.name.value == phase.name.value) {
             let message = format!("a second phase named '{}'", phase.name.value);
-            return Err(Box::new(root.error(&phase.name.span, message)));
+            return Err(Box::new(
+                root.error(&phase.name.span, message).help("give each phase a name of its own"),
+            ));
         }
         phases.push(phase);
     }

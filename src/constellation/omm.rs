@@ -131,7 +131,10 @@ impl<'a> Fields<'a> {
         }
         self.check_theory()?;
         let norad_id = self.text(Key::CatalogueNumber).map(|text| catalogue_number(&text)).transpose()?;
-        let epoch = self.text(Key::Epoch).ok_or("EPOCH is missing")?;
+        let epoch = self.text(Key::Epoch).ok_or_else(|| match self.0[Key::Epoch as usize] {
+            Value::Other => "EPOCH is neither a text nor a number".to_owned(),
+            _ => "EPOCH is missing".to_owned(),
+        })?;
         let elements = MeanElements {
             epoch: parse_epoch(&epoch).ok_or_else(|| {
                 format!("EPOCH '{}' is no UTC instant such as 2026-01-01T00:00:00.000000", shortened(&epoch))

@@ -242,7 +242,12 @@ fn elements<'a>(first: &'a Line<'a>, second: &'a Line<'a>) -> Result<(u32, MeanE
     match field(one, 63, 63) {
         // Blank stands for 0; 2 and 3 are SGP4 and SDP4 of the 1980 report, one theory today.
         b"" | b"0" | b"2" | b"3" => {}
-        b"4" => return Err(in_first(63, 63)("ephemeris type 4 (SGP4-XP) is not SGP4".to_owned())),
+        b"4" => {
+            return Err(in_first(63, 63)(
+                "ephemeris type 4 is SGP4-XP, not SGP4: ask for general perturbations (GP) with SGP4"
+                    .to_owned(),
+            ));
+        }
         other => {
             let other = String::from_utf8_lossy(other);
             return Err(in_first(63, 63)(format!("ephemeris type '{other}' is not SGP4")));
@@ -260,6 +265,23 @@ fn elements<'a>(first: &'a Line<'a>, second: &'a Line<'a>) -> Result<(u32, MeanE
         mean_motion_rev_day: number(53, 63, "mean motion")?,
     };
     Ok((norad_id, elements))
+}
+
+/// Where on `line`, the second one of a set, the element is that a reason begins with: what makes elements impossible
+/// is found when the columns are read already.
+pub(super) fn place_in_second(reason: &str, line: &str) -> Option<Range<usize>> {
+    let columns = [
+        ("inclination", 8..16),
+        ("right ascension of the node", 17..25),
+        ("eccentricity", 26..33),
+        ("argument of perigee", 34..42),
+        ("mean anomaly", 43..51),
+        ("mean motion", 52..63),
+        ("perigee", 52..63),
+    ];
+    let (_, columns) = columns.into_iter().find(|(element, _)| reason.starts_with(element))?;
+    let indent = line.len() - line.trim_start().len();
+    line[indent..].starts_with("2 ").then(|| columns.start + indent..columns.end + indent)
 }
 
 /// Columns `from` to `to`, counted from 1 as the format's description does, without blanks around.

@@ -78,7 +78,10 @@ pub fn parse(file: &str, text: &str) -> Result<Places, Box<TextError>> {
         let [name_column, lat_column, lon_column] = columns.needed;
         let name = row.record[name_column].to_owned();
         if name.is_empty() {
-            return Err(row.wrong(name_column, "expected a name").into());
+            return Err(row
+                .wrong(name_column, "expected a name")
+                .help("give each place a name of its own")
+                .into());
         }
         let latitude_deg = row.number(lat_column, -90.0..=90.0, "a geodetic latitude in degrees")?;
         let east_deg = row.number(lon_column, -180.0..=360.0, "a longitude in degrees, east positive")?;

@@ -54,7 +54,7 @@ pub enum RegionError {
         nearest: Option<String>,
     },
     /// A box or band with a number that cannot be.
-    #[error("in region `{text}`: `{part}`: {problem}")]
+    #[error("in region `{text}`: {}{problem}", if part == text { String::new() } else { format!("`{part}`: ") })]
     Bounds {
         /// The text given.
         text: String,

@@ -154,8 +154,10 @@ impl Source<'_> {
             toml::Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        text.parse()
-            .map_err(|error: crate::time::ParseEpochError| self.wrong(value.span(), error.to_string()))
+        text.parse().map_err(|error: crate::time::ParseEpochError| {
+            self.wrong(value.span(), error.to_string())
+                .help("write a day, such as 2026-01-01, or an instant in UTC, such as 2026-01-01T06:00:00Z")
+        })
     }
 
     fn constant_mask(&self, value: &Spanned<f64>) -> Result<Mask, TextError> {
@@ -369,7 +371,10 @@ impl Gathered {
         if let (Some(from), Some(until), Some(value)) = (from, until, &raw.service_until)
             && until <= from
         {
-            return Err(source.wrong(value.span(), "the service ends before it begins").into());
+            return Err(source
+                .wrong(value.span(), "the service ends before it begins")
+                .help("give a service_until that is later than service_from")
+                .into());
         }
         let kind = raw.kind.or(defaults.kind).unwrap_or_default();
         let by_name_only = raw
@@ -541,7 +546,10 @@ fn voyage_track(source: &Source, voyage: &RawVoyage) -> Result<Option<Track>, Re
     };
     if let Some(file) = &voyage.track {
         if !voyage.waypoints.is_empty() {
-            return Err(source.wrong(file.span(), "the voyage has both a track file and waypoints").into());
+            return Err(source
+                .wrong(file.span(), "the voyage has both a track file and waypoints")
+                .help("keep one of the two")
+                .into());
         }
         let Some(folder) = &source.folder else {
             return Err(source
@@ -550,7 +558,10 @@ fn voyage_track(source: &Source, voyage: &RawVoyage) -> Result<Option<Track>, Re
         };
         let path = folder.join(file.get_ref()).to_string_lossy().into_owned();
         if Path::new(&path).exists() && !Path::new(&path).is_file() {
-            return Err(source.wrong(file.span(), format!("{path} is no file")).into());
+            return Err(source
+                .wrong(file.span(), format!("{path} is no file"))
+                .help("name a track in CSV or GPX, relative to the folder of this file")
+                .into());
         }
         let text = read_text(&path).map_err(|error| match error {
             FileError::Read { .. } => source
@@ -583,6 +594,11 @@ fn voyage_track(source: &Source, voyage: &RawVoyage) -> Result<Option<Track>, Re
 
 /// The message of the TOML reader in words that need no knowledge of Rust.
 fn plain(message: &str) -> String {
+    if let Some((word, expected)) =
+        message.strip_prefix("unknown variant ").and_then(|rest| rest.split_once(", "))
+    {
+        return format!("{word} is not known, {expected}");
+    }
     message.replace("invalid type: string", "a text,").replace("expected f64", "expected a number")
 }
 
@@ -596,6 +612,14 @@ fn help_for_toml(error: TextError) -> TextError {
         || error.message.starts_with("missing field `lon_deg`")
     {
         Some("give lat_deg and lon_deg in degrees, or list the site under [[unplaced]]".to_owned())
+    } else if error.message.starts_with("missing field") {
+        quoted.first().map(|field| format!("write {field} = … in this table"))
+    } else if error.message.contains(" is not known, expected ") {
+        let (wrong, known) = quoted.split_first().map_or(("", &[][..]), |(wrong, known)| (*wrong, known));
+        Some(match nearest(wrong, known.iter().copied()) {
+            Some(near) => format!("did you mean '{near}'?"),
+            None => "take one of the words that are expected, or leave the field away".to_owned(),
+        })
     } else if error.message.ends_with("expected a number") {
         Some("write a plain number without quotes, such as 39.5".to_owned())
     } else {

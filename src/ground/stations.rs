@@ -25,7 +25,9 @@ pub(super) fn read(file: &str, text: &str) -> Result<Network, TextError> {
     for row in sheet.rows()? {
         let name = row.text(name_column);
         if name.is_empty() {
-            return Err(row.wrong(name_column, "the site has no name"));
+            return Err(row
+                .wrong(name_column, "the site has no name")
+                .help("give each site a name of its own"));
         }
         if !names.insert(name.to_owned()) {
             return Err(row

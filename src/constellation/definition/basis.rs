@@ -35,7 +35,8 @@ impl<'a> Library<'a> {
             let Some(value) = root.get(key) else { return Ok(BTreeMap::new()) };
             let DeValue::Table(table) = value.get_ref() else {
                 let message = format!("{key} must be a table of texts, headed [{key}]");
-                return Err(Box::new(document.error(&value.span(), message)));
+                let help = format!("below [{key}] write a key and its text: paper = \"…\"");
+                return Err(Box::new(document.error(&value.span(), message).help(help)));
             };
             in_order(table)
                 .into_iter()
@@ -45,7 +46,9 @@ impl<'a> Library<'a> {
                     }
                     _ => {
                         let message = format!("{} in [{key}] must be a text", name.get_ref());
-                        Err(Box::new(document.error(&value.span(), message)))
+                        let help =
+                            format!("write {} = \"…\"; other fields stand above [{key}]", name.get_ref());
+                        Err(Box::new(document.error(&value.span(), message).help(help)))
                     }
                 })
                 .collect()
@@ -94,7 +97,8 @@ impl<'a> Library<'a> {
                 let key = name.get_ref().as_ref();
                 if entries.iter().any(|entry| entry.key == key) {
                     let message = format!("{key} has two sources of different confidence");
-                    return Err(Box::new(document.error(&name.span(), message)));
+                    let error = document.error(&name.span(), message);
+                    return Err(Box::new(error.help("keep one of stated, derived and assumed for a figure")));
                 }
                 let basis = self.basis(document, confidence, value)?;
                 entries.push(Override { key, span: name.span(), basis, used: Cell::new(false) });
@@ -107,7 +111,11 @@ impl<'a> Library<'a> {
         let resolve = |value: &Spanned<DeValue>| match (value.get_ref().as_str(), confidence) {
             (Some(text), Confidence::Assumed) => self.reason(document, text, value.span()),
             (Some(text), _) => self.citation(document, text, value.span()),
-            (None, _) => Err(Box::new(document.error(&value.span(), "a source must be a text"))),
+            (None, _) => Err(Box::new(
+                document
+                    .error(&value.span(), "a source must be a text")
+                    .help("write a key of [sources] in quotes"),
+            )),
         };
         let source = match value.get_ref() {
             DeValue::Array(items) if !items.is_empty() => {
@@ -145,7 +153,11 @@ impl<'a> Library<'a> {
         }
         let error =
             document.error(&span, format!("'{text}' is neither a reason in words nor a key of [reasons]"));
-        Err(Box::new(error.help(known_names(text, self.reasons.keys().copied()))))
+        let help = match self.reasons.is_empty() {
+            true => "write the reason in a few words, such as \"no source gives it\"".to_owned(),
+            false => known_names(text, self.reasons.keys().copied()),
+        };
+        Err(Box::new(error.help(help)))
     }
 }
 

@@ -41,7 +41,8 @@ pub(super) fn read(section: Section, groups: &[Group]) -> Read<Deployment> {
         };
         if !shells.iter().any(|named| named.value == shell.value) {
             let message = format!("'{}' is not among the shells of this phase", shell.value);
-            return Err(Box::new(section.error(&shell.span, message)));
+            let error = section.error(&shell.span, message);
+            return Err(Box::new(error.help("name it in shells too, or leave it out here")));
         }
         check_counts(&section, group, &planes, group.planes(), "planes")?;
         check_counts(&section, group, &satellites, group.members.len() as u32, "satellites")?;

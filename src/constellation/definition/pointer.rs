@@ -79,7 +79,8 @@ pub(super) fn read(
             Some(first) if read == 0 => format!("no usable satellite in {path}: {}", first.reason),
             _ => format!("none of the satellites of {path} passes the filter; it has {read}"),
         };
-        return Err(Box::new(root.error(&span, message)));
+        let help = format!("`hexsky show {path}` tells what is in it");
+        return Err(Box::new(root.error(&span, message).help(help)));
     }
     if catalogue.records.len() < read {
         notes.push(format!("{} of {read} satellites of {path} pass the filter", catalogue.records.len()));
@@ -100,6 +101,8 @@ pub(super) fn read(
     }))
 }
 
+const ELEMENT_SETS: &str = "name a file of element sets: TLE or OMM";
+
 /// Element sets are published as they are: the file is their own source.
 fn itself(file: &str) -> Basis {
     Basis { confidence: Confidence::Stated, source: format!("element sets in {file}") }
@@ -112,7 +115,9 @@ fn patterns(section: &Section, given: Vec<Given<String>>) -> Read<Vec<Pattern>> 
             Pattern::new(&given.value).map_err(|error| {
                 let message = format!("'{}' is no name pattern: {}", given.value, error.msg);
                 Box::new(
-                    section.error(&given.span, message).help("* stands for any text, ? for one character"),
+                    section
+                        .error(&given.span, message)
+                        .help("* stands for any text, ? for one character, [ab] for one of these"),
                 )
             })
         })
@@ -138,7 +143,8 @@ pub(super) fn named_in(definition: &str, text: &str) -> Option<PathBuf> {
 fn open(document: &Document, root: &Section, file: &Given<String>) -> Read<(String, Catalogue)> {
     let path = path_beside(document.file, &file.value).to_string_lossy().into_owned();
     if Path::new(&path).exists() && !Path::new(&path).is_file() {
-        return Err(Box::new(root.error(&file.span, format!("the catalogue {path} is no file"))));
+        let error = root.error(&file.span, format!("the catalogue {path} is no file"));
+        return Err(Box::new(error.help(ELEMENT_SETS)));
     }
     let bytes = read_file(Path::new(&path), CATALOGUE_GROWTH).map_err(|error| {
         Box::new(
@@ -146,19 +152,21 @@ fn open(document: &Document, root: &Section, file: &Given<String>) -> Read<(Stri
                 .help("the path is relative to the folder of this definition"),
         )
     })?;
-    let refused = |message: String| Box::new(root.error(&file.span, message));
     let bytes = without_mark(&bytes);
     match format::sniff(&path, bytes) {
         Ok(Format::Definition) => {
             let error =
                 root.error(&file.span, format!("{path} is a definition itself, expected a catalogue"));
-            Err(Box::new(error.help("name a file of element sets: TLE or OMM")))
+            Err(Box::new(error.help(ELEMENT_SETS)))
         }
         Ok(format) => {
             let catalogue = read_catalogue(&path, bytes, format)?;
             Ok((path, catalogue))
         }
-        Err(error) => Err(refused(format!("{path}: {}", error.message))),
+        Err(error) => {
+            let refused = root.error(&file.span, format!("{path}: {}", error.message));
+            Err(Box::new(refused.help(error.help.as_deref().unwrap_or(ELEMENT_SETS))))
+        }
     }
 }
 

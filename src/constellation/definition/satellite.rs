@@ -132,7 +132,7 @@ fn geosynchronous(section: &Section, epoch: Epoch, equatorial: bool) -> Read<Mea
 fn explicit(section: &Section, epoch: Epoch) -> Read<MeanElements> {
     let need = |key: &'static str, limits: &Limits| -> Read<f64> {
         let given = section.figure(key, limits)?;
-        Ok(given.ok_or_else(|| section.missing(key, "explicit elements need it"))?.value)
+        Ok(given.ok_or_else(|| section.missing(key, "orbit = \"elements\" needs it, in degrees"))?.value)
     };
     let inclination_deg = need("inclination_deg", &INCLINATION)?;
     let raan_deg = need("raan_deg", &ANGLE)?;
@@ -153,7 +153,7 @@ fn explicit(section: &Section, epoch: Epoch) -> Read<MeanElements> {
     let axis = section.figure("semi_major_axis_km", &SEMI_MAJOR_AXIS)?;
     let motion = section.figure("mean_motion_rev_day", &MEAN_MOTION)?;
     let kozai = |a_km| MeanElements::kozai_mean_motion_rev_day(a_km, inclination_deg, eccentricity);
-    let mean_motion_rev_day = match (altitude, axis, motion) {
+    let mean_motion_rev_day = match (&altitude, &axis, &motion) {
         (Some(altitude), None, None) => kozai(altitude.value + EARTH_EQUATORIAL_RADIUS_KM),
         (None, Some(axis), None) => kozai(axis.value),
         (None, None, Some(motion)) => motion.value,
@@ -162,8 +162,10 @@ fn explicit(section: &Section, epoch: Epoch) -> Read<MeanElements> {
             return Err(section.missing("altitude_km", help));
         }
         _ => {
-            let message = "give one of altitude_km, semi_major_axis_km and mean_motion_rev_day";
-            return Err(Box::new(section.error(section.span(), message)));
+            let second = [altitude, axis, motion].into_iter().flatten().nth(1);
+            let span = second.map_or_else(|| section.span().clone(), |given| given.span);
+            let message = "only one of altitude_km, semi_major_axis_km and mean_motion_rev_day may be given";
+            return Err(Box::new(section.error(&span, message)));
         }
     };
     Ok(MeanElements {

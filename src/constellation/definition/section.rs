@@ -77,6 +77,13 @@ impl Limits {
     }
 }
 
+/// How messages call a list of tables, and one table, before its header.
+const DOUBLE: &str = "a list of tables, each headed ";
+const SINGLE: &str = "a table headed ";
+
+/// How messages call what stands in a list.
+const ENTRY: &str = "an entry of ";
+
 /// How to mend a number that is out of its limits.
 fn out_of_range(key: &str, limits: &Limits) -> String {
     let example = [0.0, 1.0].into_iter().find(|&number| limits.holds(number)).unwrap_or(limits.low);
@@ -90,7 +97,14 @@ fn out_of_range(key: &str, limits: &Limits) -> String {
         "inclination_deg" => "it counts from the equator; beyond 90 the orbit is retrograde",
         "longitude_deg" | "node_longitude_deg" => "west of Greenwich is negative",
         "mean_motion_rev_day" => "write mean_motion_rev_day = 15.06, say",
-        _ if limits.unit.starts_with("as a") => return format!("write {key} = {} or more", limits.low),
+        // An entry of a list has no name of its own to write a number behind.
+        _ if limits.unit.starts_with("as ") && key.starts_with(ENTRY) => {
+            return "correct the number, or take it out of the list".to_owned();
+        }
+        _ if limits.unit.starts_with("as ") => return format!("write {key} = {} or more", limits.low),
+        _ if key.starts_with(ENTRY) => {
+            return format!("write {example}, say; the unit is that of the field's name");
+        }
         _ => return format!("write {key} = {example}, say; the unit is that of the field's name"),
     };
     hint.to_owned()
@@ -167,7 +181,9 @@ impl<'a> Section<'a> {
 
     /// The error of a field that must be there.
     pub fn missing(&self, key: &str, help: &str) -> Box<TextError> {
-        Box::new(self.error(&self.span, format!("{key} is missing in {}", self.shape.header)).help(help))
+        let preposition = if self.shape.header.starts_with("the top") { "at" } else { "in" };
+        let message = format!("{key} is missing {preposition} {}", self.shape.header);
+        Box::new(self.error(&self.span, message).help(help))
     }
 
     fn get(&self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
@@ -206,6 +222,14 @@ impl<'a> Section<'a> {
                     Err(_) => "write a plain number".to_owned(),
                 }
             }
+            DeValue::Table(_) if expected.contains(DOUBLE) => {
+                "write its header in double brackets, as there may be several".to_owned()
+            }
+            DeValue::Array(_) if expected.contains(SINGLE) => {
+                "write its header in single brackets, as there is one".to_owned()
+            }
+            _ if expected == "a text" => "write it between double quotes".to_owned(),
+            _ if expected == "a list of numbers" => format!("write {key} = [0, 15.5], say"),
             _ => return Box::new(error),
         };
         Box::new(error.help(help))
@@ -219,7 +243,8 @@ impl<'a> Section<'a> {
                 Ok(Some(Given { value: text.trim().to_owned(), span: value.span() }))
             }
             DeValue::String(_) => {
-                Err(Box::new(self.error(&value.span(), format!("{key} is empty, expected a text"))))
+                let error = self.error(&value.span(), format!("{key} is empty, expected a text"));
+                Err(Box::new(error.help("fill it in, or leave the field away")))
             }
             _ => Err(self.wrong_type(key, value, "a text")),
         }
@@ -246,10 +271,12 @@ impl<'a> Section<'a> {
                     Ok(Given { value: text.trim().to_owned(), span: item.span() })
                 }
                 DeValue::String(_) => {
-                    let message = format!("an entry of {key} is empty, expected a text");
-                    Err(Box::new(self.error(&item.span(), message)))
+                    let message = format!("{ENTRY}{key} is empty, expected a text");
+                    Err(Box::new(
+                        self.error(&item.span(), message).help("fill it in, or take it out of the list"),
+                    ))
                 }
-                _ => Err(self.wrong_type(&format!("an entry of {key}"), item, "a text")),
+                _ => Err(self.wrong_type(&format!("{ENTRY}{key}"), item, "a text")),
             })
             .collect()
     }
@@ -326,7 +353,9 @@ impl<'a> Section<'a> {
 
     fn count_of(&self, key: &str, value: &Spanned<DeValue>, most: u32) -> Read<Given<u32>> {
         if matches!(value.get_ref(), DeValue::Float(_)) {
-            return Err(self.wrong_type(key, value, "a whole number"));
+            let written = self.document.text.get(value.span()).unwrap_or_default();
+            let error = self.error(&value.span(), format!("{key} is {written}, expected a whole number"));
+            return Err(Box::new(error.help("write it with digits alone")));
         }
         let given = self.number_of(key, value, &Limits::closed(1.0, f64::from(most), "as a whole number"))?;
         Ok(Given { value: given.value as u32, span: given.span })
@@ -360,11 +389,12 @@ impl<'a> Section<'a> {
         let DeValue::Array(items) = value.get_ref() else {
             return Err(self.wrong_type(key, value, "a list of numbers"));
         };
-        let label = format!("an entry of {key}");
+        let label = format!("{ENTRY}{key}");
         let numbers: Vec<f64> =
             items.iter().map(|item| Ok(self.number_of(&label, item, limits)?.value)).collect::<Read<_>>()?;
         if numbers.is_empty() {
-            return Err(Box::new(self.error(&value.span(), format!("{key} is an empty list"))));
+            let error = self.error(&value.span(), format!("{key} is an empty list"));
+            return Err(Box::new(error.help("write numbers into it, or leave the field away")));
         }
         self.note_written(key, &value.span())?;
         Ok(Some(Given { value: numbers, span: value.span() }))
@@ -376,7 +406,7 @@ impl<'a> Section<'a> {
         let DeValue::Array(items) = value.get_ref() else {
             return Err(self.wrong_type(key, value, "a list of numbers"));
         };
-        let label = format!("an entry of {key}");
+        let label = format!("{ENTRY}{key}");
         items.iter().map(|item| Ok(self.number_of(&label, item, limits)?.value as u32)).collect()
     }
 
@@ -384,17 +414,13 @@ impl<'a> Section<'a> {
     pub fn tables(&self, key: &'static str, shape: &'static Shape) -> Read<Vec<Section<'a>>> {
         let Some(value) = self.get(key) else { return Ok(Vec::new()) };
         let DeValue::Array(items) = value.get_ref() else {
-            return Err(self.wrong_type(
-                key,
-                value,
-                &format!("a list of tables, each headed {}", shape.header),
-            ));
+            return Err(self.wrong_type(key, value, &format!("{DOUBLE}{}", shape.header)));
         };
         items
             .iter()
             .map(|item| match item.get_ref() {
                 DeValue::Table(table) => self.child(table, item.span(), shape),
-                _ => Err(self.wrong_type(&format!("an entry of {key}"), item, "a table")),
+                _ => Err(self.wrong_type(&format!("{ENTRY}{key}"), item, "a table")),
             })
             .collect()
     }
@@ -404,7 +430,7 @@ impl<'a> Section<'a> {
         let Some(value) = self.get(key) else { return Ok(None) };
         match value.get_ref() {
             DeValue::Table(table) => self.child(table, value.span(), shape).map(Some),
-            _ => Err(self.wrong_type(key, value, &format!("a table headed {}", shape.header))),
+            _ => Err(self.wrong_type(key, value, &format!("{SINGLE}{}", shape.header))),
         }
     }
 
@@ -471,7 +497,12 @@ impl<'a> Section<'a> {
 
     /// Refuses fields that have no meaning beside the others, and hands out the figures.
     pub fn finish(self) -> Read<Vec<Figure>> {
-        let asked = self.asked.into_inner();
+        let mut asked: Vec<&str> = Vec::new();
+        for key in self.asked.into_inner() {
+            if !asked.contains(&key) {
+                asked.push(key);
+            }
+        }
         for (key, _) in in_order(self.table) {
             let name = key.get_ref().as_ref();
             if !asked.contains(&name) && !BASIS_FIELDS.contains(&name) {

@@ -30,43 +30,43 @@ pub(super) const PAYLOAD: Shape = Shape {
         "message_rate_kbps",
     ],
 };
-const BEAMS: Shape = Shape {
-    header: "[payload.user] or [payload.feeder]",
-    fields: &[
-        "beams",
-        "colours",
-        "polarisations",
-        "beam_area_km2",
-        "beam_antenna",
-        "fixed_rows",
-        "fixed_columns",
-        "row_spacing_deg",
-        "column_spacing_deg",
-        "down",
-        "up",
-    ],
-};
-const CARRIER: Shape = Shape {
-    header: "a down or up link",
-    fields: &[
-        "frequency_ghz",
-        "bandwidth_mhz",
-        "total_bandwidth_mhz",
-        "roll_off",
-        "eirp_dbw",
-        "tx_antenna",
-        "rx_antenna",
-        "g_over_t_db_k",
-        "capacity_gbps",
-        "output_backoff_db",
-        "other_losses_db",
-        "c_im_db",
-        "c_aci_db",
-        "c_asi_db",
-        "c_xpi_db",
-        "required_margin_db",
-    ],
-};
+const USER: Shape = Shape { header: "[payload.user]", fields: BEAM_FIELDS };
+const FEEDER: Shape = Shape { header: "[payload.feeder]", fields: BEAM_FIELDS };
+const BEAM_FIELDS: &[&str] = &[
+    "beams",
+    "colours",
+    "polarisations",
+    "beam_area_km2",
+    "beam_antenna",
+    "fixed_rows",
+    "fixed_columns",
+    "row_spacing_deg",
+    "column_spacing_deg",
+    "down",
+    "up",
+];
+const USER_DOWN: Shape = Shape { header: "[payload.user.down]", fields: CARRIER_FIELDS };
+const USER_UP: Shape = Shape { header: "[payload.user.up]", fields: CARRIER_FIELDS };
+const FEEDER_DOWN: Shape = Shape { header: "[payload.feeder.down]", fields: CARRIER_FIELDS };
+const FEEDER_UP: Shape = Shape { header: "[payload.feeder.up]", fields: CARRIER_FIELDS };
+const CARRIER_FIELDS: &[&str] = &[
+    "frequency_ghz",
+    "bandwidth_mhz",
+    "total_bandwidth_mhz",
+    "roll_off",
+    "eirp_dbw",
+    "tx_antenna",
+    "rx_antenna",
+    "g_over_t_db_k",
+    "capacity_gbps",
+    "output_backoff_db",
+    "other_losses_db",
+    "c_im_db",
+    "c_aci_db",
+    "c_asi_db",
+    "c_xpi_db",
+    "required_margin_db",
+];
 
 const MASK: Limits = Limits::half_open(0.0, 90.0, "degrees");
 const DECIBELS: Limits = Limits::closed(-200.0, 200.0, "decibels");
@@ -159,15 +159,15 @@ pub(super) fn payload(section: Section, groups: &[Group]) -> Read<(Payload, Vec<
     }
     let isl_gbps = section.optional("isl_gbps", &GBPS)?;
     let mut figures = Vec::new();
-    let mut beams = |key| -> Read<Option<Beams>> {
-        let Some(table) = section.table(key, &BEAMS)? else { return Ok(None) };
+    let mut beams = |key, shape, links| -> Read<Option<Beams>> {
+        let Some(table) = section.table(key, shape)? else { return Ok(None) };
         table.set_title(format!("payload {key}"));
-        self::beams(table, key, &mut figures).map(Some)
+        self::beams(table, key, links, &mut figures).map(Some)
     };
     let payload = Payload {
         shells: shells.into_iter().map(|shell| shell.value).collect(),
-        user: beams("user")?,
-        feeder: beams("feeder")?,
+        user: beams("user", &USER, [&USER_DOWN, &USER_UP])?,
+        feeder: beams("feeder", &FEEDER, [&FEEDER_DOWN, &FEEDER_UP])?,
         capacity_gbps_per_satellite: section.optional("capacity_gbps_per_satellite", &GBPS)?,
         gateway_antennas: section.count("gateway_antennas", 1000)?.map(|given| given.value),
         isl: topology.map(|topology| Isl { topology: topology.value, gbps: isl_gbps }),
@@ -179,13 +179,18 @@ pub(super) fn payload(section: Section, groups: &[Group]) -> Read<(Payload, Vec<
     Ok((payload, all))
 }
 
-fn beams(section: Section, link: &str, figures: &mut Vec<Figure>) -> Read<Beams> {
-    let mut carrier = |key| -> Read<Option<Carrier>> {
-        let Some(table) = section.table(key, &CARRIER)? else { return Ok(None) };
+fn beams(
+    section: Section,
+    link: &str,
+    [down, up]: [&'static Shape; 2],
+    figures: &mut Vec<Figure>,
+) -> Read<Beams> {
+    let mut carrier = |key, shape| -> Read<Option<Carrier>> {
+        let Some(table) = section.table(key, shape)? else { return Ok(None) };
         table.set_title(format!("payload {link}.{key}"));
         self::carrier(table, figures).map(Some)
     };
-    let (down, up) = (carrier("down")?, carrier("up")?);
+    let (down, up) = (carrier("down", down)?, carrier("up", up)?);
     let count = |key, most| -> Read<Option<u32>> { Ok(section.count(key, most)?.map(|given| given.value)) };
     let fixed = fixed_beams(&section)?;
     let beam_antenna = antenna(&section, "beam_antenna")?;

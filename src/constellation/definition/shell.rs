@@ -131,6 +131,11 @@ fn walker(section: &Section, pattern: Pattern, name: &str) -> Read<(String, Vec<
         return Err(Box::new(error));
     }
     let plane_phases = section.figures("plane_phases_deg", &ANGLE)?;
+    if let Some(phases) = plane_phases.as_ref().filter(|phases| phases.value.len() > count as usize) {
+        let message = format!("plane_phases_deg has {} entries for {count} planes", phases.value.len());
+        let error = section.error(&phases.span, message);
+        return Err(Box::new(error.help("give one phase a plane, or fewer that repeat")));
+    }
     let phasing = phasing(section, total, count, plane_phases.as_ref())?;
     let walker = Walker {
         pattern,
@@ -243,7 +248,10 @@ fn slots(section: &Section) -> Read<(String, Vec<(String, Slot)>)> {
 fn launch_order(section: &Section, planes: u32) -> Read<Vec<u32>> {
     let limits = Limits::closed(1.0, f64::from(planes), "as the number of a plane");
     let Some(given) = section.figures("launch_order", &limits)? else { return Ok(Vec::new()) };
-    let refused = |message: String| Err(Box::new(section.error(&given.span, message)));
+    let refused = |message: String| {
+        let help = "write the number of every plane once, in the order of launch, such as [1, 3, 2]";
+        Err(Box::new(section.error(&given.span, message).help(help)))
+    };
     let mut order: Vec<u32> = Vec::with_capacity(given.value.len());
     let mut named = vec![false; planes as usize];
     for &number in &given.value {

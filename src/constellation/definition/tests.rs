@@ -512,8 +512,8 @@ fn values_of_the_wrong_kind_are_told_at_their_place() {
         (
             "mean_motion_rev_day = 15.2",
             "mean_motion_rev_day = 15.2\naltitude_km = 500",
-            "[[satellite]]",
-            "give one of altitude_km, semi_major_axis_km and mean_motion_rev_day",
+            "15.2",
+            "only one of altitude_km, semi_major_axis_km and mean_motion_rev_day",
             "",
         ),
         ("name = \"X\"", "name = \" \"", "\" \"", "name is empty, expected a text", ""),
@@ -525,6 +525,13 @@ fn values_of_the_wrong_kind_are_told_at_their_place() {
         ("min_elevation_deg = 10", "min_elevation_deg = [10]", "[10]", "is a list, expected", ""),
         ("min_elevation_deg = 10", "min_elevation_deg = { a = 1 }", "{ a = 1 }", "is a table, expected", ""),
         ("phasing = 1", "plane_phases_deg = []", "[]", "plane_phases_deg is an empty list", ""),
+        (
+            "phasing = 1",
+            "plane_phases_deg = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]",
+            "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]",
+            "plane_phases_deg has 10 entries for",
+            "one phase a plane",
+        ),
         ("phasing = 1", "plane_phases_deg = 5", "5", "is a number, expected a list of numbers", ""),
         ("phasing = 1", "phasing = 1\nlaunch_order = [1.5]", "[1.5]", "1.5 is no number of a plane", ""),
         (

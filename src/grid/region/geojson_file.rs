@@ -16,6 +16,8 @@ use crate::diagnostics::{TextError, json_words};
 use crate::input::{FileError, read_text, without_mark};
 
 /// What a file of a region holds, for messages.
+const EXAMPLE: &str =
+    "a square is {\"type\": \"Polygon\", \"coordinates\": [[[0, 0], [10, 0], [10, 10], [0, 10], [0, 0]]]}";
 const EXPECTED: &str = "a region file is GeoJSON (RFC 7946): a Polygon, a MultiPolygon, or features of these";
 
 /// Longitudes may run on beyond ±180° so that a ring crosses the antimeridian in one piece.
@@ -123,8 +125,15 @@ impl Reader<'_> {
     }
 
     fn geometry(&mut self, value: &Value) -> Result<(), Box<TextError>> {
-        let geometry: geojson::Geometry = serde_json::from_value(value.clone())
-            .map_err(|error| self.error(format!("no sound geometry: {}", json_words(&error))))?;
+        let geometry: geojson::Geometry = serde_json::from_value(value.clone()).map_err(|error| {
+            let words = json_words(&error);
+            // The library tells the type by itself, and dimensions where brackets are meant.
+            let nested = words.contains("dimensions");
+            self.error(match nested {
+                true => "the coordinates of this geometry are not nested as its type asks for".to_owned(),
+                false => format!("no sound geometry: {words}"),
+            })
+        })?;
         self.within(Step::Key("coordinates"), |reader| match geometry.value {
             GeometryValue::Polygon { coordinates } => reader.polygon(&coordinates),
             GeometryValue::MultiPolygon { coordinates } => {
@@ -246,7 +255,7 @@ impl Reader<'_> {
     }
 
     fn error(&self, message: impl Into<String>) -> Box<TextError> {
-        Box::new(self.text_error(message))
+        Box::new(self.text_error(message).help(EXAMPLE))
     }
 
     fn text_error(&self, message: impl Into<String>) -> TextError {

@@ -193,7 +193,8 @@ impl<'a> Block<'a> {
                 .help(format!("the fields are {known}")));
         };
         if self.values[field].is_some() {
-            return Err(error(0..colon, format!("'{}' is given twice in this block", FIELDS[field].1)));
+            return Err(error(0..colon, format!("'{}' is given twice in this block", FIELDS[field].1))
+                .help("keep one of the two lines; a blank line or a header begins the next block"));
         }
         let value = &line[colon + 1..];
         let start = colon + 1 + (value.len() - value.trim_start().len());
@@ -241,7 +242,8 @@ impl<'a> Block<'a> {
                 value.text,
                 value.span.clone(),
                 format!("expected a whole number for '{}'", FIELDS[field].1),
-            )),
+            )
+            .help("write it with digits alone, or remove the whole block")),
             _ => Ok(number as u32),
         }
     }
@@ -259,13 +261,11 @@ impl<'a> Block<'a> {
                 Err(error(format!("a satellite of {other}, but this almanac is read as one of {system}"))
                     .help("give each system a file of its own; --almanac-system names it"))
             }
-            Some(_) => code
-                .as_str()
-                .parse()
-                .ok()
-                .filter(|&prn| prn < 1000)
-                .ok_or_else(|| error("expected a number after the letter of the system".into())),
-            None => Err(error("no letter of a system that is read".into())
+            Some(_) => code.as_str().parse().ok().filter(|&prn| prn < 1000).ok_or_else(|| {
+                error("expected a number after the letter of the system".into())
+                    .help(format!("write it as {letter}07, or remove the whole block"))
+            }),
+            None => Err(error(format!("{letter} is no letter of a system that is read"))
                 .help("almanacs of GPS (G), Beidou (C), Galileo (E) and QZSS (J) are read")),
         }
     }
