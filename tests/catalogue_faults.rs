@@ -793,6 +793,19 @@ fn a_name_that_looks_like_another_notation() {
     }
 }
 
+/// Fuzzing found it: rows of a table are no lines of a TLE, whatever their names begin with.
+#[test]
+fn a_table_of_names_that_begin_as_element_lines() {
+    let header = "OBJECT_NAME,EPOCH,MEAN_MOTION,ECCENTRICITY,INCLINATION,RA_OF_ASC_NODE,ARG_OF_PERICENTER,\
+                  MEAN_ANOMALY,NORAD_CAT_ID";
+    let row = |number: u32| {
+        format!("{number} 026-001A {},2026-01-01T00:00:00,15,0.001,53,0,0,0,{number}", "x".repeat(40))
+    };
+    let both = read(&format!("{header}\n{}\n{}\n", row(1), row(2)));
+    assert_eq!((both.satellites.len(), both.left_out.len()), (2, 0));
+    assert!(both.satellites[1].name.starts_with("2 026-001A"));
+}
+
 #[test]
 fn names_that_are_written_are_read_again() {
     use hexsky::export::elements::{FIRST_NUMBER, number, tle_text, write_omm_csv};

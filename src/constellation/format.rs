@@ -42,6 +42,8 @@ pub(super) fn sniff(file: &str, bytes: &[u8]) -> Result<Format, Box<TextError>> 
     let named_toml = std::path::Path::new(file).extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
     if named_toml {
         return Ok(Format::Definition);
+    } else if is_csv_header(&first_line) {
+        return Ok(Format::OmmCsv);
     } else if tle::begins_as_tle(bytes) {
         return Ok(Format::Tle);
     } else if is_json(text) {
@@ -71,6 +73,14 @@ pub(super) fn sniff(file: &str, bytes: &[u8]) -> Result<Format, Box<TextError>> 
     Err(TextError::at(file, &shown, start..shown.len(), "neither a constellation definition nor a catalogue")
         .help(EXPECTED)
         .into())
+}
+
+/// A line that names the columns without which there is no orbit. No name of a satellite is that long, while satellites
+/// of a table may have names that begin as the lines of a TLE do.
+fn is_csv_header(line: &str) -> bool {
+    let named =
+        |column: &str| line.split([',', ';', '\t']).any(|name| name.trim().trim_matches('"') == column);
+    ["EPOCH", "MEAN_MOTION", "ECCENTRICITY", "INCLINATION"].into_iter().all(named)
 }
 
 /// A first line that is a table header or `key = value`.
