@@ -10,6 +10,7 @@ use crate::frames::Teme;
 use crate::time::Epoch;
 use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
 
+pub mod anomaly;
 pub mod geosynchronous;
 pub mod walker;
 

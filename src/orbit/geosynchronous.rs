@@ -6,24 +6,35 @@
 
 use nalgebra::Vector3;
 
+use super::anomaly::mean_from_true_deg;
 use super::{ElementsError, MeanElements, PropagationError, Propagator};
 use crate::frames::EarthOrientation;
 use crate::time::Epoch;
+use crate::units::EARTH_MU_WGS72_KM3_S2;
 
 /// Half of the span over which the longitude is held at rest: half a sidereal month, in minutes.
 /// A whole month averages what the Moon does.
 const HALF_SPAN_MIN: f64 = 27.321_661 * 720.0;
+
+/// The longitude that a geosynchronous orbit holds, degrees, east positive.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Longitude {
+    /// The mean one of the satellite, as of the station of a GEO satellite.
+    Mean(f64),
+    /// That of its northward crossing of the equator, as of an IGSO satellite.
+    Node(f64),
+}
 
 /// A geosynchronous orbit as it is designed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Geosynchronous {
     /// Instant at which the longitude and the phase hold.
     pub epoch: Epoch,
-    /// Longitude of the ascending node crossing, east positive; the satellite's own when equatorial.
-    pub node_longitude_deg: f64,
+    /// The longitude that it holds.
+    pub longitude: Longitude,
     /// Inclination in degrees, below 180.
     pub inclination_deg: f64,
-    /// Mean argument of latitude at the epoch, degrees from the ascending node.
+    /// Argument of latitude at the epoch, degrees from the ascending node; the mean one beside a mean longitude.
     pub phase_deg: f64,
     /// Eccentricity.
     pub eccentricity: f64,
@@ -49,13 +60,23 @@ impl Geosynchronous {
     /// [`GeosynchronousError`] for an eccentricity or angles that describe no orbit.
     pub fn elements(&self) -> Result<MeanElements, GeosynchronousError> {
         let gmst_deg = self.epoch.gmst82_rad(&EarthOrientation::default()).to_degrees();
+        // Mean argument of latitude where the argument of latitude is `phase_deg`.
+        let mean = |phase_deg: f64| {
+            let true_deg = phase_deg - self.argument_of_perigee_deg;
+            self.argument_of_perigee_deg + mean_from_true_deg(true_deg, self.eccentricity)
+        };
+        let (mean_longitude_deg, mean_phase_deg) = match self.longitude {
+            Longitude::Mean(longitude_deg) => (longitude_deg, self.phase_deg),
+            Longitude::Node(longitude_deg) if self.eccentricity == 0.0 => (longitude_deg, self.phase_deg),
+            Longitude::Node(longitude_deg) => (longitude_deg + mean(0.0), mean(self.phase_deg)),
+        };
         let mut elements = MeanElements {
             epoch: self.epoch,
             inclination_deg: self.inclination_deg,
-            raan_deg: (self.node_longitude_deg + gmst_deg - self.phase_deg).rem_euclid(360.0),
+            raan_deg: (mean_longitude_deg + gmst_deg - mean_phase_deg).rem_euclid(360.0),
             eccentricity: self.eccentricity,
             argument_of_perigee_deg: self.argument_of_perigee_deg,
-            mean_anomaly_deg: (self.phase_deg - self.argument_of_perigee_deg).rem_euclid(360.0),
+            mean_anomaly_deg: (mean_phase_deg - self.argument_of_perigee_deg).rem_euclid(360.0),
             // One revolution in a sidereal day.
             mean_motion_rev_day: 1.002_737_9,
             bstar: 0.0,
@@ -66,21 +87,25 @@ impl Geosynchronous {
             let after = self.longitude_deg(&propagator, HALF_SPAN_MIN)?;
             let drift_deg = wrapped_deg(after - before);
             elements.mean_motion_rev_day -= drift_deg / 360.0 / (2.0 * HALF_SPAN_MIN / 1440.0);
-            if self.eccentricity == 0.0 {
-                // Periodic terms shift the osculating longitude by hundredths of a degree.
-                let offset = self.longitude_deg(&propagator, 0.0)? - self.node_longitude_deg;
-                elements.raan_deg = (elements.raan_deg - wrapped_deg(offset)).rem_euclid(360.0);
-            }
+            // Periodic terms shift the osculating longitude by hundredths of a degree.
+            let offset = self.longitude_deg(&propagator, 0.0)? - mean_longitude_deg;
+            elements.raan_deg = (elements.raan_deg - wrapped_deg(offset)).rem_euclid(360.0);
         }
         Ok(elements)
     }
 
-    /// Right ascension of the node plus argument of latitude minus the Earth's turn.
+    /// Right ascension of the node plus mean argument of latitude minus the Earth's turn. What an ellipse is ahead of
+    /// its mean motion is taken off, or half a month, no whole number of turns, would show it as drift.
     fn longitude_deg(&self, propagator: &Propagator, minutes: f64) -> Result<f64, PropagationError> {
         let (position, velocity) = propagator.propagate_minutes(minutes)?;
         let epoch = self.epoch.plus_seconds(minutes * 60.0);
         let gmst_deg = epoch.gmst82_rad(&EarthOrientation::default()).to_degrees();
-        Ok(true_longitude_rad(position.0, velocity.0).to_degrees() - gmst_deg)
+        let ahead_rad = match self.eccentricity > 0.0 {
+            true => equation_of_centre_rad(&position.0, &velocity.0),
+            // Of a circle only what periodic terms make of it would be taken off.
+            false => 0.0,
+        };
+        Ok((true_longitude_rad(position.0, velocity.0) - ahead_rad).to_degrees() - gmst_deg)
     }
 }
 
@@ -100,6 +125,16 @@ fn true_longitude_rad(position: Vector3<f64>, velocity: Vector3<f64>) -> f64 {
     flat.y.atan2(flat.x)
 }
 
+/// True less mean anomaly in radians, of the osculating ellipse; sound for circles too.
+fn equation_of_centre_rad(position: &Vector3<f64>, velocity: &Vector3<f64>) -> f64 {
+    let axis = 1.0 / (2.0 / position.norm() - velocity.norm_squared() / EARTH_MU_WGS72_KM3_S2);
+    let cos = 1.0 - position.norm() / axis;
+    let sin = position.dot(velocity) / (EARTH_MU_WGS72_KM3_S2 * axis).sqrt();
+    // These are e·cos E and e·sin E; β/e = 1/(1 + √(1 − e²)) takes the eccentric to the true anomaly.
+    let share = 1.0 / (1.0 + (1.0 - cos * cos - sin * sin).max(0.0).sqrt());
+    2.0 * (share * sin).atan2(1.0 - share * cos) + sin
+}
+
 fn wrapped_deg(angle: f64) -> f64 {
     (angle + 180.0).rem_euclid(360.0) - 180.0
 }
@@ -114,7 +149,7 @@ mod tests {
         let epoch: Epoch = "2026-01-01T00:00:00Z".parse().unwrap();
         let design = Geosynchronous {
             epoch,
-            node_longitude_deg,
+            longitude: Longitude::Node(node_longitude_deg),
             inclination_deg,
             phase_deg,
             eccentricity: 0.0,
@@ -156,6 +191,53 @@ mod tests {
             let (longitude, latitude) = longitude_and_latitude(&elements, epoch.plus_seconds(to_node_s));
             assert!((longitude - 118.0).abs() < 0.1, "phase {phase}: {longitude}");
             assert!(latitude.abs() < 0.3, "phase {phase}: {latitude}");
+        }
+    }
+
+    /// An eccentric one too, wherever it is at the epoch; half an hour is told apart by 7.5° of the Earth's turn. Its argument
+    /// of latitude at the epoch is what was asked for, and its period is that of the Earth's turn at every phase.
+    #[test]
+    fn an_eccentric_satellite_crosses_the_equator_at_its_node_longitude() {
+        let epoch: Epoch = "2026-01-01T00:00:00Z".parse().unwrap();
+        for (eccentricity, argument_of_perigee_deg) in [(0.075, 270.0), (0.25, 270.0), (0.1, 30.0)] {
+            let mut motions = Vec::new();
+            for phase_deg in [0.0, 90.0, 200.0] {
+                let design = Geosynchronous {
+                    epoch,
+                    longitude: Longitude::Node(135.0),
+                    inclination_deg: 43.0,
+                    phase_deg,
+                    eccentricity,
+                    argument_of_perigee_deg,
+                };
+                let elements = design.elements().unwrap();
+                motions.push(elements.mean_motion_rev_day);
+                let propagator = Propagator::new(&elements).unwrap();
+                let (position, velocity) = propagator.propagate(epoch).unwrap();
+                let normal = position.0.cross(&velocity.0).normalize();
+                let node = Vector3::new(-normal.y, normal.x, 0.0).normalize();
+                let latitude = position.0.dot(&normal.cross(&node)).atan2(position.0.dot(&node));
+                let error = wrapped_deg(latitude.to_degrees() - phase_deg);
+                assert!(error.abs() < 0.3, "{eccentricity} {phase_deg}: {error}");
+                // The first northward crossing within a turn, by bisection of the height over the equator.
+                let z = |seconds: f64| propagator.propagate(epoch.plus_seconds(seconds)).unwrap().0.0.z;
+                let start = (0..97)
+                    .map(|k| 900.0 * f64::from(k) - 450.0)
+                    .find(|&s| z(s) < 0.0 && z(s + 900.0) >= 0.0);
+                let (mut south, mut north) =
+                    start.map(|start| (start, start + 900.0)).expect("it crosses daily");
+                for _ in 0..40 {
+                    let middle = 0.5 * (south + north);
+                    if z(middle) < 0.0 { south = middle } else { north = middle }
+                }
+                let (longitude, _) = longitude_and_latitude(&elements, epoch.plus_seconds(north));
+                assert!(
+                    wrapped_deg(longitude - 135.0).abs() < 0.3,
+                    "{eccentricity} {phase_deg}: {longitude}"
+                );
+            }
+            // 1e-5 revolutions a day are 0.0036° of drift a day.
+            assert!(motions.iter().all(|motion| (motion - motions[0]).abs() < 1e-4), "{motions:?}");
         }
     }
 

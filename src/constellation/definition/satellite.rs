@@ -4,7 +4,8 @@ use super::group::{Group, Member};
 use super::section::{Limits, Read, Section, Shape};
 use super::shell::{ALTITUDE, ANGLE, ECCENTRICITY, INCLINATION, SEMI_MAJOR_AXIS};
 use crate::constellation::Satellite;
-use crate::orbit::geosynchronous::Geosynchronous;
+use crate::orbit::anomaly::mean_from_true_deg;
+use crate::orbit::geosynchronous::{Geosynchronous, Longitude};
 use crate::orbit::{MeanElements, Propagator};
 use crate::time::Epoch;
 use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
@@ -119,7 +120,10 @@ fn geosynchronous(section: &Section, epoch: Epoch, equatorial: bool) -> Read<Mea
     };
     let design = Geosynchronous {
         epoch,
-        node_longitude_deg: longitude.value,
+        longitude: match equatorial {
+            true => Longitude::Mean(longitude.value),
+            false => Longitude::Node(longitude.value),
+        },
         inclination_deg,
         phase_deg,
         eccentricity,
@@ -146,7 +150,7 @@ fn explicit(section: &Section, epoch: Epoch) -> Read<MeanElements> {
             let message = "give mean_anomaly_deg or argument_of_latitude_deg, not both";
             return Err(Box::new(section.error(&latitude.span, message)));
         }
-        Some(latitude) => latitude.value - argument_of_perigee_deg,
+        Some(latitude) => mean_from_true_deg(latitude.value - argument_of_perigee_deg, eccentricity),
         None => need("mean_anomaly_deg", &ANGLE)?,
     };
     let altitude = section.figure("altitude_km", &ALTITUDE)?;

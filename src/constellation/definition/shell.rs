@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::group::{Group, Member};
 use super::section::{Given, Limits, Read, Section, Shape};
 use crate::constellation::Satellite;
+use crate::orbit::anomaly::mean_from_true_deg;
 use crate::orbit::walker::{Pattern, Slot, Walker};
 use crate::orbit::{MeanElements, Propagator};
 use crate::time::Epoch;
@@ -86,7 +87,12 @@ pub(super) fn read(section: Section, epoch: Epoch) -> Read<Group> {
                 name: place,
                 norad_id: None,
                 shell: name.value.clone(),
-                elements: orbit.elements(epoch, slot.raan_deg, slot.argument_of_latitude_deg),
+                elements: match layout.value {
+                    Layout::Walker(_) => orbit.elements(epoch, slot.raan_deg, slot.argument_of_latitude_deg),
+                    Layout::Slots => {
+                        orbit.elements(epoch, slot.raan_deg, orbit.mean_deg(slot.argument_of_latitude_deg))
+                    }
+                },
             },
         })
         .collect::<Vec<_>>();
@@ -298,6 +304,17 @@ fn orbit(section: &Section) -> Read<Orbit> {
 }
 
 impl Orbit {
+    /// The mean argument of latitude of an argument of latitude: slots are told by where satellites are, phases of a
+    /// Walker pattern by when they come.
+    fn mean_deg(&self, argument_of_latitude_deg: f64) -> f64 {
+        if self.eccentricity == 0.0 {
+            return argument_of_latitude_deg;
+        }
+        let true_deg = argument_of_latitude_deg - self.argument_of_perigee_deg;
+        mean_from_true_deg(true_deg, self.eccentricity) + self.argument_of_perigee_deg
+    }
+
+    /// Elements by the mean argument of latitude.
     fn elements(&self, epoch: Epoch, raan_deg: f64, argument_of_latitude_deg: f64) -> MeanElements {
         MeanElements {
             epoch,
