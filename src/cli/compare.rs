@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use hexsky::compare::{Comparison, Entry};
-use hexsky::constellation::Constellation;
+use hexsky::constellation::{Constellation, repeated};
 use hexsky::coverage::memory::Method;
 use hexsky::coverage::{
     Coverage, Exact, PointFigures, Progress, Settings, Stopped, Watch, bent_pipe, memory, run as run_coverage,
@@ -275,8 +275,7 @@ fn systems(args: &CompareArgs) -> Result<(Vec<Constellation>, usize), Failure> {
     let mut systems = files.into_iter().map(|file| read_selection(file)).collect::<Result<Vec<_>, _>>()?;
     // The baseline was put first under another spelling of a system that is there anyway.
     if systems.len() > args.files.len() {
-        let same =
-            |other: &Constellation| (&other.file, &other.phase) == (&systems[0].file, &systems[0].phase);
+        let same = |other: &Constellation| repeated::same(&systems[0], other);
         if let Some(number) = systems[1..].iter().position(same) {
             systems.remove(0);
             return Ok((systems, number));

@@ -219,6 +219,12 @@ fn notes(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) 
             told.push(note);
         }
     }
+    for note in reports.iter().flat_map(|report| &report.notes) {
+        if !told.contains(&note) {
+            writeln!(out, "note: {note}")?;
+            told.push(note);
+        }
+    }
     for (label, report) in comparison.labels.iter().zip(reports) {
         for input in report.inputs.iter().filter(|input| !input.left_out.is_empty()) {
             missing::left_out(out, label, &input.left_out)?;

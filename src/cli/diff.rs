@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
-use hexsky::compare::definition::{FileDifference, Part, Side};
+use hexsky::compare::definition::{FileDifference, Part, SatelliteDifference, Side};
 use hexsky::constellation::{Confidence, Constellation};
 use hexsky::diagnostics::counted;
 
@@ -61,13 +61,47 @@ fn render(out: &mut String, pair: &[Constellation; 2], difference: &FileDifferen
             counted(constellation.satellites.len(), "satellite"),
         )?;
     }
-    if difference.is_empty() {
-        return writeln!(out, "\nno parameter differs");
+    if difference.same_parameters() {
+        writeln!(out, "\nno parameter differs")?;
     }
     for part in difference.parts.iter().filter(|part| !part.differences.is_empty()) {
         self::part(out, part)?;
     }
-    Ok(())
+    satellites(out, &difference.satellites)
+}
+
+/// Names told of each kind.
+const NAMES_TOLD: usize = 3;
+
+fn satellites(out: &mut String, difference: &SatelliteDifference) -> fmt::Result {
+    if difference.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nsatellites")?;
+    if let [Some(a), Some(b)] = difference.epochs
+        && a != b
+    {
+        writeln!(out, "  newest epoch\n    A  {a}\n    B  {b}")?;
+    }
+    for (what, names) in [
+        ("only in A", &difference.only_a),
+        ("only in B", &difference.only_b),
+        ("in both, with other elements", &difference.changed),
+    ] {
+        let told: Vec<&str> = names.iter().take(NAMES_TOLD).map(String::as_str).collect();
+        match names.len() {
+            0 => {}
+            count if count > NAMES_TOLD => {
+                writeln!(out, "  {count} {what}: {} and {} more", told.join(", "), count - NAMES_TOLD)?;
+            }
+            count => writeln!(out, "  {count} {what}: {}", told.join(", "))?,
+        }
+    }
+    match difference.same {
+        0 => Ok(()),
+        1 => writeln!(out, "  1 is the same"),
+        more => writeln!(out, "  {more} are the same"),
+    }
 }
 
 fn part(out: &mut String, part: &Part) -> fmt::Result {

@@ -86,8 +86,7 @@ pub fn run(args: &PhasesArgs) -> Result<(), Failure> {
     let inputs: Vec<String> = std::iter::once(args.file.clone()).chain(args.run.inputs()).collect();
     super::check_outputs(&[args.csv.as_deref(), args.json.as_deref()], &inputs)?;
     let mut constellation = read_selection(&args.file)?;
-    args.run.strict.admit(std::slice::from_mut(&mut constellation), Some(&args.run.window()))?;
-    let growth = growth(args, &constellation)?;
+    let growth = growth(args, &mut constellation)?;
     let deployment = &growth.deployment;
     let orientation = args.run.orientation()?;
     // All phases fly in memory, not only the one that the file flies by default.
@@ -199,7 +198,11 @@ pub fn failed(error: SubsetsError) -> Failure {
     }
 }
 
-fn growth(args: &PhasesArgs, constellation: &Constellation) -> Result<Growth, Failure> {
+/// Reads what grows. What is left out of any of it, and what is to be warned of, is the constellation's from here on.
+fn growth(args: &PhasesArgs, constellation: &mut Constellation) -> Result<Growth, Failure> {
+    let admit = |constellation: &mut Constellation| {
+        args.run.strict.admit(std::slice::from_mut(constellation), Some(&args.run.window()))
+    };
     let (_, named) = split(&args.file, None)?;
     let by = args.by.unwrap_or(match named {
         None if constellation.phases.len() > 1 => By::Phase,
@@ -214,17 +217,34 @@ fn growth(args: &PhasesArgs, constellation: &Constellation) -> Result<Growth, Fa
         }
         By::Phase => {
             let last = constellation.phases.iter().position(|phase| Some(phase.name.as_str()) == named);
-            let phases = constellation.phases[..=last.unwrap_or(constellation.phases.len() - 1)]
+            let mut phases = constellation.phases[..=last.unwrap_or(constellation.phases.len() - 1)]
                 .iter()
                 .map(|phase| {
                     let options = ReadOptions { phase: Some(phase.name.clone()), shells: Vec::new() };
                     read(&constellation.file, &options).map_err(Failure::from)
                 })
                 .collect::<Result<Vec<_>, _>>()?;
+            (constellation.left_out, constellation.warnings) = (Vec::new(), Vec::new());
+            for phase in &mut phases {
+                phase.warn_of_age(&args.run.window());
+                for entry in &phase.left_out {
+                    if !constellation.left_out.contains(entry) {
+                        constellation.left_out.push(entry.clone());
+                    }
+                }
+                for warning in &phase.warnings {
+                    if !constellation.warnings.contains(warning) {
+                        constellation.warnings.push(warning.clone());
+                    }
+                }
+            }
+            // All that fly were warned of, each phase with the ages of its own.
+            args.run.strict.admit(std::slice::from_mut(constellation), None)?;
             let masks_deg = phases.iter().map(|phase| args.run.mask(phase).0).collect();
             return Ok(Growth { phase: None, deployment: by_phase(&phases), masks_deg });
         }
         By::Plane => {
+            admit(constellation)?;
             check_planes(constellation)?;
             by_plane(constellation)
         }

@@ -134,7 +134,7 @@ pub fn run(args: &ResilienceArgs) -> Result<(), Failure> {
         &orientation,
         &settings,
         args.resolution,
-        args.trials as usize + 1,
+        trials.lost.len() + 1,
     )?;
     let area = args.run.area(args.resolution)?;
     let count = constellation.satellites.len();

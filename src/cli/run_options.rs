@@ -160,6 +160,8 @@ pub struct RunFacts {
     min_elevation_basis: String,
     at_least: u32,
     model: String,
+    /// What is to be said about the region or the places.
+    notes: Vec<String>,
 }
 
 impl RunFacts {
@@ -180,6 +182,7 @@ impl RunFacts {
             min_elevation_basis: mask_basis,
             at_least: options.at_least,
             model: model(orientation),
+            notes: area.notes.clone(),
         }
     }
 
@@ -194,6 +197,7 @@ impl RunFacts {
             line("covered", &format!("means at least {} satellites in view", self.at_least));
         }
         line("model", &self.model);
+        self.notes.iter().for_each(|note| line("note", note));
     }
 }
 

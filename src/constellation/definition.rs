@@ -185,7 +185,7 @@ impl Content {
             operator: self.operator,
             file: file.to_owned(),
             phase: phase.map(|index| self.phases[index].name.value.clone()),
-            epoch: self.epoch.or(newest),
+            epoch: newest.or(self.epoch),
             min_elevation_deg: self.service.min_elevation_deg,
             satellites,
             figures,

@@ -1,28 +1,49 @@
-//! Satellites that several files hold, told by their catalogue numbers.
+//! Satellites that several files hold, told by their catalogue numbers, or by their names in phases of one file.
 
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
-use super::Constellation;
+use super::{Constellation, Satellite};
 use crate::time::Epoch;
+
+/// One satellite, wherever it is read from.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Identity {
+    Number(u32),
+    /// File, shell and name: a definition gives no numbers, and its phases share what flies in both.
+    Named(PathBuf, String, String),
+}
+
+/// Whether two constellations are the same file in the same phase, by whatever name.
+pub fn same(one: &Constellation, other: &Constellation) -> bool {
+    one.phase == other.phase && place(&one.file) == place(&other.file)
+}
+
+/// A file under the one name that all its names lead to; shipped ones keep theirs.
+fn place(file: &str) -> PathBuf {
+    Path::new(file).canonicalize().unwrap_or_else(|_| PathBuf::from(file))
+}
 
 /// Leaves every satellite in one of the constellations only, with its newest elements; of equal ones in the
 /// first. What is taken out of a constellation is told in its warnings.
 pub fn fly_once(constellations: &mut [Constellation]) {
-    let mut newest: HashMap<u32, (Epoch, usize)> = HashMap::new();
+    if constellations.len() < 2 {
+        return;
+    }
+    let places: Vec<PathBuf> = constellations.iter().map(|one| place(&one.file)).collect();
+    let mut newest: HashMap<Identity, (Epoch, usize)> = HashMap::new();
     for (file, constellation) in constellations.iter().enumerate() {
-        for (number, epoch) in numbered(constellation) {
-            let known = newest.entry(number).or_insert((epoch, file));
+        for satellite in &constellation.satellites {
+            let epoch = satellite.elements.epoch;
+            let known = newest.entry(identity(&places[file], satellite)).or_insert((epoch, file));
             if epoch > known.0 {
                 *known = (epoch, file);
             }
         }
     }
     for (file, constellation) in constellations.iter_mut().enumerate() {
-        let elsewhere = |number: Option<u32>| {
-            number.and_then(|number| newest.get(&number)).is_some_and(|&(_, holder)| holder != file)
-        };
-        let keep: Vec<bool> =
-            constellation.satellites.iter().map(|satellite| !elsewhere(satellite.norad_id)).collect();
+        let here = |satellite: &Satellite| newest[&identity(&places[file], satellite)].1 == file;
+        let keep: Vec<bool> = constellation.satellites.iter().map(here).collect();
         let Some(first) = keep.iter().position(|keep| !keep) else { continue };
         let count = keep.iter().filter(|keep| !**keep).count();
         let satellites = if count == 1 { "satellite is" } else { "satellites are" };
@@ -35,12 +56,12 @@ pub fn fly_once(constellations: &mut [Constellation]) {
     }
 }
 
-/// Catalogue numbers and epochs. Number 0 is given to objects that have none yet.
-fn numbered(constellation: &Constellation) -> impl Iterator<Item = (u32, Epoch)> {
-    constellation.satellites.iter().filter_map(|satellite| {
-        let number = satellite.norad_id.filter(|&number| number != 0)?;
-        Some((number, satellite.elements.epoch))
-    })
+/// Number 0 is given to objects that have none yet.
+fn identity(place: &Path, satellite: &Satellite) -> Identity {
+    match satellite.norad_id {
+        Some(number) if number != 0 => Identity::Number(number),
+        _ => Identity::Named(place.to_owned(), satellite.shell.clone(), satellite.name.clone()),
+    }
 }
 
 /// Keeps the marked satellites, and in the shells their planes.
@@ -61,6 +82,28 @@ fn retain(constellation: &mut Constellation, keep: &[bool]) {
 mod tests {
     use super::*;
     use crate::constellation::{ReadOptions, parse};
+
+    #[test]
+    fn phases_of_a_definition_share_what_flies_in_both() {
+        let phase = |name: &str| {
+            let options = ReadOptions { phase: Some(name.to_owned()), ..ReadOptions::default() };
+            crate::constellation::read("hongyan", &options).unwrap()
+        };
+        let mut both = [phase("first"), phase("full")];
+        assert!(!same(&both[0], &both[1]) && same(&both[0], &phase("first")));
+        let full = both[1].satellites.len();
+        fly_once(&mut both);
+        assert_eq!(both.iter().map(|one| one.satellites.len()).sum::<usize>(), full);
+        assert!(both[1].warnings.iter().any(|warning| warning.contains("in another file too")));
+        // Objects of one file that are called alike are two.
+        let header = "OBJECT_NAME,EPOCH,MEAN_MOTION,ECCENTRICITY,INCLINATION,RA_OF_ASC_NODE,ARG_OF_PERICENTER,MEAN_ANOMALY";
+        let row = "DEB,2026-01-01,15,0.001,53,0,0,0\n";
+        let debris =
+            || parse("d.csv", format!("{header}\n{row}{row}").as_bytes(), &ReadOptions::default()).unwrap();
+        let mut alone = [debris()];
+        fly_once(&mut alone);
+        assert_eq!(alone[0].satellites.len(), debris().satellites.len());
+    }
 
     #[test]
     fn the_newest_elements_of_a_satellite_in_two_files_are_flown_once() {

@@ -188,7 +188,8 @@ fn run_parted(
         .zip(subsets)
         .map(|(sum, members)| {
             let own = in_view.iter().zip(members).filter(|(_, member)| **member);
-            let in_view: f64 = own.map(|(in_view, _)| in_view).sum();
+            // An empty sum of floats is -0; adding 0 makes it a plain one.
+            let in_view: f64 = own.map(|(in_view, _)| in_view).sum::<f64>() + 0.0;
             sum.figures(members.iter().filter(|member| **member).count(), in_view, settings.window.duration_s)
         })
         .collect();
