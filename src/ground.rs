@@ -484,6 +484,8 @@ fn check_place(
         let message = format!("height {height_m} is outside -1000 to 20000 metres");
         return Err((2, message, "give metres above the WGS-84 ellipsoid"));
     }
+    // Maps and files of other programs know longitudes up to 180 degrees.
+    let longitude_deg = if longitude_deg > 180.0 { longitude_deg - 360.0 } else { longitude_deg };
     Ok(Geodetic { latitude_deg, longitude_deg, height_km: height_m / 1000.0 })
 }
 
@@ -496,6 +498,15 @@ mod tests {
         let file = folder.path().join("net.toml");
         std::fs::write(&file, toml).unwrap();
         read([file.to_str().unwrap()])
+    }
+
+    #[test]
+    fn longitudes_beyond_180_degrees_are_turned_back() {
+        for (given, taken) in [(350.0, -10.0), (180.0, 180.0), (-180.0, -180.0), (360.0, 0.0)] {
+            let place = check_place(10.0, given, 0.0).unwrap();
+            assert_eq!(place.longitude_deg, taken);
+        }
+        assert!(check_place(10.0, 360.1, 0.0).is_err());
     }
 
     #[test]

@@ -83,41 +83,8 @@ pub(super) fn instants_of_block(
     count: usize,
     samples: usize,
 ) -> Vec<Instant> {
-    let duration_s = settings.window.duration_s;
-    let step_s = settings.step_s;
-    let solved = settings.exact != Exact::None;
-    let sampled_views = settings.exact != Exact::All;
-    let (start_s, end_s) =
-        (first as f64 * NODE_STEP_S, ((first + count) as f64 * NODE_STEP_S).min(duration_s));
-    let mut times: Vec<(f64, Option<usize>, bool)> = Vec::new();
-    if solved {
-        let skipped = usize::from(first > 0);
-        times.extend(
-            (skipped..=count)
-                .map(|node| (((first + node) as f64 * NODE_STEP_S).min(duration_s), Some(node), false)),
-        );
-    }
-    if sampled_views {
-        // An instant on the border of two blocks belongs to the earlier one, whose last node it is.
-        let mut sample = if first == 0 { 0 } else { (start_s / step_s).floor() as usize };
-        while sample < samples {
-            let t_s = sample as f64 * step_s;
-            sample += 1;
-            if first > 0 && t_s <= start_s + SAME_INSTANT_S {
-                continue;
-            }
-            if t_s > end_s + SAME_INSTANT_S {
-                break;
-            }
-            match times.iter_mut().find(|(at, node, _)| node.is_some() && (at - t_s).abs() <= SAME_INSTANT_S)
-            {
-                Some(node) => node.2 = true,
-                None => times.push((t_s, None, true)),
-            }
-        }
-        times.sort_by(|a, b| a.0.total_cmp(&b.0));
-    }
-    times
+    let start_s = first as f64 * NODE_STEP_S;
+    times_of_block(settings, first, count, samples)
         .into_par_iter()
         .map(|(t_s, node, sampled)| {
             let reach_s = if node.is_some() { NODE_STEP_S } else { 0.0 };
@@ -144,5 +111,100 @@ pub(super) fn instants_of_block(
         .collect()
 }
 
+/// When an instant is, in seconds after the start; the number of its node within the block, if it is one; and whether it
+/// is sampled.
+type Time = (f64, Option<usize>, bool);
+
+/// The times of a block, in order.
+fn times_of_block(settings: &Settings, first: usize, count: usize, samples: usize) -> Vec<Time> {
+    let duration_s = settings.window.duration_s;
+    let step_s = settings.step_s;
+    let solved = settings.exact != Exact::None;
+    let sampled_views = settings.exact != Exact::All;
+    let (start_s, end_s) =
+        (first as f64 * NODE_STEP_S, ((first + count) as f64 * NODE_STEP_S).min(duration_s));
+    let mut times: Vec<Time> = Vec::new();
+    let skipped = usize::from(first > 0);
+    if solved {
+        times.extend(
+            (skipped..=count)
+                .map(|node| (((first + node) as f64 * NODE_STEP_S).min(duration_s), Some(node), false)),
+        );
+    }
+    if sampled_views {
+        // An instant on the border of two blocks belongs to the earlier one, whose last node it is.
+        let nodes = times.len();
+        let mut sample = if first == 0 { 0 } else { (start_s / step_s).floor() as usize };
+        while sample < samples {
+            let t_s = sample as f64 * step_s;
+            sample += 1;
+            if first > 0 && t_s <= start_s + SAME_INSTANT_S {
+                continue;
+            }
+            if t_s > end_s + SAME_INSTANT_S {
+                break;
+            }
+            // Nodes stand in order, so that no other than those around the sample can be the same instant.
+            let before = ((t_s - start_s) / NODE_STEP_S) as usize;
+            let around = before.saturating_sub(1 + skipped).min(nodes)..(before + 2).min(nodes);
+            match times[around].iter_mut().find(|(at, ..)| (at - t_s).abs() <= SAME_INSTANT_S) {
+                Some(node) => node.2 = true,
+                None => times.push((t_s, None, true)),
+            }
+        }
+        times.sort_by(|a, b| a.0.total_cmp(&b.0));
+    }
+    times
+}
+
 /// Instants closer than this are one.
 const SAME_INSTANT_S: f64 = 1e-6;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Window;
+
+    fn settings(duration_s: f64, step_s: f64) -> Settings {
+        let window = Window { start: "2026-01-01T00:00:00Z".parse().unwrap(), duration_s };
+        Settings { window, step_s, min_elevation_deg: 10.0, at_least: 1, exact: Exact::Edges }
+    }
+
+    /// Every sample stands once over all blocks, on its node where there is one, wherever steps and nodes meet.
+    #[test]
+    fn samples_at_a_node_are_that_node() {
+        for (duration_s, step_s) in
+            [(610.0, 60.0), (600.0, 20.0), (601.0, 0.1), (605.0, 7.0), (300.0, 1.0 / 3.0)]
+        {
+            let settings = settings(duration_s, step_s);
+            let samples = settings.window.sample_count(step_s);
+            let steps = (duration_s / NODE_STEP_S).ceil() as usize;
+            let mut sampled = 0;
+            for first in (0..steps).step_by(4) {
+                let times = times_of_block(&settings, first, 4.min(steps - first), samples);
+                assert!(times.is_sorted_by(|a, b| a.0 < b.0), "{duration_s} {step_s} {first}");
+                for (t_s, node, is_sampled) in times {
+                    let on_a_step = (t_s / step_s).round() * step_s;
+                    let is_due =
+                        (on_a_step - t_s).abs() <= SAME_INSTANT_S && t_s < duration_s - SAME_INSTANT_S;
+                    assert!(!is_due || is_sampled, "{t_s} by {step_s}");
+                    if let Some(node) = node {
+                        assert_eq!(t_s, ((first + node) as f64 * NODE_STEP_S).min(duration_s));
+                    }
+                    sampled += usize::from(is_sampled);
+                }
+            }
+            assert_eq!(sampled, samples, "{duration_s} by {step_s}");
+        }
+    }
+
+    /// Half a million samples: comparing each with all before it takes minutes.
+    #[test]
+    fn many_samples_take_time_that_goes_with_their_number() {
+        let settings = settings(1800.0, 0.0036);
+        let before = std::time::Instant::now();
+        let times = times_of_block(&settings, 0, 30, settings.window.sample_count(settings.step_s));
+        assert!(before.elapsed().as_secs() < 20, "{:?}", before.elapsed());
+        assert_eq!(times.iter().filter(|time| time.2).count(), 500_000);
+    }
+}
