@@ -7,7 +7,7 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use hexsky::constellation::{Constellation, ReadOptions, catalogue_beside, read, repeated};
 use hexsky::diagnostics::{TextError, printable};
 use hexsky::export::{WriteError, try_file, write_file};
@@ -31,6 +31,7 @@ mod earth;
 mod export;
 mod fetch;
 mod gateways;
+mod given;
 mod ground_errors;
 mod guide;
 mod infer;
@@ -146,11 +147,16 @@ impl Failure {
 
 /// Parses the arguments, runs the command and answers with the exit code.
 pub fn run() -> ExitCode {
-    let command = Arguments::parse().command;
+    let matches = Arguments::command().get_matches();
+    let given = given::Given::of(&Arguments::command(), &matches);
+    let command = match Arguments::from_arg_matches(&matches) {
+        Ok(arguments) => arguments.command,
+        Err(error) => error.format(&mut Arguments::command()).exit(),
+    };
     progress::take_interrupts();
     let outcome = match command {
         Command::Coverage(args) => coverage::run(&args),
-        Command::Compare(args) => compare::run(&args),
+        Command::Compare(args) => compare::run(&args, &given),
         Command::Diff(args) => diff::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Fetch(args) => fetch::run(&args),
@@ -162,7 +168,7 @@ pub fn run() -> ExitCode {
         Command::Capacity(args) => capacity::run(&args),
         Command::Show(args) => show::run(&args),
         Command::List(args) => list::run(&args),
-        Command::Dop(args) => dop::run(&args),
+        Command::Dop(args) => dop::run(&args, &given),
         Command::Passes(args) => passes::run(&args),
         Command::View(args) => view::run(&args),
         Command::Help(args) => guide::help(&args),

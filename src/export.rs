@@ -242,6 +242,14 @@ pub fn text_cell(text: &str) -> String {
     }
 }
 
+/// A text as XML can hold it: characters that XML 1.0 knows no way to write are replaced, for one of them would
+/// make a whole file unreadable.
+pub(crate) fn xml_text(text: &str) -> String {
+    let unknown =
+        |c: char| c < ' ' && !matches!(c, '\t' | '\n' | '\r') || matches!(c, '\u{fffe}' | '\u{ffff}');
+    text.replace(unknown, "\u{fffd}")
+}
+
 /// Temporary files are private to their owner; a result is as readable as any new file.
 #[cfg(unix)]
 fn make_readable(file: &std::fs::File) -> io::Result<()> {
@@ -288,6 +296,12 @@ mod tests {
         assert_eq!(told("a/b.csv", read_only), "cannot write a/b.csv: its disk can only be read");
         let strange = io::Error::other("out of luck at path \"/x/.hexsky-1\"");
         assert_eq!(told("b.csv", strange), "cannot write b.csv: out of luck");
+    }
+
+    #[test]
+    fn characters_that_xml_cannot_hold_are_replaced() {
+        assert_eq!(xml_text("a\u{0}b\u{1f}c\u{fffe}"), "a\u{fffd}b\u{fffd}c\u{fffd}");
+        assert_eq!(xml_text("tab\tline\nreturn\r é 星"), "tab\tline\nreturn\r é 星");
     }
 
     #[test]

@@ -25,7 +25,7 @@ mod path;
 mod series;
 mod sight;
 
-pub use contribution::{Contribution, contributions};
+pub use contribution::{Contribution, contribution_bytes, contributions};
 pub use gaps::{Reach, SiteLoad, busiest_hour, reach, site_loads};
 pub use series::{SeriesPoint, series};
 
@@ -163,8 +163,19 @@ pub struct Contacts {
     pub contacts: Vec<Contact>,
     /// Satellites that SGP4 lost, and when: they make no contacts from then on.
     pub losses: Vec<Loss>,
-    /// Contacts left out because they are too short.
-    pub too_short: usize,
+    /// What was left out because it is too short.
+    pub too_short: TooShort,
+}
+
+/// What was left out of a run as too short.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TooShort {
+    /// Number of contacts.
+    pub contacts: usize,
+    /// Satellites that are in sight, but never for long enough.
+    pub satellites: Vec<usize>,
+    /// Sites that see satellites, but none for long enough.
+    pub sites: Vec<usize>,
 }
 
 impl Contacts {
@@ -178,7 +189,7 @@ impl Contacts {
     pub fn without_sites(&self, sites: &[usize]) -> Self {
         let contacts =
             self.contacts.iter().filter(|contact| !sites.contains(&contact.site)).copied().collect();
-        Self { contacts, losses: self.losses.clone(), ..*self }
+        Self { contacts, losses: self.losses.clone(), too_short: self.too_short.clone(), window: self.window }
     }
 }
 
@@ -245,9 +256,39 @@ fn gather(found: Vec<Found>, settings: &Settings) -> Contacts {
         all.extend(contacts);
         losses.extend(loss);
     }
+    let seen = Seen::by(&all);
     all.retain(|contact| contact.duration_s() >= settings.min_duration_s);
-    let too_short = total - all.len();
+    let too_short = seen.too_short(&Seen::by(&all), total - all.len());
     Contacts { window: settings.window, contacts: all, losses, too_short }
+}
+
+/// Which satellites and which sites have contacts.
+struct Seen {
+    satellites: Vec<bool>,
+    sites: Vec<bool>,
+}
+
+impl Seen {
+    fn by(contacts: &[Contact]) -> Self {
+        let marked = |number: &dyn Fn(&Contact) -> usize| {
+            let mut marks = vec![false; contacts.iter().map(|one| number(one) + 1).max().unwrap_or(0)];
+            contacts.iter().for_each(|one| marks[number(one)] = true);
+            marks
+        };
+        Self { satellites: marked(&|one| one.satellite), sites: marked(&|one| one.site) }
+    }
+
+    /// What is missing from those that are left after so many contacts were left out.
+    fn too_short(&self, left: &Self, contacts: usize) -> TooShort {
+        let missing = |all: &[bool], left: &[bool]| {
+            (0..all.len()).filter(|&number| all[number] && left.get(number) != Some(&true)).collect()
+        };
+        TooShort {
+            contacts,
+            satellites: missing(&self.satellites, &left.satellites),
+            sites: missing(&self.sites, &left.sites),
+        }
+    }
 }
 
 /// When each satellite sees any of the sites: per satellite the sorted, disjoint intervals of the

@@ -88,6 +88,19 @@ fn attenuation_says_what_is_wrong() {
 }
 
 #[test]
+fn paths_beyond_what_a_recommendation_states_are_counted() {
+    let row = |ghz: f64, percent: f64| format!("41.9,12.49,0.046,{ghz},40.2,1,0.65,0,{percent}\n");
+    let rows = [(1.5, 0.1), (50.0, 0.1), (12.0, 0.005), (20.0, 0.1), (210.0, 0.1)];
+    let table = rows.iter().fold(format!("{HEAD}\n"), |table, &(ghz, percent)| table + &row(ghz, percent));
+    hexsky().args(["attenuation", "-"]).write_stdin(table).assert().success().stderr(
+        contains("3 of 5 paths are outside 4 to 20 GHz, for which P.618-13 scintillation is stated")
+            .and(contains("1 of 5 paths are above 200 GHz, where P.840-8 cloud is not stated"))
+            .and(contains("1 of 5 paths are above 55 GHz"))
+            .and(contains("1 of 5 paths ask for a percentage below 0.01")),
+    );
+}
+
+#[test]
 fn parts_at_the_percentage_leave_the_total() {
     let table = format!("{HEAD}\n41.9,12.49,0.046,29,40.2,1,0.65,0,0.1\n");
     let cells = |flag: &[&str]| -> Vec<f64> {
@@ -162,6 +175,57 @@ fn link_says_what_is_wrong() {
         "--elevation-deg=0",
     ])
     .stderr(contains("give an elevation above 0"));
+}
+
+/// They were declared to need another option, which clap forgets where that one is excluded.
+#[test]
+fn what_has_no_effect_on_a_link_is_refused() {
+    let base = ["link", "--frequency-ghz=20", "--range-km=3000", "--bandwidth-mhz=250", "--elevation-deg=30"];
+    let run = |more: &[&str]| hexsky().args(base).args(more).assert();
+    let plain = ["--eirp-dbw=36.7", "--gt-db-k=10"];
+    run(&plain).success();
+    for idle in ["--sky-noise", "--rx-loss-db=1", "--rx-gain-dbi=3", "--tx-loss-db=1", "--tx-gain-dbi=3"] {
+        run(&[&plain[..], &[idle]].concat()).code(2).stdout("").stderr(contains("cannot be used with"));
+    }
+    let dense = ["--eirp-density-dbw-mhz=1", "--gt-db-k=10"];
+    for idle in ["--tx-loss-db=1", "--tx-gain-dbi=3"] {
+        run(&[&dense[..], &[idle]].concat()).code(2).stdout("").stderr(contains("cannot be used with"));
+    }
+    for idle in [
+        "--longitude-deg=3",
+        "--availability=99",
+        "--height-km=1",
+        "--tilt-deg=0",
+        "--station-diameter-m=2",
+        "--station-efficiency=0.5",
+    ] {
+        let given = [&plain[..], &["--atmosphere-db=1", idle]].concat();
+        run(&given).code(2).stdout("").stderr(contains("cannot be used with"));
+        run(&[&plain[..], &[idle]].concat()).code(2).stdout("").stderr(contains("--latitude-deg"));
+    }
+    let maps = [&plain[..], &["--itu-data=nowhere"]].concat();
+    run(&maps).code(2).stdout("").stderr(contains("--itu-data has no effect without a place"));
+}
+
+/// The link was taken to run along the axis, which told 5 dB too much.
+#[test]
+fn a_pattern_needs_the_angle_that_it_follows() {
+    let base = ["link", "--frequency-ghz=20", "--bandwidth-mhz=250", "--eirp-dbw=36.7", "--gt-db-k=10"];
+    let run = |more: &[&str]| hexsky().args(base).args(more).assert();
+    let (zenith, nadir) =
+        ("--rx-antenna=array:gmax=34,n=1.3,at=zenith", "--tx-antenna=array:gmax=34,n=1.3,at=nadir");
+    run(&["--range-km=3000", zenith]).code(2).stdout("").stderr(
+        contains("array:gmax=34,n=1.3,at=zenith: the angle of the link from zenith is not known")
+            .and(contains("give --elevation-deg")),
+    );
+    for more in [&["--range-km=3000", nadir][..], &["--range-km=3000", "--elevation-deg=25", nadir]] {
+        run(more).code(2).stdout("").stderr(
+            contains("the angle of the link from nadir is not known").and(contains("give --altitude-km")),
+        );
+    }
+    run(&["--range-km=3000", "--elevation-deg=25", zenith]).success().stdout(contains("82.43"));
+    run(&["--altitude-km=1200", "--elevation-deg=25", zenith, nadir]).success();
+    run(&["--range-km=3000", "--rx-antenna=array:gmax=34,n=1.3,at=20"]).success();
 }
 
 /// A link with a carrier of 100 MHz and 20 dBW on the axis, without the atmosphere.

@@ -259,6 +259,24 @@ fn reports_are_compared_as_they_are_and_unlike_ones_refused() {
         .assert()
         .code(2)
         .stderr(contains("hold no cells"));
+    // What was given in vain was passed over in silence.
+    for (option, value) in [
+        ("--min-elevation", "10"),
+        ("--region", "CN"),
+        ("--points", "missing.csv"),
+        ("--start", "2026-01-01"),
+        ("--duration", "24h"),
+        ("--at-least", "2"),
+        ("--resolution", "3"),
+        ("--step", "60s"),
+        ("--exact", "all"),
+        ("--ut1-utc", "0.1"),
+    ] {
+        let said = format!("reports are compared as they are: {option} has no effect");
+        let outcome = hexsky().arg("compare").args([&a, &b]).args([option, value]).assert();
+        outcome.code(2).stdout("").stderr(contains(said));
+    }
+    hexsky().arg("compare").args([&a, &b]).args(["--threads", "1", "--quiet", "--strict"]).assert().success();
 }
 
 /// Bent pipes side by side are what `coverage` says of each; through other gateways nothing is compared.

@@ -55,6 +55,56 @@ fn a_sky_by_hand_is_solved() {
     hexsky().args(["dop", "--sky", "0:100"]).assert().code(2).stderr(contains("beyond ±90°"));
 }
 
+/// A mask, a map and a file of Earth orientation were passed over without a word.
+#[test]
+fn what_has_no_effect_on_a_sky_by_hand_is_refused() {
+    let sky = ["dop", "--sky", "0:90;0:5;120:5;240:5"];
+    let folder = tempfile::tempdir().unwrap();
+    let run = |more: &[&str]| hexsky().current_dir(folder.path()).args(sky).args(more).assert();
+    for more in [
+        &["--map", "x.svg"][..],
+        &["--ascii-map"],
+        &["--min-elevation", "45"],
+        &["--min-elevation", "5"],
+        &["--threshold", "2"],
+        &["--region", "CN"],
+        &["--exclude", "A"],
+        &["--shells", "MEO"],
+        &["--eop", "missing.csv"],
+        &["--clock", "common"],
+        &["--duration", "1h"],
+        &["--resolution", "2"],
+    ] {
+        let said = format!("--sky takes the satellites as they are given: {} has no effect", more[0]);
+        run(more).code(2).stdout("").stderr(contains(said));
+    }
+    run(&["--map", "x.svg", "--eop", "e"])
+        .code(2)
+        .stderr(contains("--eop, --map have no effect").or(contains("--map, --eop have no effect")));
+    run(&["--json", "no/x.json"]).code(2).stderr(contains("there is no folder no"));
+    run(&["--threads", "1", "--json", "sky.json", "--quiet"]).success().stdout("");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+/// The other files stood already when it was told, with the exit code of "nothing was written".
+#[test]
+fn a_scene_in_which_nothing_moves_is_refused_before_anything_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let almanac = almanac(folder.path());
+    let almanac = almanac.to_str().unwrap();
+    for run in [&["gps", "--at", "2026-01-01T00:00:00Z"][..], &[almanac, "--duration", "1h"]] {
+        hexsky()
+            .current_dir(folder.path())
+            .args(["dop", "--resolution", "0", "--csv", "d.csv", "--json", "d.json", "--out", "d.czml"])
+            .args(run)
+            .assert()
+            .code(2)
+            .stdout("")
+            .stderr(contains("no satellites with mean elements in motion"));
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
 #[test]
 fn an_almanac_is_run_and_what_is_left_out_is_said() {
     let folder = tempfile::tempdir().unwrap();

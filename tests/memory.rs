@@ -16,6 +16,7 @@ const SMALL: &[&str] = &[
     "coverage hongyun --resolution 4 --duration 10min --html /dev/null",
     "coverage hongyun --resolution 0 --duration 10min --map /tmp/hexsky-memory.png --dpi 600",
     "dop hongyun --resolution 4 --duration 10min",
+    "dop gps --resolution 0 --duration 1d --step 5s --threads 8",
     "capacity hongyun --resolution 3 --duration 30min",
     "passes hongyun --stations ksat --duration 5d",
     "coverage hongyun --gateways ksat --resolution 0 --duration 1d",
@@ -109,6 +110,20 @@ fn hold(jobs: &[&str]) {
 #[test]
 fn the_estimate_is_within_a_factor_of_two() {
     hold(SMALL);
+}
+
+/// What each site adds was kept for each satellite and site, and counted nowhere.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_estimate_holds_for_many_sites() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sites.csv");
+    let rows = (0..2000).map(|number| {
+        let (lat, lon) = (f64::from(number) * 0.08 - 80.0, f64::from(number) * 137.5 % 360.0 - 180.0);
+        format!("s{number},{lat:.4},{lon:.4}\n")
+    });
+    std::fs::write(&file, format!("name,lat_deg,lon_deg\n{}", rows.collect::<String>())).unwrap();
+    hold(&[&format!("passes kuiper --stations {} --duration 1m --gaps --threads 2", file.display())]);
 }
 
 #[cfg(target_os = "linux")]

@@ -233,6 +233,96 @@ fn two_outputs_in_one_place() {
     assert_eq!(folder.files(), ["sats.csv", "sub"]);
 }
 
+/// The reference system and the column types beside a CSV took the place of another output, with exit code 0.
+#[test]
+fn what_is_written_beside_a_table_is_an_output_like_others() {
+    let folder = Folder::with(&["A"]);
+    std::fs::create_dir(folder.path("taken.prj")).unwrap();
+    let cell = ["--resolution", "0", "--duration", "10m"];
+    let commands: [&[&str]; 5] = [
+        &["coverage", "sats.csv"],
+        &["compare", "sats.csv", "hongyun", "--min-elevation", "10"],
+        &["dop", "sats.csv"],
+        &["capacity", "hongyun"],
+        &["passes", "sats.csv", "--stations", "ksat"],
+    ];
+    for command in commands {
+        let run = |more: &[&str]| {
+            let own: &[&str] = if command[0] == "passes" { &[] } else { &cell };
+            folder.hexsky(&[command, own, more].concat())
+        };
+        for (other, beside) in [("--json", "d.prj"), ("--html", "d.csvt")] {
+            let output = run(&["--out", "d.csv", other, beside]);
+            assert_eq!(output.status.code(), Some(2), "{command:?}: {}", stderr(&output));
+            let said = format!("two outputs are to go to {beside}");
+            assert!(stderr(&output).contains(&said), "{command:?}: {}", stderr(&output));
+        }
+        let output = run(&["--json", "new.json", "--out", "taken.csv"]);
+        assert_eq!(output.status.code(), Some(1), "{command:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains("cannot write taken.prj: a directory"), "{}", stderr(&output));
+    }
+    let output = folder.hexsky(&coverage(&["--areas", "ar.csv", "--json", "ar.prj"]));
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("two outputs are to go to ar.prj"), "{}", stderr(&output));
+    assert_eq!(folder.files(), ["sats.csv", "taken.prj"]);
+}
+
+/// The map stood behind the last line of JSON or CSV, which no program could read then.
+#[test]
+fn a_map_in_the_terminal_shares_standard_output_with_no_file() {
+    let folder = Folder::with(&["A"]);
+    let commands: [(&[&str], &[&str]); 5] = [
+        (&["coverage", "sats.csv"], &["--json", "--csv", "--html"]),
+        (&["compare", "sats.csv", "hongyun", "--min-elevation", "10"], &["--json", "--csv"]),
+        (&["dop", "sats.csv"], &["--json", "--csv"]),
+        (&["capacity", "hongyun"], &["--json", "--csv"]),
+        (&["passes", "sats.csv", "--stations", "ksat"], &["--json", "--csv", "--series"]),
+    ];
+    for (command, options) in commands {
+        for option in options {
+            let output = folder.hexsky(&[command, &["--ascii-map", option, "-"]].concat());
+            assert_eq!(output.status.code(), Some(2), "{command:?}: {}", stderr(&output));
+            assert!(stderr(&output).contains("are both to go to standard output"), "{}", stderr(&output));
+            assert!(output.stdout.is_empty());
+        }
+    }
+}
+
+/// Satellites, shells and sites of any name make pictures and KML that are XML.
+#[test]
+fn characters_that_xml_cannot_hold_spoil_no_file() {
+    let folder = Folder::with(&["A"]);
+    std::fs::write(
+        folder.path("n.toml"),
+        "name = \"N\\u0001e\"\nepoch = \"2026-01-01\"\n[sources]\ns = \"s\"\n[[shell]]\nname = \"a\\u0002\"\n\
+         pattern = \"walker-delta\"\nsatellites = 8\nplanes = 2\nphasing = 1\naltitude_km = 1000\n\
+         inclination_deg = 70\nsource = \"s\"\n",
+    )
+    .unwrap();
+    std::fs::write(
+        folder.path("net.toml"),
+        "name = \"Net\\u0003\"\n[[site]]\nname = \"b\\u0004\"\ntitle = \"c\\u001f & <d>\"\n\
+         lat_deg = 10\nlon_deg = 20\n",
+    )
+    .unwrap();
+    for arguments in [
+        &["coverage", "n.toml", "--resolution", "0", "--duration", "1h", "--map", "a.svg"][..],
+        &["coverage", "n.toml", "--resolution", "0", "--duration", "1h", "--map", "a.png"],
+        &["passes", "n.toml", "--stations", "net.toml", "--out", "b.kml", "--map", "b.svg"],
+        &["passes", "n.toml", "--stations", "net.toml", "--out", "b.kmz", "--map", "b.png"],
+    ] {
+        let output = folder.hexsky(arguments);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", stderr(&output));
+    }
+    for (name, holds) in
+        [("a.svg", "N\u{fffd}e"), ("b.svg", "b\u{fffd}"), ("b.kml", "c\u{fffd} &amp; &lt;d&gt;")]
+    {
+        let text = folder.read(name);
+        assert!(text.contains(holds), "{name}");
+        assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{name}");
+    }
+}
+
 /// It would be removed with the checkpoint when the run ends.
 #[test]
 fn an_output_in_the_place_of_the_checkpoint() {
@@ -383,9 +473,12 @@ fn no_cell_becomes_a_formula() {
     let paths = "=site,lat_deg,lon_deg,station_height_km,freq_ghz,elevation_deg,antenna_d_m,efficiency,tau_deg,\
                  p_percent,offset\n@SUM(A1),40,116,0.1,20,30,1,0.6,0,1,-5\n";
     std::fs::write(folder.path("paths.csv"), paths).unwrap();
+    let sites = "name = \"@net\"\n[[site]]\nname = \"=NET()\"\n\
+                 title = \"=HYPERLINK(1)\"\nlat_deg = -10\nlon_deg = -20\nsource = \"@SUM(1)\"\n";
+    std::fs::write(folder.path("sites.toml"), sites).unwrap();
     let short = ["--duration", "1h", "--start", "2026-01-01"];
     let day = ["--duration", "24h", "--start", "2026-01-01"];
-    let runs: [(&str, Vec<&str>); 10] = [
+    let runs: [(&str, Vec<&str>); 11] = [
         ("coverage.csv", coverage(&["--points", "places.csv", "--csv", "coverage.csv"])),
         ("gis.csv", coverage(&["--points", "places.csv", "--out", "gis.csv"])),
         (
@@ -404,6 +497,10 @@ fn no_cell_becomes_a_formula() {
         (
             "plan.csv",
             [&["passes", "sats.csv", "--stations", "places.csv", "--plan", "plan.csv"][..], &day].concat(),
+        ),
+        (
+            "sites.csv",
+            [&["passes", "sats.csv", "--stations", "sites.toml", "--out", "sites.csv"][..], &day].concat(),
         ),
         (
             "compare.csv",
@@ -426,5 +523,6 @@ fn no_cell_becomes_a_formula() {
         no_formula(&folder, name);
     }
     assert!(folder.read("contacts.csv").contains("'=HYPERLINK(1)"), "the names are there, disarmed");
+    assert!(folder.read("sites.csv").contains("'=NET(),'=HYPERLINK(1),'@net"), "in every column of texts");
     assert!(folder.read("attenuation.csv").contains(",-5,"), "a negative number stays one");
 }

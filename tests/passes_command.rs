@@ -453,3 +453,68 @@ fn a_ship_is_held_when_asked() {
     let (first, last) = ends(&held);
     assert!(first.as_str() < "2026-01-01T02:00" && last.as_str() > "2026-01-02T00:00", "{first} {last}");
 }
+
+/// The shortest left out the contacts that the window cuts, the mean did not, and neither said so.
+#[test]
+fn lengths_are_over_all_contacts_and_those_too_short_are_told() {
+    let run = |more: &[&str]| {
+        let mut command = hexsky();
+        command.args(["passes", "hongyun", "--satellites", "main P01 S01", "--stations", "ksat"]).args(more);
+        command.assert().success()
+    };
+    let json = |more: &[&str]| -> serde_json::Value {
+        serde_json::from_slice(&run(&[more, &["--json", "-"]].concat()).get_output().stdout).unwrap()
+    };
+    let short = ["--sites", "ksat-dubai,ksat-svalbard,ksat-troll", "--duration"];
+    let whole_day = json(&[&short[..], &["24h"]].concat());
+    let contacts = whole_day["contacts"].as_array().unwrap();
+    let seconds = |contact: &serde_json::Value, key: &str| contact[key].as_f64().unwrap();
+    // A window that ends a minute into a contact, which is the shortest then.
+    let aos: hexsky::time::Epoch = contacts[1]["aos"].as_str().unwrap().parse().unwrap();
+    let start: hexsky::time::Epoch = whole_day["start"].as_str().unwrap().parse().unwrap();
+    let until = format!("{}s", (aos.unix_nanos() - start.unix_nanos()) / 1_000_000_000 + 60);
+    let cut = json(&[&short[..], &[&until]].concat());
+    let lengths: Vec<f64> =
+        cut["contacts"].as_array().unwrap().iter().map(|contact| seconds(contact, "duration_s")).collect();
+    let (summary, least) = (&cut["summary"], lengths.iter().copied().fold(f64::INFINITY, f64::min));
+    assert!((59.0..61.0).contains(&least), "{least}");
+    assert_eq!(summary["cut"], 1);
+    assert!((seconds(summary, "shortest_s") - least).abs() < 1e-3);
+    assert!((seconds(summary, "mean_s") - lengths.iter().sum::<f64>() / lengths.len() as f64).abs() < 1e-3);
+    assert!(seconds(summary, "shortest_whole_s") > 100.0);
+    run(&[&short[..], &[&until]].concat()).stdout(
+        contains(format!("shortest {least:.1} s, mean")).and(contains("1 cut among them, the shortest")),
+    );
+    // Seen, but too briefly, is not out of sight.
+    let brief = [&short[..], &["24h", "--min-duration", "10h"]].concat();
+    run(&brief).stdout(
+        contains("only too short  main P01 S01")
+            .and(contains("too short at    ksat-"))
+            .and(contains("never in view").not())
+            .and(contains("no contact at").not()),
+    );
+    let summary = &json(&brief)["summary"];
+    assert_eq!(summary["too_short"].as_u64().unwrap() as usize, contacts.len());
+    assert_eq!(summary["only_too_short"], serde_json::json!(["main P01 S01"]));
+    assert_eq!((&summary["never"], &summary["idle_sites"]), (&serde_json::json!([]), &serde_json::json!([])));
+}
+
+/// The page of `view` showed no site and said nothing.
+#[test]
+fn a_view_of_a_network_without_sites_that_take_part_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "empty.toml", "name = \"E\"\n[[unplaced]]\nname = \"x\"\nabout = \"y\"\n");
+    for (network, said) in [
+        ("chinese-launch-sites", "no site of Chinese launch sites takes part without being named"),
+        ("empty.toml", "one site or voyage, without a position"),
+    ] {
+        hexsky()
+            .current_dir(folder.path())
+            .args(["view", "hongyun", "--no-open", "--html", "v.html", "--stations", network])
+            .assert()
+            .code(2)
+            .stdout("")
+            .stderr(contains(said));
+    }
+    assert!(!folder.path().join("v.html").exists());
+}

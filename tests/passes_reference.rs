@@ -170,8 +170,10 @@ fn short_contacts_are_counted_when_left_out() {
     let mean_s = all.contacts.iter().map(Contact::duration_s).sum::<f64>() / all.contacts.len() as f64;
     let settings = Settings { min_duration_s: mean_s, ..at_mask(10.0) };
     let long = contacts(&fleet(&elements), &[site(47.0, 8.0)], &settings, &|| {});
-    assert_eq!(all.contacts.len(), long.contacts.len() + long.too_short);
-    assert!(long.too_short > 0 && long.contacts.iter().all(|contact| contact.duration_s() >= mean_s));
+    assert_eq!(all.contacts.len(), long.contacts.len() + long.too_short.contacts);
+    assert!(
+        long.too_short.contacts > 0 && long.contacts.iter().all(|contact| contact.duration_s() >= mean_s)
+    );
 }
 
 #[test]

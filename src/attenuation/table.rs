@@ -145,6 +145,18 @@ impl PathTable {
         );
         note(count(&|path| path.frequency_ghz > 55.0), "are above 55 GHz, where P.618-13 rain is not stated");
         note(
+            count(&|path| path.frequency_ghz > 200.0),
+            "are above 200 GHz, where P.840-8 cloud is not stated",
+        );
+        note(
+            count(&|path| !(4.0..=20.0).contains(&path.frequency_ghz)),
+            "are outside 4 to 20 GHz, for which P.618-13 scintillation is stated",
+        );
+        note(
+            count(&|path| path.percent < 0.01),
+            "ask for a percentage below 0.01, from which on P.618-13 scintillation is stated",
+        );
+        note(
             count(&|path| !(0.001..=5.0).contains(&path.percent)),
             "ask for a percentage outside 0.001 to 5, where P.618-13 rain is extrapolated",
         );

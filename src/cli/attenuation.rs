@@ -70,6 +70,11 @@ impl OpenMaps {
 }
 
 impl MapArgs {
+    /// Whether a folder is asked for.
+    pub fn is_given(&self) -> bool {
+        self.itu_data.is_some()
+    }
+
     /// Opens the maps asked for.
     pub fn open(&self) -> Result<OpenMaps, Failure> {
         match &self.itu_data {

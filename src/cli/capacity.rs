@@ -45,9 +45,8 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     inputs.extend([args.demand.demand.clone(), args.region.clone()]);
     inputs.extend(args.ground.gateways.iter().chain(&args.demand.tracks).cloned().chain(args.earth.input()));
     let outputs: Vec<Option<&Path>> = files(args).map(Some).collect();
-    super::check_outputs(&outputs, &inputs)?;
+    args.outputs.check(&outputs, &inputs)?;
     args.checkpoint.check(&outputs)?;
-    args.outputs.check()?;
     if args.side_by_side {
         return side_by_side::run(args);
     }

@@ -25,6 +25,7 @@ use serde::Serialize;
 
 use super::coverage::{Area, fleet};
 use super::gateways::{self, Gateways};
+use super::given::Given;
 use super::outputs::OutputArgs;
 use super::run_options::{ExactArg, RunOptions};
 use super::selection::{labels, read_selection};
@@ -104,17 +105,15 @@ struct Document<'a> {
 }
 
 /// Runs the command.
-pub fn run(args: &CompareArgs) -> Result<(), Failure> {
+pub fn run(args: &CompareArgs, given: &Given) -> Result<(), Failure> {
     let others = args.baseline.iter().chain(&args.by_region).chain(&args.gateways).cloned();
     let inputs: Vec<String> = args.files.iter().cloned().chain(others).chain(args.run.inputs()).collect();
     super::check_gis(args.gis, args.csv.as_deref())?;
-    args.outputs.check()?;
-    let mut beside = args.outputs.sidecars();
-    beside.extend(args.csv.iter().filter(|_| args.gis).flat_map(|csv| sidecars(csv)));
+    let beside: Vec<PathBuf> = args.csv.iter().filter(|_| args.gis).flat_map(|csv| sidecars(csv)).collect();
     let outputs = args.paths().chain(beside.iter().map(PathBuf::as_path));
-    super::check_outputs(&outputs.map(Some).collect::<Vec<_>>(), &inputs)?;
+    args.outputs.check(&outputs.map(Some).collect::<Vec<_>>(), &inputs)?;
     if let Some(reports) = saved_reports(args)? {
-        return compare_saved(args, &reports);
+        return compare_saved(args, given, &reports);
     }
     let (mut constellations, baseline) = systems(args)?;
     args.run.strict.admit(&mut constellations, Some(&args.run.window()))?;
@@ -214,7 +213,7 @@ fn saved_reports(args: &CompareArgs) -> Result<Option<Vec<CoverageReport>>, Fail
 }
 
 /// Compares reports as they are: what needs the runs themselves is refused.
-fn compare_saved(args: &CompareArgs, reports: &[CoverageReport]) -> Result<(), Failure> {
+fn compare_saved(args: &CompareArgs, given: &Given, reports: &[CoverageReport]) -> Result<(), Failure> {
     if !args.gateways.is_empty() {
         return Err(Failure::input(
             "reports are compared as they are: --gateways has no effect on them",
@@ -227,6 +226,11 @@ fn compare_saved(args: &CompareArgs, reports: &[CoverageReport]) -> Result<(), F
             "name the constellation files instead of the reports",
         ));
     }
+    given.only(
+        &["baseline", "json", "quiet", "strict", "threads", "memory"],
+        "reports are compared as they are",
+        "give it to hexsky coverage, which writes the reports, or name the constellation files instead of them",
+    )?;
     for input in reports.iter().flat_map(|report| &report.inputs) {
         args.run.strict.check(&input.file, &input.left_out)?;
     }

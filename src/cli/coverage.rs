@@ -117,17 +117,17 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
     let ground = [&args.region].into_iter().chain(&args.points).chain(&args.gateways);
     let inputs: Vec<String> = args.files.iter().chain(ground).cloned().chain(args.earth.input()).collect();
     super::check_gis(args.gis, args.csv.as_deref())?;
-    args.outputs.check()?;
     args.outputs.check_figure(&COVERAGE_FIGURES)?;
-    let mut beside = args.outputs.sidecars();
-    beside.extend(args.csv.iter().filter(|_| args.gis).flat_map(|csv| gis::sidecars(csv)));
+    let mut beside: Vec<PathBuf> =
+        args.csv.iter().filter(|_| args.gis).flat_map(|csv| gis::sidecars(csv)).collect();
+    beside.extend(args.areas.iter().flat_map(|path| outputs::sidecars(path)));
     let outputs: Vec<Option<&Path>> = [args.csv.as_deref(), args.json.as_deref()]
         .into_iter()
         .chain(args.outputs.paths().into_iter().map(Some))
         .chain([args.areas.as_deref()])
         .chain(beside.iter().map(|path| Some(path.as_path())))
         .collect();
-    super::check_outputs(&outputs, &inputs)?;
+    args.outputs.check(&outputs, &inputs)?;
     args.checkpoint.check(&outputs)?;
     let areas = match args.areas.as_deref() {
         Some(path) => Some((path, outputs::format("--areas", path)?)),

@@ -15,11 +15,13 @@ use hexsky::navigation::memory;
 use hexsky::navigation::run::{Ground, Request, Run, RunError, run as run_survey};
 use hexsky::navigation::source::Source;
 use hexsky::navigation::survey::Criteria;
+use hexsky::navigation::system::Orbit;
 use hexsky::navigation::tracks::Clock;
 use hexsky::report::page::{DOP_FIGURES, Page};
 use hexsky::time::{Epoch, Window};
 
 use super::earth::EarthArgs;
+use super::given::Given;
 use super::memory::{MemoryArg, Outlook};
 use super::outputs::OutputArgs;
 use super::strict::StrictArg;
@@ -163,8 +165,13 @@ impl From<AlmanacSystemArg> for Broadcaster {
 }
 
 /// Runs the command.
-pub fn run(args: &DopArgs) -> Result<(), Failure> {
+pub fn run(args: &DopArgs, given: &Given) -> Result<(), Failure> {
     if let Some(sky) = &args.sky {
+        given.only(
+            &["sky", "json", "quiet", "strict", "threads", "memory"],
+            "--sky takes the satellites as they are given",
+            "leave out what has no effect; leave satellites that do not count out of the list by hand",
+        )?;
         return solve_sky(args, sky);
     }
     let inputs: Vec<String> = args
@@ -180,15 +187,17 @@ pub fn run(args: &DopArgs) -> Result<(), Failure> {
         .into_iter()
         .chain(args.outputs.paths().into_iter().map(Some))
         .collect();
-    super::check_outputs(&outputs, &inputs)?;
-    args.outputs.check()?;
+    args.outputs.check(&outputs, &inputs)?;
     args.outputs.check_figure(&DOP_FIGURES)?;
+    args.outputs.check_scene(args.at.is_none())?;
     let mut sources = read_sources(args)?;
     let (start, start_basis) = start(args, &sources);
     let duration_s = if args.at.is_some() { 0.0 } else { args.duration };
     args.strict.admit_sources(&mut sources, &Window { start, duration_s })?;
     let aside = narrow(args, &mut sources)?;
-    admit(args, &sources, start)?;
+    let mut satellites = sources.iter().flat_map(|source| &source.system.satellites);
+    args.outputs.check_scene(satellites.all(|satellite| matches!(satellite.orbit, Orbit::Elements(_))))?;
+    super::with_threads(args.threads, || admit(args, &sources, start))??;
     let request = Request {
         sources,
         aside,
@@ -318,6 +327,7 @@ fn solve_sky(args: &DopArgs, text: &str) -> Result<(), Failure> {
             Ok((angle(azimuth)?, elevation_deg))
         })
         .collect::<Result<Vec<_>, _>>()?;
+    super::check_outputs(&[args.json.as_deref()], &[])?;
     let used = satellites.len();
     let solution = from_look_angles(satellites);
     if let Some(path) = &args.json {

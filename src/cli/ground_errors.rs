@@ -1,6 +1,6 @@
 //! Errors of station and ship files as failures of a command.
 
-use hexsky::ground::{self, UnknownSite};
+use hexsky::ground::{self, Network, Site, UnknownSite};
 
 use super::Failure;
 
@@ -24,5 +24,26 @@ impl From<UnknownSite> for Failure {
         }
         let near = error.nearest.as_ref().map(|near| format!("did you mean '{near}'? ")).unwrap_or_default();
         Self::Input { message: error.to_string(), help: Some(format!("{near}there are {known}")) }
+    }
+}
+
+/// Refuses a network of which no site takes part; `help` tells how sites that only take part when named could.
+pub fn some_take_part(network: &Network, sites: &[Site], help: &str) -> Result<(), Failure> {
+    if network.sites.is_empty() {
+        let message = match network.unplaced.len() {
+            0 => format!("the network {} is empty", network.name),
+            1 => format!("{} names one site or voyage, without a position", network.name),
+            count => format!("{} names {count} sites or voyages, none with a position", network.name),
+        };
+        return Err(Failure::input(
+            message,
+            "add a [[site]] with name, lat_deg and lon_deg, or name another network beside it",
+        ));
+    }
+    match sites {
+        [] => {
+            Err(Failure::input(format!("no site of {} takes part without being named", network.name), help))
+        }
+        _ => Ok(()),
     }
 }

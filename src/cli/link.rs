@@ -6,7 +6,7 @@ mod table;
 use hexsky::attenuation::{Attenuation, EDITIONS, PartsAt, Site, SlantPath};
 use hexsky::diagnostics::nearest;
 use hexsky::link::SlantGeometry;
-use hexsky::link::antenna::PointedAntenna;
+use hexsky::link::antenna::{Direction, PointedAntenna};
 use hexsky::link::budget::{Budget, Interference, Link, LinkPath, Receiver, Transmitter, Waveform};
 use hexsky::link::modcod::ModcodTable;
 use serde::Serialize;
@@ -40,6 +40,12 @@ struct Report<'a> {
 pub fn run(args: &LinkArgs) -> Result<(), Failure> {
     super::check_outputs(&[args.json.as_deref()], &[])?;
     let link = link_of(args)?;
+    if args.path.latitude_deg.is_none() && args.path.maps.is_given() {
+        return Err(Failure::input(
+            "--itu-data has no effect without a place",
+            "give --latitude-deg, --longitude-deg and --availability, or leave it out",
+        ));
+    }
     let maps = args.path.latitude_deg.map(|_| args.path.maps.open()).transpose()?;
     let elevations: Vec<Option<f64>> = match &args.elevation_deg[..] {
         [] => vec![None],
@@ -216,6 +222,18 @@ fn leg(
         atmosphere_db: attenuation
             .map_or(args.path.atmosphere_db.unwrap_or(0.0), |attenuation| attenuation.total_db),
     };
+    if let Some(antenna) = link.undirected(&path) {
+        let (angle, help) = match antenna.direction {
+            Direction::FromNadir => {
+                ("nadir", "give --altitude-km and --elevation-deg instead of --range-km, or at= in degrees")
+            }
+            _ => ("zenith", "give --elevation-deg, or at= in degrees"),
+        };
+        return Err(Failure::input(
+            format!("{antenna}: the angle of the link from {angle} is not known"),
+            help,
+        ));
+    }
     Ok(Leg { budget: link.budget(&path), attenuation })
 }
 

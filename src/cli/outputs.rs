@@ -16,7 +16,7 @@ use hexsky::ground::Site;
 use hexsky::memory::{COARSER, Estimate};
 use hexsky::report::page::{MapFigure, Page};
 
-use super::{Failure, print_as_it_is, say};
+use super::{Failure, check_outputs, print_as_it_is, say};
 
 /// Page, maps and GIS files.
 #[derive(Debug, Args)]
@@ -77,12 +77,6 @@ impl OutputArgs {
         self.html.iter().chain(&self.out).chain(&self.map).map(PathBuf::as_path).collect()
     }
 
-    /// Files that are written beside those of [`Self::paths`].
-    pub fn sidecars(&self) -> Vec<PathBuf> {
-        let tables = self.out.iter().filter(|path| Format::of(path) == Some(Format::Csv));
-        tables.flat_map(|path| gis::sidecars(path)).collect()
-    }
-
     /// Whether anything is asked for.
     pub fn is_asked(&self) -> bool {
         self.ascii_map || !self.paths().is_empty()
@@ -112,11 +106,30 @@ impl OutputArgs {
         }
     }
 
-    /// Refuses what cannot be written, before any work is done.
-    pub fn check(&self) -> Result<(), Failure> {
+    /// Refuses, before any work is done, what cannot be written of all outputs of a command, these among them: an
+    /// ending that tells no format, two that share standard output, and whatever [`check_outputs`] refuses, of
+    /// the files that are written beside these too.
+    pub fn check(&self, outputs: &[Option<&Path>], inputs: &[String]) -> Result<(), Failure> {
         let vector = self.out.iter().filter(|path| !is_czml(path));
         vector.clone().try_for_each(|path| format("--out", path).map(|_| ()))?;
-        self.map.iter().try_for_each(|path| picture(path).map(|_| ()))
+        self.map.iter().try_for_each(|path| picture(path).map(|_| ()))?;
+        if self.ascii_map && outputs.iter().flatten().any(|path| *path == Path::new("-")) {
+            return Err(Failure::input(
+                "--ascii-map and a file that is given as - are both to go to standard output",
+                "give the file a path instead of -, or leave out --ascii-map",
+            ));
+        }
+        let beside: Vec<PathBuf> = self.out.iter().flat_map(|path| sidecars(path)).collect();
+        let beside = beside.iter().map(|path| Some(path.as_path()));
+        check_outputs(&outputs.iter().copied().chain(beside).collect::<Vec<_>>(), inputs)
+    }
+
+    /// Refuses a scene for Cesium of a run in which nothing moves, before any work is done.
+    pub fn check_scene(&self, moves: bool) -> Result<(), Failure> {
+        match self.out.iter().find(|path| is_czml(path)) {
+            Some(path) if !moves => Err(no_scene(path)),
+            _ => Ok(()),
+        }
     }
 
     /// Refuses a --figure that is none of these, before any work is done.
@@ -191,6 +204,21 @@ fn no_such_figure(figure: &str, names: &[&str]) -> Failure {
     )
 }
 
+/// The files that are written beside a GIS file of this path.
+pub fn sidecars(path: &Path) -> Vec<PathBuf> {
+    match Format::of(path) {
+        Some(Format::Csv) => gis::sidecars(path).into(),
+        _ => Vec::new(),
+    }
+}
+
+fn no_scene(path: &Path) -> Failure {
+    Failure::input(
+        format!("{}: this run has no satellites with mean elements in motion", path.display()),
+        "CZML needs constellation files, TLE or OMM, and a window of time",
+    )
+}
+
 /// Whether a path is for Cesium, by its ending.
 pub fn is_czml(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("czml"))
@@ -198,12 +226,7 @@ pub fn is_czml(path: &Path) -> bool {
 
 /// Writes the satellites and contacts of a page and some sites as a scene of Cesium.
 pub fn write_scene(path: &Path, page: &Page, sites: &[&Site]) -> Result<(), Failure> {
-    let Some(sky) = &page.sky else {
-        return Err(Failure::input(
-            format!("{}: this run has no satellites with mean elements in motion", path.display()),
-            "CZML needs constellation files, TLE or OMM, and a window of time",
-        ));
-    };
+    let sky = page.sky.as_ref().ok_or_else(|| no_scene(path))?;
     let elements = sky.satellites.iter().map(|(_, elements)| elements);
     let fleet = Fleet::new(elements, page.orientation.clone()).map_err(|(number, error)| {
         Failure::input(

@@ -13,12 +13,13 @@ use hexsky::export::{contacts_csv, contacts_ical, czml, write_file};
 use hexsky::frames::orientation::Orientation;
 use hexsky::ground::{self, Network, Outside, Site};
 use hexsky::passes::memory::{Size, estimate};
-use hexsky::passes::{self, Contacts, Interval, Settings};
+use hexsky::passes::{self, Contacts, Interval, Settings, contribution_bytes};
 use hexsky::report::page::{PASSES_FIGURES, Page};
 use hexsky::report::passes::{Context, PassesReport, Plan};
 use hexsky::time::{Epoch, Window, parse_duration_s};
 
 use super::earth::EarthArgs;
+use super::ground_errors::some_take_part;
 use super::memory::MemoryArg;
 use super::outputs::OutputArgs;
 use super::strict::StrictArg;
@@ -158,8 +159,7 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
     let inputs: Vec<String> =
         args.files.iter().chain(&ground_files).cloned().chain(args.earth.input()).collect();
     let outputs: Vec<Option<&Path>> = args.outputs().map(Some).collect();
-    super::check_outputs(&outputs, &inputs)?;
-    args.pictures.check()?;
+    args.pictures.check(&outputs, &inputs)?;
     args.pictures.check_figure(&PASSES_FIGURES)?;
     let mut constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
     let (start, start_basis) = start(args.start, &constellations);
@@ -177,10 +177,16 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
     let fleet = fleet(&satellites, &orientation)?;
     let contacts = super::with_threads(args.threads, || {
         let elements = satellites.iter().map(|satellite| &satellite.elements);
+        let sites = ground.sites.len();
         let told = |size: &Size| {
-            args.pictures.counted_in(estimate(size, fleet.len(), args.bytes_per_contact()), 0.0)
+            let estimate = estimate(size, fleet.len(), args.bytes_per_contact());
+            let estimate = match args.gaps {
+                true => estimate.with("what each site adds", contribution_bytes(sites), "fewer sites"),
+                false => estimate,
+            };
+            args.pictures.counted_in(estimate, 0.0)
         };
-        args.memory.admit_closer(&told(&Size::most(elements, ground.sites.len(), &settings)), || {
+        args.memory.admit_closer(&told(&Size::most(elements, sites, &settings)), || {
             told(&Size::look(&fleet, &ground.sites, &settings))
         })?;
         progress::counted(args.quiet, fleet.len(), "satellites", |go_on| {
@@ -335,24 +341,7 @@ fn read_ground(args: &PassesArgs, files: Vec<String>) -> Result<Ground, Failure>
         }
     }
     let sites = network.choose(&names)?;
-    if network.sites.is_empty() {
-        let unplaced = network.unplaced.len();
-        let message = match unplaced {
-            0 => format!("the network {} is empty", network.name),
-            1 => format!("{} names one site or voyage, without a position", network.name),
-            count => format!("{} names {count} sites or voyages, none with a position", network.name),
-        };
-        return Err(Failure::input(
-            message,
-            "add a [[site]] with name, lat_deg and lon_deg, or name another network beside it",
-        ));
-    }
-    if sites.is_empty() {
-        return Err(Failure::input(
-            format!("no site of {} takes part without being named", network.name),
-            "name sites with --sites",
-        ));
-    }
+    some_take_part(&network, &sites, "name sites with --sites")?;
     let is_named = |site: &Site| sites.iter().any(|chosen| chosen.name == site.name);
     let not_named = if args.sites.is_empty() {
         network.sites.iter().filter(|site| !is_named(site)).cloned().collect()

@@ -79,14 +79,20 @@ fn summary(out: &mut String, report: &PassesReport<'_>) -> Result {
         counted(report.ground.sites.len(), "site"),
         span(summary.contact_s)
     )?;
-    if let (Some(mean), Some(longest)) = (summary.mean_s, summary.longest_s) {
-        let shortest = summary
-            .shortest_s
-            .map(|shortest| format!("shortest {} s, ", seconds(shortest)))
-            .unwrap_or_default();
+    if let (Some(shortest), Some(mean), Some(longest)) =
+        (summary.shortest_s, summary.mean_s, summary.longest_s)
+    {
+        let whole = match (summary.cut, summary.shortest_whole_s) {
+            (0, _) => String::new(),
+            (_, None) => "; all are cut".to_owned(),
+            (cut, Some(whole)) => {
+                format!("; {cut} cut among them, the shortest of the others {} s", seconds(whole))
+            }
+        };
         writeln!(
             out,
-            "  length          {shortest}mean {} s, longest {} s",
+            "  length          shortest {} s, mean {} s, longest {} s{whole}",
+            seconds(shortest),
             seconds(mean),
             seconds(longest)
         )?;
@@ -112,7 +118,9 @@ fn summary(out: &mut String, report: &PassesReport<'_>) -> Result {
         summary.always.iter().map(|(satellite, site)| format!("{satellite} at {site}")).collect();
     listed(out, "always in view  ", &always.iter().map(String::as_str).collect::<Vec<_>>(), "pairs")?;
     listed(out, "never in view   ", &summary.never, "satellites")?;
-    listed(out, "no contact at   ", &summary.idle_sites, "sites")
+    listed(out, "only too short  ", &summary.only_too_short, "satellites")?;
+    listed(out, "no contact at   ", &summary.idle_sites, "sites")?;
+    listed(out, "too short at    ", &summary.sites_only_too_short, "sites")
 }
 
 /// A few names after a lead, then the number of the rest; nothing where there are none.

@@ -14,6 +14,7 @@ use hexsky::time::{Epoch, Window};
 
 use super::coverage::{fleet, mask};
 use super::earth::EarthArgs;
+use super::ground_errors::some_take_part;
 use super::strict::StrictArg;
 use super::{Failure, degrees, epoch, positive_duration_s, print};
 use super::{missing, outputs};
@@ -92,6 +93,13 @@ pub fn run(args: &ViewArgs) -> Result<(), Failure> {
         network.add(ground::read_ship(name, file, Outside::Absent)?)?;
     }
     let sites = network.choose(&[])?;
+    if !(args.stations.is_empty() && args.ship.is_empty()) {
+        some_take_part(
+            &network,
+            &sites,
+            "hexsky passes --sites names such sites; name another network here",
+        )?;
+    }
     admit_losses(args, &constellations, &orientation, &window)?;
     let page = Page::of_view(&ViewContext {
         constellations: &constellations,

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use resvg::{tiny_skia, usvg};
 
 use crate::export::html::land::outlines;
+use crate::export::xml_text;
 use crate::grid::polygon::cell_polygons;
 use crate::report::page::{Ground, Layer, MapFigure, Page, Track};
 use colour::Scale;
@@ -299,6 +300,6 @@ fn titled(figure: &MapFigure) -> String {
 }
 
 fn label(x: f64, y: f64, size: f64, anchor: &str, text: &str) -> String {
-    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let text = xml_text(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     format!("<text x=\"{x:.2}\" y=\"{y:.2}\" font-size=\"{size}\" text-anchor=\"{anchor}\">{text}</text>")
 }

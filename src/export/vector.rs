@@ -79,11 +79,14 @@ pub fn write(path: &Path, format: Format, features: &Features<'_>) -> Result<(),
 fn write_csv(out: &mut dyn Write, features: &Features<'_>) -> io::Result<()> {
     use wkt::ToWkt;
     let mut table = csv::Writer::from_writer(out);
-    table.write_record(features.fields.iter().map(|field| &*field.name).chain([GEOMETRY_COLUMN]))?;
+    let header = features.fields.iter().map(|field| super::text_cell(&field.name));
+    table.write_record(header.chain([GEOMETRY_COLUMN.to_owned()]))?;
     for number in 0..features.len() {
         let mut record = features.texts(number);
-        if let Some(name) = record.first_mut() {
-            *name = super::text_cell(name);
+        for (text, field) in record.iter_mut().zip(&features.fields) {
+            if field.kind == ColumnType::Text {
+                *text = super::text_cell(text);
+            }
         }
         record.push(features.shape(number).wkt_string());
         table.write_record(record)?;

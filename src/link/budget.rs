@@ -185,8 +185,17 @@ impl Link {
         self.bandwidth_mhz / (1.0 + self.rolloff)
     }
 
-    /// The budget over a path. An antenna whose direction follows nadir or zenith is on its axis where the path
-    /// has no such angle.
+    /// The antenna, if any, whose direction follows an angle that a path does not tell.
+    pub fn undirected(&self, path: &LinkPath) -> Option<PointedAntenna> {
+        let antennas = [self.transmit_antenna, self.receive_antenna];
+        antennas.into_iter().flatten().find(|antenna| match antenna.direction {
+            Direction::OffAxis(_) => false,
+            Direction::FromNadir => path.nadir_deg.is_none(),
+            Direction::FromZenith => path.elevation_deg.is_none(),
+        })
+    }
+
+    /// The budget over a path. An antenna that is [`Self::undirected`] is taken to be on its axis.
     pub fn budget(&self, path: &LinkPath) -> Budget {
         let eirp_dbw = match self.transmitter {
             Transmitter::Eirp(dbw) => dbw,

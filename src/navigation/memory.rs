@@ -2,20 +2,28 @@
 
 use super::figures::Figures;
 use super::summary::Site;
+use super::survey;
 use super::table::Subject;
 use super::tracks::Position;
 use crate::memory::{COARSER, Estimate};
 use crate::time::Window;
 
-/// What a survey of so many sites by so many satellites needs.
+/// What a survey of so many sites by so many satellites needs on the threads of this pool.
 pub fn estimate(sites: f64, satellites: usize, window: &Window, step_s: f64) -> Estimate {
     let site = size_of::<Figures>() + size_of::<Site>() + size_of::<Subject>() + 64;
-    let positions = window.sample_count(step_s) * satellites.max(1);
+    let instants = window.sample_count(step_s);
+    let positions = instants * satellites.max(1);
+    let blocks = (instants * rayon::current_num_threads()) as f64 * survey::BYTES_PER_INSTANT;
     Estimate::of_satellites(satellites)
         .with("sites and their figures", sites * 1.3 * site as f64, COARSER)
         .with(
             "positions of satellites",
             positions as f64 * size_of::<Position>() as f64,
             "a longer --step, a shorter --duration or fewer satellites",
+        )
+        .with(
+            "dilution over the instants",
+            blocks,
+            "a longer --step, a shorter --duration or fewer --threads",
         )
 }

@@ -16,6 +16,10 @@ pub mod plain;
 /// Sites that are worked on together.
 pub const LANES: usize = 8;
 
+/// What a thread keeps for each instant of the block that it works on: its [`Series`], and what percentiles of one
+/// kind and site are taken from.
+pub(super) const BYTES_PER_INSTANT: f64 = (size_of::<[Lane; 5]>() + size_of::<u64>()) as f64;
+
 /// One number for each site of a block.
 pub type Lane = [f64; LANES];
 

@@ -170,7 +170,7 @@ pub fn busiest_hour(list: &[&Contact], contacts: &Contacts) -> Option<BusiestHou
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::passes::Cut;
+    use crate::passes::{Cut, TooShort};
     use crate::time::Window;
 
     fn contact(satellite: usize, site: usize, aos_s: f64, los_s: f64) -> Contact {
@@ -191,7 +191,7 @@ mod tests {
 
     fn run(contacts: Vec<Contact>) -> Contacts {
         let window = Window { start: "2026-01-01T00:30:00Z".parse().unwrap(), duration_s: 10_000.0 };
-        Contacts { window, contacts, losses: Vec::new(), too_short: 0 }
+        Contacts { window, contacts, losses: Vec::new(), too_short: TooShort::default() }
     }
 
     #[test]

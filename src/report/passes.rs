@@ -31,18 +31,25 @@ pub struct ContactSummary<'a> {
     pub pairs_in_contact: usize,
     /// Sum of all lengths, seconds.
     pub contact_s: f64,
-    /// Shortest contact with both edges inside the window, seconds.
+    /// Shortest contact, seconds. This, the mean and the longest are over all contacts, each as long as it is listed:
+    /// those with a cut edge are longer in truth.
     pub shortest_s: Option<f64>,
     /// Mean length, seconds.
     pub mean_s: Option<f64>,
     /// Longest contact, seconds.
     pub longest_s: Option<f64>,
+    /// Shortest contact without a cut edge, seconds.
+    pub shortest_whole_s: Option<f64>,
     /// Pairs in contact throughout the window: satellite and site.
     pub always: Vec<(&'a str, &'a str)>,
     /// Satellites that no site sees within the window.
     pub never: Vec<&'a str>,
+    /// Satellites all of whose contacts are too short.
+    pub only_too_short: Vec<&'a str>,
     /// Sites that see no satellite within the window.
     pub idle_sites: Vec<&'a str>,
+    /// Sites all of whose contacts are too short.
+    pub sites_only_too_short: Vec<&'a str>,
 }
 
 /// How well a network reaches all satellites together.
@@ -228,8 +235,11 @@ impl<'a> PassesReport<'a> {
 fn summarise<'a>(plan: &Plan<'a>) -> ContactSummary<'a> {
     let contacts = &plan.contacts.contacts;
     let duration_s = plan.contacts.window.duration_s;
+    let too_short = &plan.contacts.too_short;
     let mut is_seen = vec![false; plan.satellites.len()];
     let mut is_busy = vec![false; plan.sites.len()];
+    too_short.satellites.iter().for_each(|&number| is_seen[number] = true);
+    too_short.sites.iter().for_each(|&number| is_busy[number] = true);
     let mut always = Vec::new();
     let mut pairs_in_contact = 0;
     let mut last = None;
@@ -251,21 +261,32 @@ fn summarise<'a>(plan: &Plan<'a>) -> ContactSummary<'a> {
     let contact_s: f64 = lengths().sum::<f64>() + 0.0;
     ContactSummary {
         contacts: contacts.len(),
-        too_short: plan.contacts.too_short,
+        too_short: too_short.contacts,
         cut: contacts.iter().filter(|contact| contact.cut != Cut::No).count(),
         pairs: plan.satellites.len() * plan.sites.len(),
         pairs_in_contact,
         contact_s,
-        shortest_s: contacts
+        shortest_s: lengths().reduce(f64::min),
+        mean_s: (!contacts.is_empty()).then(|| contact_s / contacts.len() as f64),
+        longest_s: lengths().reduce(f64::max),
+        shortest_whole_s: contacts
             .iter()
             .filter(|contact| contact.cut == Cut::No)
             .map(Contact::duration_s)
             .reduce(f64::min),
-        mean_s: (!contacts.is_empty()).then(|| contact_s / contacts.len() as f64),
-        longest_s: lengths().reduce(f64::max),
         always,
         never: unmarked(&is_seen, |number| &plan.satellites[number].name),
+        only_too_short: too_short
+            .satellites
+            .iter()
+            .map(|&number| plan.satellites[number].name.as_str())
+            .collect(),
         idle_sites: unmarked(&is_busy, |number| &plan.sites[number].name),
+        sites_only_too_short: too_short
+            .sites
+            .iter()
+            .map(|&number| plan.sites[number].name.as_str())
+            .collect(),
     }
 }
 

@@ -57,10 +57,12 @@ pub struct TransmitArgs {
     #[arg(long, value_name = "DBW", value_parser = number(-100.0, 60.0), allow_negative_numbers = true)]
     pub tx_power_dbw: Option<f64>,
     /// Gain of the antenna on the axis in dBi; without it, that of --tx-antenna.
-    #[arg(long, value_name = "DBI", value_parser = number(-20.0, 90.0), allow_negative_numbers = true, requires = "tx_power_dbw")]
+    #[arg(long, value_name = "DBI", value_parser = number(-20.0, 90.0), allow_negative_numbers = true, requires = "tx_power_dbw",
+        conflicts_with_all = ["eirp_dbw", "eirp_density_dbw_mhz"])]
     pub tx_gain_dbi: Option<f64>,
     /// Loss between amplifier and antenna in dB.
-    #[arg(long, value_name = "DB", value_parser = number(0.0, 30.0), requires = "tx_power_dbw")]
+    #[arg(long, value_name = "DB", value_parser = number(0.0, 30.0), requires = "tx_power_dbw",
+        conflicts_with_all = ["eirp_dbw", "eirp_density_dbw_mhz"])]
     pub tx_loss_db: Option<f64>,
     /// Pattern of the antenna with the direction of the link.
     #[arg(long, value_name = "PATTERN")]
@@ -81,22 +83,28 @@ pub struct PathArgs {
         requires_all = ["longitude_deg", "availability", "elevation_deg"])]
     pub latitude_deg: Option<f64>,
     /// Longitude of the station.
-    #[arg(long, value_name = "DEG", value_parser = number(-180.0, 360.0), allow_negative_numbers = true, requires = "latitude_deg")]
+    #[arg(long, value_name = "DEG", value_parser = number(-180.0, 360.0), allow_negative_numbers = true, requires = "latitude_deg",
+        conflicts_with = "atmosphere_db")]
     pub longitude_deg: Option<f64>,
     /// Height of the station above sea level in km; without it, from the topographic map.
-    #[arg(long, value_name = "KM", value_parser = number(-0.5, 9.0), allow_negative_numbers = true, requires = "latitude_deg")]
+    #[arg(long, value_name = "KM", value_parser = number(-0.5, 9.0), allow_negative_numbers = true, requires = "latitude_deg",
+        conflicts_with = "atmosphere_db")]
     pub height_km: Option<f64>,
     /// Percentage of an average year in which the attenuation is not exceeded, such as 99.5.
-    #[arg(long, value_name = "PERCENT", value_parser = number(50.0, 99.999), requires = "latitude_deg")]
+    #[arg(long, value_name = "PERCENT", value_parser = number(50.0, 99.999), requires = "latitude_deg",
+        conflicts_with = "atmosphere_db")]
     pub availability: Option<f64>,
     /// Polarisation tilt in degrees: 0 horizontal, 90 vertical, 45 circular.
-    #[arg(long, value_name = "DEG", value_parser = number(-180.0, 180.0), allow_negative_numbers = true, default_value_t = 45.0)]
+    #[arg(long, value_name = "DEG", value_parser = number(-180.0, 180.0), allow_negative_numbers = true, default_value_t = 45.0,
+        requires = "latitude_deg", conflicts_with = "atmosphere_db")]
     pub tilt_deg: f64,
     /// Diameter of the station's antenna in m, for scintillation.
-    #[arg(long, value_name = "M", value_parser = number(0.01, 100.0), default_value_t = 1.0)]
+    #[arg(long, value_name = "M", value_parser = number(0.01, 100.0), default_value_t = 1.0, requires = "latitude_deg",
+        conflicts_with = "atmosphere_db")]
     pub station_diameter_m: f64,
     /// Efficiency of the station's antenna, for scintillation.
-    #[arg(long, value_name = "RATIO", value_parser = number(0.01, 1.0), default_value_t = 0.6)]
+    #[arg(long, value_name = "RATIO", value_parser = number(0.01, 1.0), default_value_t = 0.6, requires = "latitude_deg",
+        conflicts_with = "atmosphere_db")]
     pub station_efficiency: f64,
     /// Pointing, polarisation and other losses in dB.
     #[arg(long, value_name = "DB", value_parser = number(0.0, 100.0), default_value_t = 0.0)]
@@ -116,16 +124,18 @@ pub struct ReceiveArgs {
     #[arg(long, value_name = "K", value_parser = number(1.0, 1e5))]
     pub system_temperature_k: Option<f64>,
     /// Gain of the antenna on the axis in dBi; without it, that of --rx-antenna.
-    #[arg(long, value_name = "DBI", value_parser = number(-20.0, 90.0), allow_negative_numbers = true, requires = "system_temperature_k")]
+    #[arg(long, value_name = "DBI", value_parser = number(-20.0, 90.0), allow_negative_numbers = true, requires = "system_temperature_k",
+        conflicts_with = "gt_db_k")]
     pub rx_gain_dbi: Option<f64>,
     /// Loss between antenna and receiver in dB.
-    #[arg(long, value_name = "DB", value_parser = number(0.0, 30.0), requires = "system_temperature_k")]
+    #[arg(long, value_name = "DB", value_parser = number(0.0, 30.0), requires = "system_temperature_k",
+        conflicts_with = "gt_db_k")]
     pub rx_loss_db: Option<f64>,
     /// Pattern of the antenna with the direction of the link.
     #[arg(long, value_name = "PATTERN")]
     pub rx_antenna: Option<PointedAntenna>,
     /// Add the noise that the attenuating atmosphere radiates; right for a station on the ground.
-    #[arg(long, requires = "system_temperature_k")]
+    #[arg(long, requires = "system_temperature_k", conflicts_with = "gt_db_k")]
     pub sky_noise: bool,
     /// Carrier to intermodulation in dB.
     #[arg(long, value_name = "DB", value_parser = number(-20.0, 100.0), allow_negative_numbers = true)]

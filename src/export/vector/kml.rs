@@ -10,6 +10,7 @@ use zip::{CompressionMethod, ZipWriter};
 
 use crate::export::features::{Features, Value};
 use crate::export::gis::ColumnType;
+use crate::export::xml_text;
 
 type Xml<'a> = Writer<&'a mut dyn Write>;
 
@@ -41,7 +42,7 @@ pub(super) fn write_zipped(out: &mut dyn Write, features: &Features<'_>) -> io::
 }
 
 fn text(xml: &mut Xml<'_>, name: &str, content: &str) -> io::Result<()> {
-    xml.create_element(name).write_text_content(BytesText::new(content))?;
+    xml.create_element(name).write_text_content(BytesText::new(&xml_text(content)))?;
     Ok(())
 }
 
@@ -56,7 +57,7 @@ fn schema(xml: &mut Xml<'_>, features: &Features<'_>) -> io::Result<()> {
                     ColumnType::Text | ColumnType::Geometry | ColumnType::DateTime => "string",
                 };
                 xml.create_element("SimpleField")
-                    .with_attributes([("type", kind), ("name", &*field.name)])
+                    .with_attributes([("type", kind), ("name", &*xml_text(&field.name))])
                     .write_empty()?;
             }
             Ok(())
@@ -75,8 +76,8 @@ fn placemark(xml: &mut Xml<'_>, features: &Features<'_>, number: usize) -> io::R
                     for ((field, value), shown) in features.fields.iter().zip(&values).zip(&texts) {
                         if *value != Value::Nothing {
                             xml.create_element("SimpleData")
-                                .with_attribute(("name", &*field.name))
-                                .write_text_content(BytesText::new(shortest(shown, field.kind)))?;
+                                .with_attribute(("name", &*xml_text(&field.name)))
+                                .write_text_content(BytesText::new(&xml_text(shortest(shown, field.kind))))?;
                         }
                     }
                     Ok(())

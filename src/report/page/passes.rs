@@ -204,11 +204,14 @@ fn tables(report: &PassesReport<'_>) -> Vec<Table> {
         ("pairs of a satellite and a site", summary.pairs.to_string()),
         ("pairs in contact", summary.pairs_in_contact.to_string()),
         ("contact time of all", format!("{:.1} s", summary.contact_s)),
-        ("shortest contact inside the window", optional(summary.shortest_s)),
-        ("mean contact", optional(summary.mean_s)),
-        ("longest contact", optional(summary.longest_s)),
+        ("shortest contact, as far as it lies in the window", optional(summary.shortest_s)),
+        ("mean contact, likewise", optional(summary.mean_s)),
+        ("longest contact, likewise", optional(summary.longest_s)),
+        ("shortest contact without a cut edge", optional(summary.shortest_whole_s)),
         ("satellites never seen", summary.never.len().to_string()),
+        ("satellites seen too briefly only", summary.only_too_short.len().to_string()),
         ("sites that see none", names(&summary.idle_sites)),
+        ("sites that see satellites too briefly only", names(&summary.sites_only_too_short)),
     ];
     let mut tables = vec![
         Table {

@@ -1,0 +1,41 @@
+//! Which options the command line itself gives, so that what has no effect beside others can be refused.
+
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Command};
+
+use super::Failure;
+
+/// The long names of the options that the command line gives, whatever their values.
+#[derive(Debug, Default)]
+pub struct Given(Vec<String>);
+
+impl Given {
+    /// Those of the subcommand that was called.
+    pub fn of(command: &Command, matches: &ArgMatches) -> Self {
+        let Some((name, matches)) = matches.subcommand() else { return Self::default() };
+        let Some(command) = command.find_subcommand(name) else { return Self::default() };
+        let names = command
+            .get_arguments()
+            .filter(|argument| matches.ids().any(|id| id == argument.get_id()))
+            .filter(|argument| {
+                matches.value_source(argument.get_id().as_str()) == Some(ValueSource::CommandLine)
+            })
+            .filter_map(|argument| argument.get_long());
+        Self(names.map(str::to_owned).collect())
+    }
+
+    /// Refuses all options but some, which alone have an effect: `why` is so.
+    pub fn only(&self, some: &[&str], why: &str, help: &str) -> Result<(), Failure> {
+        let idle: Vec<String> = self
+            .0
+            .iter()
+            .filter(|name| !some.contains(&name.as_str()))
+            .map(|name| format!("--{name}"))
+            .collect();
+        match idle.as_slice() {
+            [] => Ok(()),
+            [one] => Err(Failure::input(format!("{why}: {one} has no effect"), help)),
+            _ => Err(Failure::input(format!("{why}: {} have no effect", idle.join(", ")), help)),
+        }
+    }
+}
