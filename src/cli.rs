@@ -15,6 +15,7 @@ use hexsky::grid::region::RegionError;
 use hexsky::input::FileError;
 use hexsky::time::{Epoch, parse_duration_s};
 
+mod agreed;
 mod attenuation;
 mod capacity;
 mod capacity_text;
@@ -165,7 +166,7 @@ pub fn run() -> ExitCode {
         Command::Resilience(args) => resilience::run(&args),
         Command::Attenuation(args) => attenuation::run(&args),
         Command::Link(args) => link::run(&args),
-        Command::Capacity(args) => capacity::run(&args),
+        Command::Capacity(args) => capacity::run(&args, &given),
         Command::Show(args) => show::run(&args),
         Command::List(args) => list::run(&args),
         Command::Dop(args) => dop::run(&args, &given),

@@ -462,7 +462,7 @@ fn the_text_tells_what_the_report_holds() {
     for part in [
         "geostationary arc      5° kept clear".to_owned(),
         ", 20 users share it".to_owned(),
-        "moving demand          1 tracks".to_owned(),
+        "moving demand          1 track\n".to_owned(),
         "gateways               2, with as many antennas as satellites".to_owned(),
         format!(
             "{:>8} {:>12.4} {:>12.2}  {}",

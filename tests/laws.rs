@@ -328,7 +328,7 @@ proptest! {
             usage: Usage { penetration: 1.0, busy_hour_mbps: 1.0, oversubscription: 1.0 },
             movers: &[],
             reuse: true,
-            gateways: Gateways::new(Vec::new(), None, 10.0, &abilities, None, Maps::shipped()).unwrap(),
+            gateways: Gateways::new(Vec::new(), None, &abilities, None, Maps::shipped()).unwrap(),
             abilities,
             isl: Vec::new(),
             availability_percent: None,

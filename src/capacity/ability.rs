@@ -222,6 +222,9 @@ fn beams_of(user: &Beams) -> Option<u32> {
     user.beams.or_else(|| fixed(user))
 }
 
+/// The most that a satellite or a link may be stated to carry, Gbit/s: what can be counted in kbit/s.
+pub const MOST_GBPS: f64 = 2000.0;
+
 /// Whole kbit/s, at most [`UNLIMITED`].
 pub fn kbps(mbps: f64) -> u32 {
     (mbps * 1e3).round().clamp(0.0, f64::from(UNLIMITED)) as u32

@@ -7,6 +7,7 @@ use crate::attenuation::maps::{MapError, Maps};
 use crate::ephemeris::State;
 use crate::frames::{Ecef, Horizon};
 use crate::ground::{Mask, Site, Whereabouts};
+use crate::passes::DEFAULT_MIN_ELEVATION_DEG;
 use crate::time::Epoch;
 
 use super::ability::{Abilities, Rate};
@@ -32,7 +33,6 @@ pub struct Gateways {
     sites: Vec<Site>,
     /// Antennas of a gateway; none for as many as there are satellites.
     antennas: Option<u32>,
-    min_elevation_deg: f64,
     /// For each gateway and kind of satellite.
     skies: Vec<Vec<Option<Sky>>>,
 }
@@ -41,21 +41,21 @@ pub struct Gateways {
 const GATEWAY_DISH: Dish = Dish { diameter_m: 3.5, efficiency: 0.6 };
 
 impl Gateways {
-    /// Prepares gateways. The availability is that of their attenuation; none leaves the atmosphere out.
+    /// Prepares gateways, each with its own mask, or 10° where it has none. The availability is that of their
+    /// attenuation; none leaves the atmosphere out.
     ///
     /// # Errors
     /// [`MapError`] when the attenuation cannot be computed.
     pub fn new(
         sites: Vec<Site>,
         antennas: Option<u32>,
-        min_elevation_deg: f64,
         abilities: &Abilities,
         availability_percent: Option<f64>,
         maps: &Maps,
     ) -> Result<Self, MapError> {
         let sky = |site: &Site, rate: &Rate| match (rate, &site.whereabouts, availability_percent) {
             (Rate::Radio(radio), Whereabouts::Fixed(place), Some(percent)) => {
-                let mask = min_elevation_deg;
+                let mask = lowest_deg(site);
                 Sky::over(place, radio.frequency_ghz, percent, mask, GATEWAY_DISH, maps).map(Some)
             }
             _ => Ok(None),
@@ -64,7 +64,7 @@ impl Gateways {
             .par_iter()
             .map(|site| abilities.kinds.iter().map(|kind| sky(site, &kind.feeder)).collect())
             .collect::<Result<_, _>>()?;
-        Ok(Self { sites, antennas, min_elevation_deg, skies })
+        Ok(Self { sites, antennas, skies })
     }
 
     /// Number of gateways.
@@ -84,15 +84,16 @@ impl Gateways {
 
     /// The gateways with the least elevation of each in degrees; the lowest of a table by azimuth.
     pub fn sites(&self) -> impl Iterator<Item = (&Site, f64)> {
-        self.sites.iter().map(|site| (site, self.lowest_deg(site)))
+        self.sites.iter().map(|site| (site, lowest_deg(site)))
     }
 
-    fn lowest_deg(&self, site: &Site) -> f64 {
-        match &site.mask {
-            None => self.min_elevation_deg,
-            Some(Mask::Constant(mask)) => mask.max(self.min_elevation_deg),
-            Some(Mask::Table(table)) => table.lowest_deg().max(self.min_elevation_deg),
+    /// The gateways whose links have a budget and no attenuation, for they move.
+    pub fn under_clear_sky<'a>(&'a self, abilities: &Abilities) -> Vec<&'a str> {
+        if abilities.kinds.iter().all(|kind| !matches!(kind.feeder, Rate::Radio(_))) {
+            return Vec::new();
         }
+        let moving = |site: &&Site| !matches!(site.whereabouts, Whereabouts::Fixed(_));
+        self.sites.iter().filter(moving).map(|site| site.name.as_str()).collect()
     }
 
     /// Antennas of a gateway; none for as many as there are satellites.
@@ -110,11 +111,11 @@ impl Gateways {
                 Some(Mask::Table(table)) => Some(table),
                 None | Some(Mask::Constant(_)) => None,
             };
-            let sin_mask = self.lowest_deg(site).to_radians().sin();
+            let sin_mask = lowest_deg(site).to_radians().sin();
             for (satellite, state) in states.iter().enumerate().filter(|(_, state)| state.is_present()) {
                 let line = state.position - here.position;
                 let height = line.dot(&here.normal);
-                if height <= 0.0 || height < sin_mask * line.norm() {
+                if height < sin_mask * line.norm() {
                     continue;
                 }
                 if let Some(table) = table {
@@ -172,8 +173,10 @@ impl Gateways {
         let mut wanting: Vec<usize> =
             (0..need.len()).filter(|&s| need[s] > 0 && !of_satellite[s].is_empty()).collect();
         wanting.sort_by_key(|&s| (of_satellite[s].len(), u32::MAX - need[s], s));
-        for (satellite, rate) in matching(&wanting, &of_satellite, &mut free) {
-            limits[satellite] = rate;
+        let mut in_use: Vec<Vec<u32>> = vec![Vec::new(); need.len()];
+        for (satellite, view) in matching(&wanting, &of_satellite, &mut free) {
+            limits[satellite] = view.rate;
+            in_use[satellite].push(view.gateway);
         }
         // Antennas that are left go to satellites that want more than one link carries.
         for round in 1..wanting.iter().map(|&s| antennas_of(s)).max().unwrap_or(1) {
@@ -181,10 +184,12 @@ impl Gateways {
                 if limits[satellite] >= need[satellite] || antennas_of(satellite) <= round {
                     continue;
                 }
-                let spare =
-                    of_satellite[satellite].iter().skip(round).find(|view| free[view.gateway as usize] > 0);
+                let spare = of_satellite[satellite].iter().find(|view| {
+                    free[view.gateway as usize] > 0 && !in_use[satellite].contains(&view.gateway)
+                });
                 if let Some(view) = spare {
                     free[view.gateway as usize] -= 1;
+                    in_use[satellite].push(view.gateway);
                     limits[satellite] = (limits[satellite] + view.rate).min(UNLIMITED);
                 }
             }
@@ -193,8 +198,21 @@ impl Gateways {
     }
 }
 
+/// The mask of a gateway in degrees; the lowest of a table by azimuth.
+fn lowest_deg(site: &Site) -> f64 {
+    match &site.mask {
+        None => DEFAULT_MIN_ELEVATION_DEG,
+        Some(Mask::Constant(mask)) => *mask,
+        Some(Mask::Table(table)) => table.lowest_deg(),
+    }
+}
+
 /// One gateway for each of as many satellites as can have one: greedy, then augmented to the maximum.
-fn matching(wanting: &[usize], of_satellite: &[Vec<FeederView>], free: &mut [u32]) -> Vec<(usize, u32)> {
+fn matching(
+    wanting: &[usize],
+    of_satellite: &[Vec<FeederView>],
+    free: &mut [u32],
+) -> Vec<(usize, FeederView)> {
     let gateways = free.len();
     let (source, sink) = (wanting.len() + gateways, wanting.len() + gateways + 1);
     let mut network = Network::new(sink + 1);
@@ -207,7 +225,7 @@ fn matching(wanting: &[usize], of_satellite: &[Vec<FeederView>], free: &mut [u32
         for view in &of_satellite[satellite] {
             let gateway = view.gateway as usize;
             let arc = network.arc(at, wanting.len() + gateway, 1);
-            links.push((arc, satellite, view.rate));
+            links.push((arc, satellite, *view));
             if !placed && free[gateway] > 0 {
                 placed = true;
                 free[gateway] -= 1;
@@ -224,7 +242,7 @@ fn matching(wanting: &[usize], of_satellite: &[Vec<FeederView>], free: &mut [u32
     links
         .into_iter()
         .filter(|&(arc, ..)| network.flow(arc) > 0)
-        .map(|(_, satellite, rate)| (satellite, rate))
+        .map(|(_, satellite, view)| (satellite, view))
         .collect()
 }
 

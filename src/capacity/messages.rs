@@ -7,7 +7,7 @@
 
 use crate::coverage::{self, Stopped, Watch};
 use crate::ephemeris::{Fleet, Loss};
-use crate::grid::cells::Grid;
+use crate::grid::cells::{Grid, GridPoint};
 use crate::time::Window;
 
 use super::scene::Scene;
@@ -29,6 +29,15 @@ pub struct MessageSettings {
     pub rate_kbps: Vec<Option<f64>>,
     /// Share of that which gets through.
     pub access_efficiency: f64,
+}
+
+/// Where the devices are.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Devices {
+    /// Those of each cell of the grid, in its order.
+    pub here: Vec<f64>,
+    /// Cells beyond the grid with theirs: they take their share of the satellites and have no figures.
+    pub elsewhere: Vec<(GridPoint, f64)>,
 }
 
 /// Figures of one cell.
@@ -59,13 +68,13 @@ pub struct Messages {
     pub losses: Vec<Loss>,
 }
 
-/// Runs the window. `devices` are those of each cell of the grid.
+/// Runs the window.
 ///
 /// # Errors
 /// [`Stopped`] when the watch asked for it.
 pub fn run(
     grid: &Grid,
-    devices: &[f64],
+    devices: &Devices,
     fleet: &mut Fleet,
     settings: &MessageSettings,
     watch: Watch<'_>,
@@ -90,7 +99,7 @@ pub fn run(
         .points
         .iter()
         .zip(sampled)
-        .zip(devices)
+        .zip(&devices.here)
         .map(|((solved, mut sampled), &devices)| MessageFigures {
             devices,
             contacts_per_day: f64::from(solved.access_count) / days,
@@ -113,40 +122,45 @@ struct Sampled {
 
 fn sample(
     grid: &Grid,
-    devices: &[f64],
+    devices: &Devices,
     fleet: &mut Fleet,
     settings: &MessageSettings,
     watch: Watch<'_>,
 ) -> Result<Vec<Sampled>, Stopped> {
-    let scene = Scene::new(&grid.points);
+    let (beyond, theirs): (Vec<GridPoint>, Vec<f64>) = devices.elsewhere.iter().copied().unzip();
+    let scene = Scene::new(&[grid.points.as_slice(), &beyond].concat());
+    let devices = [devices.here.as_slice(), &theirs].concat();
     let sin_mask = settings.min_elevation_deg.to_radians().sin();
     let steps = settings.window.sample_count(settings.step_s);
-    let mut cells = vec![Sampled::default(); grid.points.len()];
-    let mut seen = vec![false; grid.points.len()];
+    let reported = grid.points.len();
+    let mut cells = vec![Sampled::default(); reported];
+    let mut seen = vec![false; reported];
     let mut footprint = Vec::new();
     for step in 0..steps {
         let nodes = fleet.nodes(settings.window.start, settings.step_s, step, 1);
+        // The last step ends with the window.
+        let length_s = settings.step_s.min(settings.window.duration_s - step as f64 * settings.step_s);
         seen.fill(false);
         for (number, state) in nodes.at(0).iter().enumerate() {
             footprint.clear();
             scene.look(number as u32, state, sin_mask, |view, _| footprint.push(view.cell as usize));
             let sharing: f64 = footprint.iter().map(|&cell| devices[cell]).sum();
             let rate = settings.rate_kbps[number].unwrap_or(0.0) * settings.access_efficiency;
-            let bytes = rate * 1e3 / 8.0 * settings.step_s / sharing.max(1.0);
-            for &cell in &footprint {
+            let bytes = rate * 1e3 / 8.0 * length_s / sharing.max(1.0);
+            for &cell in footprint.iter().filter(|cell| **cell < reported) {
                 seen[cell] = true;
                 cells[cell].bytes += bytes;
             }
         }
         for (cell, seen) in cells.iter_mut().zip(&seen) {
             if !seen {
-                cell.open_s += settings.step_s;
+                cell.open_s += length_s;
             } else if cell.open_s > 0.0 {
                 cell.gaps_s.push(cell.open_s);
                 cell.open_s = 0.0;
             }
         }
-        let done_s = (step + 1) as f64 * settings.step_s;
+        let done_s = step as f64 * settings.step_s + length_s;
         watch.step(done_s, settings.window.duration_s)?;
     }
     for cell in &mut cells {

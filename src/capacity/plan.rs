@@ -49,6 +49,8 @@ pub struct Plan {
     pub(super) excess_mbps: Vec<f64>,
     /// Demand that lies in none of the grid's cells, Mbit/s.
     pub outside_mbps: f64,
+    /// What the reader of the result should know.
+    pub notes: Vec<String>,
 }
 
 /// A plan that cannot be made.
@@ -153,19 +155,38 @@ impl Plan {
         if points.is_empty() {
             return Err(PlanError::NoDemand);
         }
-        let outside_mbps = wanted.values().flatten().map(|(_, amount)| amount * scale).sum();
+        // A sum of nothing is −0.
+        let outside_mbps = wanted.values().flatten().map(|(_, amount)| amount * scale).sum::<f64>() + 0.0;
         let in_grid: HashMap<h3o::CellIndex, u32> = points
             .iter()
             .enumerate()
             .filter_map(|(number, point)| Some((point.cell?, number as u32)))
             .collect();
+        let mut notes = Vec::new();
         let mut moving = vec![Vec::new(); if tracks.is_empty() { 0 } else { steps }];
         for (mover, track) in inputs.movers.iter().zip(&tracks) {
+            let mut is_here = false;
             for (step, cell) in track.iter().enumerate() {
                 if let Some(&number) = cell.and_then(|cell| in_grid.get(&cell)) {
+                    is_here = true;
                     moving[step].push((number, kbps(mover.mbps)));
                 }
             }
+            if !is_here {
+                let why = if track.iter().all(Option::is_none) {
+                    "absent in the whole window"
+                } else {
+                    "never in a cell of the region"
+                };
+                notes.push(format!("{} wants nothing: it is {why}", mover.site.name));
+            }
+        }
+        let clear = inputs.gateways.under_clear_sky(&inputs.abilities);
+        if !clear.is_empty() && inputs.availability_percent.is_some() {
+            notes.push(format!(
+                "gateways on ships have clear sky at all times, no rain: {}",
+                clear.join(", ")
+            ));
         }
         let frequency_plan = frequency_plan(&inputs.abilities, inputs.reuse);
         let cell_beams = points
@@ -206,6 +227,7 @@ impl Plan {
             skies,
             excess_mbps,
             outside_mbps,
+            notes,
         })
     }
 

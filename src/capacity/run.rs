@@ -262,10 +262,12 @@ fn kept_edges(instant: &Instant, fold: &Fold) -> Vec<u32> {
 }
 
 fn sellable(snapshot: &Snapshot, need: &[u32]) -> f64 {
-    (0..need.len())
+    // A sum of nothing is −0.
+    let sellable: f64 = (0..need.len())
         .filter(|&s| need[s] > 0)
         .map(|s| f64::from(snapshot.instant.limit[s]).min(f64::from(snapshot.beams_carry[s])))
-        .sum()
+        .sum();
+    sellable + 0.0
 }
 
 fn sum(amounts: &[u32]) -> u64 {

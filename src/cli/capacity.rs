@@ -6,12 +6,11 @@ mod side_by_side;
 use std::path::{Path, PathBuf};
 
 use h3o::Resolution;
-use hexsky::attenuation::maps::Maps;
 use hexsky::capacity::ability::{Abilities, NoCapacity};
 use hexsky::capacity::demand::{Demand, Quantity, Usage, grid_file, shipped, table};
 use hexsky::capacity::feeder::Gateways;
 use hexsky::capacity::memory;
-use hexsky::capacity::messages::{self, MessageSettings};
+use hexsky::capacity::messages::{self, Devices, MessageSettings};
 use hexsky::capacity::plan::{Mover, PlanError, PlanInputs};
 use hexsky::capacity::{Capacity, Plan, Settings, curve, isl, run as capacity_run};
 use hexsky::checkpoint::Checkpoint;
@@ -32,15 +31,38 @@ use hexsky::time::Window;
 
 pub use self::arguments::CapacityArgs;
 use self::arguments::{DemandArgs, positive};
+use super::agreed::{Asked, agreed};
 use super::coverage::{Area, fleet, mask};
+use super::gateways;
+use super::given::Given;
 use super::memory::Outlook;
 use super::{Failure, capacity_text, checkpoint, progress};
 
-/// Elevation mask of a gateway where neither the file nor the user tells one, degrees.
-const GATEWAY_MASK_DEG: f64 = 10.0;
+/// Options that have no effect on a system of short messages.
+const OF_MEGABITS: [&str; 17] = [
+    "gateways",
+    "antennas-per-gateway",
+    "gateway-curve",
+    "gateway-min-elevation",
+    "tracks",
+    "track-mbps",
+    "penetration",
+    "busy-hour-mbps",
+    "oversubscription",
+    "assign",
+    "bound",
+    "satellite-gbps",
+    "gso-avoidance",
+    "availability",
+    "ignore-reuse",
+    "itu-data",
+    "report-regions",
+];
+/// Options that have an effect on such systems only.
+const OF_MESSAGES: [&str; 3] = ["devices", "message-rate-kbps", "access-efficiency"];
 
 /// Runs the command.
-pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
+pub fn run(args: &CapacityArgs, given: &Given) -> Result<(), Failure> {
     let mut inputs = args.files.clone();
     inputs.extend([args.demand.demand.clone(), args.region.clone()]);
     inputs.extend(args.ground.gateways.iter().chain(&args.demand.tracks).cloned().chain(args.earth.input()));
@@ -48,12 +70,18 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     args.outputs.check(&outputs, &inputs)?;
     args.checkpoint.check(&outputs)?;
     if args.side_by_side {
-        return side_by_side::run(args);
+        return side_by_side::run(args, given);
     }
     let mut constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
     args.strict.admit(&mut constellations, Some(&window(args)))?;
     refuse_navigation(&constellations)?;
     let messages = constellations.iter().any(|one| one.service.kind == ServiceKind::Messages);
+    if messages {
+        refuse_megabits(&constellations)?;
+        refuse_options(given, &OF_MEGABITS, "without effect on a system of short messages")?;
+    } else {
+        refuse_options(given, &OF_MESSAGES, "for systems of short messages only")?;
+    }
     args.outputs.check_figure(if messages { &MESSAGE_FIGURES } else { &CAPACITY_FIGURES })?;
     // A missing mask is told, and too much memory refused, before anything is computed.
     admit_memory(args, &constellations)?;
@@ -94,29 +122,48 @@ fn window(args: &CapacityArgs) -> Window {
     Window { start: args.start, duration_s: args.duration }
 }
 
-fn settings(args: &CapacityArgs, constellations: &[Constellation], min_elevation_deg: f64) -> Settings {
-    Settings {
+fn settings(
+    args: &CapacityArgs,
+    constellations: &[Constellation],
+    min_elevation_deg: f64,
+) -> Result<Settings, Failure> {
+    Ok(Settings {
         window: window(args),
         step_s: args.step,
         min_elevation_deg,
-        gso_avoidance_deg: args
-            .gso_avoidance
-            .or_else(|| first_given(constellations, |c| c.service.gso_avoidance_deg)),
+        gso_avoidance_deg: match args.gso_avoidance {
+            None => gso_avoidance(constellations)?,
+            asked => asked,
+        },
         assign: args.assign.into(),
         bound: args.bound,
-    }
+    })
+}
+
+/// The angle that all files keep from the geostationary arc; a file that states none keeps 0°.
+fn gso_avoidance(constellations: &[Constellation]) -> Result<Option<f64>, Failure> {
+    let angles = Asked {
+        what: "angles to keep from the geostationary arc",
+        option: "--gso-avoidance",
+        unit: "°",
+        without: "0°",
+    };
+    let stated = |one: &Constellation| one.service.gso_avoidance_deg;
+    let angle = agreed(constellations, &angles, stated, |angle| angle.or(Some(0.0)))?;
+    Ok(angle.filter(|_| constellations.iter().any(|one| stated(one).is_some())))
 }
 
 /// Refuses what needs more memory than there is.
 fn admit_memory(args: &CapacityArgs, constellations: &[Constellation]) -> Result<(), Failure> {
     let (min_elevation_deg, _) = mask(constellations, args.min_elevation)?;
     let outlook = Outlook::of(None, &args.region, args.resolution)?;
+    let settings = settings(args, constellations, min_elevation_deg)?;
     let satellites = constellations.iter().flat_map(|constellation| &constellation.satellites);
     let estimate = memory::estimate(
         outlook.points,
-        demand_cells(args, outlook.points)?,
+        demand_cells(args, constellations, outlook.points)?,
         satellites.map(|satellite| &satellite.elements),
-        &settings(args, constellations, min_elevation_deg),
+        &settings,
     );
     args.memory.admit(&args.outputs.counted_in(estimate, outlook.points))
 }
@@ -141,12 +188,20 @@ fn compute(args: &CapacityArgs, constellations: &[Constellation], area: &Area) -
         .filter(|name| !name.is_empty())
         .map(|name| Region::parse(name).map_err(Failure::from))
         .collect::<Result<Vec<_>, _>>()?;
-    let settings = settings(args, constellations, min_elevation_deg);
+    let settings = settings(args, constellations, min_elevation_deg)?;
     let mut notes = area.notes.clone();
     let demand = demand(args, &area.grid)?;
     notes.extend(demand.notes.iter().cloned());
     let movers = args.demand.movers()?;
-    let plan = plan(args, constellations, &area.grid, &demand, &movers, &settings)?;
+    let ground = &args.ground;
+    let gateways =
+        gateways::read(&ground.gateways, ground.gateway_min_elevation, constellations, settings.window)?;
+    notes.extend(
+        gateways.iter().flat_map(|gateways| gateways.notes()).map(|note| format!("gateways: {note}")),
+    );
+    let masks = gateways.as_ref().map(gateways::Gateways::masks);
+    let sites = gateways.as_ref().map(gateways::Gateways::masked).unwrap_or_default();
+    let plan = plan(args, constellations, &area.grid, &demand, &movers, sites, &settings)?;
     notes.extend(plan.abilities.notes.iter().cloned());
     let orientation = args.earth.orientation(&settings.window)?;
     let mut fleet = fleet(constellations, &orientation)?;
@@ -182,6 +237,8 @@ fn compute(args: &CapacityArgs, constellations: &[Constellation], area: &Area) -
         usage: (demand.quantity == Quantity::People).then(|| args.demand.usage()),
         movers: args.demand.tracks.len(),
         regions: &regions,
+        gateway_files: &args.ground.gateways,
+        gateway_masks: masks.as_deref(),
         curve: curve.as_deref(),
         notes: &notes,
         orientation: &orientation,
@@ -194,12 +251,6 @@ fn compute(args: &CapacityArgs, constellations: &[Constellation], area: &Area) -
 /// The run of a system of short messages.
 fn message_run(args: &CapacityArgs, constellations: &[Constellation], area: &Area) -> Result<(), Failure> {
     let (min_elevation_deg, mask_basis) = mask(constellations, args.min_elevation)?;
-    if let Some(other) = constellations.iter().find(|one| one.service.kind != ServiceKind::Messages) {
-        return Err(Failure::input(
-            format!("{} is no system of short messages, and another file is one", other.name),
-            "run them one at a time: megabits and messages do not add up",
-        ));
-    }
     let rate_kbps = constellations
         .iter()
         .flat_map(|constellation| {
@@ -217,19 +268,13 @@ fn message_run(args: &CapacityArgs, constellations: &[Constellation], area: &Are
         rate_kbps,
         access_efficiency: args.messages.access_efficiency,
     };
-    let demand = demand(args, &area.grid)?;
     let resolution = area.grid.resolution.expect("an area of a region has a resolution");
-    let (amounts, total) = (demand.at(resolution), demand.total());
-    let devices: Vec<f64> = area
-        .grid
-        .points
-        .iter()
-        .map(|point| {
-            let shares = point.cell.and_then(|cell| amounts.get(&cell));
-            let amount: f64 = shares.into_iter().flatten().map(|(_, amount)| amount).sum();
-            args.messages.devices * amount / total.max(f64::MIN_POSITIVE)
-        })
-        .collect();
+    // Devices are those of the whole Earth, whichever region is asked for.
+    let demand = match is_uniform(args) {
+        true => demand(args, &Grid::globe(resolution))?,
+        false => demand(args, &area.grid)?,
+    };
+    let devices = devices(args.messages.devices, &demand, &area.grid, resolution);
     let orientation = args.earth.orientation(&settings.window)?;
     let mut fleet = fleet(constellations, &orientation)?;
     let messages = super::with_threads(args.threads, || {
@@ -268,10 +313,43 @@ fn message_run(args: &CapacityArgs, constellations: &[Constellation], area: &Are
     super::print_report(args.quiet, files(args), || capacity_text::render_messages(&report))
 }
 
+/// Shares devices among cells as the demand is shared.
+fn devices(number: f64, demand: &Demand, grid: &Grid, resolution: Resolution) -> Devices {
+    let (mut amounts, total) = (demand.at(resolution), demand.total().max(f64::MIN_POSITIVE));
+    let share =
+        |shares: Vec<(_, f64)>| number * shares.into_iter().map(|(_, amount)| amount).sum::<f64>() / total;
+    let mut take = |cell| amounts.remove(&cell).map_or(0.0, share);
+    let here = grid.points.iter().map(|point| point.cell.map_or(0.0, &mut take)).collect();
+    let (cells, theirs): (Vec<_>, Vec<f64>) =
+        amounts.into_iter().map(|(cell, shares)| (cell, share(shares))).unzip();
+    let elsewhere = Grid::from_cells(resolution, cells).points.into_iter().zip(theirs).collect();
+    Devices { here, elsewhere }
+}
+
 /// The files that are to be written.
 fn files(args: &CapacityArgs) -> impl Iterator<Item = &Path> {
     let tables = [&args.csv, &args.json].into_iter().flatten().map(PathBuf::as_path);
     tables.chain(args.outputs.paths())
+}
+
+/// Refuses options that the run would pass over.
+fn refuse_options(given: &Given, names: &[&str], why: &str) -> Result<(), Failure> {
+    match given.among(names).as_slice() {
+        [] => Ok(()),
+        [one] => Err(Failure::input(format!("{one} is {why}"), "leave it out")),
+        several => Err(Failure::input(format!("{} are {why}", several.join(", ")), "leave them out")),
+    }
+}
+
+/// Megabits and messages do not add up.
+fn refuse_megabits(constellations: &[Constellation]) -> Result<(), Failure> {
+    match constellations.iter().find(|one| one.service.kind != ServiceKind::Messages) {
+        None => Ok(()),
+        Some(other) => Err(Failure::input(
+            format!("{} is no system of short messages, and another file is one", other.name),
+            "run them one at a time: megabits and messages do not add up",
+        )),
+    }
 }
 
 /// Navigation systems have no capacity to sell.
@@ -289,22 +367,36 @@ fn refuse_navigation(constellations: &[Constellation]) -> Result<(), Failure> {
     }
 }
 
-/// How many of so many cells have demand, at most.
-fn demand_cells(args: &CapacityArgs, points: f64) -> Result<f64, Failure> {
-    if args.demand.demand != "population" {
-        return Ok(points);
-    }
+/// How many cells have demand, at most, where the region has so many: of messages those of the whole Earth.
+fn demand_cells(args: &CapacityArgs, constellations: &[Constellation], points: f64) -> Result<f64, Failure> {
     let resolution = Resolution::try_from(args.resolution)
         .map_err(|error| Failure::input(error.to_string(), "take a coarser --resolution"))?;
-    Ok(points.min(shipped::population().at(resolution).len() as f64))
+    let messages = constellations.iter().any(|one| one.service.kind == ServiceKind::Messages);
+    let most = match messages && is_uniform(args) {
+        true => resolution.cell_count() as f64,
+        false => points,
+    };
+    if args.demand.demand != "population" {
+        return Ok(most);
+    }
+    let people = shipped::population().at(resolution).len() as f64;
+    Ok(if messages { people } else { most.min(people) })
 }
+
+/// Whether the demand is the same for each km².
+fn is_uniform(args: &CapacityArgs) -> bool {
+    args.demand.demand.starts_with(UNIFORM)
+}
+
+/// What a demand for each km² begins with.
+const UNIFORM: &str = "uniform:";
 
 fn demand(args: &CapacityArgs, grid: &Grid) -> Result<Demand, Failure> {
     let source = args.demand.demand.as_str();
     if source == "population" {
         return Ok(shipped::population());
     }
-    if let Some(density) = source.strip_prefix("uniform:") {
+    if let Some(density) = source.strip_prefix(UNIFORM) {
         let mbps = positive(density).map_err(|expected| {
             Failure::input(
                 format!("demand `{source}`: {expected}"),
@@ -357,6 +449,7 @@ fn plan(
     grid: &Grid,
     demand: &Demand,
     movers: &[Mover],
+    sites: Vec<Site>,
     settings: &Settings,
 ) -> Result<Plan, Failure> {
     let abilities = Abilities::of(constellations, args.satellite_gbps).map_err(|error: NoCapacity| {
@@ -367,7 +460,11 @@ fn plan(
     })?;
     let maps = args.maps.open()?;
     let availability = Some(args.availability);
-    let gateways = gateways(args, constellations, &abilities, maps.get())?;
+    let antennas = match args.ground.antennas_per_gateway {
+        None if !sites.is_empty() => antennas_per_gateway(constellations)?,
+        asked => asked,
+    };
+    let gateways = Gateways::new(sites, antennas, &abilities, availability, maps.get())?;
     let isl = isl::links(constellations, &abilities);
     let inputs = PlanInputs {
         grid,
@@ -390,33 +487,13 @@ fn plan(
     })
 }
 
-fn gateways(
-    args: &CapacityArgs,
-    constellations: &[Constellation],
-    abilities: &Abilities,
-    maps: &Maps,
-) -> Result<Gateways, Failure> {
-    let ground = &args.ground;
-    let sites = if ground.gateways.is_empty() {
-        Vec::new()
-    } else {
-        let network = ground::read(ground.gateways.iter().map(String::as_str))?;
-        network.choose(&[]).map_err(|error| Failure::input(error.to_string(), "name stations that exist"))?
+/// The antennas of a gateway that all files state; without a number, as many as there are satellites.
+fn antennas_per_gateway(constellations: &[Constellation]) -> Result<Option<u32>, Failure> {
+    let antennas = Asked {
+        what: "numbers of antennas per gateway",
+        option: "--antennas-per-gateway",
+        unit: "",
+        without: "any number",
     };
-    let antennas = ground
-        .antennas_per_gateway
-        .or_else(|| first_given(constellations, |c| c.service.antennas_per_gateway));
-    let mask_deg = ground
-        .gateway_min_elevation
-        .or_else(|| first_given(constellations, |c| c.service.gateway_min_elevation_deg))
-        .unwrap_or(GATEWAY_MASK_DEG);
-    Ok(Gateways::new(sites, antennas, mask_deg, abilities, Some(args.availability), maps)?)
-}
-
-/// The first value that a constellation gives.
-fn first_given<T>(
-    constellations: &[Constellation],
-    value: impl Fn(&Constellation) -> Option<T>,
-) -> Option<T> {
-    constellations.iter().find_map(value)
+    agreed(constellations, &antennas, |one| one.service.antennas_per_gateway, |number| number)
 }

@@ -69,7 +69,7 @@ fn head(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
     });
     line(out, "demand", &format!("{}{}", report.demand.source, usage.unwrap_or_default()))?;
     if report.demand.movers > 0 {
-        line(out, "moving demand", &format!("{} tracks", report.demand.movers))?;
+        line(out, "moving demand", &counted(report.demand.movers, "track"))?;
     }
     let grid = &report.grid;
     line(
@@ -83,13 +83,18 @@ fn head(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
     let gateways = match (report.gateways.count, report.gateways.antennas) {
         (None, _) => "none given: the ground is taken to be in reach always".to_owned(),
         (Some(count), None) => format!("{count}, with as many antennas as satellites"),
-        (Some(count), Some(antennas)) => format!("{count} with {antennas} antennas each"),
+        (Some(count), Some(antennas)) => {
+            format!("{count} with {} each", counted(antennas as usize, "antenna"))
+        }
     };
     let links = match report.gateways.isl_links {
         0 => String::new(),
         links => format!("; {links} links between satellites"),
     };
     line(out, "gateways", &format!("{gateways}{links}"))?;
+    if let Some(masks) = &report.gateways.masks {
+        line(out, "gateway masks", masks)?;
+    }
     line(out, "allocation", &format!("{:?}", report.assign).to_lowercase())
 }
 

@@ -4,12 +4,13 @@ use hexsky::constellation::Constellation;
 use hexsky::ephemeris::Fleet;
 use hexsky::ground::{self, Mask, Position, Site};
 use hexsky::passes::memory::{Size, estimate};
-use hexsky::passes::{self, Settings};
+use hexsky::passes::{self, DEFAULT_MIN_ELEVATION_DEG, Settings, masks_in_words};
 use hexsky::report::gateways::GatewayReach;
 use hexsky::time::Window;
 use hexsky::time::intervals::Interval;
 
 use super::Failure;
+use super::agreed::{Asked, agreed};
 use super::memory::MemoryArg;
 
 /// The gateways of a run.
@@ -22,7 +23,7 @@ pub struct Gateways {
 
 /// Reads gateways; none where no file is given.
 ///
-/// A gateway whose file states no mask has that of the constellations, where they agree on one.
+/// A gateway whose file states no mask has that of the constellations, which have to agree on one then.
 pub fn read(
     files: &[String],
     min_elevation_deg: Option<f64>,
@@ -49,20 +50,23 @@ pub fn read(
     if !assumed.is_empty() {
         notes.push(format!("assumed positions: {}", assumed.join(", ")));
     }
-    let mut stated: Vec<f64> = constellations
-        .iter()
-        .filter_map(|constellation| constellation.service.gateway_min_elevation_deg)
-        .collect();
-    stated.sort_by(f64::total_cmp);
-    stated.dedup();
     let without: Vec<&mut Site> = sites.iter_mut().filter(|site| site.mask.is_none()).collect();
-    if let ([of_constellation], true, None) = (stated.as_slice(), !without.is_empty(), min_elevation_deg) {
-        notes.push(format!(
-            "{} sites state no mask; {of_constellation}° of the constellation is taken",
-            without.len()
-        ));
-        for site in without {
-            site.mask = Some(Mask::Constant(*of_constellation));
+    if !without.is_empty() && min_elevation_deg.is_none() {
+        let masks = Asked {
+            what: "masks for their gateways",
+            option: "--gateway-min-elevation",
+            unit: "°",
+            without: &format!("{DEFAULT_MIN_ELEVATION_DEG}°"),
+        };
+        let stated = |constellation: &Constellation| constellation.service.gateway_min_elevation_deg;
+        let of_all = agreed(constellations, &masks, stated, |mask| mask.or(Some(DEFAULT_MIN_ELEVATION_DEG)))?;
+        if let (Some(mask_deg), true) = (of_all, constellations.iter().any(|one| stated(one).is_some())) {
+            let many =
+                if without.len() == 1 { "1 site states" } else { &format!("{} sites state", without.len()) };
+            notes.push(format!("{many} no mask; {mask_deg}° of the constellation is taken"));
+            for site in without {
+                site.mask = Some(Mask::Constant(mask_deg));
+            }
         }
     }
     let settings = Settings { min_elevation_deg, ..Settings::over(window) };
@@ -77,6 +81,22 @@ impl Gateways {
             Mask::Table(table) => table.lowest_deg(),
         };
         self.sites.iter().map(|site| (site.clone(), lowest(site))).collect()
+    }
+
+    /// The sites, each with the mask that holds for it.
+    pub fn masked(&self) -> Vec<Site> {
+        let masked = |site: &Site| Site { mask: Some(self.settings.mask(site)), ..site.clone() };
+        self.sites.iter().map(masked).collect()
+    }
+
+    /// The masks in words.
+    pub fn masks(&self) -> String {
+        masks_in_words(&self.settings, &self.sites)
+    }
+
+    /// What the reader of the result should know of them.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// Refuses a run whose contacts of satellites with gateways need too much memory.

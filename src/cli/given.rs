@@ -24,6 +24,14 @@ impl Given {
         Self(names.map(str::to_owned).collect())
     }
 
+    /// Those of some options that are given, as they are spelt.
+    pub fn among(&self, some: &[&str]) -> Vec<String> {
+        some.iter()
+            .filter(|name| self.0.iter().any(|given| given == *name))
+            .map(|name| format!("--{name}"))
+            .collect()
+    }
+
     /// Refuses all options but some, which alone have an effect: `why` is so.
     pub fn only(&self, some: &[&str], why: &str, help: &str) -> Result<(), Failure> {
         let idle: Vec<String> = self

@@ -35,7 +35,8 @@ impl Fleet {
     /// States of all satellites at `count` nodes from number `first` on of `start, start + step, …`, with the velocities
     /// of SGP4.
     ///
-    /// Blocks are asked for in the order of time: a satellite lost in one stays lost in the next.
+    /// A satellite that is once found lost stays lost from that instant on, in every later call; before it, it is there,
+    /// so that a window can be flown again from its start.
     pub fn nodes(&mut self, start: Epoch, step_s: f64, first: usize, count: usize) -> Nodes {
         let grid = NodeGrid { start, step_s };
         let mut rows = self.rows(&grid, first as i64, count);
@@ -78,7 +79,7 @@ impl Fleet {
         Nodes { satellites, states }
     }
 
-    /// Nodes as SGP4 has them; satellites already lost are left out.
+    /// Nodes as SGP4 has them; satellites are left out from where they are known to be lost.
     fn rows(&self, grid: &NodeGrid, first: i64, count: usize) -> Rows {
         let satellites = self.len();
         let instants: Vec<(i64, Epoch, f64, EarthOrientation)> = (first..first + count as i64)
@@ -95,7 +96,7 @@ impl Fleet {
             .flat_map_iter(|(row, (node, epoch, gmst, orientation))| {
                 let mut failures = Vec::new();
                 for (number, (state, propagator)) in row.iter_mut().zip(&self.propagators).enumerate() {
-                    if self.losses[number].is_some() {
+                    if self.losses[number].is_some_and(|loss| loss.from <= *epoch) {
                         continue;
                     }
                     match propagator.propagate(*epoch) {
@@ -235,5 +236,23 @@ mod tests {
             (node..2000).all(|later| !first.at(later)[1].is_present() && first.at(later)[0].is_present())
         );
         assert!(!fleet.nodes(doomed.epoch, 60.0, 2000, 1).at(0)[1].is_present());
+    }
+
+    /// A run may look at the window before another does, at the same instants or at fewer.
+    #[test]
+    fn a_window_flown_again_has_what_it_had() {
+        let doomed = MeanElements { bstar: 0.5, ..circular(160.0, 51.6) };
+        let new = || Fleet::new(&[circular(550.0, 53.0), doomed], EarthOrientation::default()).unwrap();
+        let flown = |fleet: &mut Fleet, step_s: f64, count: usize| {
+            format!("{:?}", fleet.nodes(doomed.epoch, step_s, 0, count).states)
+        };
+        let (once, coarse) = (flown(&mut new(), 60.0, 2000), flown(&mut new(), 600.0, 200));
+        let mut fleet = new();
+        assert_eq!(flown(&mut fleet, 600.0, 200), coarse);
+        assert_eq!(flown(&mut fleet, 60.0, 2000), once);
+        assert_eq!(flown(&mut fleet, 60.0, 2000), once);
+        let smooth =
+            |fleet: &mut Fleet| format!("{:?}", fleet.smooth_nodes(doomed.epoch, 60.0, 0, 2000).states);
+        assert_eq!(smooth(&mut fleet), smooth(&mut new()));
     }
 }

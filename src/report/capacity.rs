@@ -119,6 +119,10 @@ pub struct GatewayText {
     pub antennas: Option<u32>,
     /// Links between satellites.
     pub isl_links: usize,
+    /// The files, as the user named them.
+    pub files: Vec<String>,
+    /// Masks of the gateways, in words; none without any.
+    pub masks: Option<String>,
 }
 
 /// Region and grid.
@@ -223,6 +227,10 @@ pub struct Context<'a> {
     pub movers: usize,
     /// Regions to be told.
     pub regions: &'a [Region],
+    /// The files of the gateways.
+    pub gateway_files: &'a [String],
+    /// Masks of the gateways, in words.
+    pub gateway_masks: Option<&'a str>,
     /// Throughput against the number of gateways.
     pub curve: Option<&'a [CurvePoint]>,
     /// What is to be known beside.
@@ -269,6 +277,8 @@ impl CapacityReport {
                 count: (!plan.gateways.is_empty()).then(|| plan.gateways.len()),
                 antennas: plan.gateways.antennas(),
                 isl_links: plan.isl.len(),
+                files: context.gateway_files.to_vec(),
+                masks: context.gateway_masks.map(str::to_owned),
             },
             grid: GridText {
                 region: context.region.to_owned(),
@@ -290,7 +300,7 @@ impl CapacityReport {
             gateway_curve: context.curve.map(<[CurvePoint]>::to_vec),
             series: capacity.series.clone(),
             lost: capacity.losses.iter().map(|loss| loss.of(names[loss.satellite])).collect(),
-            notes: context.notes.to_vec(),
+            notes: [context.notes, plan.notes.as_slice()].concat(),
         }
     }
 }

@@ -51,7 +51,7 @@ fn site(name: &str, latitude_deg: f64, longitude_deg: f64) -> Site {
 }
 
 fn gateways(sites: Vec<Site>, abilities: &Abilities, availability_percent: Option<f64>) -> Gateways {
-    Gateways::new(sites, Some(1), 10.0, abilities, availability_percent, Maps::shipped()).unwrap()
+    Gateways::new(sites, Some(1), abilities, availability_percent, Maps::shipped()).unwrap()
 }
 
 #[test]
@@ -72,16 +72,15 @@ fn a_horizon_by_azimuth_hides_what_is_behind_it() {
     let horizon = Horizon::at(&open.place(epoch).unwrap());
     let behind = |least: &dyn Fn(f64) -> f64| -> Vec<u32> {
         let looks = states.iter().map(|state| horizon.look(&Ecef(state.position)));
-        let above =
-            looks.enumerate().filter(|(_, look)| look.elevation_deg >= least(look.azimuth_deg).max(10.0));
+        let above = looks.enumerate().filter(|(_, look)| look.elevation_deg >= least(look.azimuth_deg));
         above.map(|(satellite, _)| satellite as u32).collect()
     };
     assert_eq!(seen(0), behind(&|_| 10.0));
     assert_eq!(seen(1), behind(&|azimuth| table.elevation_deg(azimuth)));
     assert_eq!(seen(2), behind(&|_| 40.0));
-    // No site looks lower than the mask of all gateways.
-    assert_eq!(seen(3), seen(0));
-    assert!(seen(1).len() < seen(0).len() && seen(1).len() > seen(2).len(), "{views:?}");
+    assert_eq!(seen(3), behind(&|_| 2.0));
+    assert!(seen(1).len() < seen(3).len() && seen(1).len() > seen(2).len(), "{views:?}");
+    assert!(seen(0).len() < seen(3).len(), "{views:?}");
 }
 
 #[test]
@@ -122,6 +121,10 @@ fn antennas_that_are_left_go_to_satellites_that_want_more() {
     assert_eq!(two.limits(&both, &[0], &abilities), [0]);
     let other = [both[0], both[1], view(0, 1, 30)];
     assert_eq!(two.limits(&other, &[100, 60], &abilities), [50, 30]);
+    // One gateway is full: its own antennas are no second gateway.
+    let four = Gateways { antennas: Some(2), ..two.clone() };
+    let full = [view(0, 0, 50), view(1, 0, 40), view(0, 1, 30), view(0, 2, 30)];
+    assert_eq!(four.limits(&full, &[100, 60, 60], &abilities), [40, 30, 30]);
     // Gateways without a number of antennas feed every satellite, as far as it has antennas itself.
     let any = Gateways { antennas: None, ..two };
     let three = [both[0], both[1], view(1, 0, 70), view(0, 1, 30)];

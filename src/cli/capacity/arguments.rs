@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use hexsky::capacity::Assign;
+use hexsky::capacity::ability::MOST_GBPS;
 use hexsky::capacity::messages::SLOTTED_ALOHA;
 use hexsky::time::Epoch;
 
@@ -60,7 +61,7 @@ pub struct CapacityArgs {
     #[arg(long)]
     pub bound: bool,
     /// Capacity of a satellite in Gbit/s where its file gives none.
-    #[arg(long, value_name = "GBPS", value_parser = positive)]
+    #[arg(long, value_name = "GBPS", value_parser = satellite_gbps)]
     pub satellite_gbps: Option<f64>,
     /// Least angle in degrees between user links and the geostationary arc [default: the file's, or none].
     #[arg(long, value_name = "DEG", value_parser = degrees, allow_negative_numbers = true)]
@@ -132,14 +133,15 @@ pub struct GroundArgs {
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub gateways: Vec<String>,
     /// Antennas of a gateway [default: the file's, or as many as there are satellites].
-    #[arg(long, value_name = "N", value_parser = crate::cli::whole(1u32, u32::MAX))]
+    #[arg(long, value_name = "N", requires = "gateways", value_parser = crate::cli::whole(1u32, u32::MAX))]
     pub antennas_per_gateway: Option<u32>,
     /// Throughput against the number of gateways, up to a number of them: which to build next.
     #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "10000", requires = "gateways",
         value_parser = crate::cli::whole(1u32, u32::MAX))]
     pub gateway_curve: Option<u32>,
-    /// Elevation mask of the gateways in degrees [default: the file's, or 10].
-    #[arg(long, value_name = "DEG", value_parser = degrees, allow_negative_numbers = true)]
+    /// Least elevation at the gateways in degrees [default: that of each gateway's file, else that of the
+    /// constellation, else 10].
+    #[arg(long, value_name = "DEG", value_parser = degrees, allow_negative_numbers = true, requires = "gateways")]
     pub gateway_min_elevation: Option<f64>,
 }
 
@@ -147,7 +149,7 @@ pub struct GroundArgs {
 #[command(next_help_heading = "Systems of short messages")]
 pub struct MessageArgs {
     /// Devices of the whole Earth, spread as the demand is.
-    #[arg(long, value_name = "N", default_value_t = 1e6, value_parser = positive)]
+    #[arg(long, value_name = "N", default_value_t = 1e6, value_parser = devices)]
     pub devices: f64,
     /// Rate in kbit/s at which a satellite takes in messages [default: the file's].
     #[arg(long, value_name = "KBPS", value_parser = positive)]
@@ -180,8 +182,21 @@ impl From<AssignArg> for Assign {
 
 /// A number above 0 from the command line.
 pub fn positive(text: &str) -> Result<f64, String> {
-    let value = text.trim().parse::<f64>().ok().filter(|value| *value > 0.0 && *value < 1e9);
-    value.ok_or_else(|| "expected a number above 0".to_owned())
+    match text.trim().parse::<f64>() {
+        Ok(value) if value >= 1e9 => Err("expected a number below 1,000,000,000".to_owned()),
+        Ok(value) if value > 0.0 => Ok(value),
+        _ => Err("expected a number above 0".to_owned()),
+    }
+}
+
+fn satellite_gbps(text: &str) -> Result<f64, String> {
+    let value = text.trim().parse::<f64>().ok().filter(|value| *value > 0.0 && *value <= MOST_GBPS);
+    value.ok_or_else(|| format!("expected Gbit/s above 0 and up to {MOST_GBPS}"))
+}
+
+fn devices(text: &str) -> Result<f64, String> {
+    let value = text.trim().parse::<f64>().ok().filter(|value| *value > 0.0 && *value <= 1e12);
+    value.ok_or_else(|| "expected a number above 0 and up to 1e12".to_owned())
 }
 
 fn share(text: &str) -> Result<f64, String> {

@@ -1,14 +1,18 @@
 //! `hexsky capacity --side-by-side`: each system by itself, one table of all.
 
 use hexsky::constellation::{Constellation, ServiceKind};
+use hexsky::diagnostics::counted;
 use hexsky::ephemeris::LostSatellite;
 use hexsky::report::capacity::CapacityReport;
 use hexsky::report::coverage::Input;
 use serde::Serialize;
 
-use super::{CapacityArgs, admit_memory, compute, files, refuse_navigation, window};
+use super::{
+    CapacityArgs, OF_MESSAGES, admit_memory, compute, files, refuse_navigation, refuse_options, window,
+};
 use crate::cli::columns::columns;
 use crate::cli::coverage::Area;
+use crate::cli::given::Given;
 use crate::cli::selection::{labels, read_selection};
 use crate::cli::{Failure, missing, print_report, write_json};
 
@@ -19,13 +23,14 @@ struct Document<'a> {
 }
 
 /// Runs the command for each file.
-pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
+pub fn run(args: &CapacityArgs, given: &Given) -> Result<(), Failure> {
     if args.checkpoint.is_given() {
         return Err(Failure::input(
             "runs side by side keep no checkpoint",
             "leave out --checkpoint, or run the systems one at a time",
         ));
     }
+    refuse_options(given, &OF_MESSAGES, "for systems of short messages only")?;
     if args.outputs.is_asked() {
         return Err(Failure::input(
             "runs side by side make no pages, maps or GIS files",
@@ -53,11 +58,11 @@ pub fn run(args: &CapacityArgs) -> Result<(), Failure> {
     if let Some(path) = &args.json {
         write_json(path, &Document { reports: &reports })?;
     }
-    print_report(args.quiet, files(args), || render(&constellations, &reports))
+    print_report(args.quiet, files(args), || render(&constellations, &reports, args.min_elevation.is_some()))
 }
 
-/// The table, and what holds for all systems above it.
-fn render(constellations: &[Constellation], reports: &[CapacityReport]) -> String {
+/// The table, and what holds for all systems above it. A mask that the user asked for is nobody's assumption.
+fn render(constellations: &[Constellation], reports: &[CapacityReport], mask_is_asked: bool) -> String {
     let mut out = String::new();
     if let Some(first) = reports.first() {
         let usage = first.demand.usage.map_or(String::new(), |usage| {
@@ -66,7 +71,7 @@ fn render(constellations: &[Constellation], reports: &[CapacityReport]) -> Strin
         let gateways = first
             .gateways
             .count
-            .map_or("the ground always in reach".to_owned(), |count| format!("{count} gateways"));
+            .map_or("the ground always in reach".to_owned(), |count| counted(count, "gateway"));
         out += &format!(
             "Capacity side by side: {} + {:.0} s, every {} s; {}, H3 resolution {}\ndemand {}{usage}; {gateways}\nmodel {}\n\n",
             first.start,
@@ -80,8 +85,10 @@ fn render(constellations: &[Constellation], reports: &[CapacityReport]) -> Strin
     }
     let mut header = vec![String::new()];
     header.extend(labels(constellations));
-    out += &columns(header, rows(reports));
-    if reports.iter().flat_map(|report| &report.inputs).any(|input| !input.assumed.is_empty()) {
+    let rows = rows(reports, mask_is_asked);
+    let is_marked = rows.iter().flatten().any(|cell| cell.ends_with(MARK));
+    out += &columns(header, rows);
+    if is_marked {
         out += "(a) assumed: no source gives it; `hexsky show FILE` has every figure with its source or reason\n";
     }
     for report in reports {
@@ -98,14 +105,17 @@ fn render(constellations: &[Constellation], reports: &[CapacityReport]) -> Strin
     out
 }
 
+/// What marks an assumed value.
+const MARK: &str = " (a)";
+
 /// A value marked where the file's figure for it is assumed.
 fn mark(report: &CapacityReport, field: &str, value: &str) -> String {
     let is_of_field = |name: &str| name.rsplit(": ").next() == Some(field);
     let is_assumed = |input: &Input| input.assumed.iter().any(|figure| is_of_field(&figure.name));
-    if report.inputs.iter().any(is_assumed) { format!("{value} (a)") } else { value.to_owned() }
+    if report.inputs.iter().any(is_assumed) { format!("{value}{MARK}") } else { value.to_owned() }
 }
 
-fn rows(reports: &[CapacityReport]) -> Vec<Vec<String>> {
+fn rows(reports: &[CapacityReport], mask_is_asked: bool) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     let mut row = |name: &str, value: &dyn Fn(&CapacityReport) -> Option<String>| {
         let values: Vec<Option<String>> = reports.iter().map(value).collect();
@@ -121,8 +131,10 @@ fn rows(reports: &[CapacityReport]) -> Vec<Vec<String>> {
         Some(format!("{} of {}", input.assumed.len(), input.figures))
     });
     row("mask of users, °", &|report| {
-        Some(mark(report, "min_elevation_deg", &report.min_elevation_deg.to_string()))
+        let mask = report.min_elevation_deg.to_string();
+        Some(if mask_is_asked { mask } else { mark(report, "min_elevation_deg", &mask) })
     });
+    row("masks of gateways", &|report| report.gateways.masks.clone());
     row("each satellite carries, Gbit/s", &|report| {
         let mut rates: Vec<f64> = report.abilities.iter().filter_map(|kind| kind.user_gbps).collect();
         rates.dedup();

@@ -72,7 +72,8 @@ const MASK: Limits = Limits::half_open(0.0, 90.0, "degrees");
 const DECIBELS: Limits = Limits::closed(-200.0, 200.0, "decibels");
 const LOSS: Limits = Limits::closed(0.0, 100.0, "decibels");
 const SPACING: Limits = Limits::positive(90.0, "degrees");
-const GBPS: Limits = Limits::positive(1e6, "gigabits per second");
+/// What the allocation of [`crate::capacity`] can count.
+const GBPS: Limits = Limits::positive(2000.0, "gigabits per second");
 
 /// What a `[service]` or `[phase.service]` gives; what it leaves out is none.
 #[derive(Debug, Clone, Default)]

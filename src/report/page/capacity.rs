@@ -393,9 +393,12 @@ fn made(page: &mut Page, report: &CapacityReport, command: &str) {
         match (report.gateways.count, report.gateways.antennas) {
             (None, _) => "not limited: feeder links always reach the ground".to_owned(),
             (Some(count), None) => format!("{count}, antennas not limited"),
-            (Some(count), Some(antennas)) => format!("{count} with {antennas} antennas each"),
+            (Some(count), Some(antennas)) => {
+                format!("{count} with {} each", counted(antennas as usize, "antenna"))
+            }
         },
     ));
+    rows.extend(report.gateways.masks.iter().map(|masks| ("gateway masks", masks.clone())));
     rows.extend(report.abilities.iter().map(|ability| {
         let rate =
             ability.user_gbps.map_or("limited by beams only".to_owned(), |gbps| format!("{gbps} Gbit/s"));

@@ -1,0 +1,386 @@
+//! `hexsky capacity` and what it is given: every figure counts, or the command says that it does not.
+
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A folder of input files, in which commands run.
+struct Inputs(TempDir);
+
+impl Inputs {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        Self(folder)
+    }
+
+    fn command(&self, command: &str) -> Command {
+        let mut hexsky = Command::cargo_bin("hexsky").unwrap();
+        hexsky.current_dir(self.0.path()).args(command.split_whitespace());
+        hexsky
+    }
+
+    fn text(&self, command: &str) -> String {
+        let output = self.command(command).assert().success().get_output().stdout.clone();
+        String::from_utf8(output).unwrap()
+    }
+
+    /// The report as JSON.
+    fn report(&self, command: &str) -> Value {
+        serde_json::from_str(&self.text(&format!("{command} --quiet --json -"))).unwrap()
+    }
+
+    fn served_tbps(&self, command: &str) -> f64 {
+        self.report(command)["system"]["served_tbps"].as_f64().unwrap()
+    }
+
+    /// Refused with exit code 2 and these words, and nothing is written.
+    fn refused(&self, command: &str, words: &[&str]) {
+        let before = std::fs::read_dir(self.0.path()).unwrap().count();
+        let assert = self.command(command).assert().code(2).stdout("");
+        let text = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+        for word in words {
+            assert!(text.contains(word), "{command}: no '{word}' in {text}");
+        }
+        assert_eq!(std::fs::read_dir(self.0.path()).unwrap().count(), before, "{command}");
+    }
+}
+
+/// A definition: lines of its `[service]`, then whatever follows.
+fn definition(name: &str, service: &str, rest: &str) -> String {
+    format!(
+        "name = \"{name}\"\nepoch = \"2026-01-01T00:00:00Z\"\n[sources]\ns = \"a test\"\n[service]\n{service}\n\
+         source = \"s\"\n{rest}"
+    )
+}
+
+fn walker(inclination_deg: u32) -> String {
+    format!(
+        "[[shell]]\nname = \"main\"\npattern = \"walker-delta\"\nsatellites = 48\nplanes = 6\nphasing = 1\n\
+         altitude_km = 1200\ninclination_deg = {inclination_deg}\nsource = \"s\"\n[[payload]]\n\
+         capacity_gbps_per_satellite = 10\nsource = \"s\"\n"
+    )
+}
+
+fn geostationary(longitudes_deg: &[i32], payload: &str) -> String {
+    let satellites: String = longitudes_deg
+        .iter()
+        .map(|east| {
+            format!(
+                "[[satellite]]\nname = \"G{east}\"\norbit = \"geo\"\nlongitude_deg = {east}\nsource = \"s\"\n"
+            )
+        })
+        .collect();
+    format!("{payload}{satellites}")
+}
+
+const SHORT: &str = "--resolution 1 --duration 10m --step 5m";
+
+/// A satellite that falls within hours.
+const FALLING: &str = "[[satellite]]\nname = \"A\"\norbit = \"elements\"\naltitude_km = 200\ninclination_deg = 60\n\
+                       raan_deg = 2.0\nargument_of_latitude_deg = 0\nbstar = 0.05\nsource = \"s\"\n";
+
+#[test]
+fn a_satellite_that_falls_serves_until_then_in_every_part_of_a_run() {
+    let payload = "[[payload]]\ncapacity_gbps_per_satellite = 10\nsource = \"s\"\n";
+    let sites: String = (0..6)
+        .flat_map(|row| (0..12).map(move |column| (row, column)))
+        .map(|(row, column)| format!("g{row}-{column},{},{}\n", 20 * row - 50, 30 * column - 180))
+        .collect();
+    let inputs = Inputs::new(&[
+        ("messages.toml", &definition("M", "kind = \"messages\"\nmin_elevation_deg = 10", FALLING)),
+        ("broadband.toml", &definition("B", "min_elevation_deg = 10", &format!("{payload}{FALLING}"))),
+        ("sites.csv", &format!("name,lat_deg,lon_deg\n{sites}")),
+    ]);
+    let window = "--resolution 1 --step 60s --duration 6h";
+    let report = inputs.report(&format!(
+        "capacity messages.toml --message-rate-kbps 10 --devices 1000 {window} --demand uniform:1"
+    ));
+    assert_eq!(report["lost"].as_array().unwrap().len(), 1, "{}", report["lost"]);
+    let devices = &report["devices_mean"];
+    assert!(devices["contacts_per_day"].as_f64().unwrap() > 0.0, "{devices}");
+    assert!(devices["bytes_per_device_day"].as_f64().unwrap() > 0.0, "{devices}");
+    let broadband = format!("capacity broadband.toml --gateways sites.csv {window}");
+    let alone = inputs.report(&broadband);
+    let with_curve = inputs.report(&format!("{broadband} --gateway-curve 3"));
+    assert!(alone["system"]["served_tbps"].as_f64().unwrap() > 0.0, "{}", alone["system"]);
+    assert!(with_curve["gateway_curve"][0]["served_tbps"].as_f64().unwrap() > 0.0);
+    for part in ["system", "series", "lost", "satellites"] {
+        assert_eq!(alone[part], with_curve[part], "{part}");
+    }
+}
+
+#[test]
+fn files_that_say_different_things_are_refused_until_the_user_decides() {
+    let inputs = Inputs::new(&[
+        ("far.toml", &definition("Far", "min_elevation_deg = 10\ngso_avoidance_deg = 40", &walker(60))),
+        ("near.toml", &definition("Near", "min_elevation_deg = 10\ngso_avoidance_deg = 2", &walker(50))),
+        ("zero.toml", &definition("Zero", "min_elevation_deg = 10\ngso_avoidance_deg = 0", &walker(50))),
+        ("none.toml", &definition("None", "min_elevation_deg = 10", &walker(50))),
+        (
+            "low.toml",
+            &definition("Low", "min_elevation_deg = 10\ngateway_min_elevation_deg = 5", &walker(60)),
+        ),
+        (
+            "high.toml",
+            &definition("High", "min_elevation_deg = 10\ngateway_min_elevation_deg = 40", &walker(50)),
+        ),
+        (
+            "ten.toml",
+            &definition("Ten", "min_elevation_deg = 10\ngateway_min_elevation_deg = 10", &walker(50)),
+        ),
+        ("few.toml", &definition("Few", "min_elevation_deg = 10\nantennas_per_gateway = 1", &walker(50))),
+        ("site.csv", "name,lat_deg,lon_deg,height_m\ngw,48,11,100\n"),
+        ("masked.csv", "name,lat_deg,lon_deg,height_m,min_elevation_deg\ngw,48,11,100,20\n"),
+    ]);
+    let arc = ["different angles to keep from the geostationary arc", "--gso-avoidance"];
+    for (files, values) in [
+        ("far.toml near.toml", ["40° (far.toml)", "2° (near.toml)"]),
+        ("near.toml far.toml", ["2° (near.toml)", "40° (far.toml)"]),
+        ("none.toml far.toml", ["0° (none.toml states none)", "40° (far.toml)"]),
+    ] {
+        inputs.refused(&format!("capacity {files} {SHORT}"), &[&arc[..], &values].concat());
+    }
+    let decided = |files: &str| inputs.served_tbps(&format!("capacity {files} {SHORT} --gso-avoidance 40"));
+    assert!((decided("far.toml near.toml") - decided("near.toml far.toml")).abs() < 1e-3);
+    inputs.served_tbps(&format!("capacity zero.toml none.toml {SHORT}"));
+
+    let masks = ["different masks for their gateways", "--gateway-min-elevation"];
+    for command in ["capacity", "coverage"] {
+        for (files, values) in [
+            ("low.toml high.toml", ["5° (low.toml)", "40° (high.toml)"]),
+            ("none.toml high.toml", ["10° (none.toml states none)", "40° (high.toml)"]),
+        ] {
+            let run = format!("{command} {files} {SHORT} --gateways site.csv");
+            inputs.refused(&run, &[&masks[..], &values].concat());
+            inputs.report(&format!("{run} --gateway-min-elevation 20"));
+        }
+        // It does not matter where the sites have masks of their own, or none is flown through.
+        inputs.report(&format!("{command} low.toml high.toml {SHORT} --gateways masked.csv"));
+        inputs.report(&format!("{command} none.toml ten.toml {SHORT} --gateways site.csv"));
+        inputs.report(&format!("{command} low.toml high.toml {SHORT}"));
+    }
+    let antennas = ["different numbers of antennas per gateway", "any number (none.toml states none)"];
+    let run = format!("capacity none.toml few.toml {SHORT} --gateways site.csv");
+    inputs.refused(&run, &[&antennas[..], &["1 (few.toml)", "--antennas-per-gateway"]].concat());
+    inputs.report(&format!("{run} --antennas-per-gateway 2"));
+}
+
+/// Two satellites want two gateways each and see one gateway both, a third sees the other.
+#[test]
+fn a_satellite_has_no_gateway_twice() {
+    let payload = "[[payload]]\ncapacity_gbps_per_satellite = 10\ngateway_antennas = 2\nsource = \"s\"\n\
+                   [payload.feeder.up]\ncapacity_gbps = 1\n";
+    let inputs = Inputs::new(&[
+        (
+            "feed.toml",
+            &definition("Feed", "min_elevation_deg = 10", &geostationary(&[-60, -55, 30], payload)),
+        ),
+        ("sites.csv", "name,lat_deg,lon_deg\nG1,0,0\nG2,0,60\n"),
+    ]);
+    let served = inputs.served_tbps(&format!(
+        "capacity feed.toml --gateways sites.csv --antennas-per-gateway 2 --demand uniform:0.05 {SHORT}"
+    ));
+    assert!((served - 0.003).abs() < 1e-9, "{served}");
+}
+
+/// Rows of a CSV file by their first column.
+fn rows(inputs: &Inputs, command: &str) -> Vec<(String, csv::StringRecord)> {
+    let text = inputs.text(&format!("{command} --quiet --csv -"));
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    reader.records().map(|row| row.map(|row| (row[0].to_owned(), row)).unwrap()).collect()
+}
+
+#[test]
+fn the_last_step_of_messages_ends_with_the_window() {
+    let inputs = Inputs::new(&[]);
+    let bytes = |step: &str| {
+        let report = inputs.report(&format!("capacity xingyun --resolution 1 --duration 1h --step {step}"));
+        let devices = &report["devices_mean"];
+        assert!(devices["p95_wait_s"].as_f64().unwrap() <= 3600.0, "{devices}");
+        devices["bytes_per_device_day"].as_f64().unwrap()
+    };
+    let (fine, coarse) = (bytes("60s"), bytes("59m"));
+    assert!((coarse / fine - 1.0).abs() < 0.3, "{coarse} {fine}");
+    let header = inputs.text("capacity xingyun --resolution 0 --duration 1h --step 59m --quiet --csv -");
+    let at = header.lines().next().unwrap().split(',').position(|name| name == "p95_wait_s").unwrap();
+    for (cell, row) in rows(&inputs, "capacity xingyun --resolution 0 --duration 1h --step 59m") {
+        assert!(row[at].parse::<f64>().unwrap() <= 3600.0, "{cell}: {row:?}");
+    }
+}
+
+#[test]
+fn a_region_shares_satellites_with_the_rest_of_the_earth() {
+    let inputs = Inputs::new(&[]);
+    for demand in ["population", "uniform:0.01"] {
+        let base = format!("capacity xingyun --resolution 1 --duration 2h --step 5m --demand {demand}");
+        let globe = rows(&inputs, &base);
+        let region = rows(&inputs, &format!("{base} --region lat:20..60"));
+        assert!(region.len() > 20 && region.len() < globe.len());
+        for (cell, row) in region {
+            let same = globe.iter().find(|(other, _)| *other == cell).unwrap();
+            assert_eq!(row, same.1, "{demand}");
+        }
+    }
+}
+
+#[test]
+fn options_without_effect_are_refused() {
+    let inputs = Inputs::new(&[(
+        "t.csv",
+        "utc,lat_deg,lon_deg\n2026-01-01T00:00:00Z,1,1\n2026-01-02T00:00:00Z,1,2\n",
+    )]);
+    let why = "without effect on a system of short messages";
+    for option in [
+        "--gateways ksat",
+        "--tracks t.csv",
+        "--track-mbps 5",
+        "--penetration 0.5",
+        "--busy-hour-mbps 1",
+        "--oversubscription 2",
+        // Given with the value that it has anyway, too.
+        "--assign greedy",
+        "--bound",
+        "--satellite-gbps 5",
+        "--gso-avoidance 5",
+        "--availability 99",
+        "--ignore-reuse",
+        "--itu-data .",
+        "--report-regions CN",
+    ] {
+        let name = option.split(' ').next().unwrap();
+        inputs.refused(&format!("capacity xingyun {option}"), &[&format!("{name} is {why}"), "leave it out"]);
+    }
+    inputs.refused(
+        "capacity xingyun --gateway-curve 3 --antennas-per-gateway 2 --gateway-min-elevation 5 --gateways ksat",
+        &["--gateways, --antennas-per-gateway, --gateway-curve, --gateway-min-elevation are without effect"],
+    );
+    for option in ["--devices 5", "--message-rate-kbps 3", "--access-efficiency 0.3"] {
+        let name = option.split(' ').next().unwrap();
+        for files in ["hongyun", "hongyun hongyan --side-by-side"] {
+            let words = format!("{name} is for systems of short messages only");
+            inputs.refused(&format!("capacity {files} {option}"), &[&words]);
+        }
+    }
+    for option in ["--gateway-min-elevation 80", "--antennas-per-gateway 1"] {
+        inputs.refused(&format!("capacity hongyun {option}"), &["--gateways"]);
+    }
+}
+
+#[test]
+fn figures_beyond_their_limits_are_told_with_the_limits() {
+    let payload = "[[payload]]\ncapacity_gbps_per_satellite = 3000\nsource = \"s\"\n";
+    let inputs = Inputs::new(&[(
+        "big.toml",
+        &definition("Big", "min_elevation_deg = 10", &geostationary(&[10], payload)),
+    )]);
+    inputs.refused("capacity big.toml", &["big.toml:9", "3000", "2000"]);
+    inputs.refused("capacity hongyun --satellite-gbps 3000", &["up to 2000"]);
+    inputs.refused("capacity xingyun --devices 2e12", &["up to 1e12"]);
+    inputs.refused("capacity hongyun --busy-hour-mbps 2e9", &["below 1,000,000,000"]);
+    inputs.report("capacity xingyun --devices 2e9 --resolution 0 --duration 10m");
+}
+
+#[test]
+fn gateways_keep_their_own_masks_and_the_report_tells_them() {
+    let inputs = Inputs::new(&[
+        ("five.csv", "name,lat_deg,lon_deg,height_m,min_elevation_deg\ngw,48,11,100,5\n"),
+        ("thirty.csv", "name,lat_deg,lon_deg,height_m,min_elevation_deg\ngw,48,11,100,30\n"),
+        ("bare.csv", "name,lat_deg,lon_deg,height_m\ngw,48,11,100\n"),
+        (
+            "own.toml",
+            &definition("Own", "min_elevation_deg = 10\ngateway_min_elevation_deg = 30", &walker(60)),
+        ),
+        ("none.toml", &definition("None", "min_elevation_deg = 10", &walker(60))),
+    ]);
+    let run = |file: &str, sites: &str| {
+        let region = "--region 20,-20,70,40 --resolution 2 --duration 2h --step 10m";
+        let report = inputs.report(&format!("capacity {file} --gateways {sites} {region}"));
+        (
+            report["system"]["served_tbps"].as_f64().unwrap(),
+            report["gateways"]["masks"].as_str().unwrap().to_owned(),
+        )
+    };
+    let (five, five_told) = run("none.toml", "five.csv");
+    let (ten, ten_told) = run("none.toml", "bare.csv");
+    let (thirty, thirty_told) = run("none.toml", "thirty.csv");
+    assert!(five > ten && ten > thirty, "{five} {ten} {thirty}");
+    assert!(five_told.starts_with("5°") && ten_told.starts_with("10°") && thirty_told.starts_with("30°"));
+    // The option holds for every site, the system's mask for those without one.
+    assert_eq!(run("none.toml", "thirty.csv --gateway-min-elevation 10").0, ten);
+    assert_eq!(run("own.toml", "bare.csv").0, thirty);
+    assert_eq!(run("own.toml", "five.csv").0, five);
+    let text = inputs.text(&format!("capacity none.toml --gateways five.csv {SHORT}"));
+    assert!(text.contains("gateway masks          5° elevation"), "{text}");
+}
+
+#[test]
+fn gateways_that_cannot_serve_are_refused_and_assumptions_told() {
+    let inputs = Inputs::new(&[("five.csv", "name,lat_deg,lon_deg,min_elevation_deg\ngw,48,11,5\n")]);
+    let refusal = ["no site of", "can serve as a gateway"];
+    inputs.refused("capacity hongyun --gateways chinese-control-centres --step 30m", &refusal);
+    let report = inputs.report(&format!("capacity hongyun --gateways yuanwang five.csv {SHORT}"));
+    let notes = report["notes"].to_string();
+    assert!(notes.contains("gateways: assumed positions: ") && notes.contains("height"), "{notes}");
+    // Ships have no attenuation, which matters where the feeder link has a budget.
+    let papers = Path::new(env!("CARGO_MANIFEST_DIR")).join("constellations/papers/telesat-2018.toml");
+    let run = |sites: &str| {
+        let run = format!("capacity {} --gateways {sites} --resolution 1 --duration 1m", papers.display());
+        inputs.report(&run)["notes"].to_string()
+    };
+    assert!(run("yuanwang").contains("gateways on ships have clear sky at all times"));
+    assert!(!run("five.csv").contains("clear sky"));
+    assert!(!notes.contains("clear sky"), "{notes}");
+}
+
+#[test]
+fn a_track_that_adds_nothing_is_told() {
+    let inputs = Inputs::new(&[
+        ("late.csv", "utc,lat_deg,lon_deg\n2027-01-01T00:00:00Z,0,-30\n2027-01-01T12:00:00Z,1,-30\n"),
+        ("far.csv", "utc,lat_deg,lon_deg\n2026-01-01T00:00:00Z,0,-30\n2026-01-01T12:00:00Z,1,-30\n"),
+        ("here.csv", "utc,lat_deg,lon_deg\n2026-01-01T00:00:00Z,48,2\n2026-01-01T12:00:00Z,48,3\n"),
+    ]);
+    let run = |tracks: &str| {
+        inputs.text(&format!(
+            "capacity hongyun --region FR --resolution 2 --duration 10m --step 5m --tracks {tracks}"
+        ))
+    };
+    let one = run("late.csv");
+    assert!(one.contains("moving demand          1 track\n"), "{one}");
+    assert!(one.contains("note: late.csv wants nothing: it is absent in the whole window"), "{one}");
+    let all = run("late.csv far.csv here.csv");
+    assert!(all.contains("moving demand          3 tracks\n"), "{all}");
+    assert!(all.contains("note: far.csv wants nothing: it is never in a cell of the region"), "{all}");
+    assert!(!all.contains("here.csv wants nothing"), "{all}");
+}
+
+#[test]
+fn a_mask_that_was_asked_for_is_not_called_assumed() {
+    let inputs = Inputs::new(&[]);
+    let base = format!("--side-by-side --region FR {}", SHORT.replace("resolution 1", "resolution 2"));
+    let own = inputs.text(&format!("capacity hongyan:full hongyun {base}"));
+    assert!(own.contains("10 (a)") && own.contains("(a) assumed: no source gives it"), "{own}");
+    let asked = inputs.text(&format!("capacity hongyun {base} --min-elevation 30"));
+    assert!(asked.contains("mask of users, °") && !asked.contains("(a)"), "{asked}");
+}
+
+#[test]
+fn nothing_is_no_less_than_nothing() {
+    let inputs = Inputs::new(&[
+        ("far.toml", &definition("Far", "min_elevation_deg = 10", &geostationary(&[-100], ""))),
+        ("demand.csv", "hex_id,demand_mbps\n821fb7fffffffff,100\n"),
+    ]);
+    let run =
+        "capacity far.toml --satellite-gbps 5 --demand demand.csv --resolution 2 --duration 10m --step 5m";
+    let report = inputs.report(run);
+    assert_eq!(report["system"]["served_tbps"].as_f64(), Some(0.0));
+    assert_eq!(report["demand"]["outside_mbps"].as_f64(), Some(0.0));
+    let json = inputs.text(&format!("{run} --quiet --json -"));
+    assert!(!json.contains("-0.0,") && !json.contains("-0.0\n"), "{json}");
+    let text = inputs.text(run);
+    assert!(text.contains("sellable") && !text.contains("-0.0"), "{text}");
+}
