@@ -17,6 +17,7 @@ const SMALL: &[&str] = &[
     "coverage hongyun --resolution 0 --duration 10min --map /tmp/hexsky-memory.png --dpi 600",
     "dop hongyun --resolution 4 --duration 10min",
     "dop gps --resolution 0 --duration 1d --step 5s --threads 8",
+    "dop gps galileo beidou-3 glonass globalstar --loss --resolution 1 --duration 5m",
     "capacity hongyun --resolution 3 --duration 30min",
     "passes hongyun --stations ksat --duration 5d",
     "coverage hongyun --gateways ksat --resolution 0 --duration 1d",

@@ -288,6 +288,23 @@ fn a_map_in_the_terminal_shares_standard_output_with_no_file() {
     }
 }
 
+/// A map that is not asked for has no figure, projection or dots.
+#[test]
+fn options_of_a_map_that_is_not_made_are_refused() {
+    let folder = Folder::with(&["A"]);
+    for (more, said) in [
+        (&["--figure", "max_gap_s", "--html", "p.html"][..], "--figure has no effect without a map"),
+        (&["--dpi", "300", "--ascii-map"], "--map <FILE>"),
+        (&["--projection", "equal-earth"], "--map <FILE>"),
+        (&["--areas-gap", "5m"], "--areas <FILE>"),
+    ] {
+        let output = folder.hexsky(&coverage(more));
+        assert_eq!(output.status.code(), Some(2), "{more:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(said), "{more:?}: {}", stderr(&output));
+    }
+    assert_eq!(folder.files(), ["sats.csv"]);
+}
+
 /// Satellites, shells and sites of any name make pictures and KML that are XML.
 #[test]
 fn characters_that_xml_cannot_hold_spoil_no_file() {

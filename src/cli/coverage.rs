@@ -93,7 +93,7 @@ pub struct CoverageArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "points")]
     areas: Option<PathBuf>,
     /// Gap above which --areas marks an area.
-    #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = positive_duration_s, allow_hyphen_values = true)]
+    #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = positive_duration_s, allow_hyphen_values = true, requires = "areas")]
     areas_gap: f64,
     /// Number of threads [default: all cores]. Results do not depend on it.
     #[arg(long, value_name = "N", value_parser = crate::cli::whole(1u16, 1024))]

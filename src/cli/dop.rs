@@ -234,7 +234,10 @@ fn admit(args: &DopArgs, sources: &[Source], start: Epoch) -> Result<(), Failure
     }
     let satellites = sources.iter().map(|source| source.system.satellites.len()).sum();
     let window = Window { start, duration_s: if args.at.is_some() { args.step } else { args.duration } };
-    let estimate = memory::estimate(points, satellites, &window, args.step);
+    let mut estimate = memory::estimate(points, satellites, &window, args.step);
+    if args.loss {
+        estimate = memory::with_loss(estimate, satellites);
+    }
     args.memory.admit(&args.outputs.counted_in(estimate, points))
 }
 

@@ -36,10 +36,10 @@ pub struct OutputArgs {
     #[arg(long, value_name = "NAME")]
     figure: Option<String>,
     /// Projection of --map.
-    #[arg(long, value_enum, default_value_t = ProjectionArg::EqualEarth)]
+    #[arg(long, value_enum, default_value_t = ProjectionArg::EqualEarth, requires = "map")]
     projection: ProjectionArg,
     /// Dots per inch of a .png map, which is ten inches wide.
-    #[arg(long, value_name = "DPI", default_value_t = 150, value_parser = crate::cli::whole(30u16, 1200))]
+    #[arg(long, value_name = "DPI", default_value_t = 150, requires = "map", value_parser = crate::cli::whole(30u16, 1200))]
     dpi: u16,
     /// Show a small map of one figure in the terminal.
     #[arg(long)]
@@ -113,6 +113,12 @@ impl OutputArgs {
         let vector = self.out.iter().filter(|path| !is_czml(path));
         vector.clone().try_for_each(|path| format("--out", path).map(|_| ()))?;
         self.map.iter().try_for_each(|path| picture(path).map(|_| ()))?;
+        if self.figure.is_some() && self.map.is_none() && !self.ascii_map {
+            return Err(Failure::input(
+                "--figure has no effect without a map",
+                "add --map or --ascii-map; pages, tables and GIS files hold all figures",
+            ));
+        }
         if self.ascii_map && outputs.iter().flatten().any(|path| *path == Path::new("-")) {
             return Err(Failure::input(
                 "--ascii-map and a file that is given as - are both to go to standard output",

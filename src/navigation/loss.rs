@@ -81,10 +81,22 @@ struct Seen {
     line: Vector3<f64>,
 }
 
+/// Number of pairs of so many satellites that are tried.
+fn pairs_of(satellites: usize) -> usize {
+    if satellites <= MOST_FOR_PAIRS { satellites * satellites.saturating_sub(1) / 2 } else { 0 }
+}
+
+/// About how much memory the outages of so many satellites take, bytes: the sums of each part of the sites, and a list
+/// of them all with the numbers of two satellites.
+pub(super) fn bytes(satellites: usize) -> f64 {
+    let outage = size_of::<Outage>() + 2 * size_of::<usize>();
+    (satellites + pairs_of(satellites)) as f64 * (PARTS * size_of::<Sum>() + outage) as f64
+}
+
 /// Availability of the sites with every single satellite, every pair and every plane out.
 pub fn outages(tracks: &Tracks, sites: &[Site], planes: &[Plane], criteria: &Criteria) -> Outages {
     let count = tracks.satellites();
-    let pairs = if count <= MOST_FOR_PAIRS { count * count.saturating_sub(1) / 2 } else { 0 };
+    let pairs = pairs_of(count);
     let mut plane_of = vec![usize::MAX; count];
     for (number, plane) in planes.iter().enumerate() {
         for &satellite in &plane.satellites {

@@ -1,12 +1,18 @@
 //! Memory of DOP runs, before they start.
 
 use super::figures::Figures;
+use super::loss;
 use super::summary::Site;
 use super::survey;
 use super::table::Subject;
 use super::tracks::Position;
 use crate::memory::{COARSER, Estimate};
 use crate::time::Window;
+
+/// An estimate with what the loss of any of so many satellites, and of any two, takes.
+pub fn with_loss(estimate: Estimate, satellites: usize) -> Estimate {
+    estimate.with("outages", loss::bytes(satellites), "fewer satellites, or no --loss")
+}
 
 /// What a survey of so many sites by so many satellites needs on the threads of this pool.
 pub fn estimate(sites: f64, satellites: usize, window: &Window, step_s: f64) -> Estimate {
