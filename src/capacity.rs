@@ -10,7 +10,7 @@
 //! | [`ability`], [`radio`], [`beam`], [`reuse`] | what satellites can do, from the constellation file |
 //! | [`scene`], [`gso`], [`feeder`], [`isl`] | who sees whom, and over which gateway |
 //! | [`instant`], [`greedy`], [`exact`], [`dual`], [`flow`], [`even`] | the allocation |
-//! | [`plan`], [`mod@run`], [`fold`] | a window of time |
+//! | [`plan`], [`unit`], [`mod@run`], [`fold`] | a window of time |
 //! | [`curve`] | which gateway to build next |
 //! | [`messages`] | systems of short messages |
 //! | [`memory`] | what a run will take |
@@ -38,6 +38,7 @@ pub mod reuse;
 pub mod run;
 pub mod scene;
 mod snapshot;
+pub mod unit;
 
 pub use fold::{CellFigures, Limit, SatelliteFigures, Unserved};
 pub use plan::Plan;

@@ -384,3 +384,33 @@ fn nothing_is_no_less_than_nothing() {
     let text = inputs.text(run);
     assert!(text.contains("sellable") && !text.contains("-0.0"), "{text}");
 }
+
+/// Two terabits and more of one cell are beyond what kbit/s can count.
+#[test]
+fn cells_that_want_terabits_are_allocated_whole() {
+    let inputs = Inputs::new(&[(
+        "geo.toml",
+        &definition("Geo", "min_elevation_deg = 10", &geostationary(&[70, 75, 80, 85], "")),
+    )]);
+    let run = |resolution: u8| {
+        let report = inputs.report(&format!(
+            "capacity geo.toml --satellite-gbps 1000 --region 15,75,35,90 --duration 1m --bound --resolution {resolution}"
+        ));
+        let (system, cells) = (&report["system"], report["grid"]["cells_with_demand"].as_f64().unwrap());
+        for figure in ["served_tbps", "bound_tbps", "installed_tbps"] {
+            assert_eq!(system[figure].as_f64().unwrap(), 4.0, "{figure} at {resolution}");
+        }
+        assert_eq!(system["bound_is_exact"], true);
+        assert_eq!(report["satellites"]["mean_percent"].as_f64().unwrap(), 100.0);
+        let demand = system["demand_tbps"].as_f64().unwrap();
+        (demand / cells, report["notes"].to_string())
+    };
+    let (each, notes) = run(0);
+    assert!(each > 2.2 && notes.contains("amounts are counted in whole 10 kbit/s"), "{each} {notes}");
+    let (each, notes) = run(3);
+    assert!(each < 2.0 && !notes.contains("amounts are counted"), "{each} {notes}");
+    inputs.refused(
+        &format!("capacity geo.toml --satellite-gbps 1000 --demand uniform:100000 {SHORT}"),
+        &["Tbit/s; the most that can be allocated to one is 2000 Tbit/s", "--resolution"],
+    );
+}

@@ -99,7 +99,7 @@ pub fn compute(
             curve.push(CurvePoint {
                 gateways: round + 1,
                 added: names[number].to_owned(),
-                served_tbps: served as f64 / samples.len() as f64 / 1e9,
+                served_tbps: served as f64 * f64::from(plan.unit.kbps()) / samples.len() as f64 / 1e9,
             });
         }
         let done_s = total_s * curve.len() as f64 / most as f64;
@@ -108,7 +108,7 @@ pub fn compute(
     Ok(curve)
 }
 
-/// What reaches the ground over the chosen gateways, summed over the samples, kbit/s.
+/// What reaches the ground over the chosen gateways, summed over the samples.
 fn carried(plan: &Plan, samples: &[Sample], chosen: &[bool]) -> u64 {
     samples
         .par_iter()

@@ -6,6 +6,7 @@ use crate::coverage::percentile;
 
 use super::instant::{Grant, Instant};
 use super::snapshot::Snapshot;
+use super::unit::Unit;
 
 /// Percentile of what a cell is served that is told beside the mean.
 const LOW_PERCENT: f64 = 5.0;
@@ -126,16 +127,6 @@ pub struct CellFigures {
     pub unserved_mbps: [f64; 9],
 }
 
-impl CellFigures {
-    /// Adds demand that is never served, for the reason that most of the rest is not.
-    pub(super) fn leave_unserved(&mut self, mbps: f64) {
-        let reason = Unserved::main(self).unwrap_or(Unserved::Allocation);
-        self.demand_mbps += mbps;
-        self.unserved_mbps[reason as usize] += mbps;
-        self.percent_time_fully_served = 0.0;
-    }
-}
-
 /// Figures of one satellite over the window.
 #[derive(serde::Serialize, serde::Deserialize, Debug, Clone, Copy, PartialEq, Default)]
 pub struct SatelliteFigures {
@@ -160,7 +151,7 @@ struct CellSums {
     main: Option<u32>,
     handovers: u32,
     unserved: [f64; 9],
-    /// The least served instants, as a heap with the largest on top; kbit/s.
+    /// The least served instants, as a heap with the largest on top.
     low: BinaryHeap<u32>,
 }
 
@@ -204,8 +195,8 @@ impl Fold {
     }
 
     /// Adds an instant. `user_limit` is what satellites carry for users whatever their feeder links carry.
-    pub fn add(&mut self, snapshot: &Snapshot, grants: &[Grant], user_limit: &[u32]) {
-        let limits = self.add_satellites(snapshot, grants, user_limit);
+    pub fn add(&mut self, snapshot: &Snapshot, grants: &[Grant], user_limit: &[u32], unit: Unit) {
+        let limits = self.add_satellites(snapshot, grants, user_limit, unit);
         let instant = &snapshot.instant;
         let full = FullBeams::of(instant, grants);
         self.serving.clear();
@@ -220,7 +211,13 @@ impl Fold {
         }
     }
 
-    fn add_satellites(&mut self, snapshot: &Snapshot, grants: &[Grant], user_limit: &[u32]) -> Vec<Limit> {
+    fn add_satellites(
+        &mut self,
+        snapshot: &Snapshot,
+        grants: &[Grant],
+        user_limit: &[u32],
+        unit: Unit,
+    ) -> Vec<Limit> {
         let instant = &snapshot.instant;
         let mut load = vec![0.0f64; user_limit.len()];
         let mut beams = vec![0.0f64; user_limit.len()];
@@ -246,8 +243,8 @@ impl Fold {
                 };
                 if snapshot.states[s].is_present() {
                     let figures = &mut self.satellites[s];
-                    figures.mean_mbps += load[s] / 1e3 / steps;
-                    figures.max_mbps = figures.max_mbps.max(load[s] / 1e3);
+                    figures.mean_mbps += unit.mbps(load[s]) / steps;
+                    figures.max_mbps = figures.max_mbps.max(unit.mbps(load[s]));
                     figures.bound_by[bound as usize] += 1;
                 }
                 bound
@@ -335,7 +332,7 @@ impl Fold {
     }
 
     /// The figures, for a window of so many hours between first and last instant.
-    pub fn finish(self, hours: f64) -> (Vec<CellFigures>, Vec<SatelliteFigures>) {
+    pub fn finish(self, hours: f64, unit: Unit) -> (Vec<CellFigures>, Vec<SatelliteFigures>) {
         let steps = self.steps as f64;
         let rank = self.steps;
         let cells = self
@@ -343,17 +340,17 @@ impl Fold {
             .into_iter()
             .map(|sums| {
                 let low: Vec<f64> =
-                    sums.low.into_sorted_vec().into_iter().map(|kbps| f64::from(kbps) / 1e3).collect();
+                    sums.low.into_sorted_vec().into_iter().map(|amount| unit.mbps(amount.into())).collect();
                 CellFigures {
-                    demand_mbps: sums.demand / 1e3 / steps,
-                    served_mean_mbps: sums.served / 1e3 / steps,
+                    demand_mbps: unit.mbps(sums.demand) / steps,
+                    served_mean_mbps: unit.mbps(sums.served) / steps,
                     served_p05_mbps: low_percentile(&low, rank),
                     percent_time_fully_served: 100.0 * f64::from(sums.full) / f64::from(sums.wanting.max(1)),
                     mean_spectral_efficiency: (sums.with_efficiency > 0.0)
                         .then(|| sums.efficiency / sums.with_efficiency),
                     mean_elevation_deg: (sums.served > 0.0).then(|| sums.elevation / sums.served),
                     handovers_per_hour: if hours > 0.0 { f64::from(sums.handovers) / hours } else { 0.0 },
-                    unserved_mbps: sums.unserved.map(|kbps| kbps / 1e3 / steps),
+                    unserved_mbps: sums.unserved.map(|amount| unit.mbps(amount) / steps),
                 }
             })
             .collect();

@@ -19,7 +19,7 @@ pub struct IslLink {
     pub from: u32,
     /// The other.
     pub to: u32,
-    /// What it carries each way, kbit/s.
+    /// What it carries each way: kbit/s, in a plan its amounts.
     pub rate: u32,
 }
 
@@ -179,26 +179,45 @@ impl<'a> Way<'a> {
         let (down, gateway) = (first, first + satellites);
         let mut best = vec![0u32; satellites];
         let mut best_of_gateway = vec![0u32; self.gateways];
+        let (mut views_of, mut views_of_gateway) = (vec![0u32; satellites], vec![0u32; self.gateways]);
         for view in self.views {
             let (s, g) = (view.satellite as usize, view.gateway as usize);
+            views_of[s] += 1;
+            views_of_gateway[g] += 1;
             best[s] = best[s].max(view.rate);
             best_of_gateway[g] = best_of_gateway[g].max(view.rate);
         }
-        let times = |rate: u32, number: u32| rate.saturating_mul(number).min(UNLIMITED);
         for (s, &rate) in best.iter().enumerate().filter(|(_, rate)| **rate > 0) {
-            network.arc(linked + s, down + s, times(rate, self.antennas_of[s]));
+            wide(network, linked + s, down + s, rate, self.antennas_of[s].min(views_of[s]));
         }
         for view in self.views {
             network.arc(down + view.satellite as usize, gateway + view.gateway as usize, view.rate);
         }
         for (g, &rate) in best_of_gateway.iter().enumerate() {
-            network.arc(gateway + g, sink, self.antennas.map_or(UNLIMITED, |antennas| times(rate, antennas)));
+            let views = views_of_gateway[g];
+            wide(
+                network,
+                gateway + g,
+                sink,
+                rate,
+                self.antennas.map_or(views, |antennas| antennas.min(views)),
+            );
         }
         for link in &self.links {
             let (a, b) = (linked + link.from as usize, linked + link.to as usize);
             network.arc(a, b, link.rate);
             network.arc(b, a, link.rate);
         }
+    }
+}
+
+/// A way that is so many times as wide as a rate: as many arcs as that takes, for one holds [`UNLIMITED`] at most.
+fn wide(network: &mut Network, from: usize, to: usize, rate: u32, times: u32) {
+    let mut left = u64::from(rate) * u64::from(times);
+    while left > 0 {
+        let part = left.min(UNLIMITED.into());
+        network.arc(from, to, part as u32);
+        left -= part;
     }
 }
 
@@ -212,4 +231,35 @@ pub fn carried(load: &[u32], way: &Way<'_>) -> Vec<u32> {
     way.lay(&mut network, 0, ground, sink, satellites);
     network.maximise(source, sink);
     from_source.into_iter().map(|arc| network.flow(arc)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One gateway, with or without a number of antennas, takes in more than one amount can tell.
+    #[test]
+    fn a_gateway_takes_in_what_its_antennas_do_together() {
+        let views: Vec<FeederView> =
+            (0..4).map(|satellite| FeederView { gateway: 0, satellite, rate: 1_900_000_000 }).collect();
+        let carried = |antennas: Option<u32>| -> u64 {
+            let way =
+                Way { links: Vec::new(), views: &views, gateways: 1, antennas, antennas_of: vec![1; 4] };
+            carried(&[1_900_000_000; 4], &way).into_iter().map(u64::from).sum()
+        };
+        assert_eq!(carried(None), 7_600_000_000);
+        assert_eq!(carried(Some(3)), 5_700_000_000);
+        assert_eq!(carried(Some(9)), 7_600_000_000);
+    }
+
+    /// A satellite passes on what others send it, over as many gateways as it has antennas.
+    #[test]
+    fn a_satellite_passes_on_what_its_antennas_do_together() {
+        let views: Vec<FeederView> =
+            (0..3).map(|gateway| FeederView { gateway, satellite: 0, rate: UNLIMITED }).collect();
+        let links = (1..4).map(|to| IslLink { from: 0, to, rate: UNLIMITED }).collect();
+        let way = Way { links, views: &views, gateways: 3, antennas: None, antennas_of: vec![2; 4] };
+        let sum: u64 = carried(&[2_000_000_000; 4], &way).into_iter().map(u64::from).sum();
+        assert_eq!(sum, 2 * u64::from(UNLIMITED));
+    }
 }

@@ -11,26 +11,28 @@ use crate::grid::cells::{Grid, GridPoint};
 use crate::ground::Site;
 use crate::time::Epoch;
 
-use super::ability::{Abilities, Rate, kbps};
+use super::ability::{Abilities, Rate};
 use super::demand::{CountryCode, Demand, NO_COUNTRY, Quantity, Usage};
 use super::feeder::{FeederView, Gateways};
-use super::instant::UNLIMITED;
 use super::isl::{IslLink, Way};
 use super::radio::{Dish, Sky};
 use super::reuse::{FrequencyPlan, Reuse};
 use super::run::{Settings, step_epoch};
 use super::scene::{Scene, place};
+use super::unit::Unit;
 
 /// Everything of a run that does not change with time.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// Cells with demand at any time, in the order of the grid.
     pub points: Vec<GridPoint>,
-    /// Their demand in kbit/s, without what moves.
+    /// What the amounts of the plan and of its runs stand for.
+    pub unit: Unit,
+    /// Their demand, without what moves.
     pub demand: Vec<u32>,
     /// The countries that each cell's demand is of, in Mbit/s.
     pub countries: Vec<Vec<(CountryCode, f64)>>,
-    /// What moves: for each instant, cells and kbit/s.
+    /// What moves: for each instant, cells and amounts.
     pub moving: Vec<Vec<(u32, u32)>>,
     /// What the satellites can do.
     pub abilities: Abilities,
@@ -45,8 +47,6 @@ pub struct Plan {
     pub(super) reuse: Option<Arc<Reuse>>,
     /// For each kind of satellite, the sky of each cell.
     pub(super) skies: Vec<Option<Vec<Sky>>>,
-    /// What a cell wants beyond the 2.1 Tbit/s that are allocated to one cell at most, Mbit/s.
-    pub(super) excess_mbps: Vec<f64>,
     /// Demand that lies in none of the grid's cells, Mbit/s.
     pub outside_mbps: f64,
     /// What the reader of the result should know.
@@ -62,6 +62,9 @@ pub enum PlanError {
     /// No cell of the grid has any demand.
     #[error("no demand lies in the region")]
     NoDemand,
+    /// A cell wants more than can be counted.
+    #[error("a cell wants {0:.0} Tbit/s; the most that can be allocated to one is {most:.0} Tbit/s", most = Unit::MOST_TBPS)]
+    TooMuch(f64),
 }
 
 /// A user that moves, such as a ship or an aircraft.
@@ -135,21 +138,31 @@ impl Plan {
             moving_cells.insert(cell, 0);
         }
         let (mut points, mut demand, mut countries) = (Vec::new(), Vec::new(), Vec::new());
-        let mut excess_mbps = Vec::new();
-        for point in &inputs.grid.points {
-            let Some(cell) = point.cell else { continue };
-            let shares = wanted.remove(&cell).unwrap_or_default();
-            let mbps: f64 = shares.iter().map(|(_, amount)| amount * scale).sum();
+        let cells: Vec<_> = inputs
+            .grid
+            .points
+            .iter()
+            .filter_map(|point| {
+                let cell = point.cell?;
+                let shares = wanted.remove(&cell).unwrap_or_default();
+                let mbps: f64 = shares.iter().map(|(_, amount)| amount * scale).sum();
+                // Most of a globe of small cells wants nothing and is not kept.
+                (mbps > 0.0 || moving_cells.contains_key(&cell)).then_some((point, cell, shares, mbps))
+            })
+            .collect();
+        let still = cells.iter().fold(0.0, |most: f64, (.., mbps)| most.max(*mbps));
+        let most_mbps = still + inputs.movers.iter().map(|mover| mover.mbps).sum::<f64>();
+        let unit = Unit::finest_for(most_mbps).ok_or(PlanError::TooMuch(most_mbps / 1e6))?;
+        for (point, cell, shares, mbps) in cells {
             let visited = moving_cells.get_mut(&cell);
-            if kbps(mbps) == 0 && visited.is_none() {
+            if unit.amount(mbps) == 0 && visited.is_none() {
                 continue;
             }
             if let Some(number) = visited {
                 *number = points.len() as u32;
             }
             points.push(*point);
-            demand.push(kbps(mbps));
-            excess_mbps.push((mbps - f64::from(UNLIMITED) / 1e3).max(0.0));
+            demand.push(unit.amount(mbps));
             countries.push(shares.into_iter().map(|(code, amount)| (code, amount * scale)).collect());
         }
         if points.is_empty() {
@@ -163,13 +176,20 @@ impl Plan {
             .filter_map(|(number, point)| Some((point.cell?, number as u32)))
             .collect();
         let mut notes = Vec::new();
+        if unit.kbps() > 1 {
+            notes.push(format!(
+                "cells want up to {:.1} Tbit/s: amounts are counted in whole {} kbit/s",
+                most_mbps / 1e6,
+                unit.kbps()
+            ));
+        }
         let mut moving = vec![Vec::new(); if tracks.is_empty() { 0 } else { steps }];
         for (mover, track) in inputs.movers.iter().zip(&tracks) {
             let mut is_here = false;
             for (step, cell) in track.iter().enumerate() {
                 if let Some(&number) = cell.and_then(|cell| in_grid.get(&cell)) {
                     is_here = true;
-                    moving[step].push((number, kbps(mover.mbps)));
+                    moving[step].push((number, unit.amount(mover.mbps)));
                 }
             }
             if !is_here {
@@ -216,27 +236,26 @@ impl Plan {
         Ok(Self {
             scene: Scene::new(&points),
             points,
+            unit,
             demand,
             countries,
             moving,
             abilities: inputs.abilities,
             gateways: inputs.gateways,
-            isl: inputs.isl,
+            isl: inputs.isl.into_iter().map(|link| IslLink { rate: unit.limit(link.rate), ..link }).collect(),
             cell_beams,
             reuse: reuse.map(Arc::new),
             skies,
-            excess_mbps,
             outside_mbps,
             notes,
         })
     }
 
-    /// Demand of each cell at a step, kbit/s.
+    /// Demand of each cell at a step.
     pub(super) fn demand_at(&self, step: usize) -> Vec<u32> {
         let mut demand = self.demand.clone();
-        for &(cell, kbps) in self.moving.get(step).into_iter().flatten() {
-            let sum = &mut demand[cell as usize];
-            *sum = sum.saturating_add(kbps).min(UNLIMITED);
+        for &(cell, amount) in self.moving.get(step).into_iter().flatten() {
+            demand[cell as usize] += amount;
         }
         demand
     }

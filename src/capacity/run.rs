@@ -120,10 +120,7 @@ pub fn resume(
         end_block(checkpoint, stopped, fleet, || (first, &series, &fold))?;
     }
     let hours = steps.saturating_sub(1) as f64 * settings.step_s / 3600.0;
-    let (mut cells, satellites) = fold.finish(hours);
-    for (cell, &excess) in cells.iter_mut().zip(&plan.excess_mbps).filter(|(_, excess)| **excess > 0.0) {
-        cell.leave_unserved(excess);
-    }
+    let (cells, satellites) = fold.finish(hours, plan.unit);
     Ok(Capacity { settings: *settings, cells, satellites, series, losses: fleet.losses().copied().collect() })
 }
 
@@ -181,13 +178,13 @@ fn step(plan: &Plan, settings: &Settings, snapshot: &mut Snapshot, fold: &mut Fo
         })
     };
     debug_assert_eq!(snapshot.instant.check(&grants), Ok(()));
-    fold.add(snapshot, &grants, &user_limit);
-    let sellable = sellable(snapshot, &need);
+    fold.add(snapshot, &grants, &user_limit, plan.unit);
+    let mbps = |amount: f64| plan.unit.mbps(amount);
     Moment {
-        demand_mbps: sum(&snapshot.instant.demand) as f64 / 1e3 + plan.excess_mbps.iter().sum::<f64>(),
-        served_mbps: total(&grants) as f64 / 1e3,
-        sellable_mbps: sellable / 1e3,
-        bound_mbps: bound.map(|bound| bound.amount as f64 / 1e3),
+        demand_mbps: mbps(sum(&snapshot.instant.demand) as f64),
+        served_mbps: mbps(total(&grants) as f64),
+        sellable_mbps: mbps(sellable(snapshot, &need)),
+        bound_mbps: bound.map(|bound| mbps(bound.amount as f64)),
         bound_is_exact: bound.map(|bound| bound.is_exact),
     }
 }

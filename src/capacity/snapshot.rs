@@ -12,7 +12,7 @@ use super::plan::Plan;
 use super::run::Settings;
 use super::scene::View;
 
-/// Rate of a beam, kbit/s, of a satellite that has no number of beams: so high that it takes no share of them.
+/// Rate of a beam of a satellite that has no number of beams: so high that it takes no share of them.
 const WITHOUT_BEAMS: f32 = 1e12;
 
 /// An instant with what the figures need beside it.
@@ -29,7 +29,7 @@ pub struct Snapshot {
     /// Satellites in view of gateways.
     pub feeders: Vec<FeederView>,
     pub states: Vec<State>,
-    /// What the beams of each satellite carry at the mean rate of its edges, kbit/s.
+    /// What the beams of each satellite carry at the mean rate of its edges.
     pub beams_carry: Vec<f32>,
 }
 
@@ -75,7 +75,7 @@ impl Snapshot {
                     .abilities
                     .of_satellite
                     .iter()
-                    .map(|&k| plan.abilities.kinds[usize::from(k)].user_limit)
+                    .map(|&k| plan.unit.limit(plan.abilities.kinds[usize::from(k)].user_limit))
                     .collect(),
                 ..Instant::default()
             },
@@ -83,7 +83,7 @@ impl Snapshot {
             efficiency: Vec::new(),
             arc,
             closed,
-            feeders: plan.gateways.views(plan.epoch(settings, step), states, &plan.abilities),
+            feeders: plan.feeders(settings, step, states),
             states: states.to_vec(),
             beams_carry: Vec::new(),
         };
@@ -154,7 +154,7 @@ impl Snapshot {
         }
     }
 
-    /// What each satellite could use were every cell to spread its demand evenly over what it sees, kbit/s.
+    /// What each satellite could use were every cell to spread its demand evenly over what it sees.
     pub fn need(&self) -> Vec<u32> {
         let mut need = vec![0.0f32; self.instant.limit.len()];
         for cell in 0..self.instant.cells() {
@@ -169,12 +169,19 @@ impl Snapshot {
 }
 
 impl Plan {
-    /// The edge of a view, with the rate of a beam in kbit/s and the spectral efficiency in bit/s/Hz.
+    /// The views of gateways at a step, with the rates of their links as amounts.
+    fn feeders(&self, settings: &Settings, step: usize, states: &[State]) -> Vec<FeederView> {
+        let views = self.gateways.views(self.epoch(settings, step), states, &self.abilities);
+        let counted = views.into_iter().map(|view| FeederView { rate: self.unit.limit(view.rate), ..view });
+        counted.filter(|view| view.rate > 0).collect()
+    }
+
+    /// The edge of a view, with the rate of a beam and the spectral efficiency in bit/s/Hz.
     fn edge(&self, view: View, site: &Site, state: &State) -> Edge {
         let kind = usize::from(self.abilities.of_satellite[view.satellite as usize]);
         let (rate, efficiency, beam) = match &self.abilities.kinds[kind].user {
             Rate::Unstated => (1.0, f32::NAN, 0),
-            Rate::Stated(kbps) => (*kbps as f32, f32::NAN, 0),
+            Rate::Stated(kbps) => (self.unit.rate(f64::from(*kbps) / 1e3), f32::NAN, 0),
             Rate::Radio(radio) => {
                 let sky = self.skies[kind].as_ref().map(|skies| &skies[view.cell as usize]);
                 let clear = sky.map_or(1.0, |sky| sky.transmission(view.sin_elevation.into()));
@@ -185,7 +192,7 @@ impl Plan {
                     satellite: state,
                 });
                 let mbps = radio.beam_mbps(view.range_km.into(), clear, pointed);
-                ((mbps * 1e3) as f32, (mbps / radio.bandwidth_mhz) as f32, pointed.beam)
+                (self.unit.rate(mbps), (mbps / radio.bandwidth_mhz) as f32, pointed.beam)
             }
         };
         Edge { view, rate, efficiency, beam }

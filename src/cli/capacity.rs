@@ -480,6 +480,9 @@ fn plan(
     };
     Plan::new(inputs, settings).map_err(|error| match error {
         PlanError::Map(error) => error.into(),
+        PlanError::TooMuch(_) => {
+            Failure::input(error.to_string(), "give less demand, or smaller cells by a finer --resolution")
+        }
         PlanError::NoDemand => Failure::input(
             format!("no demand lies in {}", args.region),
             "take a larger region, a finer or coarser --resolution, or another --demand",

@@ -183,7 +183,8 @@ impl Squares {
         amounts: &mut BTreeMap<CellIndex, f64>,
     ) {
         let spacing = SPACING_DEG / 7f64.sqrt().powi(u8::from(resolution).into());
-        let cuts = (self.size_deg / (FINENESS * spacing)).ceil().clamp(1.0, 200.0) as usize;
+        // The squares of a grid do not overlap: however large they are, the parts of all are those of one globe.
+        let cuts = (self.size_deg / (FINENESS * spacing)).ceil().max(1.0) as usize;
         let part = self.size_deg / cuts as f64;
         let latitude = |cut: usize| self.north - row as f64 * self.size_deg - (cut as f64 + 0.5) * part;
         // The area of a part goes with the cosine of its latitude.
@@ -226,6 +227,29 @@ mod tests {
             .map(|part| part.amount)
             .sum();
         assert!((north - 3.0).abs() < 0.5, "{north}");
+    }
+
+    /// Every cell well inside a square of 5° has what goes with its area, though thousands of cells lie in it.
+    #[test]
+    fn large_squares_are_shared_by_area_among_small_cells() {
+        let text = "ncols 1\nnrows 1\nxllcorner 10\nyllcorner 40\ncellsize 5\n1000000\n";
+        let demand = parse("p.asc", text, Quantity::People, Resolution::Six).unwrap();
+        assert!((demand.total() / 1e6 - 1.0).abs() < 1e-9);
+        let density: Vec<f64> = demand
+            .parts
+            .iter()
+            .filter(|part| {
+                let centre = LatLng::from(part.cell);
+                (40.2..44.8).contains(&centre.lat()) && (10.2..14.8).contains(&centre.lng())
+            })
+            .map(|part| part.amount / part.cell.area_km2())
+            .collect();
+        let mean = density.iter().sum::<f64>() / density.len() as f64;
+        assert!(density.len() > 4000, "{}", density.len());
+        let spread = density.iter().map(|of| (of / mean - 1.0).powi(2)).sum::<f64>() / density.len() as f64;
+        assert!(spread.sqrt() < 0.1, "{}", spread.sqrt());
+        let worst = density.iter().map(|of| (of / mean - 1.0).abs()).fold(0.0, f64::max);
+        assert!(worst < 0.4, "{worst}");
     }
 
     /// A file of another kind may be one word of thousands of characters.
