@@ -47,7 +47,7 @@ jobs=${JOBS:-$cores}
 longest=${TURN:-300}
 # The crate is safe Rust, so no sanitizer is asked for; libFuzzer itself needs flags that stable Rust has only so.
 export RUSTC_BOOTSTRAP=1
-cargo fuzz build --sanitizer none
+for target in "${targets[@]}"; do cargo fuzz build --sanitizer none "$target"; done
 built=${CARGO_TARGET_DIR:-fuzz/target}/$(rustc -vV | sed -n 's/^host: //p')/release
 commit=$(git rev-parse --short=7 HEAD)
 # An input that takes longer than this is a find; the fewer cores each target has, the longer it may take.
