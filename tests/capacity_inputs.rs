@@ -238,7 +238,7 @@ fn options_without_effect_are_refused() {
     for option in [
         "--gateways ksat",
         "--tracks t.csv",
-        "--track-mbps 5",
+        "--tracks t.csv --track-mbps 5",
         "--penetration 0.5",
         "--busy-hour-mbps 1",
         "--oversubscription 2",
@@ -252,8 +252,10 @@ fn options_without_effect_are_refused() {
         "--itu-data .",
         "--report-regions CN",
     ] {
-        let name = option.split(' ').next().unwrap();
-        inputs.refused(&format!("capacity xingyun {option}"), &[&format!("{name} is {why}"), "leave it out"]);
+        let names: Vec<&str> = option.split(' ').filter(|word| word.starts_with("--")).collect();
+        let are = if names.len() == 1 { "is" } else { "are" };
+        let words = format!("{} {are} {why}", names.join(", "));
+        inputs.refused(&format!("capacity xingyun {option}"), &[&words]);
     }
     inputs.refused(
         "capacity xingyun --gateway-curve 3 --antennas-per-gateway 2 --gateway-min-elevation 5 --gateways ksat",
@@ -266,9 +268,17 @@ fn options_without_effect_are_refused() {
             inputs.refused(&format!("capacity {files} {option}"), &[&words]);
         }
     }
-    for option in ["--gateway-min-elevation 80", "--antennas-per-gateway 1"] {
-        inputs.refused(&format!("capacity hongyun {option}"), &["--gateways"]);
+    for (option, needs) in [
+        ("--gateway-min-elevation 80", "--gateways"),
+        ("--antennas-per-gateway 1", "--gateways"),
+        ("--track-mbps 5", "--tracks"),
+    ] {
+        inputs.refused(&format!("capacity hongyun {option}"), &[needs]);
     }
+    inputs.refused(
+        "capacity hongyun --demand uniform:0.01 --penetration 0.5 --oversubscription 2 --resolution 0",
+        &["--penetration, --oversubscription are without effect on a demand in Mbit/s"],
+    );
 }
 
 #[test]
@@ -406,7 +416,7 @@ fn cells_that_want_terabits_are_allocated_whole() {
         (demand / cells, report["notes"].to_string())
     };
     let (each, notes) = run(0);
-    assert!(each > 2.2 && notes.contains("amounts are counted in whole 10 kbit/s"), "{each} {notes}");
+    assert!(each > 2.2 && notes.contains("amounts are counted in whole 100 kbit/s"), "{each} {notes}");
     let (each, notes) = run(3);
     assert!(each < 2.0 && !notes.contains("amounts are counted"), "{each} {notes}");
     inputs.refused(

@@ -60,6 +60,8 @@ const OF_MEGABITS: [&str; 17] = [
 ];
 /// Options that have an effect on such systems only.
 const OF_MESSAGES: [&str; 3] = ["devices", "message-rate-kbps", "access-efficiency"];
+/// Options that make megabits of people.
+const OF_PEOPLE: [&str; 3] = ["penetration", "busy-hour-mbps", "oversubscription"];
 
 /// Runs the command.
 pub fn run(args: &CapacityArgs, given: &Given) -> Result<(), Failure> {
@@ -96,7 +98,7 @@ pub fn run(args: &CapacityArgs, given: &Given) -> Result<(), Failure> {
         return message_run(args, &constellations, &area);
     }
     let Done { plan, capacity, report, movers, orientation, _checkpoint } =
-        compute(args, &constellations, &area)?;
+        compute(args, given, &constellations, &area)?;
     let table = capacity_csv::Table::new(&area.grid, &plan, &capacity);
     if let Some(path) = &args.csv {
         write_file(path, |out| capacity_csv::write(out, &table))?;
@@ -180,7 +182,12 @@ struct Done {
 }
 
 /// Computes the constellations together.
-fn compute(args: &CapacityArgs, constellations: &[Constellation], area: &Area) -> Result<Done, Failure> {
+fn compute(
+    args: &CapacityArgs,
+    given: &Given,
+    constellations: &[Constellation],
+    area: &Area,
+) -> Result<Done, Failure> {
     let (min_elevation_deg, mask_basis) = mask(constellations, args.min_elevation)?;
     let regions = args
         .report_regions
@@ -191,6 +198,9 @@ fn compute(args: &CapacityArgs, constellations: &[Constellation], area: &Area) -
     let settings = settings(args, constellations, min_elevation_deg)?;
     let mut notes = area.notes.clone();
     let demand = demand(args, &area.grid)?;
+    if demand.quantity == Quantity::Mbps {
+        refuse_options(given, &OF_PEOPLE, "without effect on a demand in Mbit/s")?;
+    }
     notes.extend(demand.notes.iter().cloned());
     let movers = args.demand.movers()?;
     let ground = &args.ground;

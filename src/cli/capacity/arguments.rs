@@ -121,7 +121,7 @@ pub struct DemandArgs {
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub tracks: Vec<String>,
     /// What each track wants, Mbit/s.
-    #[arg(long, value_name = "MBPS", default_value_t = 50.0, value_parser = positive)]
+    #[arg(long, value_name = "MBPS", default_value_t = 50.0, value_parser = positive, requires = "tracks")]
     pub track_mbps: f64,
 }
 

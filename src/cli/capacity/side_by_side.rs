@@ -53,7 +53,7 @@ pub fn run(args: &CapacityArgs, given: &Given) -> Result<(), Failure> {
     let area = Area::of_region(&args.region, args.resolution)?;
     let reports = constellations
         .iter()
-        .map(|one| compute(args, std::slice::from_ref(one), &area).map(|done| done.report))
+        .map(|one| compute(args, given, std::slice::from_ref(one), &area).map(|done| done.report))
         .collect::<Result<Vec<_>, _>>()?;
     if let Some(path) = &args.json {
         write_json(path, &Document { reports: &reports })?;
