@@ -395,6 +395,28 @@ fn nothing_is_no_less_than_nothing() {
     assert!(text.contains("sellable") && !text.contains("-0.0"), "{text}");
 }
 
+/// One gateway, by links of which no file tells a rate, feeds as much as if the ground were always in reach.
+#[test]
+fn links_without_a_rate_pass_everything() {
+    let payload = "capacity_gbps_per_satellite = 1000\nisl = \"+grid\"";
+    let linked = walker(60).replace("capacity_gbps_per_satellite = 10", payload);
+    let inputs = Inputs::new(&[
+        ("linked.toml", &definition("Linked", "min_elevation_deg = 10", &linked)),
+        ("site.csv", "name,lat_deg,lon_deg,height_m\ngw,48,11,100\n"),
+    ]);
+    let run = "capacity linked.toml --assign flow --duration 1m --bound";
+    let (free, fed) = (inputs.report(run), inputs.report(&format!("{run} --gateways site.csv")));
+    let served = |report: &Value| report["system"]["served_tbps"].as_f64().unwrap();
+    assert!(
+        served(&free) > 15.0 && (served(&fed) / served(&free) - 1.0).abs() < 1e-4,
+        "{} {}",
+        served(&fed),
+        served(&free)
+    );
+    assert_eq!(fed["system"]["bound_is_exact"], true);
+    assert!(fed["notes"].to_string().contains("are counted in whole 100 kbit/s"), "{}", fed["notes"]);
+}
+
 /// Two terabits and more of one cell are beyond what kbit/s can count.
 #[test]
 fn cells_that_want_terabits_are_allocated_whole() {
@@ -416,9 +438,9 @@ fn cells_that_want_terabits_are_allocated_whole() {
         (demand / cells, report["notes"].to_string())
     };
     let (each, notes) = run(0);
-    assert!(each > 2.2 && notes.contains("amounts are counted in whole 100 kbit/s"), "{each} {notes}");
+    assert!(each > 2.2 && notes.contains("are counted in whole 100 kbit/s"), "{each} {notes}");
     let (each, notes) = run(3);
-    assert!(each < 2.0 && !notes.contains("amounts are counted"), "{each} {notes}");
+    assert!(each < 2.0 && !notes.contains("are counted in whole"), "{each} {notes}");
     inputs.refused(
         &format!("capacity geo.toml --satellite-gbps 1000 --demand uniform:100000 {SHORT}"),
         &["Tbit/s; the most that can be allocated to one is 2000 Tbit/s", "--resolution"],

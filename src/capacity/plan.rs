@@ -14,6 +14,7 @@ use crate::time::Epoch;
 use super::ability::{Abilities, Rate};
 use super::demand::{CountryCode, Demand, NO_COUNTRY, Quantity, Usage};
 use super::feeder::{FeederView, Gateways};
+use super::instant::UNLIMITED;
 use super::isl::{IslLink, Way};
 use super::radio::{Dish, Sky};
 use super::reuse::{FrequencyPlan, Reuse};
@@ -150,8 +151,11 @@ impl Plan {
                 (mbps > 0.0 || moving_cells.contains_key(&cell)).then_some((point, cell, shares, mbps))
             })
             .collect();
-        let still = cells.iter().fold(0.0, |most: f64, (.., mbps)| most.max(*mbps));
-        let most_mbps = still + inputs.movers.iter().map(|mover| mover.mbps).sum::<f64>();
+        let wanted_mbps = cells.iter().map(|(.., mbps)| *mbps);
+        let moving_mbps: f64 = inputs.movers.iter().map(|mover| mover.mbps).sum();
+        let of_cell_mbps = wanted_mbps.clone().fold(0.0, f64::max) + moving_mbps;
+        let of_link_mbps = inputs.through_open_links_mbps(wanted_mbps.sum::<f64>() + moving_mbps);
+        let most_mbps = of_cell_mbps.max(of_link_mbps.min(1e6 * Unit::MOST_TBPS));
         let unit = Unit::finest_for(most_mbps).ok_or(PlanError::TooMuch(most_mbps / 1e6))?;
         for (point, cell, shares, mbps) in cells {
             let visited = moving_cells.get_mut(&cell);
@@ -178,7 +182,7 @@ impl Plan {
         let mut notes = Vec::new();
         if unit.kbps() > 1 {
             notes.push(format!(
-                "cells want up to {:.1} Tbit/s: amounts are counted in whole {} kbit/s",
+                "amounts of up to {:.1} Tbit/s are counted in whole {} kbit/s",
                 most_mbps / 1e6,
                 unit.kbps()
             ));
@@ -273,6 +277,20 @@ impl Plan {
     /// Whether gateways limit what satellites carry, each for itself.
     pub(super) fn is_bent_pipe(&self) -> bool {
         !self.gateways.is_empty() && self.isl.is_empty()
+    }
+}
+
+impl PlanInputs<'_> {
+    /// What may want to pass over one link of those that nothing limits; 0 where every link has a rate.
+    fn through_open_links_mbps(&self, demand_mbps: f64) -> f64 {
+        let open_feeder = self.abilities.kinds.iter().any(|kind| kind.feeder == Rate::Unstated);
+        let is_open = open_feeder || self.isl.iter().any(|link| link.rate >= UNLIMITED);
+        if self.isl.is_empty() || self.gateways.is_empty() || !is_open {
+            return 0.0;
+        }
+        let satellites = 0..self.abilities.of_satellite.len();
+        let carried: f64 = satellites.map(|number| f64::from(self.abilities.get(number).user_limit)).sum();
+        demand_mbps.min(carried / 1e3)
     }
 }
 

@@ -17,6 +17,9 @@ const SPACING_DEG: f64 = 19.3;
 /// A square is cut into parts smaller than this share of the cells' spacing.
 const FINENESS: f64 = 0.2;
 
+/// Parts that all squares with anything in them may be cut into: what takes a minute or two.
+const MOST_PARTS: f64 = 2e8;
+
 /// What a file looks like, for messages.
 const LAYOUT: &str = "an ESRI ASCII grid begins with ncols, nrows, xllcorner, yllcorner, cellsize, NODATA_value, in \
                       degrees; then come nrows lines of ncols numbers, north first";
@@ -55,7 +58,7 @@ pub fn parse(
     }
     let grid =
         header.complete().map_err(|missing| Box::new(TextError::whole_file(file, missing).help(LAYOUT)))?;
-    let mut amounts: BTreeMap<CellIndex, f64> = BTreeMap::new();
+    let mut squares: Vec<(u32, u32, f64)> = Vec::new();
     let mut row = 0;
     for (number, line) in lines {
         if line.trim().is_empty() {
@@ -80,7 +83,7 @@ pub fn parse(
                 return Err(at_word(file, number, line, word, message));
             }
             if column < grid.columns && value > 0.0 {
-                grid.share(row, column, value, resolution, &mut amounts);
+                squares.push((row as u32, column as u32, value));
             }
         }
         if count != grid.columns {
@@ -96,6 +99,23 @@ pub fn parse(
     if row != grid.rows {
         let message = format!("{} where the header tells {}", counted(row, "row"), grid.rows);
         return Err(Box::new(TextError::whole_file(file, message).help("the file is cut off")));
+    }
+    let cuts = grid.cuts(resolution);
+    let parts = squares.len() as f64 * (cuts as f64).powi(2);
+    if parts > MOST_PARTS {
+        let message = format!(
+            "{} of {}° would be cut into {:.0} million parts for cells of resolution {resolution}; the most is {:.0} million",
+            counted(squares.len(), "square"),
+            grid.size_deg,
+            parts / 1e6,
+            MOST_PARTS / 1e6,
+        );
+        let help = "take a coarser --resolution, or a grid of the part of the globe that is asked for";
+        return Err(Box::new(TextError::whole_file(file, message).help(help)));
+    }
+    let mut amounts: BTreeMap<CellIndex, f64> = BTreeMap::new();
+    for (row, column, value) in squares {
+        grid.share(row as usize, column as usize, value, cuts, resolution, &mut amounts);
     }
     let parts =
         amounts.into_iter().map(|(cell, amount)| Part { cell, country: NO_COUNTRY, amount }).collect();
@@ -174,17 +194,21 @@ struct Squares {
 }
 
 impl Squares {
+    /// How many times a square is cut each way.
+    fn cuts(&self, resolution: Resolution) -> usize {
+        let spacing = SPACING_DEG / 7f64.sqrt().powi(u8::from(resolution).into());
+        (self.size_deg / (FINENESS * spacing)).ceil().max(1.0) as usize
+    }
+
     fn share(
         &self,
         row: usize,
         column: usize,
         amount: f64,
+        cuts: usize,
         resolution: Resolution,
         amounts: &mut BTreeMap<CellIndex, f64>,
     ) {
-        let spacing = SPACING_DEG / 7f64.sqrt().powi(u8::from(resolution).into());
-        // The squares of a grid do not overlap: however large they are, the parts of all are those of one globe.
-        let cuts = (self.size_deg / (FINENESS * spacing)).ceil().max(1.0) as usize;
         let part = self.size_deg / cuts as f64;
         let latitude = |cut: usize| self.north - row as f64 * self.size_deg - (cut as f64 + 0.5) * part;
         // The area of a part goes with the cosine of its latitude.
@@ -250,6 +274,14 @@ mod tests {
         assert!(spread.sqrt() < 0.1, "{}", spread.sqrt());
         let worst = density.iter().map(|of| (of / mean - 1.0).abs()).fold(0.0, f64::max);
         assert!(worst < 0.4, "{worst}");
+        // Those of the whole globe take too long.
+        let globe = "ncols 2\nnrows 1\nxllcorner -180\nyllcorner -90\ncellsize 180\n5 5\n";
+        let error = parse("p.asc", globe, Quantity::People, Resolution::Six).unwrap_err();
+        assert!(
+            error.message.starts_with("2 squares of 180° would be cut into 512 million parts"),
+            "{error}"
+        );
+        assert!(parse("p.asc", globe, Quantity::People, Resolution::Two).is_ok());
     }
 
     /// A file of another kind may be one word of thousands of characters.
