@@ -10,7 +10,7 @@
 //! | [`ability`], [`radio`], [`beam`], [`reuse`] | what satellites can do, from the constellation file |
 //! | [`scene`], [`gso`], [`feeder`], [`isl`] | who sees whom, and over which gateway |
 //! | [`instant`], [`greedy`], [`exact`], [`dual`], [`flow`], [`even`] | the allocation |
-//! | [`plan`], [`unit`], [`mod@run`], [`fold`] | a window of time |
+//! | [`plan`], [`mod@unit`], [`mod@run`], [`fold`] | a window of time |
 //! | [`curve`] | which gateway to build next |
 //! | [`messages`] | systems of short messages |
 //! | [`memory`] | what a run will take |

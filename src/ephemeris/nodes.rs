@@ -45,7 +45,7 @@ impl Fleet {
         Nodes { satellites: self.len(), states: rows.states }
     }
 
-    /// As [`Fleet::nodes`], with velocities that are the derivatives of the positions, for [`Segment`]s.
+    /// As [`Fleet::nodes`], with velocities that are the derivatives of the positions, for [`super::Segment`]s.
     ///
     /// The velocities of SGP4 leave out how some of its periodic terms change: by 2 m/s in a transfer orbit, which would
     /// bend its arcs by 10 m. The derivative is that of the polynomial of sixth degree through the node and three on
