@@ -226,6 +226,9 @@ fn a_region_shares_satellites_with_the_rest_of_the_earth() {
             assert_eq!(row, same.1, "{demand}");
         }
     }
+    // They take memory too.
+    let fine = "capacity xingyun --resolution 5 --region FR --duration 10m --memory 50MB";
+    inputs.refused(fine, &["MB for devices elsewhere", "--memory"]);
 }
 
 #[test]

@@ -24,6 +24,7 @@ use hexsky::grid::cells::Grid;
 use hexsky::grid::region::Region;
 use hexsky::ground::{self, Outside, Site};
 use hexsky::input::{TEXT_GROWTH, read_file};
+use hexsky::memory::COARSER;
 use hexsky::report::capacity::{CapacityReport, Context};
 use hexsky::report::messages::{MessageContext, MessageReport};
 use hexsky::report::page::{CAPACITY_FIGURES, MESSAGE_FIGURES, Page};
@@ -60,6 +61,8 @@ const OF_MEGABITS: [&str; 17] = [
 ];
 /// Options that have an effect on such systems only.
 const OF_MESSAGES: [&str; 3] = ["devices", "message-rate-kbps", "access-efficiency"];
+/// A cell beyond the region: its amount, its point, its place in the scene.
+const DEVICE_CELL_BYTES: f64 = 300.0;
 /// Options that make megabits of people.
 const OF_PEOPLE: [&str; 3] = ["penetration", "busy-hour-mbps", "oversubscription"];
 
@@ -161,12 +164,15 @@ fn admit_memory(args: &CapacityArgs, constellations: &[Constellation]) -> Result
     let outlook = Outlook::of(None, &args.region, args.resolution)?;
     let settings = settings(args, constellations, min_elevation_deg)?;
     let satellites = constellations.iter().flat_map(|constellation| &constellation.satellites);
-    let estimate = memory::estimate(
+    let mut estimate = memory::estimate(
         outlook.points,
-        demand_cells(args, constellations, outlook.points)?,
+        demand_cells(args, outlook.points)?,
         satellites.map(|satellite| &satellite.elements),
         &settings,
     );
+    if constellations.iter().any(|one| one.service.kind == ServiceKind::Messages) {
+        estimate = estimate.with("devices elsewhere", device_cells(args)? * DEVICE_CELL_BYTES, COARSER);
+    }
     args.memory.admit(&args.outputs.counted_in(estimate, outlook.points))
 }
 
@@ -377,20 +383,27 @@ fn refuse_navigation(constellations: &[Constellation]) -> Result<(), Failure> {
     }
 }
 
-/// How many cells have demand, at most, where the region has so many: of messages those of the whole Earth.
-fn demand_cells(args: &CapacityArgs, constellations: &[Constellation], points: f64) -> Result<f64, Failure> {
-    let resolution = Resolution::try_from(args.resolution)
-        .map_err(|error| Failure::input(error.to_string(), "take a coarser --resolution"))?;
-    let messages = constellations.iter().any(|one| one.service.kind == ServiceKind::Messages);
-    let most = match messages && is_uniform(args) {
-        true => resolution.cell_count() as f64,
-        false => points,
-    };
+/// How many of so many cells have demand, at most.
+fn demand_cells(args: &CapacityArgs, points: f64) -> Result<f64, Failure> {
     if args.demand.demand != "population" {
-        return Ok(most);
+        return Ok(points);
     }
-    let people = shipped::population().at(resolution).len() as f64;
-    Ok(if messages { people } else { most.min(people) })
+    Ok(points.min(shipped::population().at(resolution(args)?).len() as f64))
+}
+
+/// Cells of the whole Earth with devices that share the satellites with those of the region.
+fn device_cells(args: &CapacityArgs) -> Result<f64, Failure> {
+    let resolution = resolution(args)?;
+    Ok(match args.demand.demand.as_str() {
+        "population" => shipped::population().at(resolution).len() as f64,
+        _ if is_uniform(args) => resolution.cell_count() as f64,
+        _ => 0.0,
+    })
+}
+
+fn resolution(args: &CapacityArgs) -> Result<Resolution, Failure> {
+    Resolution::try_from(args.resolution)
+        .map_err(|error| Failure::input(error.to_string(), "take a coarser --resolution"))
 }
 
 /// Whether the demand is the same for each km².
