@@ -148,11 +148,12 @@ impl Failure {
 
 /// Parses the arguments, runs the command and answers with the exit code.
 pub fn run() -> ExitCode {
-    let matches = Arguments::command().get_matches();
-    let given = given::Given::of(&Arguments::command(), &matches);
+    let mut arguments = Arguments::command();
+    let matches = arguments.get_matches_mut();
+    let given = given::Given::of(&arguments, &matches);
     let command = match Arguments::from_arg_matches(&matches) {
-        Ok(arguments) => arguments.command,
-        Err(error) => error.format(&mut Arguments::command()).exit(),
+        Ok(parsed) => parsed.command,
+        Err(error) => error.format(&mut arguments).exit(),
     };
     progress::take_interrupts();
     let outcome = match command {

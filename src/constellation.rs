@@ -63,6 +63,13 @@ pub struct Satellite {
     pub elements: MeanElements,
 }
 
+impl Satellite {
+    /// The catalogue number; none where it is 0, which objects have that were given none yet.
+    pub fn catalogue_number(&self) -> Option<u32> {
+        self.norad_id.filter(|&number| number != 0)
+    }
+}
+
 /// A satellite that was read but is not used, and why.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LeftOut {

@@ -52,6 +52,14 @@ impl Messages {
         self.run(what, folder.path(), &arguments.replace("{}", file));
     }
 
+    /// Faults of a file that is sound but for one piece: what is wrong, the piece, and what stands in its place.
+    fn each_in(&mut self, file: &str, sound: &str, arguments: &str, faults: &[(&str, &str, &str)]) {
+        for (what, from, to) in faults {
+            assert!(sound.contains(from), "{what}: there is no {from}");
+            self.of(what, file, sound.replacen(from, to, 1), arguments);
+        }
+    }
+
     /// A fault of the arguments alone.
     fn told(&mut self, what: &str, arguments: &str) {
         let folder = tempfile::tempdir().unwrap();

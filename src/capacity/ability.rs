@@ -5,6 +5,7 @@ use crate::constellation::payload::{Beams, Carrier, IslTopology, Payload};
 
 use super::instant::UNLIMITED;
 use super::radio::Radio;
+use super::unit::Unit;
 
 /// The rate of one link.
 #[derive(Debug, Clone, PartialEq)]
@@ -227,7 +228,7 @@ pub const MOST_GBPS: f64 = 2000.0;
 
 /// Whole kbit/s, at most [`UNLIMITED`].
 pub fn kbps(mbps: f64) -> u32 {
-    (mbps * 1e3).round().clamp(0.0, f64::from(UNLIMITED)) as u32
+    Unit::KILOBIT.amount(mbps)
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ pub struct Unit(u32);
 const MOST: f64 = 2e9;
 
 impl Unit {
+    /// Kbit/s, as limits are stated in.
+    pub const KILOBIT: Self = Self(1);
     /// The most that a cell may want, Tbit/s.
     pub const MOST_TBPS: f64 = 1000.0 * MOST / 1e9;
 

@@ -1,47 +1,52 @@
 //! What files that are flown together say of one thing: the same, or the user decides.
 
-use std::fmt::Display;
-
 use hexsky::constellation::Constellation;
 
 use super::Failure;
 
 /// A figure that holds for all files of a run.
-pub struct Asked<'a> {
+pub struct Asked<'a, T> {
     /// What the values are, in the plural.
     pub what: &'a str,
-    /// The option that gives one for all.
-    pub option: &'a str,
-    /// What follows a value.
-    pub unit: &'a str,
-    /// What a file that states none has.
-    pub without: &'a str,
+    /// How to give one for all.
+    pub help: &'a str,
+    /// A value as it is told.
+    pub told: fn(&T) -> String,
 }
 
-/// The value that every file states or that holds where it states none; refused where they differ.
-pub fn agreed<T: PartialEq + Display>(
+/// The value that holds for every file, with where the first has it from; refused where they differ. `of` is the value of a
+/// file and where it is from.
+pub fn agreed<T: PartialEq>(
     constellations: &[Constellation],
-    asked: &Asked<'_>,
-    stated: impl Fn(&Constellation) -> Option<T>,
-    holds: impl Fn(Option<T>) -> Option<T>,
-) -> Result<Option<T>, Failure> {
-    let mut values: Vec<(Option<T>, String)> = Vec::new();
-    for constellation in constellations {
-        let told = match stated(constellation) {
-            Some(value) => format!("{value}{} ({})", asked.unit, constellation.file),
-            None => format!("{} ({} states none)", asked.without, constellation.file),
-        };
-        let value = holds(stated(constellation));
+    asked: &Asked<'_, T>,
+    of: impl Fn(&Constellation) -> (T, String),
+) -> Result<Option<(T, String)>, Failure> {
+    let mut values: Vec<(T, String)> = Vec::new();
+    for (value, basis) in constellations.iter().map(of) {
         if values.iter().all(|(known, _)| *known != value) {
-            values.push((value, told));
+            values.push((value, basis));
         }
     }
     if values.len() > 1 {
-        let list: Vec<String> = values.into_iter().map(|(_, told)| told).collect();
+        let list: Vec<String> =
+            values.iter().map(|(value, basis)| format!("{} ({basis})", (asked.told)(value))).collect();
         return Err(Failure::input(
             format!("the files have different {}: {}", asked.what, list.join(", ")),
-            format!("give one for all with {}", asked.option),
+            asked.help,
         ));
     }
-    Ok(values.pop().and_then(|(value, _)| value))
+    Ok(values.pop())
+}
+
+/// The value that a file states, or what holds where it states none, with where it is from.
+pub fn stated_or<T>(constellation: &Constellation, stated: Option<T>, without: T) -> (T, String) {
+    match stated {
+        Some(value) => (value, constellation.file.clone()),
+        None => (without, format!("{} states none", constellation.file)),
+    }
+}
+
+/// An angle in degrees as it is told.
+pub fn in_degrees(angle: &f64) -> String {
+    format!("{angle}°")
 }

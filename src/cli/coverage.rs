@@ -20,6 +20,7 @@ use hexsky::report::coverage::{Context, CoverageReport};
 use hexsky::report::page::{COVERAGE_FIGURES, Page};
 use hexsky::time::{Epoch, Window};
 
+use super::agreed::{Asked, agreed, in_degrees};
 use super::checkpoint::{self, CheckpointArgs};
 use super::earth::EarthArgs;
 use super::memory::{MemoryArg, Outlook};
@@ -259,27 +260,16 @@ pub fn mask(constellations: &[Constellation], asked: Option<f64>) -> Result<(f64
     if let Some(mask) = asked {
         return Ok((mask, "asked for".to_owned()));
     }
-    let mut masks: Vec<(f64, String)> = Vec::new();
-    for constellation in constellations {
-        let (mask, basis) = match constellation.min_elevation_deg {
-            Some(mask) => (mask, format!("service mask of {}", constellation.file)),
-            None => (DEFAULT_MASK_DEG, format!("default: {} states none", constellation.file)),
-        };
-        if masks.iter().all(|(known, _)| *known != mask) {
-            masks.push((mask, basis));
-        }
-    }
-    match masks.as_slice() {
-        [only] => Ok(only.clone()),
-        several => {
-            let list: Vec<String> =
-                several.iter().map(|(mask, basis)| format!("{mask}° ({basis})")).collect();
-            Err(Failure::input(
-                format!("the files have different elevation masks: {}", list.join(", ")),
-                "give one mask for all with --min-elevation",
-            ))
-        }
-    }
+    let masks = Asked {
+        what: "elevation masks",
+        help: "give one mask for all with --min-elevation",
+        told: in_degrees,
+    };
+    let of = |constellation: &Constellation| match constellation.min_elevation_deg {
+        Some(mask) => (mask, format!("service mask of {}", constellation.file)),
+        None => (DEFAULT_MASK_DEG, format!("default: {} states none", constellation.file)),
+    };
+    Ok(agreed(constellations, &masks, of)?.unwrap_or_else(|| (DEFAULT_MASK_DEG, "default".to_owned())))
 }
 
 /// What is to be covered: cells of a region, or places.

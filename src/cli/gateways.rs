@@ -10,7 +10,7 @@ use hexsky::time::Window;
 use hexsky::time::intervals::Interval;
 
 use super::Failure;
-use super::agreed::{Asked, agreed};
+use super::agreed::{Asked, agreed, in_degrees, stated_or};
 use super::memory::MemoryArg;
 
 /// The gateways of a run.
@@ -54,13 +54,14 @@ pub fn read(
     if !without.is_empty() && min_elevation_deg.is_none() {
         let masks = Asked {
             what: "masks for their gateways",
-            option: "--gateway-min-elevation",
-            unit: "°",
-            without: &format!("{DEFAULT_MIN_ELEVATION_DEG}°"),
+            help: "give one for all with --gateway-min-elevation",
+            told: in_degrees,
         };
         let stated = |constellation: &Constellation| constellation.service.gateway_min_elevation_deg;
-        let of_all = agreed(constellations, &masks, stated, |mask| mask.or(Some(DEFAULT_MIN_ELEVATION_DEG)))?;
-        if let (Some(mask_deg), true) = (of_all, constellations.iter().any(|one| stated(one).is_some())) {
+        let of_all =
+            agreed(constellations, &masks, |one| stated_or(one, stated(one), DEFAULT_MIN_ELEVATION_DEG))?;
+        if let (Some((mask_deg, _)), true) = (of_all, constellations.iter().any(|one| stated(one).is_some()))
+        {
             let many =
                 if without.len() == 1 { "1 site states" } else { &format!("{} sites state", without.len()) };
             notes.push(format!("{many} no mask; {mask_deg}° of the constellation is taken"));

@@ -24,12 +24,14 @@ impl Given {
         Self(names.map(str::to_owned).collect())
     }
 
-    /// Those of some options that are given, as they are spelt.
-    pub fn among(&self, some: &[&str]) -> Vec<String> {
-        some.iter()
-            .filter(|name| self.0.iter().any(|given| given == *name))
-            .map(|name| format!("--{name}"))
-            .collect()
+    /// Refuses some options: each of them is `why`.
+    pub fn none_of(&self, some: &[&str], why: &str) -> Result<(), Failure> {
+        let written = some.iter().filter(|name| self.0.iter().any(|given| given == *name));
+        match written.map(|name| format!("--{name}")).collect::<Vec<_>>().as_slice() {
+            [] => Ok(()),
+            [one] => Err(Failure::input(format!("{one} is {why}"), "leave it out")),
+            several => Err(Failure::input(format!("{} are {why}", several.join(", ")), "leave them out")),
+        }
     }
 
     /// Refuses all options but some, which alone have an effect: `why` is so.

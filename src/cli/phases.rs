@@ -200,9 +200,6 @@ pub fn failed(error: SubsetsError) -> Failure {
 
 /// Reads what grows. What is left out of any of it, and what is to be warned of, is the constellation's from here on.
 fn growth(args: &PhasesArgs, constellation: &mut Constellation) -> Result<Growth, Failure> {
-    let admit = |constellation: &mut Constellation| {
-        args.run.strict.admit(std::slice::from_mut(constellation), Some(&args.run.window()))
-    };
     let (_, named) = split(&args.file, None)?;
     let by = args.by.unwrap_or(match named {
         None if constellation.phases.len() > 1 => By::Phase,
@@ -224,33 +221,33 @@ fn growth(args: &PhasesArgs, constellation: &mut Constellation) -> Result<Growth
                     read(&constellation.file, &options).map_err(Failure::from)
                 })
                 .collect::<Result<Vec<_>, _>>()?;
-            (constellation.left_out, constellation.warnings) = (Vec::new(), Vec::new());
-            for phase in &mut phases {
-                phase.warn_of_age(&args.run.window());
-                for entry in &phase.left_out {
-                    if !constellation.left_out.contains(entry) {
-                        constellation.left_out.push(entry.clone());
-                    }
-                }
-                for warning in &phase.warnings {
-                    if !constellation.warnings.contains(warning) {
-                        constellation.warnings.push(warning.clone());
-                    }
-                }
-            }
+            phases.iter_mut().for_each(|phase| phase.warn_of_age(&args.run.window()));
+            constellation.left_out = each_once(phases.iter().flat_map(|phase| &phase.left_out));
+            constellation.warnings = each_once(phases.iter().flat_map(|phase| &phase.warnings));
             // All that fly were warned of, each phase with the ages of its own.
             args.run.strict.admit(std::slice::from_mut(constellation), None)?;
             let masks_deg = phases.iter().map(|phase| args.run.mask(phase).0).collect();
             return Ok(Growth { phase: None, deployment: by_phase(&phases), masks_deg });
         }
         By::Plane => {
-            admit(constellation)?;
+            args.run.strict.admit(std::slice::from_mut(constellation), Some(&args.run.window()))?;
             check_planes(constellation)?;
             by_plane(constellation)
         }
     };
     let masks_deg = vec![args.run.mask(constellation).0; deployment.steps.len()];
     Ok(Growth { phase: constellation.phase.clone(), deployment, masks_deg })
+}
+
+/// What phases say, each thing where it is said first.
+fn each_once<'a, T: PartialEq + Clone + 'a>(said: impl Iterator<Item = &'a T>) -> Vec<T> {
+    let mut once: Vec<T> = Vec::new();
+    for one in said {
+        if !once.contains(one) {
+            once.push(one.clone());
+        }
+    }
+    once
 }
 
 fn report(constellation: &Constellation, growth: &Growth, run: RunFacts, result: &Subsets) -> Report {

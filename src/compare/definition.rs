@@ -105,12 +105,9 @@ impl SatelliteDifference {
     }
 }
 
-/// A satellite of which number 0 or none is known goes by its name.
+/// A satellite without a number goes by its name.
 fn identity(satellite: &Satellite) -> (u32, &str) {
-    match satellite.norad_id {
-        Some(number) if number != 0 => (number, ""),
-        _ => (0, &satellite.name),
-    }
+    satellite.catalogue_number().map_or((0, &satellite.name), |number| (number, ""))
 }
 
 /// A part of a file with its figures under their bare names.

@@ -56,11 +56,10 @@ pub fn fly_once(constellations: &mut [Constellation]) {
     }
 }
 
-/// Number 0 is given to objects that have none yet.
 fn identity(place: &Path, satellite: &Satellite) -> Identity {
-    match satellite.norad_id {
-        Some(number) if number != 0 => Identity::Number(number),
-        _ => Identity::Named(place.to_owned(), satellite.shell.clone(), satellite.name.clone()),
+    match satellite.catalogue_number() {
+        Some(number) => Identity::Number(number),
+        None => Identity::Named(place.to_owned(), satellite.shell.clone(), satellite.name.clone()),
     }
 }
 

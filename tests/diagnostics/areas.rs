@@ -60,7 +60,7 @@ pub fn demand_and_paths(all: &mut Messages) {
     ] {
         all.of(what, "demand.csv", content, "capacity hongyan --resolution 1 --demand {}");
     }
-    for (what, from, to) in [
+    let faults = [
         ("no cell size", "cellsize 1\n", ""),
         ("a count that is none", "ncols 2", "ncols two"),
         ("a line of another length", "3 4", "3"),
@@ -71,9 +71,8 @@ pub fn demand_and_paths(all: &mut Messages) {
         ("beyond the globe", "yllcorner 0", "yllcorner 89"),
         ("more than once round", "ncols 2", "ncols 400"),
         ("a key that is none", "cellsize", "cellzise"),
-    ] {
-        all.of(what, "demand.asc", ASC.replacen(from, to, 1), "capacity hongyan --resolution 1 --demand {}");
-    }
+    ];
+    all.each_in("demand.asc", ASC, "capacity hongyan --resolution 1 --demand {}", &faults);
     all.told("a demand that is not there", "capacity hongyan --demand none.csv");
     all.told("a density that is none", "capacity hongyan --demand uniform:much");
     let row = "51.5,-0.14,0.031,14.25,31.08,1,0.65,0,1\n";

@@ -21,7 +21,7 @@ source = "paper"
 
 pub fn definitions(all: &mut Messages) {
     all.chapter("Constellation definitions (TOML)");
-    for (what, from, to) in [
+    let faults = [
         ("a misspelt field", "inclination_deg", "inclintion_deg"),
         ("a text for a number", "altitude_km = 1000", "altitude_km = \"high\""),
         ("a number out of range", "inclination_deg = 55", "inclination_deg = 255"),
@@ -40,9 +40,8 @@ pub fn definitions(all: &mut Messages) {
         ("no name", "name = \"Sample\"\n", ""),
         ("no shell", &TOML[TOML.find("[[shell]]").unwrap()..], ""),
         ("an orbit through the ground", "source = \"paper\"\n", "eccentricity = 0.5\nsource = \"paper\"\n"),
-    ] {
-        all.of(what, "sample.toml", TOML.replacen(from, to, 1), "show {}");
-    }
+    ];
+    all.each_in("sample.toml", TOML, "show {}", &faults);
     let twice = format!("{TOML}{}", &TOML[TOML.find("[[shell]]").unwrap()..]);
     all.of("two shells of one name", "sample.toml", twice, "show {}");
     let high = format!("{TOML}[[phase]]\nname = \"first\"\nshells = [\"high\"]\nsource = \"paper\"\n");
@@ -65,7 +64,7 @@ pub fn definitions(all: &mut Messages) {
 
 fn shells(all: &mut Messages) {
     all.chapter("Constellation definitions: shells");
-    for (what, from, to) in [
+    let faults = [
         ("two ways to tell the phasing", "phasing = 1", "phasing = 1\nphase_step_deg = 15.1"),
         (
             "two ways to spread the nodes",
@@ -103,9 +102,8 @@ fn shells(all: &mut Messages) {
             "pattern = \"walker-delta\"\nsatellites = 12\nplanes = 3\nphasing = 1",
             "pattern = \"slots\"\nslots = [1]",
         ),
-    ] {
-        all.of(what, "sample.toml", TOML.replacen(from, to, 1), "show {}");
-    }
+    ];
+    all.each_in("sample.toml", TOML, "show {}", &faults);
     let large = TOML.replace("satellites = 12", "satellites = 900000");
     let second = large[large.find("[[shell]]").unwrap()..].replace("low", "second");
     all.of("too many satellites in all", "sample.toml", format!("{large}{second}"), "show {}");
@@ -155,7 +153,7 @@ fn single_satellites(all: &mut Messages) {
 
 fn sources(all: &mut Messages) {
     all.chapter("Constellation definitions: sources and reasons");
-    for (what, from, to) in [
+    let faults = [
         ("sources that are a text", "[sources]\npaper = \"A paper\"\n", "sources = \"A paper\"\n"),
         ("a source without words", "paper = \"A paper\"", "paper = \"\""),
         ("a confidence that is none", "source = \"paper\"", "source = \"paper\"\nconfidence = \"sure\""),
@@ -177,9 +175,8 @@ fn sources(all: &mut Messages) {
             "source = \"paper\"\nderived.phasin = \"paper\"",
         ),
         ("a reason of one word", "source = \"paper\"", "source = \"paper\"\nassumed.phasing = \"guess\""),
-    ] {
-        all.of(what, "sample.toml", TOML.replacen(from, to, 1), "show {}");
-    }
+    ];
+    all.each_in("sample.toml", TOML, "show {}", &faults);
 }
 
 fn payloads(all: &mut Messages) {

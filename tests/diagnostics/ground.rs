@@ -6,7 +6,7 @@ const SITES: &str = "[[site]]\nname = \"a\"\nlat_deg = 10\nlon_deg = 20\n";
 
 pub fn ground(all: &mut Messages) {
     all.chapter("Stations (TOML, CSV) and ship tracks (CSV, GPX)");
-    for (what, from, to) in [
+    let faults = [
         ("a misspelt field", "lat_deg", "lat_dge"),
         ("a latitude out of range", "lat_deg = 10", "lat_deg = 100"),
         ("a text for a number", "lon_deg = 20", "lon_deg = \"east\""),
@@ -22,9 +22,8 @@ pub fn ground(all: &mut Messages) {
         ("a mask that steps at north", "lon_deg = 20", "lon_deg = 20\nmask = [[0, 5], [360, 7]]"),
         ("an include that is not there", "[[site]]", "include = [\"none\"]\n[[site]]"),
         ("broken TOML", "name = \"a\"", "name = \"a"),
-    ] {
-        all.of(what, "sites.toml", SITES.replacen(from, to, 1), "show {}");
-    }
+    ];
+    all.each_in("sites.toml", SITES, "show {}", &faults);
     all.of("two sites of one name", "sites.toml", SITES.repeat(2), "show {}");
     let latin: &[u8] = b"name,lat_deg,lon_deg\nRennes,48.1,-1.7\nBesan\xe7on,47.2,6\n";
     all.of("stations that are not UTF-8", "sites.csv", latin, "passes beidou-3 --stations {}");
@@ -78,7 +77,7 @@ pub fn ground(all: &mut Messages) {
 
 fn fields_of_sites(all: &mut Messages) {
     all.chapter("Stations: what a field cannot be");
-    for (what, from, to) in [
+    let faults = [
         ("a longitude out of range", "lon_deg = 20", "lon_deg = 400"),
         ("a height in kilometres of an orbit", "lon_deg = 20", "lon_deg = 20\nheight_m = 550000"),
         ("a mask straight down", "lon_deg = 20", "lon_deg = 20\nmin_elevation_deg = -50"),
@@ -94,9 +93,8 @@ fn fields_of_sites(all: &mut Messages) {
         ("a name with a comma", "name = \"a\"", "name = \"a, b\""),
         ("a kind that is none", "lon_deg = 20", "lon_deg = 20\nkind = \"radar\""),
         ("no name", "name = \"a\"\n", ""),
-    ] {
-        all.of(what, "sites.toml", SITES.replacen(from, to, 1), "show {}");
-    }
+    ];
+    all.each_in("sites.toml", SITES, "show {}", &faults);
     for (what, content) in [
         ("CSV with a site without a name", "name,lat_deg,lon_deg\n,1,2\n"),
         ("CSV with a longitude out of range", "name,lat_deg,lon_deg\na,1,400\n"),
@@ -121,7 +119,7 @@ fn ships(all: &mut Messages) {
     let ship = "[[ship]]\nname = \"yw\"\n\n[[ship.voyage]]\nname = \"first\"\nbefore = \"hold\"\nafter = \"hold\"\n\
                 waypoints = [\n  { utc = 2026-01-01T00:00:00Z, lat_deg = -5, lon_deg = 165 },\n  \
                 { utc = 2026-01-03T00:00:00Z, lat_deg = -6, lon_deg = 160 },\n]\n";
-    for (what, from, to) in [
+    let faults = [
         ("what holds outside the waypoints is not told", "before = \"hold\"\n", ""),
         ("what holds outside the waypoints is none", "before = \"hold\"", "before = \"stay\""),
         ("a track and waypoints", "before", "track = \"t.csv\"\nbefore"),
@@ -136,9 +134,8 @@ fn ships(all: &mut Messages) {
         ("a time that is none", "2026-01-03T00:00:00Z", "\"noon\""),
         ("a voyage that is not there", "name = \"yw\"", "name = \"yw\"\ndefault_voyage = \"fisrt\""),
         ("a ship without a voyage", &ship[ship.find("[[ship.voyage]]").unwrap()..], ""),
-    ] {
-        all.of(what, "ships.toml", ship.replacen(from, to, 1), "show {}");
-    }
+    ];
+    all.each_in("ships.toml", ship, "show {}", &faults);
     let waypoints = &ship[ship.find("waypoints").unwrap()..];
     for (what, track) in [("a track that is not there", "none.csv"), ("a track that is a folder", ".")] {
         let text = ship.replace(waypoints, &format!("track = \"{track}\"\n"));

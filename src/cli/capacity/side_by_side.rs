@@ -7,9 +7,7 @@ use hexsky::report::capacity::CapacityReport;
 use hexsky::report::coverage::Input;
 use serde::Serialize;
 
-use super::{
-    CapacityArgs, OF_MESSAGES, admit_memory, compute, files, refuse_navigation, refuse_options, window,
-};
+use super::{CapacityArgs, OF_MESSAGES, admit_memory, compute, files, refuse_navigation, window};
 use crate::cli::columns::columns;
 use crate::cli::coverage::Area;
 use crate::cli::given::Given;
@@ -30,7 +28,7 @@ pub fn run(args: &CapacityArgs, given: &Given) -> Result<(), Failure> {
             "leave out --checkpoint, or run the systems one at a time",
         ));
     }
-    refuse_options(given, &OF_MESSAGES, "for systems of short messages only")?;
+    given.none_of(&OF_MESSAGES, "for systems of short messages only")?;
     if args.outputs.is_asked() {
         return Err(Failure::input(
             "runs side by side make no pages, maps or GIS files",

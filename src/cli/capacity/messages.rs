@@ -1,0 +1,142 @@
+//! `hexsky capacity` of systems of short messages.
+
+use h3o::Resolution;
+use hexsky::capacity::demand::{Demand, shipped};
+use hexsky::capacity::messages::{self, Devices, MessageSettings};
+use hexsky::constellation::{Constellation, ServiceKind};
+use hexsky::ephemeris::LostSatellite;
+use hexsky::export::features::Features;
+use hexsky::export::{capacity_csv, write_file};
+use hexsky::grid::cells::Grid;
+use hexsky::memory::{COARSER, Estimate};
+use hexsky::report::messages::{MessageContext, MessageReport};
+use hexsky::report::page::Page;
+
+use super::{CapacityArgs, demand, files, window};
+use crate::cli::coverage::{Area, fleet, mask};
+use crate::cli::given::Given;
+use crate::cli::{Failure, capacity_text, command_line, print_report, progress, with_threads, write_json};
+
+/// Options that have no effect on a system of short messages.
+const OF_MEGABITS: [&str; 17] = [
+    "gateways",
+    "antennas-per-gateway",
+    "gateway-curve",
+    "gateway-min-elevation",
+    "tracks",
+    "track-mbps",
+    "penetration",
+    "busy-hour-mbps",
+    "oversubscription",
+    "assign",
+    "bound",
+    "satellite-gbps",
+    "gso-avoidance",
+    "availability",
+    "ignore-reuse",
+    "itu-data",
+    "report-regions",
+];
+/// A cell beyond the region: its amount, its point, its place in the scene.
+const DEVICE_CELL_BYTES: f64 = 300.0;
+
+/// Refuses systems of another kind beside these, for megabits and messages do not add up, and options that the run would
+/// pass over.
+pub fn admit(constellations: &[Constellation], given: &Given) -> Result<(), Failure> {
+    if let Some(other) = constellations.iter().find(|one| one.service.kind != ServiceKind::Messages) {
+        return Err(Failure::input(
+            format!("{} is no system of short messages, and another file is one", other.name),
+            "run them one at a time: megabits and messages do not add up",
+        ));
+    }
+    given.none_of(&OF_MEGABITS, "without effect on a system of short messages")
+}
+
+/// An estimate with the cells of the whole Earth whose devices share the satellites with those of the region.
+pub fn counted_in(estimate: Estimate, args: &CapacityArgs) -> Result<Estimate, Failure> {
+    let resolution = demand::resolution(args)?;
+    let cells = match args.demand.demand.as_str() {
+        "population" => shipped::population().at(resolution).len() as f64,
+        _ if demand::is_uniform(args) => resolution.cell_count() as f64,
+        _ => 0.0,
+    };
+    Ok(estimate.with("devices elsewhere", cells * DEVICE_CELL_BYTES, COARSER))
+}
+
+/// The run of a system of short messages.
+pub fn run(args: &CapacityArgs, constellations: &[Constellation], area: &Area) -> Result<(), Failure> {
+    let (min_elevation_deg, mask_basis) = mask(constellations, args.min_elevation)?;
+    let rate_kbps = constellations
+        .iter()
+        .flat_map(|constellation| {
+            constellation.satellites.iter().map(|satellite| {
+                let of_file =
+                    constellation.payload_of(&satellite.shell).and_then(|payload| payload.message_rate_kbps);
+                args.messages.message_rate_kbps.or(of_file)
+            })
+        })
+        .collect();
+    let settings = MessageSettings {
+        window: window(args),
+        step_s: args.step,
+        min_elevation_deg,
+        rate_kbps,
+        access_efficiency: args.messages.access_efficiency,
+    };
+    let resolution = area.grid.resolution.expect("an area of a region has a resolution");
+    // Devices are those of the whole Earth, whichever region is asked for.
+    let demand = match demand::is_uniform(args) {
+        true => demand::read(args, &Grid::globe(resolution))?,
+        false => demand::read(args, &area.grid)?,
+    };
+    let devices = devices(args.messages.devices, &demand, &area.grid, resolution);
+    let orientation = args.earth.orientation(&settings.window)?;
+    let mut fleet = fleet(constellations, &orientation)?;
+    let messages = with_threads(args.threads, || {
+        progress::watched(args.quiet, |watch| {
+            messages::run(&area.grid, &devices, &mut fleet, &settings, watch)
+        })
+    })?
+    .map_err(|stopped| Failure::Run(format!("{stopped}; nothing was written")))?;
+    let context = MessageContext {
+        constellations,
+        region: &area.description,
+        min_elevation_basis: &mask_basis,
+        demand: &demand.source,
+        devices: args.messages.devices,
+        notes: &[area.notes.as_slice(), demand.notes.as_slice()].concat(),
+        orientation: &orientation,
+    };
+    let report = MessageReport::new(&context, &area.grid, &messages);
+    args.strict.complete(report.lost.iter().map(LostSatellite::told))?;
+    if let Some(path) = &args.csv {
+        write_file(path, |out| capacity_csv::write_messages(out, &area.grid, &messages))?;
+    }
+    if let Some(path) = &args.json {
+        write_json(path, &report)?;
+    }
+    let command = command_line();
+    let page = || Page::of_messages(&report, constellations, &area.grid, &messages, &command);
+    let texts = |number: usize| capacity_csv::message_texts(&area.grid, &messages, number);
+    let fields = capacity_csv::message_fields();
+    args.outputs.write(
+        page,
+        &orientation,
+        &Features::new("messages", fields, &area.grid.points, &texts),
+        &[],
+    )?;
+    print_report(args.quiet, files(args), || capacity_text::render_messages(&report))
+}
+
+/// Shares devices among cells as the demand is shared.
+fn devices(number: f64, demand: &Demand, grid: &Grid, resolution: Resolution) -> Devices {
+    let (mut amounts, total) = (demand.at(resolution), demand.total().max(f64::MIN_POSITIVE));
+    let share =
+        |shares: Vec<(_, f64)>| number * shares.into_iter().map(|(_, amount)| amount).sum::<f64>() / total;
+    let mut take = |cell| amounts.remove(&cell).map_or(0.0, share);
+    let here = grid.points.iter().map(|point| point.cell.map_or(0.0, &mut take)).collect();
+    let (cells, theirs): (Vec<_>, Vec<f64>) =
+        amounts.into_iter().map(|(cell, shares)| (cell, share(shares))).unzip();
+    let elsewhere = Grid::from_cells(resolution, cells).points.into_iter().zip(theirs).collect();
+    Devices { here, elsewhere }
+}
