@@ -14,6 +14,7 @@ use crate::time::Epoch;
 
 pub mod definition;
 mod figure;
+pub mod satellites;
 
 pub use figure::{Better, FIGURES, Figure, POINT_FIGURES, PointFigure};
 

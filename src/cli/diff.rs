@@ -1,10 +1,11 @@
-//! `hexsky diff`: which parameters of two constellation files differ, shell by shell, with their sources.
+//! `hexsky diff`: which parameters of two constellation files differ, shell by shell, with their sources, and which satellites.
 
 use std::fmt::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
-use hexsky::compare::definition::{FileDifference, Part, SatelliteDifference, Side};
+use hexsky::compare::definition::{FileDifference, Part, Side};
+use hexsky::compare::satellites::SatelliteDifference;
 use hexsky::constellation::{Confidence, Constellation};
 use hexsky::diagnostics::counted;
 
@@ -12,7 +13,7 @@ use super::selection::{labels, read_selection};
 use super::strict::StrictArg;
 use super::{Failure, print, write_json};
 
-/// Show which parameters of two constellation files differ, shell by shell, with their sources.
+/// Show which parameters of two constellation files differ, shell by shell, with their sources, and which satellites.
 #[derive(Debug, Args)]
 pub struct DiffArgs {
     /// First file or shipped name, with a phase if wanted.
