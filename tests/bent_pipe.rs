@@ -91,7 +91,7 @@ fn assert_as_plain(elements: &[MeanElements], grid: &Grid, settings: &Settings) 
     let got = piped(elements, grid, settings, &always);
     let never = AtomicBool::new(false);
     let watch = Watch { progress: &|_| (), stop: &never };
-    let plain = plain::run(grid, &mut fleet(elements), settings, 1, watch).unwrap();
+    let plain = plain::run(grid, &mut fleet(elements), settings, 6, watch).unwrap();
     assert_eq!(got.losses, plain.losses);
     for ((point, got), plain) in grid.points.iter().zip(&got.points).zip(&plain.points) {
         assert_same(got, plain, &format!("{point:?}"));
@@ -269,8 +269,28 @@ fn orbit() -> impl Strategy<Value = MeanElements> {
     ]
 }
 
+/// An orbit that decays within minutes or hours.
+fn falling_orbit() -> impl Strategy<Value = MeanElements> {
+    (100.0f64..300.0, 0.0f64..180.0, 0.0f64..360.0, 0.0f64..360.0, -2.0f64..0.5).prop_map(
+        |(altitude_km, inclination_deg, raan_deg, anomaly_deg, drag)| MeanElements {
+            bstar: 10f64.powf(drag),
+            ..circular(altitude_km, inclination_deg, raan_deg, anomaly_deg)
+        },
+    )
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    /// Drag makes them sink by up to kilometres a second, so that a point may see them twice within a step.
+    #[test]
+    fn satellites_that_fall_are_in_reach_as_the_plain_engine_finds(
+        elements in proptest::collection::vec(falling_orbit(), 1..4),
+        mask in 0.0f64..60.0,
+        duration_s in 100.0f64..5000.0,
+    ) {
+        assert_as_plain(&elements, &Grid::globe(Resolution::One), &settings(duration_s, mask, 1));
+    }
 
     #[test]
     fn any_times_in_reach_cut_the_accesses(

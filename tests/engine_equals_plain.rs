@@ -91,6 +91,24 @@ fn orbits() -> impl Strategy<Value = Orbit> {
     )
 }
 
+/// Orbits that decay within minutes or hours.
+fn falling_orbits() -> impl Strategy<Value = Orbit> {
+    let altitude = prop_oneof![3 => 100.0..250.0, 1 => 250.0..500.0];
+    let eccentricity = prop_oneof![3 => Just(0.0), 1 => 0.0..0.02, 1 => 0.02..0.7];
+    let angles = (0.0..360.0, 0.0..360.0, 0.0..360.0);
+    (altitude, 0.0..180.0, eccentricity, angles, -2.0..1.0).prop_map(
+        |(altitude_km, inclination_deg, eccentricity, angles, drag): (_, _, _, _, f64)| Orbit {
+            altitude_km,
+            inclination_deg,
+            eccentricity,
+            raan_deg: angles.0,
+            argument_of_perigee_deg: angles.1,
+            mean_anomaly_deg: angles.2,
+            bstar: 10f64.powf(drag),
+        },
+    )
+}
+
 fn settings() -> impl Strategy<Value = Settings> {
     let mask = prop_oneof![1 => Just(0.0), 4 => 0.0f64..50.0, 2 => 50.0f64..89.0];
     // In less than half a minute the tolerance of the edges, 1e-7 s, would be more than 1e-6 points.
@@ -309,6 +327,17 @@ proptest! {
         grid in grids(),
     ) {
         compare_samples(&orbits, &grid, &settings);
+    }
+
+    /// Drag makes them sink by up to kilometres a second: what rises and sets above a point is no longer that of an
+    /// orbit, and may turn twice within a step.
+    #[test]
+    fn of_falling_satellites(
+        orbits in prop::collection::vec(falling_orbits(), 1..4),
+        settings in settings(),
+        grid in grids(),
+    ) {
+        compare(&orbits, &grid, &settings);
     }
 
     /// Of a wide fleet many cells are in view of several satellites.

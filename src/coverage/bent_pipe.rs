@@ -265,41 +265,22 @@ impl Leg<'_> {
             clearance.with_rate(self.span_s)
         };
         let seen = (before.0 >= 0.0, after.0 >= 0.0);
-        let span_s = self.span_s;
-        let turn = || clearance.extremum(0.0, span_s);
-        match seen {
-            (false, false) => {
-                // It rises and sets within the step, if at all, about an extremum.
-                if before.1 > 0.0
-                    && after.1 < 0.0
-                    && let Some(top) = turn()
-                    && clearance.at(top) >= 0.0
-                {
-                    let pass = (clearance.crossing(0.0, top), clearance.crossing(top, span_s));
-                    self.gate.edges(&[pass], seen, self.start_s, edges);
-                }
-            }
-            (true, true) => {
-                if before.1 < 0.0
-                    && after.1 > 0.0
-                    && let Some(bottom) = turn()
-                    && clearance.at(bottom) < 0.0
-                {
-                    let dip = (clearance.crossing(0.0, bottom), clearance.crossing(bottom, span_s));
-                    self.gate.edges(&[(0.0, dip.0), (dip.1, span_s)], seen, self.start_s, edges);
-                } else if !self.gate.is_open_throughout() {
-                    self.gate.edges(&[(0.0, span_s)], seen, self.start_s, edges);
-                }
-            }
-            (false, true) => {
-                let rise = clearance.crossing(0.0, span_s);
-                self.gate.edges(&[(rise, span_s)], seen, self.start_s, edges);
-            }
-            (true, false) => {
-                let set = clearance.crossing(0.0, span_s);
-                self.gate.edges(&[(0.0, set)], seen, self.start_s, edges);
-            }
+        let crossings = clearance.crossings(before, after, self.span_s);
+        if crossings.is_empty() && (!seen.0 || self.gate.is_open_throughout()) {
+            return;
         }
+        let mut edges_s = [0.0; 4];
+        let mut count = usize::from(seen.0);
+        edges_s[count..count + crossings.len()].copy_from_slice(&crossings);
+        count += crossings.len();
+        if seen.1 {
+            edges_s[count] = self.span_s;
+            count += 1;
+        }
+        let passes = edges_s[..count].as_chunks::<2>().0;
+        let passes: [_; 2] =
+            std::array::from_fn(|pass| passes.get(pass).map_or((0.0, 0.0), |&[a, b]| (a, b)));
+        self.gate.edges(&passes[..count / 2], seen, self.start_s, edges);
     }
 }
 

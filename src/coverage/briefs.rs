@@ -14,6 +14,8 @@ pub(super) struct Brief {
     pub last_s: f64,
     /// A dip: seen, not seen for a moment, seen.
     pub dip: bool,
+    /// When the point changes sides once more, seconds into the step: it ends on the other side then.
+    pub then_s: Option<f64>,
 }
 
 /// A satellite's footprints at both nodes of a step in a tile that begins at a slot.
@@ -22,6 +24,8 @@ pub(super) struct Between<'a> {
     pub before: Print<'a>,
     pub after: Print<'a>,
     pub first_slot: u32,
+    /// No clearance near the mask has a minimum: it turns once at most.
+    pub bends_down: bool,
 }
 
 /// Finds the passes and dips of a satellite in a step of `span_s` seconds up to a node, but at points for
@@ -34,19 +38,17 @@ pub(super) fn find_briefs(
     matters: impl Fn(&NearPoint) -> bool,
     briefs: &mut Vec<Brief>,
 ) {
-    let Between { satellite, before, after, first_slot } = between;
+    let Between { satellite, before, after, first_slot, bends_down } = between;
     let from = briefs.len();
     // A point is a candidate from the node before when it heads for the mask there, and from the node after
     // when it comes from the mask there; the one seen from both is taken once. It must be on the same side
-    // at the other node.
-    let heading = before
-        .near
-        .iter()
-        .filter(|near| near.inside != near.rising && after.has(near.slot - first_slot) == near.inside);
-    let coming = after
-        .near
-        .iter()
-        .filter(|near| near.inside == near.rising && before.has(near.slot - first_slot) == near.inside);
+    // at the other node. Where the clearance may turn twice, every point near the mask is one.
+    let heading = before.near.iter().filter(|near| {
+        !bends_down || near.inside != near.rising && after.has(near.slot - first_slot) == near.inside
+    });
+    let coming = after.near.iter().filter(|near| {
+        !bends_down || near.inside == near.rising && before.has(near.slot - first_slot) == near.inside
+    });
     let mut segment = None;
     for near in heading.chain(coming).filter(|near| matters(near)) {
         if briefs[from..].iter().any(|brief| brief.slot == near.slot) {
@@ -61,26 +63,22 @@ pub(super) fn find_briefs(
         };
         let site = site_of(block.layout, near.slot);
         let clearance = Clearance { site: &site, segment, sin_mask: block.sin_mask };
-        push_brief(&clearance, near.slot, near.inside, span_s, briefs);
+        let inside = [before, after].map(|print| print.has(near.slot - first_slot));
+        push_brief(&clearance, near.slot, inside, span_s, briefs);
     }
 }
 
-/// Looks for two crossings within the step at a point that is on the same side at both ends.
-fn push_brief(clearance: &Clearance<'_>, slot: u32, inside: bool, span_s: f64, briefs: &mut Vec<Brief>) {
+/// Looks for more crossings within the step than the sides of a point at both ends tell.
+fn push_brief(clearance: &Clearance<'_>, slot: u32, inside: [bool; 2], span_s: f64, briefs: &mut Vec<Brief>) {
     let (before, after) = (clearance.with_rate(0.0), clearance.with_rate(span_s));
-    let same_side = (before.0 >= 0.0) == inside && (after.0 >= 0.0) == inside;
-    let turns = (before.1 > 0.0) != inside && (after.1 < 0.0) != inside;
-    if !(same_side && turns) {
+    // Within rounding of the mask the footprint decides.
+    if [before.0 >= 0.0, after.0 >= 0.0] != inside {
         return;
     }
-    if let Some(extremum) = clearance.extremum(0.0, span_s)
-        && (clearance.at(extremum) >= 0.0) != inside
-    {
-        briefs.push(Brief {
-            slot,
-            first_s: clearance.crossing(0.0, extremum),
-            last_s: clearance.crossing(extremum, span_s),
-            dip: inside,
-        });
-    }
+    let (first_s, last_s, then_s) = match *clearance.crossings(before, after, span_s) {
+        [first_s, last_s] => (first_s, last_s, None),
+        [first_s, last_s, then_s] => (first_s, last_s, Some(then_s)),
+        _ => return,
+    };
+    briefs.push(Brief { slot, first_s, last_s, dip: inside[0], then_s });
 }

@@ -46,7 +46,8 @@ pub(super) struct Spot {
 
 impl Spot {
     /// Prepares a satellite. `reach_s` is the time to the neighbouring instants; 0 leaves out the margin.
-    pub fn new(layout: &RowLayout, state: &State, sin_mask: f64, reach_s: f64) -> Self {
+    /// `drag_km_s2` is by how much its path until then may bend otherwise than a free fall's.
+    pub fn new(layout: &RowLayout, state: &State, sin_mask: f64, reach_s: f64, drag_km_s2: f64) -> Self {
         if !state.is_present() {
             return Self::absent(state);
         }
@@ -54,14 +55,18 @@ impl Spot {
         let squared = s.norm_squared();
         let radius = squared.sqrt();
         let speed = state.velocity.norm();
-        let least_range = least_range_at_mask_km(radius, sin_mask);
+        let along = s.dot(&state.velocity);
+        let least_radius = radius - along.abs() / radius * reach_s;
+        let least_range = least_range_at_mask_km(least_radius, sin_mask);
         let acceleration = MU_BOUND / squared
             + EARTH_ROTATION_RAD_S * EARTH_ROTATION_RAD_S * radius
-            + 2.0 * EARTH_ROTATION_RAD_S * speed;
+            + 2.0 * EARTH_ROTATION_RAD_S * speed
+            + drag_km_s2;
         // A tenth is added because speed and range change a little until the neighbouring instant.
         let curvature = 1.1 * curvature_bound(acceleration, speed, least_range, sin_mask);
         let margin_km = curvature * reach_s * reach_s / 8.0;
-        let sags = bends_down(radius, speed, s.dot(&state.velocity), margin_km / least_range, sin_mask);
+        let falls_free = drag_km_s2 == 0.0;
+        let sags = falls_free && bends_down(radius, speed, along, margin_km / least_range, sin_mask);
         // Radius of the footprint on the smallest sphere inside the ellipsoid, with the elevation
         // lowered by the margin and by the largest tilt between ellipsoid normal and radius, 0.2°.
         let elevation = (sin_mask - margin_km / least_range).max(-1.0).asin() - 0.2f64.to_radians();
@@ -109,6 +114,11 @@ impl Spot {
             rows: (0, 0),
             foot: (0, 0),
         }
+    }
+
+    /// Whether no clearance near the mask has a minimum until the neighbouring instants.
+    pub fn bends_down(&self) -> bool {
+        self.dip_margin_km == 0.0
     }
 
     /// Latitude rows that the footprint can reach.

@@ -66,7 +66,7 @@ impl TileAccount {
         self.look(block, instant);
         self.find_pairs();
         let all_held = self.find_surely_held(block);
-        self.find_briefs(block, node, span_s);
+        self.find_briefs(block, instant, node, span_s);
         if !all_held {
             self.find_held(block);
         }
@@ -142,7 +142,7 @@ impl TileAccount {
 
     /// Passes and dips between the nodes, satellite by satellite, but at points that are held anyway.
     #[inline(never)]
-    fn find_briefs(&mut self, block: &Block<'_>, node: usize, span_s: f64) {
+    fn find_briefs(&mut self, block: &Block<'_>, instant: &Instant, node: usize, span_s: f64) {
         let Work { pairs, briefs, held, .. } = &mut self.work;
         briefs.clear();
         let first_slot = self.words.start as u32 * 64;
@@ -153,6 +153,7 @@ impl TileAccount {
                 before: self.kept.prints.at(pair.before),
                 after: self.next_prints.at(pair.after),
                 first_slot,
+                bends_down: instant.spots[pair.satellite].bends_down(),
             };
             let matters = |near: &NearPoint| {
                 let slot = near.slot - first_slot;
@@ -284,6 +285,13 @@ impl TileAccount {
                 // Lost in this step: seen until its end.
                 None => work.times_s.resize(count, span_s),
             }
+            for brief in &work.briefs[briefs.clone()] {
+                let Some(then_s) = brief.then_s else { continue };
+                let slot = brief.slot - first_slot;
+                if let Some(edge) = work.slots[edges.clone()].iter().position(|edge| edge & !RISING == slot) {
+                    work.times_s[edge] = then_s;
+                }
+            }
             for edge in 0..count {
                 let marked = work.slots[edges.start + edge];
                 let (slot, up) = (marked & !RISING, marked & RISING != 0);
@@ -317,7 +325,7 @@ impl TileAccount {
                 }
             }
             for brief in briefs {
-                let Brief { slot, first_s, last_s, dip } = work.briefs[brief];
+                let Brief { slot, first_s, last_s, dip, .. } = work.briefs[brief];
                 let slot = slot - first_slot;
                 if work.held[(slot / 64) as usize] >> (slot % 64) & 1 == 0 {
                     work.note(slot, Edge { t_s: start_s + first_s, up: !dip });
