@@ -104,7 +104,7 @@ pub(super) fn instants_of_block(
                         let segment = Segment::between(a, b, NODE_STEP_S);
                         State { position: segment.position(into_s), velocity: segment.velocity(into_s) }
                     };
-                    let drag_km_s2 = if node.is_some() { drag_km_s2(nodes, from, satellite) } else { 0.0 };
+                    let drag_km_s2 = node.map_or(0.0, |node| drag_km_s2(nodes, node, satellite));
                     Spot::new(layout, &state, sin_mask, reach_s, drag_km_s2)
                 })
                 .collect();
@@ -117,27 +117,26 @@ pub(super) fn instants_of_block(
 /// Part of gravity that the flattened Earth may add to it: 3 J2 at most, and what the polynomials between nodes are off.
 const FLATTENED: f64 = 0.01;
 
-/// By how much the path of a satellite may bend otherwise than a free fall's around a node that ends or begins a
-/// step, km/s²; 0 where it is a free fall but for the flattened Earth.
+/// By how much the path of a satellite may bend otherwise than a free fall's around a node, km/s²; 0 where it is a free
+/// fall but for the flattened Earth.
 ///
 /// SGP4's drag makes a decaying satellite sink by up to kilometres a second, which no bound from gravity knows of. Twice
-/// what is found in the steps beside the node is allowed for, as one of them may belong to the next block.
-fn drag_km_s2(nodes: &Nodes, step: usize, satellite: usize) -> f64 {
-    let mut worst = 0.0f64;
-    for step in step.saturating_sub(1)..=step {
-        let (from, to) = (&nodes.at(step)[satellite], &nodes.at(step + 1)[satellite]);
-        if from.is_present() && to.is_present() {
-            let [_, _, c2, c3] = Segment::between(from, to, NODE_STEP_S).coefficients;
-            for (state, found) in [(from, c2 * 2.0), (to, c2 * 2.0 + c3 * (6.0 * NODE_STEP_S))] {
-                let (free, gravity) = free_fall_km_s2(state);
-                let apart = (found - free).norm();
-                if apart > FLATTENED * gravity {
-                    worst = worst.max(apart);
-                }
-            }
-        }
-    }
-    2.0 * worst
+/// what is found in the steps before and behind the node is allowed for: it grows until the next node, and one of the two
+/// steps may belong to the next block.
+fn drag_km_s2(nodes: &Nodes, node: usize, satellite: usize) -> f64 {
+    let here = &nodes.at(node)[satellite];
+    let (free, gravity) = free_fall_km_s2(here);
+    // Second derivative of the cubic between two nodes, at the one of which it is asked. What lies beyond the block, or is
+    // lost, is NaN, of which nothing is larger.
+    let apart = |other: usize, step_s: f64| {
+        let Some(there) = (other < nodes.len()).then(|| &nodes.at(other)[satellite]) else { return f64::NAN };
+        let slope = (there.position - here.position) * (6.0 / step_s);
+        let bend = (slope - here.velocity * 4.0 - there.velocity * 2.0) * (1.0 / step_s);
+        (bend - free).norm_squared()
+    };
+    let worst = apart(node.wrapping_sub(1), -NODE_STEP_S).max(apart(node + 1, NODE_STEP_S));
+    let negligible = FLATTENED * gravity;
+    if worst > negligible * negligible { 2.0 * worst.sqrt() } else { 0.0 }
 }
 
 /// Acceleration of a free fall towards a round Earth, in the frame that turns with it, and gravity alone, km/s².
