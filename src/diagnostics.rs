@@ -112,7 +112,7 @@ impl TextError {
     /// Adds how to mend it.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(shortened(help.into()));
         self
     }
 
@@ -156,6 +156,17 @@ fn shortened(message: String) -> String {
     let begin: String = message.chars().take(KEPT).collect();
     let end: String = message.chars().skip(count - KEPT).collect();
     format!("{begin}…{end}")
+}
+
+/// A name out of a file as a message quotes it: on one line, and without its end where it is as long as no name is.
+pub fn quoted(name: &str) -> String {
+    const KEPT: usize = 60;
+    let mut shown: String =
+        name.chars().take(KEPT).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    if name.chars().nth(KEPT).is_some() {
+        shown.push('…');
+    }
+    shown
 }
 
 /// The text of a file, which must be UTF-8.
@@ -263,6 +274,14 @@ mod tests {
                 error.to_string().len()
             );
         }
+    }
+
+    #[test]
+    fn a_name_is_quoted_on_one_line() {
+        assert_eq!(quoted("Île de\nPâques\t"), "Île de\u{fffd}Pâques\u{fffd}");
+        assert_eq!(quoted(&"é\n".repeat(9000)), format!("{}…", "é\u{fffd}".repeat(30)));
+        let error = TextError::whole_file("f", "no name").help("é\n".repeat(9000));
+        assert!(error.to_string().len() < 4000, "{}", error.to_string().len());
     }
 
     #[test]

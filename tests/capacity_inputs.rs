@@ -278,6 +278,16 @@ fn options_without_effect_are_refused() {
     ] {
         inputs.refused(&format!("capacity hongyun {option}"), &[needs]);
     }
+    for files in ["hongyun", "hongyun hongyan --side-by-side"] {
+        inputs.refused(
+            &format!("capacity {files} --satellite-gbps 5"),
+            &["--satellite-gbps has no effect: each file states what its satellites carry"],
+        );
+        inputs.refused(
+            &format!("capacity {files} --availability 99"),
+            &["--availability is without effect where no link has a budget"],
+        );
+    }
     inputs.refused(
         "capacity hongyun --demand uniform:0.01 --penetration 0.5 --oversubscription 2 --resolution 0",
         &["--penetration, --oversubscription are without effect on a demand in Mbit/s"],

@@ -203,6 +203,26 @@ targets! {
     demand_csv demand_asc places attenuation show coverage
 }
 
+/// A quote that is not closed makes one name of the whole file: the help printed all of its lines.
+#[test]
+fn a_header_of_many_lines_is_quoted_on_one() {
+    let lines = "\n".repeat(2000);
+    for name in ["site", "nam"] {
+        let text = format!("\"{name}{lines}x\",lat_deg,lon_deg\nA,1,2\n");
+        let errors = [
+            hexsky::grid::places::parse("p.csv", &text).unwrap_err().to_string(),
+            hexsky::ground::parse("s.csv", &text).unwrap_err().to_string(),
+        ];
+        for error in errors {
+            assert!(error.contains("the header has no column"), "{error}");
+            assert!(error.lines().count() < 10, "{} lines", error.lines().count());
+        }
+    }
+    let demand = format!("hex_id,\"demand_mbp{lines}\"\n8001fffffffffff,1\n");
+    let error = hexsky::capacity::demand::table::parse("d.csv", &demand).unwrap_err().to_string();
+    assert!(error.contains("demand_mbp") && error.lines().count() < 10, "{error}");
+}
+
 /// Reading took time in the square of the number of rows: two minutes and more for these.
 #[test]
 fn many_places_and_stations_are_read_in_time_that_goes_with_their_number() {

@@ -296,6 +296,7 @@ fn options_of_a_map_that_is_not_made_are_refused() {
         (&["--figure", "max_gap_s", "--html", "p.html"][..], "--figure has no effect without a map"),
         (&["--dpi", "300", "--ascii-map"], "--map <FILE>"),
         (&["--projection", "equal-earth"], "--map <FILE>"),
+        (&["--map", "m.svg", "--dpi", "300"], "--dpi has no effect on an .svg map"),
         (&["--areas-gap", "5m"], "--areas <FILE>"),
     ] {
         let output = folder.hexsky(&coverage(more));

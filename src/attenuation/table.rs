@@ -17,7 +17,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use super::{Attenuation, Site, SlantPath};
-use crate::diagnostics::{TextError, nearest};
+use crate::diagnostics::{TextError, nearest, quoted};
 use crate::export::text_cell;
 use crate::input::without_mark;
 
@@ -221,7 +221,7 @@ fn find_columns(source: &Source, header: &csv::StringRecord) -> Result<[Option<u
     for (column, name) in header.iter().enumerate() {
         if header.iter().take(column).any(|before| before == name) {
             return Err(source
-                .error(header, column, format!("the column '{name}' stands twice"))
+                .error(header, column, format!("the column '{}' stands twice", quoted(name)))
                 .help("rename or remove one of the two")
                 .into());
         }

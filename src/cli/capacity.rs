@@ -2,6 +2,7 @@
 
 mod arguments;
 mod demand;
+mod idle;
 mod messages;
 mod side_by_side;
 
@@ -58,6 +59,7 @@ pub fn run(args: &CapacityArgs, given: &Given) -> Result<(), Failure> {
         messages::admit(&constellations, given)?;
     } else {
         given.none_of(&OF_MESSAGES, "for systems of short messages only")?;
+        idle::refuse(args, given, &constellations)?;
     }
     args.outputs.check_figure(if is_messages { &MESSAGE_FIGURES } else { &CAPACITY_FIGURES })?;
     // A missing mask is told, and too much memory refused, before anything is computed.

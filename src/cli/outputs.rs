@@ -38,9 +38,9 @@ pub struct OutputArgs {
     /// Projection of --map.
     #[arg(long, value_enum, default_value_t = ProjectionArg::EqualEarth, requires = "map")]
     projection: ProjectionArg,
-    /// Dots per inch of a .png map, which is ten inches wide.
-    #[arg(long, value_name = "DPI", default_value_t = 150, requires = "map", value_parser = crate::cli::whole(30u16, 1200))]
-    dpi: u16,
+    /// Dots per inch of a .png map, which is ten inches wide [default: 150].
+    #[arg(long, value_name = "DPI", requires = "map", value_parser = crate::cli::whole(30u16, 1200))]
+    dpi: Option<u16>,
     /// Show a small map of one figure in the terminal.
     #[arg(long)]
     ascii_map: bool,
@@ -100,7 +100,7 @@ impl OutputArgs {
         let estimate = estimate.with("outputs", points * self.bytes_per_point(), COARSER);
         match self.map.as_deref().map(picture) {
             Some(Ok(Picture::Png)) => {
-                estimate.with("the map", map::png_bytes(self.dpi.into()), "a smaller --dpi")
+                estimate.with("the map", map::png_bytes(self.dots().into()), "a smaller --dpi")
             }
             _ => estimate,
         }
@@ -112,7 +112,13 @@ impl OutputArgs {
     pub fn check(&self, outputs: &[Option<&Path>], inputs: &[String]) -> Result<(), Failure> {
         let vector = self.out.iter().filter(|path| !is_czml(path));
         vector.clone().try_for_each(|path| format("--out", path).map(|_| ()))?;
-        self.map.iter().try_for_each(|path| picture(path).map(|_| ()))?;
+        let picture = self.map.as_deref().map(picture).transpose()?;
+        if self.dpi.is_some() && picture == Some(Picture::Svg) {
+            return Err(Failure::input(
+                "--dpi has no effect on an .svg map, which is sharp at any size",
+                "leave it out, or give --map a name that ends in .png",
+            ));
+        }
         if self.figure.is_some() && self.map.is_none() && !self.ascii_map {
             return Err(Failure::input(
                 "--figure has no effect without a map",
@@ -128,6 +134,10 @@ impl OutputArgs {
         let beside: Vec<PathBuf> = self.out.iter().flat_map(|path| sidecars(path)).collect();
         let beside = beside.iter().map(|path| Some(path.as_path()));
         check_outputs(&outputs.iter().copied().chain(beside).collect::<Vec<_>>(), inputs)
+    }
+
+    fn dots(&self) -> u16 {
+        self.dpi.unwrap_or(150)
     }
 
     /// Refuses a scene for Cesium of a run in which nothing moves, before any work is done.
@@ -175,7 +185,7 @@ impl OutputArgs {
         }
         let figure = self.chosen(&page)?;
         if let Some(path) = &self.map {
-            let settings = MapSettings { projection: self.projection.into(), dpi: self.dpi.into() };
+            let settings = MapSettings { projection: self.projection.into(), dpi: self.dots().into() };
             match picture(path)? {
                 Picture::Png => write_file(path, |out| map::write_png(out, &page, figure, &settings))?,
                 Picture::Svg => write_file(path, |out| map::write_svg(out, &page, figure, &settings))?,

@@ -67,6 +67,13 @@ pub enum ExactArg {
     All,
 }
 
+impl ExactArg {
+    /// What is solved for: what is asked, or everything where each point is looked at for itself.
+    pub fn chosen(asked: Option<Self>, point_by_point: bool) -> Exact {
+        if point_by_point { Exact::All } else { asked.unwrap_or(Self::Edges).into() }
+    }
+}
+
 impl From<ExactArg> for Exact {
     fn from(exact: ExactArg) -> Self {
         match exact {

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::ops::{Range, RangeInclusive};
 use std::path::Path;
 
-use crate::diagnostics::{TextError, nearest};
+use crate::diagnostics::{TextError, nearest, quoted};
 use crate::frames::Geodetic;
 use crate::input::{FileError, read_text, without_mark};
 
@@ -147,14 +147,14 @@ impl Columns {
                     _ if header.len() == 1 && header[0].contains([';', '\t']) => {
                         error.help(format!("separate the columns with commas: `{EXAMPLE}`"))
                     }
-                    Some(near) => error.help(format!("rename `{near}` to `{name}`")),
+                    Some(near) => error.help(format!("rename `{}` to `{name}`", quoted(near))),
                     None => error.help(format!("the columns are `{EXAMPLE}`")),
                 })
             })?;
         }
         let known =
             |column: &str| NEEDED.into_iter().chain([HEIGHT]).any(|name| name.eq_ignore_ascii_case(column));
-        let ignored = header.iter().filter(|column| !known(column)).map(str::to_owned).collect();
+        let ignored = header.iter().filter(|column| !known(column)).map(quoted).collect();
         Ok(Self { needed, height: positions(HEIGHT).next(), ignored })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::diagnostics::{TextError, counted, nearest};
+use crate::diagnostics::{TextError, counted, nearest, quoted};
 use crate::input::repeated_column;
 
 /// The columns of stations and tracks.
@@ -39,7 +39,7 @@ impl<'a> Sheet<'a> {
         }
         let sheet = Self { file, text, separator, header };
         if let Some((number, name)) = repeated_column(&sheet.header) {
-            let message = format!("a second column '{name}'");
+            let message = format!("a second column '{}'", quoted(name));
             return Err(TextError::at(file, text, sheet.span_of(0, number), message)
                 .help("rename or remove one of the two"));
         }
@@ -74,7 +74,7 @@ impl<'a> Sheet<'a> {
             let others = self.header.iter().filter(|column| !KNOWN.contains(column));
             let akin = |column: &&str| column.to_ascii_lowercase().starts_with(&names[0][..3]);
             match others.clone().find(akin).or_else(|| nearest(names[0], others)) {
-                Some(near) => error.help(format!("rename the column '{near}' to '{}'", names[0])),
+                Some(near) => error.help(format!("rename the column '{}' to '{}'", quoted(near), names[0])),
                 None => error.help(format!("add a column '{}'", names[0])),
             }
         })
@@ -85,7 +85,7 @@ impl<'a> Sheet<'a> {
         self.header
             .iter()
             .filter(|column| !known.iter().any(|name| column.eq_ignore_ascii_case(name)))
-            .map(str::to_owned)
+            .map(quoted)
             .collect()
     }
 

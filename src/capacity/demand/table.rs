@@ -5,7 +5,7 @@ use std::ops::Range;
 use h3o::CellIndex;
 
 use super::{Demand, NO_COUNTRY, Part, Quantity};
-use crate::diagnostics::{TextError, nearest};
+use crate::diagnostics::{TextError, nearest, quoted};
 use crate::input::{repeated_column, without_mark};
 
 const CELL: &str = "hex_id";
@@ -27,14 +27,15 @@ pub fn parse(file: &str, text: &str) -> Result<Demand, Box<TextError>> {
         |error: &csv::Error| Box::new(TextError::whole_file(file, format!("not a CSV file: {error}")));
     let header = reader.headers().map_err(|error| unreadable(&error))?.clone();
     if let Some((_, name)) = repeated_column(&header) {
-        let error = TextError::at(file, text, line_span(text, 0), format!("a second column `{name}`"));
+        let error =
+            TextError::at(file, text, line_span(text, 0), format!("a second column `{}`", quoted(name)));
         return Err(Box::new(error.help("rename or remove one of the two")));
     }
     let position = |name: &str| header.iter().position(|column| column.eq_ignore_ascii_case(name));
     let missing = |what: String, near: Option<&str>| {
         let error = TextError::at(file, text, line_span(text, 0), format!("the header has no column {what}"));
         Box::new(match near {
-            Some(near) => error.help(format!("is `{near}` meant?")),
+            Some(near) => error.help(format!("is `{}` meant?", quoted(near))),
             None => error.help("the columns are hex_id and demand_mbps, or hex_id and population"),
         })
     };

@@ -7,7 +7,7 @@ use hexsky::report::capacity::CapacityReport;
 use hexsky::report::coverage::Input;
 use serde::Serialize;
 
-use super::{CapacityArgs, OF_MESSAGES, admit_memory, compute, files, refuse_navigation, window};
+use super::{CapacityArgs, OF_MESSAGES, admit_memory, compute, files, idle, refuse_navigation, window};
 use crate::cli::columns::columns;
 use crate::cli::coverage::Area;
 use crate::cli::given::Given;
@@ -45,6 +45,7 @@ pub fn run(args: &CapacityArgs, given: &Given) -> Result<(), Failure> {
             "run hexsky capacity on it alone",
         ));
     }
+    idle::refuse(args, given, &constellations)?;
     for one in &constellations {
         admit_memory(args, std::slice::from_ref(one))?;
     }

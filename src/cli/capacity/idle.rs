@@ -1,0 +1,26 @@
+//! Options that what the files state leaves without effect.
+
+use hexsky::capacity::ability::{Abilities, Ability, Rate};
+use hexsky::constellation::Constellation;
+
+use super::CapacityArgs;
+use crate::cli::Failure;
+use crate::cli::given::Given;
+
+/// Refuses a capacity for satellites whose files state one, and the weather where no link has a budget.
+pub fn refuse(args: &CapacityArgs, given: &Given, constellations: &[Constellation]) -> Result<(), Failure> {
+    let Ok(stated) = Abilities::of(constellations, None) else { return Ok(()) };
+    if args.satellite_gbps.is_some() {
+        return Err(Failure::input(
+            "--satellite-gbps has no effect: each file states what its satellites carry",
+            "leave it out, or change capacity_gbps_per_satellite in a copy of the file",
+        ));
+    }
+    let budget = |rate: &Rate| matches!(rate, Rate::Radio(_));
+    let has_gateways = !args.ground.gateways.is_empty();
+    let is_weathered = |ability: &Ability| budget(&ability.user) || has_gateways && budget(&ability.feeder);
+    if stated.kinds.iter().any(is_weathered) {
+        return Ok(());
+    }
+    given.none_of(&["availability", "itu-data"], "without effect where no link has a budget")
+}
