@@ -12,7 +12,7 @@
 //! | rain rate | P.837-7 (2017) | [`precipitation`] |
 //! | water vapour, temperature, refractivity | P.836-6 (2017), P.1510-1 (2017), P.453-14 (2019) | [`maps`], [`refractivity`] |
 //!
-//! [`SlantPath::attenuation`] gives the parts and the total on one path.
+//! [`SlantPath::attenuation`] gives the parts and the total on one path, [`stated`] what of it is extrapolated.
 
 pub mod cloud;
 pub mod depolarisation;
@@ -22,6 +22,7 @@ pub mod precipitation;
 pub mod rain;
 pub mod refractivity;
 pub mod scintillation;
+pub mod stated;
 pub mod table;
 
 use serde::Serialize;

@@ -7,7 +7,7 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`demand`] | what is wanted where |
-//! | [`ability`], [`radio`], [`beam`], [`reuse`] | what satellites can do, from the constellation file |
+//! | [`ability`], [`radio`], [`sky`], [`beam`], [`reuse`] | what satellites can do, from the constellation file |
 //! | [`scene`], [`gso`], [`feeder`], [`isl`] | who sees whom, and over which gateway |
 //! | [`instant`], [`greedy`], [`exact`], [`dual`], [`flow`], [`even`] | the allocation |
 //! | [`plan`], [`mod@unit`], [`mod@run`], [`fold`] | a window of time |
@@ -37,6 +37,7 @@ pub mod radio;
 pub mod reuse;
 pub mod run;
 pub mod scene;
+pub mod sky;
 mod snapshot;
 pub mod unit;
 

@@ -96,7 +96,7 @@ fn paths_beyond_what_a_recommendation_states_are_counted() {
         contains("3 of 5 paths are outside 4 to 20 GHz, for which P.618-13 scintillation is stated")
             .and(contains("1 of 5 paths are above 200 GHz, where P.840-8 cloud is not stated"))
             .and(contains("1 of 5 paths are above 55 GHz"))
-            .and(contains("1 of 5 paths ask for a percentage below 0.01")),
+            .and(contains("1 of 5 paths are at a percentage below 0.01")),
     );
 }
 

@@ -145,6 +145,7 @@ fn published_budgets() {
             nadir_deg: None,
             atmosphere_db: number(&row, "atm_loss_db"),
         });
+        let budget = budget.unwrap();
         // The table prints one decimal.
         near(budget.free_space_loss_db, number(&row, "fspl_db"), 0.05);
         near(budget.rate_mbps, number(&row, "data_rate_mbps"), 0.2);

@@ -16,7 +16,7 @@
 use std::io::{self, Write};
 use std::ops::Range;
 
-use super::{Attenuation, Site, SlantPath};
+use super::{Attenuation, Site, SlantPath, stated};
 use crate::diagnostics::{TextError, nearest, quoted};
 use crate::export::text_cell;
 use crate::input::without_mark;
@@ -127,39 +127,16 @@ impl PathTable {
 
     /// What should be known about the table beside its numbers, with counts.
     pub fn notes(&self) -> Vec<String> {
-        let count =
-            |what: &dyn Fn(&SlantPath) -> bool| self.paths.iter().filter(|(path, _)| what(path)).count();
         let mut notes = Vec::new();
-        let mut note = |count: usize, text: &str| {
-            if count > 0 {
-                notes.push(format!("{count} of {} paths {text}", self.paths.len()));
-            }
-        };
-        note(
-            count(&|path| path.station_height_km.is_none()),
-            "give no station height: the topographic map was taken",
-        );
-        note(
-            count(&|path| path.elevation_deg < 5.0),
-            "are below 5 degrees, where the gas, cloud and scintillation models are not stated",
-        );
-        note(count(&|path| path.frequency_ghz > 55.0), "are above 55 GHz, where P.618-13 rain is not stated");
-        note(
-            count(&|path| path.frequency_ghz > 200.0),
-            "are above 200 GHz, where P.840-8 cloud is not stated",
-        );
-        note(
-            count(&|path| !(4.0..=20.0).contains(&path.frequency_ghz)),
-            "are outside 4 to 20 GHz, for which P.618-13 scintillation is stated",
-        );
-        note(
-            count(&|path| path.percent < 0.01),
-            "ask for a percentage below 0.01, from which on P.618-13 scintillation is stated",
-        );
-        note(
-            count(&|path| !(0.001..=5.0).contains(&path.percent)),
-            "ask for a percentage outside 0.001 to 5, where P.618-13 rain is extrapolated",
-        );
+        let without_height = self.paths.iter().filter(|(path, _)| path.station_height_km.is_none()).count();
+        if without_height > 0 {
+            let all = self.paths.len();
+            notes.push(format!(
+                "{without_height} of {all} paths give no station height: the topographic map was taken"
+            ));
+        }
+        let paths: Vec<&SlantPath> = self.paths.iter().map(|(path, _)| path).collect();
+        notes.extend(stated::notes(&paths));
         let known = |name: &str| {
             REQUIRED_COLUMNS.contains(&name) || SITE_COLUMNS.contains(&name) || RESULT_COLUMNS.contains(&name)
         };

@@ -8,7 +8,7 @@ pub mod grid_file;
 pub mod shipped;
 pub mod table;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use h3o::{CellIndex, Resolution};
 
@@ -95,7 +95,14 @@ impl Demand {
         self.parts.iter().map(|part| part.amount).sum()
     }
 
-    /// The amounts by cell of one resolution and country. A coarser part is shared evenly by its children.
+    /// How many cells of a resolution want something, at most: parts of several resolutions may have some in common.
+    pub fn cells_at(&self, resolution: Resolution) -> f64 {
+        let of = |part: &Part| part.cell.parent(resolution).unwrap_or(part.cell);
+        let cells: BTreeSet<CellIndex> = self.parts.iter().map(of).collect();
+        cells.iter().map(|cell| cell.children_count(resolution) as f64).sum()
+    }
+
+    /// The amounts by cell of one resolution and country. A coarser part is shared by area among its children.
     pub fn at(&self, resolution: Resolution) -> BTreeMap<CellIndex, Vec<(CountryCode, f64)>> {
         let mut cells: BTreeMap<CellIndex, Vec<(CountryCode, f64)>> = BTreeMap::new();
         let mut add = |cell: CellIndex, country: CountryCode, amount: f64| {
@@ -109,9 +116,11 @@ impl Demand {
             match part.cell.parent(resolution) {
                 Some(cell) => add(cell, part.country, part.amount),
                 None => {
-                    let share = part.amount / part.cell.children_count(resolution) as f64;
-                    for child in part.cell.children(resolution) {
-                        add(child, part.country, share);
+                    let children: Vec<(CellIndex, f64)> =
+                        part.cell.children(resolution).map(|child| (child, child.area_km2())).collect();
+                    let area_km2: f64 = children.iter().map(|(_, area_km2)| area_km2).sum();
+                    for (child, of_child_km2) in children {
+                        add(child, part.country, part.amount * of_child_km2 / area_km2);
                     }
                 }
             }
@@ -130,6 +139,32 @@ mod tests {
         for resolution in [Resolution::One, Resolution::Three, Resolution::Four, Resolution::Five] {
             let sum: f64 = demand.at(resolution).values().flatten().map(|&(_, amount)| amount).sum();
             assert!((sum / demand.total() - 1.0).abs() < 1e-9, "{resolution}: {sum}");
+            assert_eq!(demand.cells_at(resolution), demand.at(resolution).len() as f64, "{resolution}");
+        }
+    }
+
+    /// A cell of 12 pentagons among the coarsest, whose middle child is smaller than the others.
+    #[test]
+    fn a_coarse_cell_is_shared_by_area() {
+        let pentagon: CellIndex = "8009fffffffffff".parse().unwrap();
+        let parts = vec![Part { cell: pentagon, country: NO_COUNTRY, amount: 700.0 }];
+        let demand = Demand { source: String::new(), quantity: Quantity::Mbps, parts, notes: Vec::new() };
+        for resolution in [Resolution::One, Resolution::Two, Resolution::Four] {
+            let amounts: Vec<(f64, f64)> =
+                demand.at(resolution).iter().map(|(cell, shares)| (cell.area_km2(), shares[0].1)).collect();
+            let sum = |pick: &dyn Fn(&(f64, f64)) -> f64| amounts.iter().map(pick).sum::<f64>();
+            let (area_km2, mbps) = (sum(&|one| one.0), sum(&|one| one.1));
+            assert!((mbps - 700.0).abs() < 1e-9, "{resolution}: {mbps}");
+            for (of_cell_km2, amount) in &amounts {
+                assert!(
+                    (amount / of_cell_km2 * area_km2 / 700.0 - 1.0).abs() < 1e-9,
+                    "{resolution}: {amount}"
+                );
+            }
+            let areas = amounts.iter().map(|(area, _)| area);
+            let (least, most) =
+                (areas.clone().fold(f64::MAX, |a, &b| a.min(b)), areas.fold(0.0, |a: f64, &b| a.max(b)));
+            assert!(most / least > 1.2, "cells of {resolution} are alike: {least} to {most} km²");
         }
     }
 

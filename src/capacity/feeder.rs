@@ -14,7 +14,7 @@ use super::ability::{Abilities, Rate};
 use super::beam::Sight;
 use super::flow::Network;
 use super::instant::UNLIMITED;
-use super::radio::{Dish, Sky};
+use super::sky::{self, Dish, Sky};
 
 /// A satellite in view of a gateway.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +94,17 @@ impl Gateways {
         }
         let moving = |site: &&Site| !matches!(site.whereabouts, Whereabouts::Fixed(_));
         self.sites.iter().filter(moving).map(|site| site.name.as_str()).collect()
+    }
+
+    /// What is to be said of the attenuation of feeder links.
+    pub fn notes_on_attenuation(&self, abilities: &Abilities, availability_percent: f64) -> Vec<String> {
+        let fixed = |(site, _): &(&Site, f64)| matches!(site.whereabouts, Whereabouts::Fixed(_));
+        let Some(lowest_deg) = self.sites().filter(fixed).map(|(_, mask_deg)| mask_deg).reduce(f64::min)
+        else {
+            return Vec::new();
+        };
+        let feeders = abilities.kinds.iter().map(|kind| &kind.feeder);
+        sky::notes("feeder links", feeders, availability_percent, lowest_deg)
     }
 
     /// Antennas of a gateway; none for as many as there are satellites.

@@ -2,6 +2,7 @@
 
 use super::fold::{BYTES_PER_CELL, low_values};
 use super::run::{BLOCK, Moment, Settings};
+use super::sky::Sky;
 use crate::ephemeris::State;
 use crate::memory::{COARSER, Estimate};
 use crate::orbit::MeanElements;
@@ -10,8 +11,8 @@ use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
 /// One view of a satellite from a cell in an instant that is ready, bytes; and those of the one instant that
 /// each thread makes ready, spread over the instants prepared together.
 const VIEW_BYTES: f64 = 16.0 + 8.0;
-/// A cell in the plan: demand and whose it is, place in the scene, sky over it, bytes.
-const PLAN_BYTES: f64 = 500.0;
+/// A cell in the plan without the sky over it: demand and whose it is, place in the scene, bytes.
+const PLAN_BYTES: f64 = 300.0;
 /// Mean number in view where people live over that of the whole globe.
 const CROWDING: f64 = 1.5;
 
@@ -32,7 +33,7 @@ pub fn estimate<'a>(
     }
     let steps = settings.window.sample_count(settings.step_s);
     let views = cells * (in_view * CROWDING).max(1.0) * BLOCK as f64;
-    let of_cell = BYTES_PER_CELL as f64 + PLAN_BYTES;
+    let of_cell = BYTES_PER_CELL as f64 + PLAN_BYTES + Sky::bytes(settings.min_elevation_deg);
     Estimate::of_satellites(satellites)
         .with_grid(grid)
         .with("cells", cells * of_cell, COARSER)

@@ -16,10 +16,10 @@ use super::demand::{CountryCode, Demand, NO_COUNTRY, Quantity, Usage};
 use super::feeder::{FeederView, Gateways};
 use super::instant::UNLIMITED;
 use super::isl::{IslLink, Way};
-use super::radio::{Dish, Sky};
 use super::reuse::{FrequencyPlan, Reuse};
 use super::run::{Settings, step_epoch};
 use super::scene::{Scene, place};
+use super::sky::{self, Dish, Sky};
 use super::unit::Unit;
 
 /// Everything of a run that does not change with time.
@@ -211,6 +211,11 @@ impl Plan {
                 "gateways on ships have clear sky at all times, no rain: {}",
                 clear.join(", ")
             ));
+        }
+        if let Some(percent) = inputs.availability_percent {
+            let users = inputs.abilities.kinds.iter().map(|kind| &kind.user);
+            notes.extend(sky::notes("user links", users, percent, settings.min_elevation_deg));
+            notes.extend(inputs.gateways.notes_on_attenuation(&inputs.abilities, percent));
         }
         let frequency_plan = frequency_plan(&inputs.abilities, inputs.reuse);
         let cell_beams = points

@@ -3,10 +3,7 @@
 //! The figures are those of [`crate::link::budget`], which a test holds this to; here everything that
 //! does not depend on the path is worked out once, and the MODCODs are a staircase over Es/(N0+I0).
 
-use crate::attenuation::maps::{MapError, Maps};
-use crate::attenuation::{PartsAt, Site, SlantPath};
 use crate::constellation::payload::{Beams, Carrier};
-use crate::frames::Geodetic;
 use crate::link::budget::{Interference, Link, Receiver, Transmitter, Waveform};
 use crate::link::modcod::ModcodTable;
 use crate::link::{BOLTZMANN_DBW_K_HZ, free_space_loss_db, ratio};
@@ -135,84 +132,6 @@ fn stairs(margin_db: f64) -> Vec<(f64, f64)> {
     all
 }
 
-/// Attenuation at one place as a function of elevation, tabulated.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Sky {
-    lowest_rad: f64,
-    step_rad: f64,
-    /// Attenuation in dB times the sine of the elevation, at even steps of the elevation.
-    zenith_db: Vec<f64>,
-}
-
-/// Number of elevations of a [`Sky`]; between them the attenuation times the sine of the elevation, which
-/// changes little, is taken as linear.
-const NODES: usize = 20;
-/// No link is looked at below this elevation, where P.618 ends.
-const LOWEST_DEG: f64 = 5.0;
-/// Above this elevation the attenuation is that at it: in the last degree to the zenith P.618 rises by its
-/// formula's own making.
-const HIGHEST_DEG: f64 = 88.0;
-
-/// The user's or gateway's antenna, for scintillation.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Dish {
-    /// Diameter in m.
-    pub diameter_m: f64,
-    /// Efficiency.
-    pub efficiency: f64,
-}
-
-impl Sky {
-    /// Attenuation by P.618-13 that is not exceeded for `availability_percent` of an average year.
-    ///
-    /// # Errors
-    /// [`MapError`] as [`SlantPath::attenuation`].
-    pub fn over(
-        place: &Geodetic,
-        frequency_ghz: f64,
-        availability_percent: f64,
-        mask_deg: f64,
-        dish: Dish,
-        maps: &Maps,
-    ) -> Result<Self, MapError> {
-        let lowest_deg = mask_deg.clamp(LOWEST_DEG, HIGHEST_DEG - 1.0);
-        let step_deg = (HIGHEST_DEG - lowest_deg) / (NODES - 1) as f64;
-        let zenith_db = (0..NODES)
-            .map(|node| {
-                let path = SlantPath {
-                    latitude_deg: place.latitude_deg,
-                    longitude_deg: place.longitude_deg,
-                    station_height_km: None,
-                    frequency_ghz,
-                    elevation_deg: lowest_deg + node as f64 * step_deg,
-                    antenna_diameter_m: dish.diameter_m,
-                    antenna_efficiency: dish.efficiency,
-                    tilt_deg: 45.0,
-                    percent: 100.0 - availability_percent,
-                };
-                path.attenuation(&Site::default(), maps, PartsAt::Total)
-                    .map(|parts| parts.total_db * path.elevation_deg.to_radians().sin())
-            })
-            .collect::<Result<_, _>>()?;
-        Ok(Self { lowest_rad: lowest_deg.to_radians(), step_rad: step_deg.to_radians(), zenith_db })
-    }
-
-    /// Attenuation in dB at an elevation.
-    pub fn attenuation_db(&self, sin_elevation: f64) -> f64 {
-        let highest = HIGHEST_DEG.to_radians();
-        let elevation = sin_elevation.clamp(-1.0, 1.0).asin().clamp(self.lowest_rad, highest);
-        let at = ((elevation - self.lowest_rad) / self.step_rad).clamp(0.0, (NODES - 1) as f64);
-        let node = (at as usize).min(NODES - 2);
-        let (low, high) = (self.zenith_db[node], self.zenith_db[node + 1]);
-        (low + (high - low) * (at - node as f64)) / elevation.sin()
-    }
-
-    /// Share of the power that comes through.
-    pub fn transmission(&self, sin_elevation: f64) -> f64 {
-        ratio(-self.attenuation_db(sin_elevation))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -246,58 +165,12 @@ mod tests {
             let range_km = 400.0 * 1.01f64.powi(number);
             for atmosphere_db in [0.0, 0.53, 3.0, 9.0] {
                 let path = LinkPath { range_km, elevation_deg: None, nadir_deg: None, atmosphere_db };
-                let expected = link.budget(&path).rate_mbps;
+                let expected = link.budget(&path).unwrap().rate_mbps;
                 let got = radio.beam_mbps(range_km, ratio(-atmosphere_db), Pointed::AXIS);
                 assert!((got - expected).abs() < 1e-9, "{range_km} {atmosphere_db}: {got} {expected}");
                 steps.insert(expected as u64);
             }
         }
         assert!(steps.len() > 20);
-    }
-
-    /// Places all over the globe, bands from L to Q. Below 25° P.618 bends where its rules for rain change.
-    #[test]
-    fn the_tabulated_sky_is_close_to_p618() {
-        let dish = Dish { diameter_m: 0.5, efficiency: 0.6 };
-        let maps = Maps::shipped();
-        let mut worst = [(0.0f64, 0.0f64); 2];
-        for number in 0..24u32 {
-            let along = f64::from(number) / 24.0;
-            let place = Geodetic {
-                latitude_deg: (1.96 * along - 0.98).asin().to_degrees(),
-                longitude_deg: (f64::from(number) * 137.5).rem_euclid(360.0) - 180.0,
-                height_km: 0.0,
-            };
-            for frequency_ghz in [1.6, 11.7, 19.7, 29.0, 47.0] {
-                for (mask, availability) in [(5.0, 99.0), (10.0, 99.5), (25.0, 99.9), (40.0, 99.5)] {
-                    let sky = Sky::over(&place, frequency_ghz, availability, mask, dish, maps).unwrap();
-                    for step in 0..40 {
-                        let elevation_deg = mask + (88.0 - mask) * (f64::from(step) + 0.37) / 40.0;
-                        let path = SlantPath {
-                            latitude_deg: place.latitude_deg,
-                            longitude_deg: place.longitude_deg,
-                            station_height_km: None,
-                            frequency_ghz,
-                            elevation_deg,
-                            antenna_diameter_m: dish.diameter_m,
-                            antenna_efficiency: dish.efficiency,
-                            tilt_deg: 45.0,
-                            percent: 100.0 - availability,
-                        };
-                        let exact =
-                            path.attenuation(&Site::default(), maps, PartsAt::Total).unwrap().total_db;
-                        let got = sky.attenuation_db(elevation_deg.to_radians().sin());
-                        let kind = usize::from(mask < 25.0);
-                        let (most, share) = &mut worst[kind];
-                        *most = most.max((got - exact).abs());
-                        *share = share.max((got - exact).abs() / exact);
-                    }
-                }
-            }
-        }
-        println!("largest (dB, share) from masks of 25° and more, and below: {worst:?}");
-        // The largest differences in dB are of the Q band, where some 20 and 50 dB are exceeded.
-        assert!(worst[0].0 < 0.2 && worst[0].1 < 0.01, "{worst:?}");
-        assert!(worst[1].0 < 1.5 && worst[1].1 < 0.03, "{worst:?}");
     }
 }

@@ -3,7 +3,7 @@
 mod arguments;
 mod table;
 
-use hexsky::attenuation::{Attenuation, EDITIONS, PartsAt, Site, SlantPath};
+use hexsky::attenuation::{Attenuation, EDITIONS, PartsAt, Site, SlantPath, stated};
 use hexsky::diagnostics::nearest;
 use hexsky::link::SlantGeometry;
 use hexsky::link::antenna::{Direction, PointedAntenna};
@@ -33,6 +33,7 @@ struct Report<'a> {
     rolloff: f64,
     modem: &'a str,
     atmosphere: &'a str,
+    notes: &'a [String],
     links: &'a [Leg],
 }
 
@@ -51,10 +52,14 @@ pub fn run(args: &LinkArgs) -> Result<(), Failure> {
         [] => vec![None],
         given => given.iter().copied().map(Some).collect(),
     };
+    let paths: Vec<Option<SlantPath>> =
+        elevations.iter().map(|&elevation_deg| slant_path(args, elevation_deg)).collect::<Result<_, _>>()?;
     let legs: Vec<Leg> = elevations
         .into_iter()
-        .map(|elevation_deg| leg(args, &link, maps.as_ref(), elevation_deg))
+        .zip(&paths)
+        .map(|(elevation_deg, slant)| leg(args, &link, elevation_deg, maps.as_ref().zip(slant.as_ref())))
         .collect::<Result<_, _>>()?;
+    let notes = stated::notes(&paths.iter().flatten().collect::<Vec<_>>());
     let atmosphere = atmosphere_text(args, maps.as_ref());
     let modem = modem_text(&args.modem);
     if let Some(path) = &args.json {
@@ -64,6 +69,7 @@ pub fn run(args: &LinkArgs) -> Result<(), Failure> {
             rolloff: link.rolloff,
             modem: &modem,
             atmosphere: &atmosphere,
+            notes: &notes,
             links: &legs,
         };
         write_json(path, &report)?;
@@ -71,7 +77,11 @@ pub fn run(args: &LinkArgs) -> Result<(), Failure> {
             return Ok(());
         }
     }
-    print(&format!("{}\nmodem: {modem}\natmosphere: {atmosphere}\n", table::text(&link, &legs)))
+    let mut text = format!("{}\nmodem: {modem}\natmosphere: {atmosphere}\n", table::text(&link, &legs));
+    for note in &notes {
+        text += &format!("note: {note}\n");
+    }
+    print(&text)
 }
 
 fn link_of(args: &LinkArgs) -> Result<Link, Failure> {
@@ -202,19 +212,18 @@ fn atmosphere_text(args: &LinkArgs, maps: Option<&OpenMaps>) -> String {
     }
 }
 
-/// The link over the path at an elevation.
+/// The link over the path at an elevation; with maps, P.618-13 tells the attenuation.
 fn leg(
     args: &LinkArgs,
     link: &Link,
-    maps: Option<&OpenMaps>,
     elevation_deg: Option<f64>,
+    through: Option<(&OpenMaps, &SlantPath)>,
 ) -> Result<Leg, Failure> {
     let geometry = args.altitude_km.zip(elevation_deg).map(|(h, e)| SlantGeometry::at(h, e));
     let range_km = geometry.map(|geometry| geometry.range_km).or(args.range_km);
-    let attenuation = match (maps, slant_path(args, elevation_deg)?) {
-        (Some(maps), Some(slant)) => Some(slant.attenuation(&Site::default(), maps.get(), PartsAt::Total)?),
-        _ => None,
-    };
+    let attenuation = through
+        .map(|(maps, slant)| slant.attenuation(&Site::default(), maps.get(), PartsAt::Total))
+        .transpose()?;
     let path = LinkPath {
         range_km: range_km.expect("clap asks for a range, or an altitude with elevations"),
         elevation_deg,
@@ -222,19 +231,16 @@ fn leg(
         atmosphere_db: attenuation
             .map_or(args.path.atmosphere_db.unwrap_or(0.0), |attenuation| attenuation.total_db),
     };
-    if let Some(antenna) = link.undirected(&path) {
-        let (angle, help) = match antenna.direction {
+    let budget = link.budget(&path).map_err(|error| {
+        let help = match error.antenna.direction {
             Direction::FromNadir => {
-                ("nadir", "give --altitude-km and --elevation-deg instead of --range-km, or at= in degrees")
+                "give --altitude-km and --elevation-deg instead of --range-km, or at= in degrees"
             }
-            _ => ("zenith", "give --elevation-deg, or at= in degrees"),
+            _ => "give --elevation-deg, or at= in degrees",
         };
-        return Err(Failure::input(
-            format!("{antenna}: the angle of the link from {angle} is not known"),
-            help,
-        ));
-    }
-    Ok(Leg { budget: link.budget(&path), attenuation })
+        Failure::input(error.to_string(), help)
+    })?;
+    Ok(Leg { budget, attenuation })
 }
 
 /// The path that P.618-13 is asked for, where a place is given.

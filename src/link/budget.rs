@@ -125,6 +125,15 @@ pub struct LinkPath {
     pub atmosphere_db: f64,
 }
 
+/// An antenna whose direction follows an angle that the path does not tell.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[error("{antenna}: the angle of the link from {from} is not known",
+    from = if antenna.direction == Direction::FromNadir { "nadir" } else { "zenith" })]
+pub struct UnknownAngle {
+    /// The antenna.
+    pub antenna: PointedAntenna,
+}
+
 /// A link budget, in the order it is added up.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Budget {
@@ -185,25 +194,18 @@ impl Link {
         self.bandwidth_mhz / (1.0 + self.rolloff)
     }
 
-    /// The antenna, if any, whose direction follows an angle that a path does not tell.
-    pub fn undirected(&self, path: &LinkPath) -> Option<PointedAntenna> {
-        let antennas = [self.transmit_antenna, self.receive_antenna];
-        antennas.into_iter().flatten().find(|antenna| match antenna.direction {
-            Direction::OffAxis(_) => false,
-            Direction::FromNadir => path.nadir_deg.is_none(),
-            Direction::FromZenith => path.elevation_deg.is_none(),
-        })
-    }
-
-    /// The budget over a path. An antenna that is [`Self::undirected`] is taken to be on its axis.
-    pub fn budget(&self, path: &LinkPath) -> Budget {
+    /// The budget over a path.
+    ///
+    /// # Errors
+    /// [`UnknownAngle`] where the direction of an antenna follows an angle that the path does not tell.
+    pub fn budget(&self, path: &LinkPath) -> Result<Budget, UnknownAngle> {
         let eirp_dbw = match self.transmitter {
             Transmitter::Eirp(dbw) => dbw,
             Transmitter::EirpDensity(dbw_mhz) => dbw_mhz + decibels(self.bandwidth_mhz),
             Transmitter::Amplifier { power_dbw, gain_dbi, loss_db } => power_dbw + gain_dbi - loss_db,
         };
-        let transmit_pattern_db = self.pattern_db(self.transmit_antenna.as_ref(), path);
-        let receive_pattern_db = self.pattern_db(self.receive_antenna.as_ref(), path);
+        let transmit_pattern_db = self.pattern_db(self.transmit_antenna, path)?;
+        let receive_pattern_db = self.pattern_db(self.receive_antenna, path)?;
         let free_space_loss_db = free_space_loss_db(self.frequency_ghz, path.range_km);
         let (g_over_t_db_k, sky_noise_rise_db) = self.receiver.figures(path.atmosphere_db);
         let radiated_dbw = eirp_dbw - self.output_backoff_db + transmit_pattern_db;
@@ -221,7 +223,7 @@ impl Link {
         let usable_db = c_ni_db - self.implementation_loss_db;
         let modem = self.modem(usable_db);
         let efficiency = if modem.closes { modem.efficiency } else { 0.0 };
-        Budget {
+        Ok(Budget {
             elevation_deg: path.elevation_deg,
             range_km: path.range_km,
             eirp_dbw,
@@ -246,17 +248,18 @@ impl Link {
             closes: modem.closes,
             efficiency_bit_per_symbol: efficiency,
             rate_mbps: efficiency * symbol_rate_mbd,
-        }
+        })
     }
 
-    fn pattern_db(&self, antenna: Option<&PointedAntenna>, path: &LinkPath) -> f64 {
-        let Some(PointedAntenna { antenna, direction }) = antenna else { return 0.0 };
-        let off_axis_deg = match *direction {
-            Direction::OffAxis(angle) => angle,
-            Direction::FromNadir => path.nadir_deg.unwrap_or(0.0),
-            Direction::FromZenith => 90.0 - path.elevation_deg.unwrap_or(90.0),
+    fn pattern_db(&self, antenna: Option<PointedAntenna>, path: &LinkPath) -> Result<f64, UnknownAngle> {
+        let Some(antenna) = antenna else { return Ok(0.0) };
+        let off_axis_deg = match antenna.direction {
+            Direction::OffAxis(angle) => Some(angle),
+            Direction::FromNadir => path.nadir_deg,
+            Direction::FromZenith => path.elevation_deg.map(|elevation| 90.0 - elevation),
         };
-        antenna.relative_db(self.frequency_ghz, off_axis_deg)
+        let off_axis_deg = off_axis_deg.ok_or(UnknownAngle { antenna })?;
+        Ok(antenna.antenna.relative_db(self.frequency_ghz, off_axis_deg))
     }
 
     fn modem(&self, usable_db: f64) -> Modem {
@@ -367,7 +370,7 @@ mod tests {
     #[test]
     fn adds_up() {
         let (link, path) = published();
-        let budget = link.budget(&path);
+        let budget = link.budget(&path).unwrap();
         // By hand: 36.7 − 179.58 − 0.53 + 37.7 − 25.60 + 228.60 = 97.29 dBHz; less 83.57 dB of 227.3 MBd is 13.72.
         assert!((budget.free_space_loss_db - 179.582).abs() < 0.005, "{}", budget.free_space_loss_db);
         assert!((budget.c_n0_dbhz - 97.289).abs() < 0.01, "{}", budget.c_n0_dbhz);
@@ -397,7 +400,7 @@ mod tests {
                 waveform: Waveform::Fixed(modcod, threshold),
                 ..link
             };
-            let rate = link.budget(&path).rate_mbps;
+            let rate = link.budget(&path).unwrap().rate_mbps;
             assert!((rate - rate_mbps).abs() < 0.2, "{name}: {rate}");
         }
     }
@@ -405,7 +408,7 @@ mod tests {
     #[test]
     fn density_amplifier_and_eirp_are_the_same_carrier() {
         let (link, path) = published();
-        let c_n0 = |transmitter| Link { transmitter, ..link.clone() }.budget(&path).c_n0_dbhz;
+        let c_n0 = |transmitter| Link { transmitter, ..link.clone() }.budget(&path).unwrap().c_n0_dbhz;
         let density = Transmitter::EirpDensity(36.7 - decibels(250.0));
         let amplifier = Transmitter::Amplifier { power_dbw: 5.0, gain_dbi: 32.7, loss_db: 1.0 };
         assert!((c_n0(density) - c_n0(link.transmitter)).abs() < 1e-9);
@@ -417,7 +420,7 @@ mod tests {
         let (link, path) = published();
         let receiver =
             Receiver::Antenna { gain_dbi: 37.7, loss_db: 0.0, temperature_k: 100.0, sees_sky: true };
-        let budget = Link { receiver, ..link }.budget(&LinkPath { atmosphere_db: 3.0103, ..path });
+        let budget = Link { receiver, ..link }.budget(&LinkPath { atmosphere_db: 3.0103, ..path }).unwrap();
         // Half of 275 K on 100 K: 10 lg 2.375.
         assert!((budget.sky_noise_rise_db - 3.7566).abs() < 1e-3);
     }
@@ -426,21 +429,39 @@ mod tests {
     fn a_steered_array_loses_with_elevation() {
         let (link, path) = published();
         let receive_antenna = Some("array:gmax=37.7,n=1.3,at=zenith".parse().unwrap());
-        let budget = Link { receive_antenna, ..link }.budget(&path);
+        let budget = Link { receive_antenna, ..link }.budget(&path).unwrap();
         // 13 lg sin 40°.
         assert!((budget.receive_pattern_db - 13.0 * 40.0_f64.to_radians().sin().log10()).abs() < 1e-9);
+    }
+
+    /// It was taken to be on its axis.
+    #[test]
+    fn an_antenna_without_its_angle_has_no_budget() {
+        let (link, path) = published();
+        let antenna = |text: &str| Some(text.parse::<PointedAntenna>().unwrap());
+        let zenith = Link { receive_antenna: antenna("array:gmax=37.7,n=1.3,at=zenith"), ..link.clone() };
+        let nadir = Link { transmit_antenna: antenna("array:gmax=37.7,n=1.3,at=nadir"), ..link };
+        let error = nadir.budget(&path).unwrap_err();
+        assert!(
+            error.to_string().contains("at=nadir: the angle of the link from nadir is not known"),
+            "{error}"
+        );
+        nadir.budget(&LinkPath { nadir_deg: Some(30.0), ..path }).unwrap();
+        let error = zenith.budget(&LinkPath { elevation_deg: None, ..path }).unwrap_err();
+        assert!(error.to_string().contains("the angle of the link from zenith is not known"), "{error}");
     }
 
     #[test]
     fn a_link_that_does_not_close_carries_nothing() {
         let (link, path) = published();
-        let weak = Link { transmitter: Transmitter::Eirp(0.0), ..link.clone() }.budget(&path);
+        let weak = Link { transmitter: Transmitter::Eirp(0.0), ..link.clone() }.budget(&path).unwrap();
         assert_eq!((weak.modcod, weak.closes, weak.rate_mbps), (None, false, 0.0));
         let (modcod, threshold) = ModcodTable::DvbS2x.find("256APSK 3/4").unwrap();
-        let short = Link { waveform: Waveform::Fixed(modcod, threshold), ..link.clone() }.budget(&path);
+        let short =
+            Link { waveform: Waveform::Fixed(modcod, threshold), ..link.clone() }.budget(&path).unwrap();
         assert!(!short.closes && short.rate_mbps == 0.0 && short.margin_db.unwrap() < 0.0);
         // A margin that is asked for is left.
-        let budget = Link { required_margin_db: 2.0, ..link }.budget(&path);
+        let budget = Link { required_margin_db: 2.0, ..link }.budget(&path).unwrap();
         assert!(budget.closes && budget.margin_db.unwrap() >= 2.0);
     }
 }

@@ -32,7 +32,8 @@ pub struct Walker {
     pub raan_spread_deg: Option<f64>,
     /// Right ascension of the first node, degrees.
     pub first_raan_deg: f64,
-    /// Argument of latitude of the first satellite of the first plane, degrees.
+    /// Mean argument of latitude of the first satellite of the first plane, degrees: mean anomaly plus argument of
+    /// perigee, which on a circle is the angle from the node.
     pub first_anomaly_deg: f64,
 }
 
@@ -45,12 +46,13 @@ pub struct Slot {
     pub index: u32,
     /// Right ascension of the ascending node, degrees in `[0, 360)`.
     pub raan_deg: f64,
-    /// Argument of latitude at the epoch (mean), degrees in `[0, 360)`.
+    /// Mean argument of latitude at the epoch, degrees in `[0, 360)`: the satellites of a plane are spaced evenly in
+    /// time.
     pub argument_of_latitude_deg: f64,
 }
 
 impl Walker {
-    /// The delta pattern T/P/F whose first satellite stands at node and argument of latitude 0.
+    /// The delta pattern T/P/F whose first satellite stands at node and mean argument of latitude 0.
     pub fn delta(satellites: u32, planes: u32, phasing: f64) -> Self {
         Self {
             pattern: Pattern::Delta,

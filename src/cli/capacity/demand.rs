@@ -19,7 +19,7 @@ pub fn cells(args: &CapacityArgs, points: f64) -> Result<f64, Failure> {
     if args.demand.demand != "population" {
         return Ok(points);
     }
-    Ok(points.min(shipped::population().at(resolution(args)?).len() as f64))
+    Ok(points.min(shipped::population().cells_at(resolution(args)?)))
 }
 
 /// The resolution of the cells.

@@ -110,7 +110,7 @@ fn geosynchronous(section: &Section, epoch: Epoch, equatorial: bool) -> Read<Mea
         0.0
     } else {
         let given = section.figure("phase_deg", &ANGLE)?;
-        let help = "write the argument of latitude at the epoch in degrees from the ascending node";
+        let help = "write the true argument of latitude at the epoch in degrees from the ascending node";
         given.ok_or_else(|| section.missing("phase_deg", help))?.value
     };
     let eccentricity = section.figure_or("eccentricity", 0.0, &ECCENTRICITY)?;

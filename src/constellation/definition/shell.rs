@@ -304,8 +304,8 @@ fn orbit(section: &Section) -> Read<Orbit> {
 }
 
 impl Orbit {
-    /// The mean argument of latitude of an argument of latitude: slots are told by where satellites are, phases of a
-    /// Walker pattern by when they come.
+    /// The mean argument of latitude of a true one: slots are told by where satellites are, phases of a Walker
+    /// pattern by when they come.
     fn mean_deg(&self, argument_of_latitude_deg: f64) -> f64 {
         if self.eccentricity == 0.0 {
             return argument_of_latitude_deg;

@@ -588,3 +588,26 @@ fn figures_that_say_the_same_make_the_same_orbits() {
         assert!((one.elements.raan_deg - other.elements.raan_deg).abs() < 1e-9, "{one:?} {other:?}");
     }
 }
+
+/// Walker patterns are even in time and told by mean anomalies; slots and satellites are where they are said to be.
+#[test]
+fn a_walker_pattern_counts_mean_anomaly_and_a_slot_the_true_one() {
+    let orbit = "altitude_km = 7000\ninclination_deg = 63\neccentricity = 0.3\nargument_of_perigee_deg = 30\n\
+                 source = \"s\"\n";
+    let text = format!(
+        "name = \"E\"\nepoch = \"2026-01-01T00:00:00Z\"\n[sources]\ns = \"a test\"\n\
+         [[shell]]\nname = \"W\"\npattern = \"walker-delta\"\nsatellites = 3\nplanes = 1\nfirst_anomaly_deg = 100\n{orbit}\
+         [[shell]]\nname = \"S\"\npattern = \"slots\"\n\
+         slots = [{{ name = \"A\", raan_deg = 0, argument_of_latitude_deg = 100 }}]\n{orbit}\
+         [[satellite]]\nname = \"B\"\norbit = \"elements\"\nraan_deg = 0\nargument_of_latitude_deg = 100\n{orbit}"
+    );
+    let read = read(&text, None);
+    let mean: Vec<f64> = read.satellites.iter().map(|one| one.elements.mean_anomaly_deg).collect();
+    for (got, expected) in mean[..3].iter().zip([70.0, 190.0, 310.0]) {
+        assert!((got - expected).abs() < 1e-9, "{mean:?}");
+    }
+    // tan(E/2) = sqrt(0.7/1.3) tan(35°), M = E - 0.3 sin E.
+    let eccentric = 2.0 * ((0.7f64 / 1.3).sqrt() * 35f64.to_radians().tan()).atan();
+    let expected = (eccentric - 0.3 * eccentric.sin()).to_degrees();
+    assert!((mean[3] - expected).abs() < 1e-9 && (mean[4] - expected).abs() < 1e-9, "{mean:?} {expected}");
+}
