@@ -14,6 +14,7 @@ pub mod age;
 mod catalogue;
 mod definition;
 mod format;
+pub mod names;
 mod omm;
 pub mod payload;
 pub mod repeated;
@@ -217,11 +218,15 @@ impl Constellation {
             .filter(|shell| shell.pattern == CATALOGUE_PATTERN)
             .map(|shell| shell.name.as_str())
             .collect();
+        let all: Vec<(&Satellite, &str)> =
+            self.satellites.iter().map(|satellite| (satellite, self.file.as_str())).collect();
+        let labels = names::told_apart(&all);
         let sets = self
             .satellites
             .iter()
-            .filter(|satellite| catalogues.contains(&satellite.shell.as_str()))
-            .map(|satellite| (satellite.name.as_str(), &satellite.elements));
+            .zip(&labels)
+            .filter(|(satellite, _)| catalogues.contains(&satellite.shell.as_str()))
+            .map(|(satellite, label)| (label.as_str(), &satellite.elements));
         let warning = age::warning(sets, window);
         self.warnings.extend(warning);
     }

@@ -423,6 +423,115 @@ fn plans_without_contacts_and_in_json() {
     assert!(report["summary"]["contacts"].as_u64().unwrap() > 0, "{report}");
 }
 
+/// The names of the events of a calendar, its folded lines put together.
+fn uids(calendar: &str) -> Vec<String> {
+    let lines = calendar.replace("\r\n ", "");
+    lines.lines().filter_map(|line| line.strip_prefix("UID:")).map(str::to_owned).collect()
+}
+
+fn without_doubles(mut uids: Vec<String>) -> usize {
+    uids.sort_unstable();
+    uids.dedup();
+    uids.len()
+}
+
+const ALIKE: &str = "name = \"Alike\"\nepoch = \"2026-01-01T00:00:00Z\"\n[sources]\ns = \"a test\"\n[[shell]]\n\
+                     name = \"main\"\npattern = \"walker-delta\"\nsatellites = 6\nplanes = 2\nphasing = 1\n\
+                     altitude_km = 1200\ninclination_deg = 60\nsource = \"s\"\n";
+
+/// An importer keeps one of several events of one name (RFC 5545, 3.8.4.7).
+#[test]
+fn no_two_events_of_a_calendar_have_one_name() {
+    let folder = tempfile::tempdir().unwrap();
+    write(
+        folder.path(),
+        "sites.csv",
+        "name,lat_deg,lon_deg\n北京,39.9,116.4\n上海,31.2,121.5\n喀什,39.5,76\nk_1,30,110\nk 1,31,110\n",
+    );
+    let geo = "name = \"Geo\"\nepoch = \"2026-01-01T00:00:00Z\"\n[sources]\ns = \"a test\"\n[[satellite]]\n\
+               name = \"g\"\norbit = \"geo\"\nlongitude_deg = 105\nsource = \"s\"\n";
+    write(folder.path(), "geo.toml", geo);
+    // Two files of one name with satellites of the same names, nearly in the same places.
+    for (place, inclination) in [("A", "60"), ("B", "60.001")] {
+        std::fs::create_dir(folder.path().join(place)).unwrap();
+        let text = ALIKE.replace("inclination_deg = 60", &format!("inclination_deg = {inclination}"));
+        write(&folder.path().join(place), "w.toml", &text);
+    }
+    let run = |files: &[&str], duration: &str| {
+        hexsky()
+            .current_dir(folder.path())
+            .arg("passes")
+            .args(files)
+            .args(["--stations", "sites.csv", "--start", "2026-01-01", "--duration", duration, "--quiet"])
+            .args(["--plan", "a.ics", "--csv", "a.csv"])
+            .assert()
+            .success();
+        let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+        (uids(&read("a.ics")), rows(&read("a.csv")))
+    };
+    let (geo, contacts) = run(&["geo.toml"], "1h");
+    assert_eq!((contacts.len(), without_doubles(geo.clone())), (5, 5), "{geo:?}");
+    let (both, contacts) = run(&["A/w.toml", "B/w.toml"], "12h");
+    assert!(contacts.len() > 100);
+    assert_eq!((both.len(), without_doubles(both.clone())), (contacts.len(), contacts.len()), "{both:?}");
+    // The instants of a contact move by a millisecond with the window; its name does not, unless the window cuts it.
+    let (short, contacts) = run(&["A/w.toml"], "7h");
+    let (long, _) = run(&["A/w.toml"], "24h");
+    let cut = contacts.iter().filter(|row| matches!(&row[12], "end" | "both")).count();
+    let other = short.iter().filter(|uid| !long.contains(uid)).count();
+    assert!(other <= cut && contacts.len() > 30 + cut, "{other} {cut} {}", contacts.len());
+}
+
+#[test]
+fn satellites_of_one_name_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let header = "OBJECT_NAME,EPOCH,MEAN_MOTION,ECCENTRICITY,INCLINATION,RA_OF_ASC_NODE,ARG_OF_PERICENTER,\
+                  MEAN_ANOMALY,NORAD_CAT_ID\n";
+    let rows_of = "SAME,2025-12-31,15.5,0.0001,51.6,100,0,0,25544\nSAME,2020-12-31,15.5,0.0001,51.6,200,0,0,25545\n\
+                   OTHER,2025-12-31,15.5,0.0001,51.6,300,0,0,25546\n";
+    write(folder.path(), "dup.csv", &format!("{header}{rows_of}"));
+    write(folder.path(), "one.toml", ALIKE);
+    write(folder.path(), "two.toml", ALIKE);
+    write(folder.path(), "sites.csv", "name,lat_deg,lon_deg\nA,40,116\nB,31,121\n");
+    let run = |files: &[&str], duration: &str| {
+        let output = hexsky()
+            .current_dir(folder.path())
+            .arg("passes")
+            .args(files)
+            .args(["--stations", "sites.csv", "--start", "2026-01-01", "--duration", duration, "--gaps"])
+            .args(["--csv", "a.csv", "--json", "a.json"])
+            .assert()
+            .success();
+        let text = String::from_utf8(output.get_output().stdout.clone()).unwrap();
+        let csv = std::fs::read_to_string(folder.path().join("a.csv")).unwrap();
+        let report: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(folder.path().join("a.json")).unwrap()).unwrap();
+        (text, rows(&csv), report)
+    };
+    let (text, contacts, report) = run(&["dup.csv"], "6h");
+    assert!(text.contains("(SAME (25545), epoch 2020-12-31"), "{text}");
+    for name in ["SAME (25544)", "SAME (25545)", "OTHER"] {
+        // The list of contacts, the timeline, and the gaps.
+        assert!(
+            text.lines().filter(|line| line.starts_with(&format!("  {name} "))).count() >= 3,
+            "{name}: {text}"
+        );
+    }
+    assert!(!text.contains("SAME  ") && !text.contains("OTHER ("), "{text}");
+    let of = |row: &csv::StringRecord| (row[0].to_owned(), row[1].to_owned());
+    assert!(contacts.iter().map(of).any(|pair| pair == ("SAME (25545)".to_owned(), "25545".to_owned())));
+    assert_eq!(report["gaps"]["satellites"][1]["name"], "SAME (25545)");
+    let (_, contacts, report) = run(&["one.toml", "two.toml"], "2h");
+    assert!(
+        contacts.iter().all(|row| row[0].ends_with("(one)") || row[0].ends_with("(two)")),
+        "{contacts:?}"
+    );
+    assert_eq!(report["gaps"]["satellites"][6]["name"], "main P01 S01 (two)");
+    // Alone they are called as ever.
+    let (_, contacts, _) = run(&["one.toml"], "2h");
+    assert!(contacts.iter().all(|row| !row[0].contains('(')), "{contacts:?}");
+}
+
 /// Outside its track a ship is absent, unless it is asked to be held where it was seen last.
 #[test]
 fn a_ship_is_held_when_asked() {

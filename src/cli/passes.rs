@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use glob::{MatchOptions, Pattern};
+use hexsky::constellation::names::told_apart;
 use hexsky::constellation::{Constellation, Satellite};
 use hexsky::ephemeris::Fleet;
 use hexsky::ephemeris::LostSatellite;
@@ -166,7 +167,9 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
     let window = Window { start, duration_s: args.duration };
     args.strict.admit(&mut constellations, Some(&window))?;
     let orientation = args.earth.orientation(&window)?;
-    let satellites = choose_satellites(&constellations, args.satellites.as_deref())?;
+    let chosen = choose_satellites(&constellations, args.satellites.as_deref())?;
+    let names = told_apart(&chosen);
+    let (satellites, files): (Vec<&Satellite>, Vec<&str>) = chosen.into_iter().unzip();
     let ground = read_ground(args, ground_files)?;
     let without = ground::find_sites(&ground.sites, &args.without)?;
     let settings = Settings {
@@ -193,7 +196,13 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
             passes::contacts_until(&fleet, &ground.sites, &settings, go_on)
         })
     })??;
-    let plan = Plan { contacts: &contacts, satellites: &satellites, sites: &ground.sites };
+    let plan = Plan {
+        contacts: &contacts,
+        satellites: &satellites,
+        names: &names,
+        files: &files,
+        sites: &ground.sites,
+    };
     let context = Context {
         constellations: &constellations,
         chosen: args.satellites.as_deref(),
@@ -293,13 +302,15 @@ fn write_series(
     Ok(())
 }
 
-/// The satellites of all constellations that match a pattern.
+/// The satellites of all constellations that match a pattern, with their files.
 fn choose_satellites<'a>(
     constellations: &'a [Constellation],
     pattern: Option<&str>,
-) -> Result<Vec<&'a Satellite>, Failure> {
-    let all: Vec<&Satellite> =
-        constellations.iter().flat_map(|constellation| &constellation.satellites).collect();
+) -> Result<Vec<(&'a Satellite, &'a str)>, Failure> {
+    let of_one = |constellation: &'a Constellation| {
+        constellation.satellites.iter().map(|satellite| (satellite, constellation.file.as_str()))
+    };
+    let all: Vec<(&Satellite, &str)> = constellations.iter().flat_map(of_one).collect();
     let Some(text) = pattern else { return Ok(all) };
     let pattern = Pattern::new(text).map_err(|error| {
         Failure::input(
@@ -308,14 +319,15 @@ fn choose_satellites<'a>(
         )
     })?;
     let options = MatchOptions { case_sensitive: false, ..MatchOptions::default() };
-    let names = |satellite: &&Satellite| {
+    let names = |(satellite, _): &(&Satellite, &str)| {
         pattern.matches_with(&satellite.name, options)
             || satellite.norad_id.is_some_and(|number| pattern.matches(&number.to_string()))
     };
-    let chosen: Vec<&Satellite> = all.iter().copied().filter(names).collect();
+    let chosen: Vec<(&Satellite, &str)> = all.iter().copied().filter(names).collect();
     if chosen.is_empty() {
-        let near = hexsky::diagnostics::nearest(text, all.iter().map(|satellite| satellite.name.as_str()));
-        let some: Vec<&str> = all.iter().take(3).map(|satellite| satellite.name.as_str()).collect();
+        let near =
+            hexsky::diagnostics::nearest(text, all.iter().map(|(satellite, _)| satellite.name.as_str()));
+        let some: Vec<&str> = all.iter().take(3).map(|(satellite, _)| satellite.name.as_str()).collect();
         return Err(Failure::input(
             format!("--satellites '{text}' matches none of {} satellites", all.len()),
             match near {

@@ -22,7 +22,7 @@ pub fn draw(out: &mut String, plan: &Plan<'_>) -> Result {
         return Ok(());
     }
     let sites: Vec<&str> = plan.sites.iter().map(|site| site.name.as_str()).collect();
-    let satellites: Vec<&str> = plan.satellites.iter().map(|satellite| satellite.name.as_str()).collect();
+    let satellites: Vec<&str> = plan.names.iter().map(String::as_str).collect();
     if sites.len() <= LINES {
         lines(out, plan, "site", &sites, satellites.len(), |contact| contact.site)?;
     }

@@ -3,18 +3,22 @@
 //! iCalendar counts whole seconds: an event begins at the second before AOS and ends at the second
 //! after LOS, so that it holds the whole contact. The milliseconds are in its description.
 
+use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use chrono::{DateTime, Utc};
 use icalendar::{Calendar, Component, Event, EventLike};
 
 use super::contacts_csv::cut_word;
+use crate::constellation::names::stem;
 use crate::ground::{Site, Whereabouts};
-use crate::passes::Cut;
+use crate::passes::{Contact, Cut};
 use crate::report::passes::{ContactRow, Plan};
 use crate::time::Epoch;
 
 const NANOS_PER_SECOND: i64 = 1_000_000_000;
+const NANOS_PER_MINUTE: i64 = 60 * NANOS_PER_SECOND;
 
 /// Writes one event for each contact; where there is none, one over the window that says so, for a calendar
 /// without any component is none (RFC 5545, 3.6).
@@ -31,9 +35,10 @@ pub fn write(out: &mut dyn Write, plan: &Plan<'_>) -> io::Result<()> {
         calendar.append_property(property);
     }
     calendar.name("Satellite contacts");
+    let mut uids = Uids::default();
     for contact in &plan.contacts.contacts {
         let (row, site) = (plan.row(contact), &plan.sites[contact.site]);
-        let mut event = Event::with_uid(&uid(&row));
+        let mut event = Event::with_uid(&uids.of(plan, contact));
         event
             .timestamp(whole_second(plan.contacts.window.start, false))
             .summary(&plain(&format!("{} at {}", row.satellite, row.site)))
@@ -59,7 +64,7 @@ fn no_contacts(plan: &Plan<'_>) -> Event {
         (Some(only), 1) => only.to_owned(),
         _ => count.to_string(),
     };
-    let satellites = name(plan.satellites.first().map(|one| one.name.as_str()), plan.satellites.len());
+    let satellites = name(plan.names.first().map(String::as_str), plan.names.len());
     let sites = name(plan.sites.first().map(|one| one.name.as_str()), plan.sites.len());
     let uid = format!("none-{}-{}@hexsky", window.start.unix_nanos(), window.end().unix_nanos());
     let mut event = Event::with_uid(&uid);
@@ -85,15 +90,45 @@ fn whole_second(epoch: Epoch, after: bool) -> DateTime<Utc> {
     DateTime::from_timestamp(seconds, 0).unwrap_or_default()
 }
 
-/// The same for the same contact in every run: satellite, site and millisecond of TCA.
-fn uid(row: &ContactRow<'_>) -> String {
-    let satellite = row.norad_id.map_or_else(|| row.satellite.to_owned(), |number| number.to_string());
-    let instant = row.tca.unix_nanos().div_euclid(NANOS_PER_SECOND / 1000);
-    let plain: String = format!("{satellite}-{}-{instant}", row.site)
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' })
-        .collect();
-    format!("{plain}@hexsky")
+/// The names of the events of a calendar, of which no two are the same.
+///
+/// A contact has the same name in every run that holds it whole: that of the satellite (its catalogue number, or
+/// its name and that of its file), of the site, and the minute of TCA, which another window moves by a millisecond.
+/// Where that is not enough to tell contacts apart, the later ones have a number behind.
+#[derive(Default)]
+struct Uids(HashMap<String, usize>);
+
+impl Uids {
+    fn of(&mut self, plan: &Plan<'_>, contact: &Contact) -> String {
+        let (satellite, file) = (plan.satellites[contact.satellite], plan.files[contact.satellite]);
+        let satellite = match satellite.catalogue_number() {
+            Some(number) => number.to_string(),
+            None => format!("{}.{}", escaped(stem(file)), escaped(&satellite.name)),
+        };
+        let minute = (plan.contacts.epoch(contact.tca_s).unix_nanos() + NANOS_PER_MINUTE / 2)
+            .div_euclid(NANOS_PER_MINUTE);
+        let site = escaped(&plan.sites[contact.site].name);
+        let name = format!("{satellite}.{site}.{}", minute * (NANOS_PER_MINUTE / NANOS_PER_SECOND));
+        let count = self.0.entry(name.clone()).or_default();
+        *count += 1;
+        let number = if *count > 1 { format!(".{count}") } else { String::new() };
+        format!("{name}{number}@hexsky")
+    }
+}
+
+/// A name with everything but letters, digits, `-` and `_` of ASCII as its bytes in hexadecimal behind a `%`, so that
+/// two names never become one.
+fn escaped(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        match byte {
+            b'-' | b'_' => text.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => text.push(char::from(byte)),
+            // Writing to a String cannot fail.
+            _ => drop(write!(text, "%{byte:02X}")),
+        }
+    }
+    text
 }
 
 fn description(row: &ContactRow<'_>) -> String {

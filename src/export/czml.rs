@@ -45,7 +45,7 @@ pub struct Scene<'a> {
 /// # Errors
 /// What the writer says.
 pub fn write_plan(out: &mut dyn Write, plan: &Plan<'_>, fleet: &Fleet) -> io::Result<()> {
-    let satellites: Vec<&str> = plan.satellites.iter().map(|satellite| satellite.name.as_str()).collect();
+    let satellites: Vec<&str> = plan.names.iter().map(String::as_str).collect();
     let sites: Vec<&Site> = plan.sites.iter().collect();
     let scene = Scene {
         window: plan.contacts.window,

@@ -221,12 +221,7 @@ impl<'a> PassesReport<'a> {
                 with: network_reach(&plan, plan.contacts),
                 without: network_reach(&plan, &plan.contacts.without_sites(context.without)),
             }),
-            lost: plan
-                .contacts
-                .losses
-                .iter()
-                .map(|loss| loss.of(&plan.satellites[loss.satellite].name))
-                .collect(),
+            lost: plan.contacts.losses.iter().map(|loss| loss.of(&plan.names[loss.satellite])).collect(),
             contacts: plan,
         }
     }
@@ -250,10 +245,7 @@ fn summarise<'a>(plan: &Plan<'a>) -> ContactSummary<'a> {
         pairs_in_contact += usize::from(last != Some((contact.satellite, contact.site)));
         last = Some((contact.satellite, contact.site));
         if contact.aos_s <= 0.0 && contact.los_s >= duration_s {
-            always.push((
-                plan.satellites[contact.satellite].name.as_str(),
-                plan.sites[contact.site].name.as_str(),
-            ));
+            always.push((plan.names[contact.satellite].as_str(), plan.sites[contact.site].name.as_str()));
         }
     }
     let lengths = || contacts.iter().map(Contact::duration_s);
@@ -275,12 +267,8 @@ fn summarise<'a>(plan: &Plan<'a>) -> ContactSummary<'a> {
             .map(Contact::duration_s)
             .reduce(f64::min),
         always,
-        never: unmarked(&is_seen, |number| &plan.satellites[number].name),
-        only_too_short: too_short
-            .satellites
-            .iter()
-            .map(|&number| plan.satellites[number].name.as_str())
-            .collect(),
+        never: unmarked(&is_seen, |number| &plan.names[number]),
+        only_too_short: too_short.satellites.iter().map(|&number| plan.names[number].as_str()).collect(),
         idle_sites: unmarked(&is_busy, |number| &plan.sites[number].name),
         sites_only_too_short: too_short
             .sites
@@ -306,7 +294,7 @@ fn gaps<'a>(plan: &Plan<'a>) -> GapReport<'a> {
         network: network_reach(plan, plan.contacts),
         satellites: passes::reach(plan.contacts, count)
             .into_iter()
-            .map(|reach| SatelliteReach { name: &plan.satellites[reach.satellite].name, reach })
+            .map(|reach| SatelliteReach { name: &plan.names[reach.satellite], reach })
             .collect(),
         contributions: passes::contributions(plan.contacts, count, plan.sites.len())
             .into_iter()
@@ -333,7 +321,7 @@ fn network_reach<'a>(plan: &Plan<'a>, contacts: &Contacts) -> NetworkReach<'a> {
             .reduce(f64::min)
             .unwrap_or(0.0),
         largest_gap_s: largest.map_or(0.0, |reach| reach.largest_gap_s),
-        largest_gap_satellite: largest.map(|reach| plan.satellites[reach.satellite].name.as_str()),
+        largest_gap_satellite: largest.map(|reach| plan.names[reach.satellite].as_str()),
         largest_gap_start: largest.map(|reach| contacts.epoch(reach.largest_gap_start_s)),
         largest_gap_is_cut: largest.is_some_and(|reach| reach.largest_gap_is_cut),
         mean_largest_gap_s: all.iter().map(|reach| reach.largest_gap_s).sum::<f64>() / count,

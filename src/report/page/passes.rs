@@ -50,7 +50,8 @@ impl Page {
             satellites: plan
                 .satellites
                 .iter()
-                .map(|satellite| (satellite.name.clone(), satellite.elements))
+                .zip(plan.names)
+                .map(|(satellite, name)| (name.clone(), satellite.elements))
                 .collect(),
             systems: Vec::new(),
             through_gateways: false,

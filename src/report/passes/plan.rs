@@ -10,7 +10,7 @@ use crate::time::Epoch;
 /// One contact as files and tables give it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct ContactRow<'a> {
-    /// Name of the satellite.
+    /// What the satellite is called: its name, with more where another one bears it too.
     pub satellite: &'a str,
     /// Catalogue number; none for designed satellites.
     pub norad_id: Option<u32>,
@@ -45,6 +45,10 @@ pub struct Plan<'a> {
     pub contacts: &'a Contacts,
     /// The satellites, in the order of their numbers.
     pub satellites: &'a [&'a Satellite],
+    /// What they are called, each by another name; see [`crate::constellation::names::told_apart`].
+    pub names: &'a [String],
+    /// The files they come from, as the user named them.
+    pub files: &'a [&'a str],
     /// The sites, in the order of their numbers.
     pub sites: &'a [Site],
 }
@@ -54,7 +58,7 @@ impl<'a> Plan<'a> {
     pub fn row(&self, contact: &Contact) -> ContactRow<'a> {
         let satellite = self.satellites[contact.satellite];
         ContactRow {
-            satellite: &satellite.name,
+            satellite: &self.names[contact.satellite],
             norad_id: satellite.norad_id,
             site: &self.sites[contact.site].name,
             aos: self.contacts.epoch(contact.aos_s),
