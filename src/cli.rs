@@ -47,6 +47,7 @@ mod passes_text;
 mod passes_timeline;
 mod phases;
 mod progress;
+mod rates;
 mod resilience;
 mod run_options;
 mod saved;

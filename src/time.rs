@@ -194,6 +194,21 @@ impl Window {
         // A hair is taken off so that 86,400 / 60 gives 1,440 and not 1,441 by rounding.
         ((self.duration_s / step_s) * (1.0 - 1e-12)).ceil().max(1.0) as usize
     }
+
+    /// What part of the step that begins at an instant lies in the window: 1, and less only for the last instant of
+    /// a window that its steps do not divide.
+    pub fn part_of_step(&self, step_s: f64, instant: usize) -> f64 {
+        let steps = self.duration_s / step_s;
+        let part = steps - instant as f64;
+        // By rounding, the last of steps that do divide the window may seem to miss a hair of it.
+        if part > 1.0 - (1e-12 * steps).max(1e-9) { 1.0 } else { part.max(0.0) }
+    }
+
+    /// The sum of the parts of all steps: the length of the window in steps.
+    pub fn parts_of_steps(&self, step_s: f64) -> f64 {
+        let last = self.sample_count(step_s) - 1;
+        last as f64 + self.part_of_step(step_s, last)
+    }
 }
 
 #[cfg(test)]
@@ -265,5 +280,29 @@ mod tests {
         assert_eq!(window.sample_count(60.0), 1440);
         assert_eq!(window.sample_count(7.0), 12_343);
         assert_eq!(window.sample_count(100_000.0), 1);
+    }
+
+    #[test]
+    fn the_last_step_ends_with_the_window() {
+        let window = |duration_s| Window { start: Epoch::from_unix_nanos(0), duration_s };
+        let hour = window(3600.0);
+        assert_eq!(hour.part_of_step(3540.0, 0), 1.0);
+        assert!((hour.part_of_step(3540.0, 1) - 60.0 / 3540.0).abs() < 1e-12);
+        assert!((hour.parts_of_steps(3540.0) - 3600.0 / 3540.0).abs() < 1e-12);
+        assert_eq!(window(60.0).part_of_step(600.0, 0), 0.1);
+        for (duration_s, step_s) in [(86_400.0, 60.0), (0.3, 0.1), (86_400.0, 0.1), (3.0e8, 0.7)] {
+            let window = window(duration_s);
+            let count = window.sample_count(step_s);
+            let parts = window.parts_of_steps(step_s);
+            assert!(
+                (parts - duration_s / step_s).abs() < 1e-6 && parts <= count as f64,
+                "{duration_s} {step_s}"
+            );
+        }
+        for (duration_s, step_s) in [(86_400.0, 60.0), (0.3, 0.1), (86_400.0, 0.1), (600.0, 120.0)] {
+            let window = window(duration_s);
+            let last = window.sample_count(step_s) - 1;
+            assert_eq!(window.part_of_step(step_s, last), 1.0, "{duration_s} {step_s}");
+        }
     }
 }

@@ -213,6 +213,102 @@ fn the_last_step_of_messages_ends_with_the_window() {
     }
 }
 
+/// Two instants, of which the second stands for the last minute of an hour.
+#[test]
+fn the_last_step_of_capacity_ends_with_the_window() {
+    let inputs = Inputs::new(&[
+        ("cap.toml", &definition("Cap", "min_elevation_deg = 15", &walker(60))),
+        ("site.csv", "name,lat_deg,lon_deg\nA,10,100\n"),
+    ]);
+    let base = "capacity cap.toml --resolution 0 --step 59m --bound --report-regions lat:0..90";
+    let report = inputs.report(&format!("{base} --duration 60m"));
+    let number = |value: &Value| value.as_f64().unwrap();
+    let series = report["series"].as_array().unwrap();
+    let [first, last] = series.as_slice() else { panic!("{series:?}") };
+    let weighted = |name: &str| (59.0 * number(&first[name]) + number(&last[name])) / 60.0;
+    let close = |what: &str, got: f64, expected: f64| {
+        assert!((got / expected - 1.0).abs() < 1e-9, "{what}: {got} {expected}");
+    };
+    assert!((number(&first["served_mbps"]) / number(&last["served_mbps"]) - 1.0).abs() > 0.01, "{series:?}");
+    for name in ["sellable", "served", "bound", "demand"] {
+        let of_system = number(&report["system"][format!("{name}_tbps")]);
+        close(name, 1e6 * of_system, weighted(&format!("{name}_mbps")));
+    }
+    let sum = |areas: &str| -> f64 {
+        report[areas].as_array().unwrap().iter().map(|area| number(&area["served_mbps"])).sum()
+    };
+    close("latitudes", sum("latitudes"), weighted("served_mbps"));
+    close("countries", sum("countries"), weighted("served_mbps"));
+    let unserved: f64 = report["unserved_mbps"].as_object().unwrap().values().map(number).sum();
+    close("unserved", unserved, weighted("demand_mbps") - weighted("served_mbps"));
+    let each = number(&report["system"]["mean_gbps_per_satellite"]);
+    close("satellites", 1e3 * 48.0 * each, weighted("served_mbps"));
+    // All satellites are of one capacity, so that their mean utilisation tells the sum of their loads.
+    let utilisation = number(&report["satellites"]["mean_percent"]);
+    close("utilisation", utilisation * 48.0 * 10_000.0 / 100.0, weighted("served_mbps"));
+    // By each of the instants alone.
+    let alone = |start: &str, what: &dyn Fn(&Value) -> f64, more: &str| {
+        what(&inputs.report(&format!("{base} --start 2026-01-01T{start}Z --duration 59m {more}")))
+    };
+    let mean = |what: &dyn Fn(&Value) -> f64, more: &str| {
+        (59.0 * alone("00:00", what, more) + alone("00:59", what, more)) / 60.0
+    };
+    let region = |report: &Value| number(&report["regions"][0]["served_mbps"]);
+    close("region", region(&report), mean(&region, ""));
+    let user_link = |report: &Value| number(&report["limited_by_percent"]["user_link"]);
+    close("limits", user_link(&report), mean(&user_link, ""));
+    let curve = |report: &Value| 1e6 * number(&report["gateway_curve"][0]["served_tbps"]);
+    let gateway = "--gateways site.csv --gateway-curve 1";
+    let whole = curve(&inputs.report(&format!("{base} --duration 60m {gateway}")));
+    let expected = mean(&curve, gateway);
+    assert!((whole - expected).abs() < 0.01 && expected > 0.0, "{whole} {expected}");
+}
+
+#[test]
+fn contacts_in_a_day_do_not_grow_as_the_window_shrinks() {
+    let inputs = Inputs::new(&[]);
+    let report = |duration: &str| {
+        inputs.report(&format!("capacity xingyun --resolution 0 --devices 100000 --duration {duration}"))
+    };
+    let contacts = |report: &Value| report["devices_mean"]["contacts_per_day"].as_f64().unwrap();
+    let day = report("24h");
+    for duration in ["30m", "1h", "6h"] {
+        let short = report(duration);
+        assert!((contacts(&short) / contacts(&day) - 1.0).abs() < 0.1, "{duration}: {}", contacts(&short));
+        // Next to the poles there is always a satellite in view, and no contact begins.
+        let north = &short["latitudes"][0];
+        assert_eq!(north["name"], "75 to 90", "{north}");
+        assert!(north["percent_covered"].as_f64().unwrap() > 99.999_999, "{north}");
+        assert_eq!(north["contacts_per_day"], 0.0, "{north}");
+    }
+}
+
+#[test]
+fn what_small_systems_carry_can_be_read() {
+    let payload = "[[payload]]\ncapacity_gbps_per_satellite = 10\nsource = \"s\"\n";
+    let inputs = Inputs::new(&[
+        ("geo.toml", &definition("Geo", "min_elevation_deg = 0", &geostationary(&[180], payload))),
+        ("d.csv", "hex_id,demand_mbps\n87283472bffffff,50\n83754efffffffff,20\n"),
+        ("less.csv", "hex_id,demand_mbps\n87283472bffffff,0.05\n"),
+    ]);
+    let short = "--duration 10m --step 5m";
+    let text = inputs.text(&format!("capacity geo.toml --demand d.csv {short} --region lat:20..90"));
+    for part in [
+        "installed              10.000 Gbit/s\n",
+        "sellable               10.000 Gbit/s by",
+        "demand                 50.000 Mbit/s\n",
+        "served                 50.000 Mbit/s (50.000 to 50.000), 100.00 % of the demand\n",
+        "each satellite         50.00 Mbit/s\n",
+        "demand Mbps  served Mbps",
+        "note: 20.000 Mbit/s of demand lie outside the region\n",
+    ] {
+        assert!(text.contains(part), "no '{part}' in {text}");
+    }
+    let text = inputs.text(&format!("capacity geo.toml --demand less.csv {short}"));
+    assert!(text.contains("served                 50.000 kbit/s (50.000 to 50.000)"), "{text}");
+    assert!(text.contains("demand kbps"), "{text}");
+}
+
 #[test]
 fn a_region_shares_satellites_with_the_rest_of_the_earth() {
     let inputs = Inputs::new(&[]);
@@ -286,6 +382,12 @@ fn options_without_effect_are_refused() {
         inputs.refused(
             &format!("capacity {files} --availability 99"),
             &["--availability is without effect where no link has a budget"],
+        );
+    }
+    for files in ["hongyun", "hongyun hongyan --side-by-side", "hongyun --satellite-gbps 5"] {
+        inputs.refused(
+            &format!("capacity {files} --ignore-reuse"),
+            &["--ignore-reuse has no effect: no file gives a frequency plan", "leave it out"],
         );
     }
     inputs.refused(

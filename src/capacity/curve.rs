@@ -35,8 +35,17 @@ const INSTANTS: usize = 24;
 
 /// A satellite's loads at one instant, and who sees which gateway.
 struct Sample {
+    /// What part of a step it stands for.
+    part: f64,
     snapshot: Snapshot,
     load: Vec<u32>,
+}
+
+impl Sample {
+    /// An amount by the part of a step that it holds for.
+    fn counted(&self, amount: u64) -> u64 {
+        (amount as f64 * self.part).round() as u64
+    }
 }
 
 /// A candidate with the gain it had when it was looked at last.
@@ -70,9 +79,10 @@ pub fn compute(
             for grant in greedy::allocate(&snapshot.instant, &[]) {
                 load[snapshot.instant.satellite[grant.edge as usize] as usize] += grant.amount;
             }
-            Sample { snapshot, load }
+            Sample { part: settings.part(step), snapshot, load }
         })
         .collect();
+    let parts: f64 = samples.iter().map(|sample| sample.part).sum();
     let names: Vec<&str> = plan.gateways.names().collect();
     let most = most.min(names.len());
     let total_s = settings.window.duration_s;
@@ -99,7 +109,7 @@ pub fn compute(
             curve.push(CurvePoint {
                 gateways: round + 1,
                 added: names[number].to_owned(),
-                served_tbps: served as f64 * f64::from(plan.unit.kbps()) / samples.len() as f64 / 1e9,
+                served_tbps: served as f64 * f64::from(plan.unit.kbps()) / parts / 1e9,
             });
         }
         let done_s = total_s * curve.len() as f64 / most as f64;
@@ -122,11 +132,12 @@ fn carried(plan: &Plan, samples: &[Sample], chosen: &[bool]) -> u64 {
                 .collect();
             if plan.isl.is_empty() {
                 let limits = plan.gateways.limits(&views, &sample.load, &plan.abilities);
-                return limits.iter().zip(&sample.load).map(|(a, b)| u64::from(*a.min(b))).sum();
+                return sample
+                    .counted(limits.iter().zip(&sample.load).map(|(a, b)| u64::from(*a.min(b))).sum());
             }
             let way = plan.way(&sample.snapshot.states, &views);
             let reached = isl::carried(&sample.load, &way);
-            reached.into_iter().map(u64::from).sum::<u64>()
+            sample.counted(reached.into_iter().map(u64::from).sum())
         })
         .sum()
 }

@@ -115,7 +115,7 @@ pub struct CellFigures {
     pub served_mean_mbps: f64,
     /// What it is served in all but 5 % of the instants, Mbit/s.
     pub served_p05_mbps: f64,
-    /// Percent of the instants with demand in which all of it is served.
+    /// Percent of the time with demand in which all of it is served.
     pub percent_time_fully_served: f64,
     /// Mean spectral efficiency of what it is served, bit/s/Hz; none without service or without link budget.
     pub mean_spectral_efficiency: Option<f64>,
@@ -134,16 +134,17 @@ pub struct SatelliteFigures {
     pub mean_mbps: f64,
     /// Largest load, Mbit/s.
     pub max_mbps: f64,
-    /// Number of instants at which each limit binds, in the order of [`Limit::ALL`].
-    pub bound_by: [u32; 5],
+    /// Number of steps in which each limit binds, in the order of [`Limit::ALL`]; the last counts as far as it lies in
+    /// the window.
+    pub bound_by: [f64; 5],
 }
 
 #[derive(serde::Serialize, serde::Deserialize, Debug, Clone, Default)]
 struct CellSums {
     demand: f64,
     served: f64,
-    wanting: u32,
-    full: u32,
+    wanting: f64,
+    full: f64,
     efficiency: f64,
     with_efficiency: f64,
     elevation: f64,
@@ -165,7 +166,7 @@ pub(super) fn low_values(steps: usize) -> usize {
     low.min(steps)
 }
 
-/// Sums over the instants so far.
+/// Sums over the instants so far, each of them counted by the part of its step that lies in the window.
 #[derive(serde::Serialize, serde::Deserialize, Debug, Clone)]
 pub struct Fold {
     cells: Vec<CellSums>,
@@ -173,18 +174,21 @@ pub struct Fold {
     /// Cells and satellites that served them at the last instant, by cell and satellite.
     serving: Vec<(u32, u32)>,
     steps: usize,
+    /// The length of the window in steps.
+    parts: f64,
     /// How many of the least values the percentile needs.
     low: usize,
 }
 
 impl Fold {
-    /// Nothing yet.
-    pub fn new(cells: usize, satellites: usize, steps: usize) -> Self {
+    /// Nothing yet, of so many instants that stand for a window of so many steps.
+    pub fn new(cells: usize, satellites: usize, steps: usize, parts: f64) -> Self {
         Self {
             cells: vec![CellSums::default(); cells],
             satellites: vec![SatelliteFigures::default(); satellites],
             serving: Vec::new(),
             steps,
+            parts,
             low: low_values(steps),
         }
     }
@@ -194,9 +198,10 @@ impl Fold {
         &self.serving
     }
 
-    /// Adds an instant. `user_limit` is what satellites carry for users whatever their feeder links carry.
-    pub fn add(&mut self, snapshot: &Snapshot, grants: &[Grant], user_limit: &[u32], unit: Unit) {
-        let limits = self.add_satellites(snapshot, grants, user_limit, unit);
+    /// Adds an instant that stands for a part of a step. `user_limit` is what satellites carry for users whatever
+    /// their feeder links carry.
+    pub fn add(&mut self, snapshot: &Snapshot, grants: &[Grant], user_limit: &[u32], unit: Unit, part: f64) {
+        let limits = self.add_satellites(snapshot, grants, user_limit, unit, part);
         let instant = &snapshot.instant;
         let full = FullBeams::of(instant, grants);
         self.serving.clear();
@@ -205,7 +210,7 @@ impl Fold {
             let count = rest.iter().take_while(|grant| grant.cell as usize == cell).count();
             let (own, later) = rest.split_at(count);
             rest = later;
-            self.add_cell(snapshot, cell, own, &limits, &full);
+            self.add_cell(snapshot, cell, own, &limits, &full, part);
             let serving = own.iter().map(|grant| (cell as u32, instant.satellite[grant.edge as usize]));
             self.serving.extend(serving);
         }
@@ -217,6 +222,7 @@ impl Fold {
         grants: &[Grant],
         user_limit: &[u32],
         unit: Unit,
+        part: f64,
     ) -> Vec<Limit> {
         let instant = &snapshot.instant;
         let mut load = vec![0.0f64; user_limit.len()];
@@ -226,7 +232,7 @@ impl Fold {
             load[instant.satellite[edge] as usize] += amount;
             beams[instant.satellite[edge] as usize] += amount / f64::from(instant.rate(edge));
         }
-        let steps = self.steps as f64;
+        let parts = self.parts;
         (0..load.len())
             .map(|s| {
                 let beams_of =
@@ -243,9 +249,9 @@ impl Fold {
                 };
                 if snapshot.states[s].is_present() {
                     let figures = &mut self.satellites[s];
-                    figures.mean_mbps += unit.mbps(load[s]) / steps;
+                    figures.mean_mbps += part * unit.mbps(load[s]) / parts;
                     figures.max_mbps = figures.max_mbps.max(unit.mbps(load[s]));
-                    figures.bound_by[bound as usize] += 1;
+                    figures.bound_by[bound as usize] += part;
                 }
                 bound
             })
@@ -259,15 +265,16 @@ impl Fold {
         grants: &[Grant],
         limits: &[Limit],
         full: &FullBeams,
+        part: f64,
     ) {
         let instant = &snapshot.instant;
         let sums = &mut self.cells[cell];
         let demand = instant.demand[cell];
         let served: u32 = grants.iter().map(|grant| grant.amount).sum();
-        sums.demand += f64::from(demand);
-        sums.served += f64::from(served);
-        sums.wanting += u32::from(demand > 0);
-        sums.full += u32::from(demand > 0 && served == demand);
+        sums.demand += part * f64::from(demand);
+        sums.served += part * f64::from(served);
+        sums.wanting += if demand > 0 { part } else { 0.0 };
+        sums.full += if demand > 0 && served == demand { part } else { 0.0 };
         if sums.low.len() < self.low {
             sums.low.push(served);
         } else if sums.low.peek().is_some_and(|&largest| served < largest) {
@@ -275,7 +282,7 @@ impl Fold {
             sums.low.push(served);
         }
         for grant in grants {
-            let (edge, amount) = (grant.edge as usize, f64::from(grant.amount));
+            let (edge, amount) = (grant.edge as usize, part * f64::from(grant.amount));
             sums.elevation +=
                 amount * f64::from(snapshot.sin_elevation[edge]).clamp(-1.0, 1.0).asin().to_degrees();
             let efficiency = f64::from(snapshot.efficiency[edge]);
@@ -293,7 +300,7 @@ impl Fold {
             sums.handovers += u32::from(sums.main.is_some() && new.is_some());
             sums.main = new;
         }
-        let short = f64::from(demand - served);
+        let short = part * f64::from(demand - served);
         if short > 0.0 {
             let edges = instant.edges(cell);
             if edges.is_empty() {
@@ -333,8 +340,7 @@ impl Fold {
 
     /// The figures, for a window of so many hours between first and last instant.
     pub fn finish(self, hours: f64, unit: Unit) -> (Vec<CellFigures>, Vec<SatelliteFigures>) {
-        let steps = self.steps as f64;
-        let rank = self.steps;
+        let (parts, rank) = (self.parts, self.steps);
         let cells = self
             .cells
             .into_iter()
@@ -342,15 +348,15 @@ impl Fold {
                 let low: Vec<f64> =
                     sums.low.into_sorted_vec().into_iter().map(|amount| unit.mbps(amount.into())).collect();
                 CellFigures {
-                    demand_mbps: unit.mbps(sums.demand) / steps,
-                    served_mean_mbps: unit.mbps(sums.served) / steps,
+                    demand_mbps: unit.mbps(sums.demand) / parts,
+                    served_mean_mbps: unit.mbps(sums.served) / parts,
                     served_p05_mbps: low_percentile(&low, rank),
-                    percent_time_fully_served: 100.0 * f64::from(sums.full) / f64::from(sums.wanting.max(1)),
+                    percent_time_fully_served: percent(sums.full, sums.wanting),
                     mean_spectral_efficiency: (sums.with_efficiency > 0.0)
                         .then(|| sums.efficiency / sums.with_efficiency),
                     mean_elevation_deg: (sums.served > 0.0).then(|| sums.elevation / sums.served),
                     handovers_per_hour: if hours > 0.0 { f64::from(sums.handovers) / hours } else { 0.0 },
-                    unserved_mbps: sums.unserved.map(|amount| unit.mbps(amount) / steps),
+                    unserved_mbps: sums.unserved.map(|amount| unit.mbps(amount) / parts),
                 }
             })
             .collect();
@@ -391,6 +397,17 @@ impl FullBeams {
     }
 }
 
+/// A part of a whole in percent: 100 where they are the same, whatever rounding makes of it, and 0 of nothing.
+fn percent(part: f64, whole: f64) -> f64 {
+    if whole <= 0.0 {
+        0.0
+    } else if part == whole {
+        100.0
+    } else {
+        100.0 * part / whole
+    }
+}
+
 /// The low percentile of `count` values of which the least are known, as [`percentile`] has it of all.
 fn low_percentile(least: &[f64], count: usize) -> f64 {
     let Some(last) = least.len().checked_sub(1) else { return 0.0 };
@@ -410,7 +427,7 @@ mod tests {
             let all: Vec<f64> = (0..count).map(|i| (i as f64 * 0.37).sin() + i as f64 * 0.01).collect();
             let mut sorted = all.clone();
             sorted.sort_by(f64::total_cmp);
-            let fold = Fold::new(1, 1, count);
+            let fold = Fold::new(1, 1, count, count as f64);
             let least = &sorted[..fold.low];
             let (got, expected) = (low_percentile(least, count), percentile(&sorted, 5.0).unwrap());
             assert!((got - expected).abs() < 1e-9, "{count}: {got} {expected}");

@@ -5,7 +5,7 @@
 //! which the satellite takes in messages: all devices in view share it evenly, and a part of it only gets
 //! through, for they send at random.
 
-use crate::coverage::{self, Stopped, Watch};
+use crate::coverage::{self, PointFigures, Stopped, Watch};
 use crate::ephemeris::{Fleet, Loss};
 use crate::grid::cells::{Grid, GridPoint};
 use crate::time::Window;
@@ -45,7 +45,7 @@ pub struct Devices {
 pub struct MessageFigures {
     /// Devices.
     pub devices: f64,
-    /// Contacts in a day: uninterrupted times with a satellite in view.
+    /// Contacts in a day: uninterrupted times with a satellite in view that begin inside the window.
     pub contacts_per_day: f64,
     /// Percent of the time with a satellite in view.
     pub percent_covered: f64,
@@ -102,7 +102,7 @@ pub fn run(
         .zip(&devices.here)
         .map(|((solved, mut sampled), &devices)| MessageFigures {
             devices,
-            contacts_per_day: f64::from(solved.access_count) / days,
+            contacts_per_day: f64::from(begun(solved)) / days,
             percent_covered: solved.percent_covered,
             mean_wait_s: solved.mean_response_s,
             p95_wait_s: wait_percentile_s(&mut sampled.gaps_s, window.duration_s, 95.0),
@@ -110,6 +110,15 @@ pub fn run(
         })
         .collect();
     Ok(Messages { settings: settings.clone(), cells, losses: solved.losses })
+}
+
+/// Accesses that begin inside the window.
+///
+/// One that is under way at its start belongs to the window before: counted in both, a short window would tell of
+/// more contacts in a day than a long one.
+fn begun(solved: &PointFigures) -> u32 {
+    let is_under_way = solved.access_count > 0 && solved.first_gap_cut_s == 0.0;
+    solved.access_count - u32::from(is_under_way)
 }
 
 /// What is sampled of a cell.
@@ -193,6 +202,26 @@ pub fn wait_percentile_s(gaps_s: &mut [f64], span_s: f64, percent: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn contacts_are_those_that_begin_inside() {
+        let figures = |access_count, first_gap_cut_s, last_gap_cut_s| PointFigures {
+            access_count,
+            first_gap_cut_s,
+            last_gap_cut_s,
+            ..PointFigures::default()
+        };
+        // Never and always in view; one that runs on from before; one that runs on at the end; in between.
+        for (solved, expected) in [
+            (figures(0, 60.0, 60.0), 0),
+            (figures(1, 0.0, 0.0), 0),
+            (figures(2, 0.0, 30.0), 1),
+            (figures(2, 30.0, 0.0), 2),
+            (figures(3, 30.0, 30.0), 3),
+        ] {
+            assert_eq!(begun(&solved), expected, "{solved:?}");
+        }
+    }
 
     #[test]
     fn waits_are_percentiles_of_all_instants() {

@@ -33,6 +33,22 @@ pub struct Settings {
     pub bound: bool,
 }
 
+impl Settings {
+    /// What part of the step that begins at an instant lies in the window; a single instant stands for all of it.
+    pub(super) fn part(&self, instant: usize) -> f64 {
+        if self.step_s < self.window.duration_s {
+            self.window.part_of_step(self.step_s, instant)
+        } else {
+            1.0
+        }
+    }
+
+    /// The sum of the parts of all instants.
+    pub(super) fn parts(&self) -> f64 {
+        if self.step_s < self.window.duration_s { self.window.parts_of_steps(self.step_s) } else { 1.0 }
+    }
+}
+
 /// The instant a number of steps after the start.
 pub(super) fn step_epoch(settings: &Settings, step: usize) -> Epoch {
     settings.window.start.plus_seconds(step as f64 * settings.step_s)
@@ -99,7 +115,7 @@ pub fn resume(
     checkpoint: Option<&Checkpoint>,
 ) -> Result<Capacity, Interrupted> {
     let steps = settings.window.sample_count(settings.step_s);
-    let mut fold = Fold::new(plan.points.len(), fleet.len(), steps);
+    let mut fold = Fold::new(plan.points.len(), fleet.len(), steps, settings.parts());
     let mut series = Vec::with_capacity(steps);
     let mut first = 0;
     if let Some(saved) = restore(checkpoint, fleet)? {
@@ -113,7 +129,8 @@ pub fn resume(
             .map(|at| Snapshot::at(plan, settings, first + at, nodes.at(at)))
             .collect();
         for mut snapshot in snapshots {
-            series.push(step(plan, settings, &mut snapshot, &mut fold));
+            let part = settings.part(series.len());
+            series.push(step(plan, settings, &mut snapshot, &mut fold, part));
         }
         first += count;
         let stopped = watch.step(first as f64 * settings.step_s, settings.window.duration_s);
@@ -134,8 +151,8 @@ pub fn job<'a>(
     elements.into_iter().fold(job, |job, elements| job.debug(elements))
 }
 
-/// Allocates one instant and adds it to the figures.
-fn step(plan: &Plan, settings: &Settings, snapshot: &mut Snapshot, fold: &mut Fold) -> Moment {
+/// Allocates one instant, which stands for a part of a step, and adds it to the figures.
+fn step(plan: &Plan, settings: &Settings, snapshot: &mut Snapshot, fold: &mut Fold, part: f64) -> Moment {
     let user_limit = snapshot.instant.limit.clone();
     let need = snapshot.need();
     if plan.is_bent_pipe() {
@@ -178,7 +195,7 @@ fn step(plan: &Plan, settings: &Settings, snapshot: &mut Snapshot, fold: &mut Fo
         })
     };
     debug_assert_eq!(snapshot.instant.check(&grants), Ok(()));
-    fold.add(snapshot, &grants, &user_limit, plan.unit);
+    fold.add(snapshot, &grants, &user_limit, plan.unit, part);
     let mbps = |amount: f64| plan.unit.mbps(amount);
     Moment {
         demand_mbps: mbps(sum(&snapshot.instant.demand) as f64),
@@ -274,21 +291,31 @@ fn sum(amounts: &[u32]) -> u64 {
 impl Capacity {
     /// Mean over the window of a figure of the system, Mbit/s.
     pub fn mean(&self, figure: impl Fn(&Moment) -> f64) -> f64 {
-        self.series.iter().map(figure).sum::<f64>() / self.series.len().max(1) as f64
+        let sum: f64 = self.parts().map(|(part, moment)| part * figure(moment)).sum();
+        sum / self.settings.parts()
+    }
+
+    /// Mean of the bound, Tbit/s; none where it was not asked for.
+    pub fn bound_tbps(&self) -> Option<f64> {
+        let sum: Option<f64> = self.parts().map(|(part, moment)| Some(part * moment.bound_mbps?)).sum();
+        sum.filter(|_| self.settings.bound).map(|sum| sum / 1e6 / self.settings.parts())
+    }
+
+    /// The system at each instant, with the part of a step that it stands for.
+    fn parts(&self) -> impl Iterator<Item = (f64, &Moment)> {
+        self.series.iter().enumerate().map(|(instant, moment)| (self.settings.part(instant), moment))
     }
 
     /// Share of the satellites' time in which each limit binds, in percent.
     pub fn limits_percent(&self) -> Vec<(Limit, f64)> {
-        let all: u64 = self.satellites.iter().flat_map(|satellite| satellite.bound_by).map(u64::from).sum();
+        let all: f64 = self.satellites.iter().flat_map(|satellite| satellite.bound_by).sum();
         Limit::ALL
             .into_iter()
             .map(|limit| {
-                let of: u64 = self
-                    .satellites
-                    .iter()
-                    .map(|satellite| u64::from(satellite.bound_by[limit as usize]))
-                    .sum();
-                (limit, 100.0 * of as f64 / all.max(1) as f64)
+                let of = self.satellites.iter().map(|satellite| satellite.bound_by[limit as usize]);
+                // A sum of nothing is −0.
+                let of = of.fold(0.0, |sum, steps| sum + steps);
+                (limit, if all > 0.0 { 100.0 * of / all } else { 0.0 })
             })
             .collect()
     }

@@ -9,6 +9,7 @@ use hexsky::report::coverage::Input;
 use hexsky::report::messages::{MessageFiguresOf, MessageReport};
 
 use super::missing;
+use super::rates::{RateUnit, rate};
 
 /// Countries that the text tells; JSON has all.
 const COUNTRIES: usize = 15;
@@ -102,16 +103,20 @@ fn system(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
     let system = &report.system;
     writeln!(out, "\nSystem, mean over the window")?;
     if let Some(installed) = system.installed_tbps {
-        line(out, "installed", &format!("{installed:.3} Tbit/s"))?;
+        line(out, "installed", &rate(1e6 * installed))?;
     }
-    line(out, "sellable", &format!("{:.3} Tbit/s by satellites over demand", system.sellable_tbps))?;
-    line(out, "demand", &format!("{:.3} Tbit/s", system.demand_tbps))?;
+    line(out, "sellable", &format!("{} by satellites over demand", rate(1e6 * system.sellable_tbps)))?;
+    line(out, "demand", &rate(1e6 * system.demand_tbps))?;
+    let unit = RateUnit::Tera.or_finer(1e6 * system.served_tbps);
+    let served = [system.served_tbps, system.served_min_tbps, system.served_max_tbps];
+    let [mean, least, most] = served.map(|tbps| unit.number(1e6 * tbps));
     line(
         out,
         "served",
         &format!(
-            "{:.3} Tbit/s ({:.3} to {:.3}), {:.2} % of the demand",
-            system.served_tbps, system.served_min_tbps, system.served_max_tbps, system.served_percent
+            "{mean:.3} {} ({least:.3} to {most:.3}), {:.2} % of the demand",
+            unit.name(),
+            system.served_percent
         ),
     )?;
     if let (Some(bound), Some(percent)) = (system.bound_tbps, system.percent_of_bound) {
@@ -119,9 +124,11 @@ fn system(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
             Some(true) => "exact, it can be reached",
             _ => "an upper bound, perhaps out of reach",
         };
-        line(out, "bound", &format!("{bound:.3} Tbit/s ({kind}); served is {percent:.2} % of it"))?;
+        line(out, "bound", &format!("{} ({kind}); served is {percent:.2} % of it", rate(1e6 * bound)))?;
     }
-    line(out, "each satellite", &format!("{:.2} Gbit/s", system.mean_gbps_per_satellite))?;
+    let each_mbps = 1e3 * system.mean_gbps_per_satellite;
+    let unit = RateUnit::Giga.or_finer(each_mbps);
+    line(out, "each satellite", &format!("{:.2} {}", unit.number(each_mbps), unit.name()))?;
     if let Some(mean) = report.satellites.mean_percent {
         let spread: Vec<String> = PERCENTILES
             .iter()
@@ -163,6 +170,8 @@ fn shares(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
 
 fn areas(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
     let hidden = report.countries.len().saturating_sub(COUNTRIES);
+    let all = report.latitudes.iter().chain(&report.regions).chain(&report.countries);
+    let unit = RateUnit::Giga.or_finer(all.map(|area| area.demand_mbps).fold(0.0, f64::max));
     for (title, areas) in [
         ("Latitude", report.latitudes.as_slice()),
         ("Region", report.regions.as_slice()),
@@ -174,10 +183,13 @@ fn areas(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
         writeln!(
             out,
             "\n{title:<30} {:>12} {:>12} {:>9} {:>12}",
-            "demand Gbps", "served Gbps", "served %", "fully, % time"
+            format!("demand {}", unit.short()),
+            format!("served {}", unit.short()),
+            "served %",
+            "fully, % time"
         )?;
         for area in areas {
-            row(out, area)?;
+            row(out, area, unit)?;
         }
     }
     if hidden > 0 {
@@ -186,13 +198,13 @@ fn areas(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
     Ok(())
 }
 
-fn row(out: &mut String, area: &AreaFigures) -> std::fmt::Result {
+fn row(out: &mut String, area: &AreaFigures, unit: RateUnit) -> std::fmt::Result {
     writeln!(
         out,
         "{:<30} {:>12.2} {:>12.2} {:>9.2} {:>12.2}",
         area.name,
-        area.demand_mbps / 1e3,
-        area.served_mbps / 1e3,
+        unit.number(area.demand_mbps),
+        unit.number(area.served_mbps),
         area.served_percent,
         area.percent_time_fully_served
     )
@@ -201,12 +213,16 @@ fn row(out: &mut String, area: &AreaFigures) -> std::fmt::Result {
 fn curve(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
     let Some(curve) = &report.gateway_curve else { return Ok(()) };
     writeln!(out, "\nGateways to build, the one that adds most first")?;
-    writeln!(out, "{:>8} {:>12} {:>12}  added", "gateways", "served Tbps", "gain Gbps")?;
-    let mut before = 0.0;
+    let largest_mbps = curve.iter().map(|point| 1e6 * point.served_tbps).fold(0.0, f64::max);
+    let unit = RateUnit::Tera.or_finer(largest_mbps);
+    let heads = [format!("served {}", unit.short()), format!("gain {}", unit.finer().short())];
+    writeln!(out, "{:>8} {:>12} {:>12}  added", "gateways", heads[0], heads[1])?;
+    let mut before_mbps = 0.0;
     for point in curve {
-        let gain = 1e3 * (point.served_tbps - before);
-        writeln!(out, "{:>8} {:>12.4} {gain:>12.2}  {}", point.gateways, point.served_tbps, point.added)?;
-        before = point.served_tbps;
+        let mbps = 1e6 * point.served_tbps;
+        let (served, gain) = (unit.number(mbps), unit.finer().number(mbps - before_mbps));
+        writeln!(out, "{:>8} {served:>12.4} {gain:>12.2}  {}", point.gateways, point.added)?;
+        before_mbps = mbps;
     }
     Ok(())
 }
@@ -214,8 +230,7 @@ fn curve(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
 fn foot(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
     let mut notes = report.notes.clone();
     if report.demand.outside_mbps > 0.5 {
-        notes
-            .push(format!("{:.3} Tbit/s of demand lie outside the region", report.demand.outside_mbps / 1e6));
+        notes.push(format!("{} of demand lie outside the region", rate(report.demand.outside_mbps)));
     }
     for note in notes {
         writeln!(out, "note: {note}")?;

@@ -354,13 +354,7 @@ fn system(plan: &Plan, capacity: &Capacity) -> SystemFigures {
         (weight > 0.0).then(|| sum / weight)
     };
     let served_of = |moment: &Moment| moment.served_mbps / 1e6;
-    let bound_tbps = capacity
-        .series
-        .iter()
-        .map(|moment| moment.bound_mbps)
-        .sum::<Option<f64>>()
-        .filter(|_| capacity.settings.bound)
-        .map(|sum| sum / 1e6 / capacity.series.len().max(1) as f64);
+    let bound_tbps = capacity.bound_tbps();
     let limits =
         plan.abilities.of_satellite.iter().map(|&kind| plan.abilities.kinds[usize::from(kind)].user_limit);
     let all_limited = limits.clone().all(|limit| limit < UNLIMITED);

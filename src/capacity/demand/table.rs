@@ -1,21 +1,23 @@
 //! Demand from a CSV file of H3 cells: `hex_id,demand_mbps` or `hex_id,population`.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
-use h3o::CellIndex;
+use h3o::{CellIndex, Resolution};
 
 use super::{Demand, NO_COUNTRY, Part, Quantity};
-use crate::diagnostics::{TextError, nearest, quoted};
+use crate::diagnostics::{TextError, counted, nearest, quoted};
 use crate::input::{repeated_column, without_mark};
 
 const CELL: &str = "hex_id";
 const AMOUNTS: [(&str, Quantity); 2] = [("demand_mbps", Quantity::Mbps), ("population", Quantity::People)];
 
-/// Reads the text of a file, whose name is for messages. A cell that comes again adds to the earlier one.
+/// Reads the text of a file, whose name is for messages. Cells that lie within others of the file add to them,
+/// which the notes tell.
 ///
 /// # Errors
-/// [`TextError`], with line and column, for a missing column, a text that is no H3 cell, an amount that is
-/// negative or no number.
+/// [`TextError`], with line and column, for a missing column, a text that is no H3 cell, a cell that comes again, an
+/// amount that is negative or no number.
 pub fn parse(file: &str, text: &str) -> Result<Demand, Box<TextError>> {
     let text = without_mark(text);
     let mut reader = csv::ReaderBuilder::new()
@@ -48,6 +50,8 @@ pub fn parse(file: &str, text: &str) -> Result<Demand, Box<TextError>> {
             missing("`demand_mbps` or `population`".to_owned(), near)
         })?;
     let mut parts = Vec::new();
+    // Where the row of each cell begins.
+    let mut rows: HashMap<CellIndex, usize> = HashMap::new();
     for record in reader.records() {
         let record = record.map_err(|error| unreadable(&error))?;
         let start = record.position().map_or(0, |at| at.byte() as usize);
@@ -62,6 +66,16 @@ pub fn parse(file: &str, text: &str) -> Result<Demand, Box<TextError>> {
             let message = format!("`{}` is no H3 cell", &record[cell_column]);
             wrong(message, "write the index of a cell in hexadecimal, such as 8328b0fffffffff")
         })?;
+        let row = line_span(text, start);
+        if let Some(first) = rows.insert(cell, row.start) {
+            let name = &record[cell_column];
+            let from = row.start + text[row].find(name).unwrap_or(0);
+            let message = format!("the cell `{name}` stands on line {} already", line_of(text, first));
+            return Err(Box::new(
+                TextError::at(file, text, from..from + name.len(), message)
+                    .help("remove one of the two rows, or write their sum into one"),
+            ));
+        }
         let amount = record[amount_column].parse::<f64>().ok().filter(|amount| (0.0..1e12).contains(amount));
         let amount = amount.ok_or_else(|| {
             let message = format!("`{}` is no amount of {}", &record[amount_column], &header[amount_column]);
@@ -80,12 +94,38 @@ pub fn parse(file: &str, text: &str) -> Result<Demand, Box<TextError>> {
         .filter(|&(column, _)| column != cell_column && column != amount_column)
         .map(|(_, name)| name)
         .collect();
-    let notes = if ignored.is_empty() {
-        Vec::new()
-    } else {
-        vec![format!("{file}: columns not used: {}", ignored.join(", "))]
-    };
+    let mut notes = Vec::new();
+    if !ignored.is_empty() {
+        notes.push(format!("{file}: columns not used: {}", ignored.join(", ")));
+    }
+    notes.extend(within_others(text, &rows).map(|told| format!("{file}: {told}")));
     Ok(Demand { source: file.to_owned(), quantity, parts, notes })
+}
+
+/// What is to be said of cells that lie within other cells of the file; nothing where none does.
+fn within_others(text: &str, rows: &HashMap<CellIndex, usize>) -> Option<String> {
+    let mut resolutions: Vec<Resolution> = rows.keys().map(|cell| cell.resolution()).collect();
+    resolutions.sort_unstable();
+    resolutions.dedup();
+    let is_within = |cell: &CellIndex| {
+        let coarser = resolutions.iter().take_while(|resolution| **resolution < cell.resolution());
+        coarser.filter_map(|resolution| cell.parent(*resolution)).any(|parent| rows.contains_key(&parent))
+    };
+    let inner = rows.iter().filter(|(cell, _)| is_within(cell));
+    let (count, (cell, row)) = (inner.clone().count(), inner.min_by_key(|(_, row)| **row)?);
+    let (lie, their) =
+        if count == 1 { ("lies within another", "its") } else { ("lie within others", "their") };
+    Some(format!(
+        "{} {lie} of the file, and {their} demand comes on top: {}{cell} on line {}",
+        counted(count, "cell"),
+        if count > 1 { "the first is " } else { "" },
+        line_of(text, *row)
+    ))
+}
+
+/// The number of the line that a byte is on.
+fn line_of(text: &str, byte: usize) -> usize {
+    text.as_bytes()[..byte].iter().filter(|&&byte| byte == b'\n').count() + 1
 }
 
 /// Bytes of the first line with a row at or after a byte.
@@ -109,13 +149,46 @@ mod tests {
     fn both_kinds_are_read() {
         let demand = parse(
             "d.csv",
-            "\u{feff}hex_id,name,Demand_Mbps\r\n# Paris\r\n831fb4fffffffff,Paris,12.5\n831fb4fffffffff,x,1\n",
+            "\u{feff}hex_id,name,Demand_Mbps\r\n# Paris\r\n831fb4fffffffff,Paris,12.5\n831fa4fffffffff,x,1\n",
         )
         .unwrap();
         assert_eq!((demand.quantity, demand.total()), (Quantity::Mbps, 13.5));
         assert_eq!(demand.notes, ["d.csv: columns not used: name"]);
         let people = parse("d.csv", "population,hex_id\n7,831fb4fffffffff\n").unwrap();
         assert_eq!((people.quantity, people.total()), (Quantity::People, 7.0));
+    }
+
+    #[test]
+    fn a_cell_that_comes_again_is_refused_where_it_does() {
+        let error = parse(
+            "d.csv",
+            "hex_id,demand_mbps\n\n# A\n831fb4fffffffff,5\n# B\n831fa4fffffffff,5\n\n831FB4FFFFFFFFF,6\n",
+        )
+        .unwrap_err();
+        assert_eq!((error.line, error.column), (8, 1), "{error}");
+        assert!(error.message.contains("`831FB4FFFFFFFFF` stands on line 4 already"), "{error}");
+        let error = parse("d.csv", "demand_mbps,hex_id\r\n5,831fb4fffffffff\r\n5,831fb4fffffffff\r\n");
+        let error = error.unwrap_err();
+        assert_eq!((error.line, error.column), (3, 3), "{error}");
+        assert!(error.message.contains("stands on line 2 already"), "{error}");
+    }
+
+    #[test]
+    fn cells_within_cells_are_told() {
+        let told = |text: &str| parse("d.csv", text).unwrap().notes;
+        assert_eq!(told("hex_id,demand_mbps\n81003ffffffffff,5\n8101bffffffffff,6\n"), [""; 0]);
+        assert_eq!(
+            told("hex_id,demand_mbps\n81003ffffffffff,5\n8001fffffffffff,6\n"),
+            [
+                "d.csv: 1 cell lies within another of the file, and its demand comes on top: 81003ffffffffff on line 2"
+            ]
+        );
+        let text = "hex_id,demand_mbps\n8001fffffffffff,6\n81007ffffffffff,5\n81003ffffffffff,5\n";
+        assert_eq!(
+            told(text),
+            ["d.csv: 2 cells lie within others of the file, and their demand comes on top: the first is \
+              81007ffffffffff on line 3"]
+        );
     }
 
     #[test]

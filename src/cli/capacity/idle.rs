@@ -7,8 +7,15 @@ use super::CapacityArgs;
 use crate::cli::Failure;
 use crate::cli::given::Given;
 
-/// Refuses a capacity for satellites whose files state one, and the weather where no link has a budget.
+/// Refuses a capacity for satellites whose files state one, the weather where no link has a budget, and to ignore a
+/// frequency plan that no file gives.
 pub fn refuse(args: &CapacityArgs, given: &Given, constellations: &[Constellation]) -> Result<(), Failure> {
+    if args.ignore_reuse && !has_frequency_plan(args, constellations) {
+        return Err(Failure::input(
+            "--ignore-reuse has no effect: no file gives a frequency plan",
+            "leave it out; a plan is the colours and the beam_area_km2 of [payload.user]",
+        ));
+    }
     let Ok(stated) = Abilities::of(constellations, None) else { return Ok(()) };
     if args.satellite_gbps.is_some() {
         return Err(Failure::input(
@@ -23,4 +30,11 @@ pub fn refuse(args: &CapacityArgs, given: &Given, constellations: &[Constellatio
         return Ok(());
     }
     given.none_of(&["availability", "itu-data"], "without effect where no link has a budget")
+}
+
+/// Whether any satellites have beams whose colours neighbouring cells are held to.
+fn has_frequency_plan(args: &CapacityArgs, constellations: &[Constellation]) -> bool {
+    // Satellites without any capacity are refused elsewhere, with what to do about it.
+    let Ok(abilities) = Abilities::of(constellations, args.satellite_gbps) else { return true };
+    abilities.kinds.iter().any(|kind| kind.colours.is_some() && kind.beam_area_km2.is_some())
 }
