@@ -595,6 +595,29 @@ fn export_infer_and_back() {
 }
 
 #[test]
+fn figures_left_to_the_formats_defaults_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let shell = |more: &str| {
+        format!(
+            "name = \"S\"\nepoch = \"2026-01-01T00:00:00Z\"\n[sources]\ns = \"a test\"\n[[shell]]\nname = \"main\"\n\
+             pattern = \"walker-delta\"\nsatellites = 6\nplanes = 2\nphasing = 1\naltitude_km = 1200\n\
+             inclination_deg = 60\nsource = \"s\"\n{more}"
+        )
+    };
+    let assumed = "assumed.phasing = \"a guess\"\n";
+    for (name, more) in [("one.toml", ""), ("two.toml", assumed)] {
+        std::fs::write(folder.path().join(name), shell(more)).unwrap();
+    }
+    hexsky()
+        .current_dir(folder.path())
+        .args(["compare", "one.toml", "two.toml", "--resolution", "0", "--duration", "10m"])
+        .assert()
+        .success()
+        .stdout(contains("S (one): assumed: 3 by the format's default\n"))
+        .stdout(contains("S (two): assumed: shell main: phasing; 3 by the format's default\n"));
+}
+
+#[test]
 fn show_counts_what_is_assumed() {
     hexsky().args(["show", "guowang"]).assert().success().stdout(contains("36 of 64 figures assumed"));
 }
@@ -705,6 +728,37 @@ fn what_is_no_report_no_loss_and_no_plane_is_told() {
     ] {
         hexsky().args(&arguments).assert().code(2).stdout("").stderr(contains(message).and(contains(help)));
     }
+    // The reports of other commands are named, alone and beside one that can be compared.
+    for (name, arguments, message) in [
+        ("capacity.json", "capacity hongyun --resolution 0 --duration 10m", "a report of hexsky capacity"),
+        ("messages.json", "capacity xingyun --resolution 0 --duration 10m", "a report of hexsky capacity"),
+        ("passes.json", "passes hongyan --stations ksat --duration 10m", "a report of hexsky passes"),
+        ("dop.json", "dop galileo --resolution 0 --duration 10m", "a report of another command of hexsky"),
+        ("coverage.json", "coverage hongyun --resolution 0 --duration 10m", ""),
+    ] {
+        let path = folder.path().join(name);
+        let path = path.to_str().unwrap();
+        hexsky().args(arguments.split(' ')).args(["--quiet", "--json", path]).assert().success();
+        if !message.is_empty() {
+            let message = format!("{path}: {message}, not of hexsky coverage");
+            for pair in [[path, path], ["hongyun", path]] {
+                hexsky()
+                    .arg("compare")
+                    .args(pair)
+                    .assert()
+                    .code(2)
+                    .stdout("")
+                    .stderr(contains(message.as_str()));
+            }
+        }
+    }
+    let [coverage, capacity] =
+        ["coverage.json", "capacity.json"].map(|name| folder.path().join(name).to_str().unwrap().to_owned());
+    hexsky()
+        .args(["compare", &coverage, &capacity])
+        .assert()
+        .code(2)
+        .stderr(contains("a report of hexsky capacity").and(contains("--side-by-side")));
     // Seventy of 156 can be lost in more ways than a number of 64 bits counts.
     let sampled =
         ["resilience", "hongyun", "--lose", "70", "--trials", "2", "--resolution", "0", "--duration", "10m"];

@@ -237,11 +237,21 @@ fn notes(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) 
             missing::lost(out, report.lost.iter().map(LostSatellite::told))?;
         }
         for input in report.inputs.iter().filter(|input| !input.assumed.is_empty()) {
-            let figures = input.assumed.iter().filter(|figure| !figure.is_default());
-            writeln!(out, "{label}: assumed: {}", by_part(figures.map(|figure| figure.name.as_str())))?;
+            writeln!(out, "{label}: assumed: {}", assumed(input))?;
         }
     }
     writeln!(out, "hexsky show FILE gives the source of every figure and the reason of every assumption")
+}
+
+/// The assumed figures of a file: those it gives by name, the others by their number.
+fn assumed(input: &Input) -> String {
+    let (defaults, given): (Vec<_>, Vec<_>) = input.assumed.iter().partition(|figure| figure.is_default());
+    let named = by_part(given.iter().map(|figure| figure.name.as_str()));
+    match (named.as_str(), defaults.len()) {
+        (_, 0) => named,
+        ("", count) => format!("{count} by the format's default"),
+        (_, count) => format!("{named}; {count} by the format's default"),
+    }
 }
 
 /// `shell core: planes, phasing; shell main: planes` of `shell core: planes`, `shell core: phasing`, ….

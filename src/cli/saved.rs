@@ -18,12 +18,26 @@ struct Mark {
     _profile: IgnoredAny,
 }
 
-/// The report of a file; none where the file is something else or not there.
+/// What tells a report of another command.
+#[derive(serde::Deserialize)]
+struct OtherMark {
+    #[serde(rename = "hexsky_version")]
+    _version: IgnoredAny,
+    #[serde(rename = "limited_by_percent")]
+    capacity: Option<IgnoredAny>,
+    devices_mean: Option<IgnoredAny>,
+    contacts: Option<IgnoredAny>,
+}
+
+/// The report of a coverage run in a file; none where the file holds no report or is not there.
 pub fn read(path: &Path) -> Result<Option<CoverageReport>, Failure> {
     let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
     let Some(text) = is_json.then(|| read_file(path, TEXT_GROWTH).ok()).flatten() else { return Ok(None) };
     if serde_json::from_slice::<Mark>(&text).is_err() {
-        return Ok(None);
+        return match serde_json::from_slice::<OtherMark>(&text) {
+            Ok(mark) => Err(other(path, &mark)),
+            Err(_) => Ok(None),
+        };
     }
     serde_json::from_slice(&text).map(Some).map_err(|error| {
         Failure::input(
@@ -31,6 +45,26 @@ pub fn read(path: &Path) -> Result<Option<CoverageReport>, Failure> {
             "write it anew with hexsky coverage FILE --json PATH",
         )
     })
+}
+
+/// Refuses the report of another command.
+fn other(path: &Path, mark: &OtherMark) -> Failure {
+    let of_capacity = mark.capacity.is_some() || mark.devices_mean.is_some();
+    let what = if of_capacity {
+        "a report of hexsky capacity"
+    } else if mark.contacts.is_some() {
+        "a report of hexsky passes"
+    } else {
+        "a report of another command of hexsky"
+    };
+    Failure::input(
+        format!("{}: {what}, not of hexsky coverage", path.display()),
+        if of_capacity {
+            "hexsky capacity FILE FILE --side-by-side compares the capacities of constellations"
+        } else {
+            "compare constellation files, or reports that hexsky coverage FILE --json PATH wrote"
+        },
+    )
 }
 
 /// What tables call the reports: the systems in them; where two would be called alike, with the phases, then

@@ -54,6 +54,7 @@ pub fn demand_and_paths(all: &mut Messages) {
         ("no amounts", "hex_id,mbps\n8328b0fffffffff,1\n"),
         ("no H3 cell", "hex_id,demand_mbps\nxyz,1\n"),
         ("a column twice", "hex_id,demand_mbps,demand_mbps\n8328b0fffffffff,1,2\n"),
+        ("a cell twice", "hex_id,demand_mbps\n8328b0fffffffff,1\n# the same\n8328b0fffffffff,2\n"),
         ("a negative amount", "hex_id,demand_mbps\n8328b0fffffffff,-1\n"),
         ("a value too many", "hex_id,demand_mbps\n8328b0fffffffff,1,2\n"),
         ("no cell", "hex_id,demand_mbps\n"),

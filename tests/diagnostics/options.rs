@@ -232,6 +232,10 @@ fn comparisons(all: &mut Messages) {
     let quick = "--resolution 0 --quiet --start 2026-01-01";
     for (name, arguments) in [
         ("ten.json", format!("coverage beidou-3 {quick} --duration 10m --json ten.json")),
+        (
+            "capacity.json",
+            "capacity hongyun --resolution 0 --quiet --duration 10m --json capacity.json".to_owned(),
+        ),
         ("twenty.json", format!("coverage beidou-3 {quick} --duration 20m --json twenty.json")),
         (
             "north.json",
@@ -248,6 +252,7 @@ fn comparisons(all: &mut Messages) {
     }
     for (what, arguments) in [
         ("a report beside a constellation", "compare ten.json hongyan"),
+        ("a report of another command", "compare ten.json capacity.json"),
         ("reports of different windows", "compare ten.json twenty.json"),
         ("reports of different areas", "compare ten.json north.json"),
         ("gateways of reports", "compare ten.json ten.json --gateways ksat"),

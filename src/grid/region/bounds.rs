@@ -46,6 +46,12 @@ impl LatLonBox {
         }
     }
 
+    /// The western and the eastern side, each in `[-180, 180]`.
+    fn sides(&self) -> (f64, f64) {
+        let east = self.west + self.width;
+        (self.west, if east > 180.0 { east - 360.0 } else { east })
+    }
+
     /// Degrees from the western side eastward to a longitude, in `[0, 360)`.
     fn eastward(&self, lon_deg: f64) -> f64 {
         let east = lon_deg - self.west;
@@ -60,9 +66,9 @@ impl fmt::Display for LatLonBox {
             write!(formatter, "lat:{}..{}", self.south, self.north)?;
         }
         if self.width < 360.0 || all_latitudes {
-            let east = self.west + self.width;
-            let east = if east > 180.0 { east - 360.0 } else { east };
-            write!(formatter, "{}lon:{}..{}", if all_latitudes { "" } else { "," }, self.west, east)?;
+            // All the way round has no sides, and must not read as if it had no width.
+            let (west, east) = if self.width < 360.0 { self.sides() } else { (-180.0, 180.0) };
+            write!(formatter, "{}lon:{west}..{east}", if all_latitudes { "" } else { "," })?;
         }
         Ok(())
     }
@@ -170,6 +176,20 @@ mod tests {
         assert!(bounds("lat:66..90").contains(90.0, -180.0));
         assert_eq!(bounds("-90,-180,90,180").to_string(), "lon:-180..180");
         assert_eq!(bounds("-90,0,90,360").width, 360.0);
+    }
+
+    #[test]
+    fn all_longitudes_are_written_as_they_are_read() {
+        for text in ["lon:0..360", "lon:-180..180", "-90,0,90,360", "lon:-10..350"] {
+            let all = bounds(text);
+            assert_eq!(all.to_string(), "lon:-180..180", "{text}");
+            assert_eq!(bounds(&all.to_string()).width, 360.0, "{text}");
+        }
+        assert_eq!(bounds("lat:-10..20,lon:0..360").to_string(), "lat:-10..20");
+        for text in ["lon:350..10", "lon:0..359", "lat:-10..20,lon:170..200"] {
+            let sector = bounds(text);
+            assert_eq!(bounds(&sector.to_string()), sector, "{text}");
+        }
     }
 
     #[test]
