@@ -6,6 +6,7 @@
 
 use std::fmt::{self, Write as _};
 use std::fs::{File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -203,14 +204,58 @@ impl Checkpoint {
             return Ok(());
         }
         let failed = |source| WriteError { path: self.path.clone(), source };
-        let state = postcard::to_stdvec(&state()).map_err(std::io::Error::other).map_err(failed)?;
-        let digest = Job::new("state").bytes(&state).hex();
+        // The state is written out twice and never held as bytes, for it may be most of what the run holds.
+        let state = state();
+        let mut sum = Sum(Job::new("state"));
+        serialise(&state, &mut sum).map_err(failed)?;
         replace_file(&self.path, |out| {
-            writeln!(out, "{MAGIC}{}\n{digest}", self.job)?;
-            out.write_all(&state)
+            writeln!(out, "{MAGIC}{}\n{}", self.job, sum.0.hex())?;
+            serialise(&state, out)
         })?;
         *saved = Instant::now();
         Ok(())
+    }
+}
+
+/// Takes bytes into a digest.
+struct Sum(Job);
+
+impl io::Write for Sum {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.digest.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A writer that remembers what went wrong, which the serialiser does not tell.
+struct Remembering<'a> {
+    out: &'a mut dyn io::Write,
+    failed: Option<io::Error>,
+}
+
+impl io::Write for Remembering<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes).map_err(|error| {
+            let kind = error.kind();
+            self.failed = Some(error);
+            kind.into()
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+fn serialise<S: Serialize>(state: &S, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut out = Remembering { out, failed: None };
+    match postcard::to_io(state, &mut out) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(out.failed.unwrap_or_else(|| io::Error::other(error))),
     }
 }
 
@@ -391,6 +436,21 @@ mod tests {
         fleet.set_losses(&[]);
         assert_eq!(restore(Some(&checkpoint), &mut fleet).unwrap(), Some(7u32));
         assert_eq!(fleet.losses().copied().collect::<Vec<_>>(), [loss]);
+    }
+
+    /// A full disk is told as such, though the serialiser in between has no word for it.
+    #[test]
+    fn what_a_writer_says_comes_through() {
+        struct Full;
+        impl io::Write for Full {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::Error::from_raw_os_error(28))
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        assert_eq!(serialise(&vec![1.0f64; 8], &mut Full).unwrap_err().raw_os_error(), Some(28));
     }
 
     #[test]

@@ -31,6 +31,7 @@ mod dop_text;
 mod earth;
 mod export;
 mod fetch;
+mod gateway_notes;
 mod gateways;
 mod given;
 mod ground_errors;

@@ -14,6 +14,7 @@ use crate::time::{Epoch, Window};
 
 pub mod mask;
 mod network;
+mod presence;
 mod sheet;
 pub mod ship;
 mod shipped;
@@ -21,6 +22,7 @@ mod stations;
 mod track;
 
 pub use mask::{Mask, MaskTable};
+pub use presence::Presence;
 pub use ship::{Course, Outside, Standpoint, Stretch, Track, Waypoint};
 pub use shipped::{ShippedNetwork, shipped_networks};
 
@@ -353,6 +355,16 @@ pub fn is_network(name: &str) -> bool {
 /// [`ReadError`] for a file that cannot be read or holds no track a ship can follow.
 pub fn read_ship(name: &str, file: &str, outside: Outside) -> Result<Site, ReadError> {
     parse_ship(name, file, &read_text(file)?, outside)
+}
+
+/// Reads the track of a ship or an aircraft, which is there on its track only.
+///
+/// # Errors
+/// As [`read_ship`], but for speeds no aircraft reaches.
+pub fn read_mover(name: &str, file: &str) -> Result<Site, ReadError> {
+    let text = read_text(file)?;
+    let track = track::read_up_to(ship::FASTEST_AIRCRAFT_KNOTS, file, without_mark(&text), Outside::Absent)?;
+    Ok(Site { network: file.to_owned(), ..Site::ship(name, track) })
 }
 
 impl Network {

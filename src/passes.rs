@@ -27,7 +27,7 @@ mod sight;
 
 pub use contribution::{Contribution, contribution_bytes, contributions};
 pub use gaps::{Reach, SiteLoad, busiest_hour, reach, site_loads};
-pub use series::{SeriesPoint, series};
+pub use series::{SeriesPoint, series, series_bytes};
 
 use path::Path;
 use sight::{Flight, Sight, Stand};

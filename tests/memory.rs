@@ -21,6 +21,7 @@ const SMALL: &[&str] = &[
     "capacity hongyun --resolution 3 --duration 30min",
     "passes hongyun --stations ksat --duration 5d",
     "coverage hongyun --gateways ksat --resolution 0 --duration 1d",
+    "passes beidou-3 --stations chinese-ttc --sites kashi --duration 24h --series /dev/null --series-step 1",
 ];
 
 /// Jobs that want an optimised build.
@@ -47,6 +48,10 @@ const LARGE: &[&str] = &[
     "coverage hongyun --gateways ksat --resolution 0 --duration 60d",
     "compare hongyun hongyan --resolution 4 --duration 1h",
     "phases hongyun --resolution 2 --duration 3d",
+    "coverage iridium-next --gateways yuanwang --region lat:60..80 --resolution 4 --duration 20d",
+    "resilience iridium-next --lose 1 --trials 1 --region lat:80..90 --resolution 4 --duration 10d",
+    "capacity xingyun --resolution 2 --duration 30d --step 10min",
+    "passes hongyun --stations chinese-ttc --duration 24h --series /dev/null --series-step 0.5",
 ];
 
 fn hexsky(job: &str) -> Command {
@@ -162,6 +167,40 @@ fn ten_years_are_refused_where_their_gaps_do_not_fit() {
     refused("dop beidou-3 --duration 3653d --resolution 0", "4GB", "a longer --step, a shorter --duration");
     let gateways = "coverage hongyun --gateways ksat --resolution 0 --duration 3653d --step 1h";
     refused(gateways, "4GB", "a shorter --duration, or fewer");
+}
+
+/// Gaps that only gateways leave, passes near the poles, gaps between the satellites of messages: what was counted
+/// too low was admitted, and took up to eight times as much.
+#[test]
+fn what_gaps_and_passes_take_is_counted_where_they_are_many() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("gateway.csv");
+    std::fs::write(&file, "name,lat_deg,lon_deg,height_m,min_elevation_deg\nG,70,20,0,30\n").unwrap();
+    let window = "--region lat:60..80 --resolution 4 --duration 20d";
+    let through = format!("iridium-next --gateways {} {window}", file.display());
+    refused(&format!("coverage {through}"), "450MB", "a shorter --duration");
+    refused(&format!("compare globalstar {through}"), "450MB", "a shorter --duration");
+    let polar =
+        "resilience iridium-next --lose 1 --trials 1 --region lat:80..90 --resolution 4 --duration 10d";
+    refused(polar, "700MB", "a shorter --duration");
+    refused("capacity xingyun --resolution 2 --duration 30d --step 10min", "190MB", "a shorter --duration");
+}
+
+/// The state of a run was held two or three times while it was saved.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_checkpoint_takes_little_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("gateway.csv");
+    std::fs::write(&file, "name,lat_deg,lon_deg,height_m,min_elevation_deg\nG,70,20,0,30\n").unwrap();
+    let job = format!(
+        "coverage iridium-next --gateways {} --region lat:60..80 --resolution 2 --duration 20d",
+        file.display()
+    );
+    let state = folder.path().join("state");
+    let kept = format!("{job} --checkpoint {} --checkpoint-every 50ms", state.display());
+    let (without, with) = (taken_mb(&job), taken_mb(&kept));
+    assert!(with < 1.2 * without, "{with} {without}");
 }
 
 #[ignore = "takes minutes and an optimised build"]

@@ -3,6 +3,8 @@
 use super::fold::{BYTES_PER_CELL, low_values};
 use super::run::{BLOCK, Moment, Settings};
 use super::sky::Sky;
+use crate::coverage;
+use crate::coverage::memory::{Method, Size};
 use crate::ephemeris::State;
 use crate::memory::{COARSER, Estimate};
 use crate::orbit::MeanElements;
@@ -13,6 +15,8 @@ use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
 const VIEW_BYTES: f64 = 16.0 + 8.0;
 /// A cell in the plan without the sky over it: demand and whose it is, place in the scene, bytes.
 const PLAN_BYTES: f64 = 300.0;
+/// A cell of a system of short messages: its devices, its place in the scene, what is sampled of it, bytes.
+const DEVICE_CELL_BYTES: f64 = 300.0;
 /// Mean number in view where people live over that of the whole globe.
 const CROWDING: f64 = 1.5;
 
@@ -49,4 +53,14 @@ pub fn estimate<'a>(
             (2 * steps * size_of::<Moment>()) as f64,
             "a longer --step or a shorter --duration",
         )
+}
+
+/// What a run of a system of short messages needs, whose coverage is solved first. Beyond the grid lie so many cells
+/// with devices.
+///
+/// Gaps as they are sampled come when the solved ones are gone; there are no more of them, and each is smaller.
+pub fn estimate_messages(size: &Size, settings: &coverage::Settings, elsewhere: f64) -> Estimate {
+    coverage::memory::estimate(size, settings, Method::Footprints)
+        .with("cells", size.points * DEVICE_CELL_BYTES, COARSER)
+        .with("devices elsewhere", elsewhere * DEVICE_CELL_BYTES, COARSER)
 }

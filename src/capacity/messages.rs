@@ -68,6 +68,11 @@ pub struct Messages {
     pub losses: Vec<Loss>,
 }
 
+/// How the coverage is solved that contacts and waits come from.
+pub fn coverage_settings(window: Window, step_s: f64, min_elevation_deg: f64) -> coverage::Settings {
+    coverage::Settings { window, step_s, min_elevation_deg, at_least: 1, exact: coverage::Exact::Edges }
+}
+
 /// Runs the window.
 ///
 /// # Errors
@@ -83,13 +88,7 @@ pub fn run(
     let solved = coverage::run(
         grid,
         fleet,
-        &coverage::Settings {
-            window,
-            step_s: settings.step_s,
-            min_elevation_deg: settings.min_elevation_deg,
-            at_least: 1,
-            exact: coverage::Exact::Edges,
-        },
+        &coverage_settings(window, settings.step_s, settings.min_elevation_deg),
         watch,
     )?;
     let sampled = sample(grid, devices, fleet, settings, watch)?;

@@ -135,17 +135,17 @@ fn gso_avoidance(constellations: &[Constellation]) -> Result<Option<f64>, Failur
 fn admit_memory(args: &CapacityArgs, constellations: &[Constellation]) -> Result<(), Failure> {
     let (min_elevation_deg, _) = mask(constellations, args.min_elevation)?;
     let outlook = Outlook::of(None, &args.region, args.resolution)?;
+    if constellations.iter().any(|one| one.service.kind == ServiceKind::Messages) {
+        return messages::admit_memory(args, constellations, min_elevation_deg, &outlook);
+    }
     let settings = settings(args, constellations, min_elevation_deg)?;
     let satellites = constellations.iter().flat_map(|constellation| &constellation.satellites);
-    let mut estimate = memory::estimate(
+    let estimate = memory::estimate(
         outlook.points,
         demand::cells(args, outlook.points)?,
         satellites.map(|satellite| &satellite.elements),
         &settings,
     );
-    if constellations.iter().any(|one| one.service.kind == ServiceKind::Messages) {
-        estimate = messages::counted_in(estimate, args)?;
-    }
     args.memory.admit(&args.outputs.counted_in(estimate, outlook.points))
 }
 

@@ -122,8 +122,6 @@ pub fn run(args: &CompareArgs, given: &Given) -> Result<(), Failure> {
     args.outputs.check_figure(&figures.iter().map(String::as_str).collect::<Vec<_>>())?;
     let regions = args.by_region.iter().map(|text| Region::parse(text)).collect::<Result<Vec<_>, _>>()?;
     let orientation = args.run.orientation()?;
-    admit(args, &constellations, &orientation)?;
-    let area = args.run.area(args.resolution)?;
     let gateways = constellations
         .iter()
         .map(|constellation| {
@@ -131,6 +129,8 @@ pub fn run(args: &CompareArgs, given: &Given) -> Result<(), Failure> {
             gateways::read(&args.gateways, args.gateway_min_elevation, constellation, args.run.window())
         })
         .collect::<Result<Vec<_>, _>>()?;
+    admit(args, &constellations, &orientation, &gateways)?;
+    let area = args.run.area(args.resolution)?;
     let (runs, reach) = super::with_threads(args.run.threads, || {
         progress::watched(args.run.quiet, |watch| {
             coverages(args, &constellations, &orientation, &gateways, &area, watch)
@@ -181,19 +181,21 @@ fn admit(
     args: &CompareArgs,
     constellations: &[Constellation],
     orientation: &Orientation,
+    gateways: &[Option<Gateways>],
 ) -> Result<(), Failure> {
     let outlook = args.run.outlook(args.resolution)?;
     let method = if args.point_by_point() { Method::Points } else { Method::Footprints };
     let figures = outlook.points * size_of::<PointFigures>() as f64 * constellations.len() as f64;
-    for constellation in constellations {
+    for (constellation, gateways) in constellations.iter().zip(gateways) {
         let settings = args.settings(constellation);
         let constellation = std::slice::from_ref(constellation);
         let mut fleet = fleet(constellation, orientation)?;
-        outlook.admit(args.run.memory, constellation, &mut fleet, &settings, |size| {
+        let told = |size: &memory::Size| {
             let estimate =
                 memory::estimate(size, &settings, method).with("figures of all systems", figures, COARSER);
             args.outputs.counted_in(estimate, size.points)
-        })?;
+        };
+        outlook.admit(args.run.memory, constellation, &mut fleet, &settings, gateways.as_ref(), told)?;
     }
     Ok(())
 }

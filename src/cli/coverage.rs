@@ -149,14 +149,15 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
     let mut fleet = fleet(&constellations, &orientation)?;
     let method = if point_by_point(args) { Method::Points } else { Method::Footprints };
     let outlook = Outlook::of(args.points.as_deref(), &args.region, args.resolution)?;
-    super::with_threads(args.threads, || {
-        outlook.admit(args.memory, &constellations, &mut fleet, &settings, |size| {
-            args.outputs.counted_in(memory_of::estimate(size, &settings, method), size.points)
-        })
-    })??;
-    let area = Area::new(args)?;
     let gateways =
         gateways::read(&args.gateways, args.gateway_min_elevation, &constellations, settings.window)?;
+    super::with_threads(args.threads, || {
+        let told = |size: &memory_of::Size| {
+            args.outputs.counted_in(memory_of::estimate(size, &settings, method), size.points)
+        };
+        outlook.admit(args.memory, &constellations, &mut fleet, &settings, gateways.as_ref(), told)
+    })??;
+    let area = Area::new(args)?;
     // The checkpoint keeps other runs out of its folder until the results are written.
     let (coverage, reach, _checkpoint) = super::with_threads(args.threads, || {
         gateways.as_ref().map_or(Ok(()), |gateways| gateways.admit(args.memory, &constellations, &fleet))?;

@@ -2,7 +2,7 @@
 
 use hexsky::constellation::Constellation;
 use hexsky::ephemeris::Fleet;
-use hexsky::ground::{self, Mask, Position, Site};
+use hexsky::ground::{self, Mask, Site};
 use hexsky::passes::memory::{Size, estimate};
 use hexsky::passes::{self, DEFAULT_MIN_ELEVATION_DEG, Settings, masks_in_words};
 use hexsky::report::gateways::GatewayReach;
@@ -11,6 +11,7 @@ use hexsky::time::intervals::Interval;
 
 use super::Failure;
 use super::agreed::{Asked, agreed, in_degrees, stated_or};
+use super::gateway_notes::taking_part;
 use super::memory::MemoryArg;
 
 /// The gateways of a run.
@@ -34,21 +35,24 @@ pub fn read(
         return Ok(None);
     }
     let network = ground::read(files.iter().map(String::as_str))?;
-    let mut sites = network.choose(&[])?;
+    let sites = network.choose(&[])?;
     if sites.is_empty() {
         return Err(Failure::input(
             format!("no site of {} can serve as a gateway", network.name),
             "control centres, launch sites and further voyages of ships take no part",
         ));
     }
-    let mut notes = network.notes;
-    let assumed: Vec<&str> = sites
-        .iter()
-        .filter(|site| site.position == Position::Assumed)
-        .map(|site| site.name.as_str())
-        .collect();
-    if !assumed.is_empty() {
-        notes.push(format!("assumed positions: {}", assumed.join(", ")));
+    let (mut sites, mut notes) = taking_part(&network, sites, &window);
+    if sites.is_empty() {
+        return Err(Failure::input(
+            format!(
+                "no gateway of {} is there and in service from {} to {}",
+                network.name,
+                window.start,
+                window.end()
+            ),
+            "take another --start or --duration, or other gateways; without --gateways the ground is always in reach",
+        ));
     }
     let without: Vec<&mut Site> = sites.iter_mut().filter(|site| site.mask.is_none()).collect();
     if !without.is_empty() && min_elevation_deg.is_none() {
@@ -114,6 +118,16 @@ impl Gateways {
         memory.admit_closer(&told(&Size::most(elements, self.sites.len(), &self.settings)), || {
             told(&Size::look(fleet, &self.sites, &self.settings))
         })
+    }
+
+    /// Number of the gateways.
+    pub fn len(&self) -> usize {
+        self.sites.len()
+    }
+
+    /// When each satellite sees a gateway within a window of its own.
+    pub fn serving(&self, fleet: &Fleet, window: &Window) -> Vec<Vec<Interval>> {
+        passes::network_visibility(fleet, &self.sites, &Settings { window: *window, ..self.settings })
     }
 
     /// When each satellite sees a gateway, and what the report says of it.

@@ -1,18 +1,18 @@
 //! The option that bounds the memory of a run, and the look ahead that it needs.
 
-use std::path::Path;
-
 use h3o::{CellIndex, Resolution};
 use hexsky::constellation::Constellation;
 use hexsky::coverage::Settings;
-use hexsky::coverage::memory::{Size, gaps_per_point, most_gaps_per_point};
+use hexsky::coverage::memory::{Reach, Size, gaps_per_point, most_gaps_per_point};
 use hexsky::ephemeris::Fleet;
-use hexsky::grid::cells::Grid;
-use hexsky::grid::places;
+use hexsky::grid::cells::{Grid, GridPoint};
 use hexsky::grid::region::Region;
 use hexsky::memory::{self, Estimate};
+use hexsky::time::Window;
 
 use super::Failure;
+use super::coverage::Area;
+use super::gateways::Gateways;
 
 /// Most memory that a run may take.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -44,41 +44,66 @@ impl MemoryArg {
 pub struct Outlook {
     /// About how many points there are.
     pub points: f64,
-    /// Cells that stand for them where gaps are counted.
-    look: Vec<CellIndex>,
+    look: Look,
 }
+
+/// What stands for all points where gaps and passes are counted.
+enum Look {
+    /// Some cells.
+    Cells(Vec<CellIndex>),
+    /// Some places.
+    Places(Vec<GridPoint>),
+}
+
+/// Places that a look takes at most, for each of them is looked at for itself.
+const LOOK_PLACES: usize = 64;
 
 impl Outlook {
     /// Of the places of a file, or else of a region.
     pub fn of(places: Option<&str>, region: &str, resolution: u8) -> Result<Self, Failure> {
         if let Some(file) = places {
-            let points = places::read(Path::new(file))?.places.len() as f64;
-            return Ok(Self { points, look: Region::globe().cells(Resolution::One) });
+            let places = Area::of_places(file)?.grid.points;
+            let every = places.len().div_ceil(LOOK_PLACES).max(1);
+            let points = places.len() as f64;
+            return Ok(Self { points, look: Look::Places(places.into_iter().step_by(every).collect()) });
         }
         let resolution = Resolution::try_from(resolution)
             .map_err(|error| Failure::input(error.to_string(), "take a coarser --resolution"))?;
         let (points, look) = Region::parse(region)?.outlook(resolution);
-        Ok(Self { points, look })
+        Ok(Self { points, look: Look::Cells(look) })
+    }
+
+    /// The points of the look; none where there are no points at all.
+    pub fn grid(&self) -> Option<Grid> {
+        match &self.look {
+            Look::Cells(cells) => Some(Grid::from_cells(cells.first()?.resolution(), cells.clone())),
+            Look::Places(places) => {
+                (!places.is_empty()).then(|| Grid { resolution: None, points: places.clone() })
+            }
+        }
     }
 
     /// Refuses a coverage run that needs too much. Only where the most gaps that there could be do not fit,
-    /// gaps are counted in a short run.
+    /// gaps are counted in a short run, through the gateways where there are such.
     pub fn admit(
         &self,
         memory: MemoryArg,
         constellations: &[Constellation],
         fleet: &mut Fleet,
         settings: &Settings,
+        gateways: Option<&Gateways>,
         estimate: impl Fn(&Size) -> Estimate,
     ) -> Result<(), Failure> {
         let elements =
             constellations.iter().flat_map(|one| &one.satellites).map(|satellite| &satellite.elements);
-        let most = most_gaps_per_point(elements, settings);
+        let most = most_gaps_per_point(elements, settings, gateways.map_or(0, Gateways::len));
         let mut size = Size { points: self.points, satellites: fleet.len(), gaps_per_point: most };
         memory.admit_closer(&estimate(&size), || {
-            let Some(first) = self.look.first() else { return estimate(&size) };
-            let look = Grid::from_cells(first.resolution(), self.look.clone());
-            size.gaps_per_point = gaps_per_point(&look, fleet, settings).min(most);
+            let Some(look) = self.grid() else { return estimate(&size) };
+            let served = gateways
+                .map(|gateways| move |fleet: &Fleet, window: &Window| gateways.serving(fleet, window));
+            let reach = served.as_ref().map(|served| served as Reach<'_>);
+            size.gaps_per_point = gaps_per_point(&look, fleet, settings, reach).min(most);
             estimate(&size)
         })
     }

@@ -14,7 +14,7 @@ use hexsky::export::{contacts_csv, contacts_ical, czml, write_file};
 use hexsky::frames::orientation::Orientation;
 use hexsky::ground::{self, Network, Outside, Site};
 use hexsky::passes::memory::{Size, estimate};
-use hexsky::passes::{self, Contacts, Interval, Settings, contribution_bytes};
+use hexsky::passes::{self, Contacts, Interval, Settings, contribution_bytes, series_bytes};
 use hexsky::report::page::{PASSES_FIGURES, Page};
 use hexsky::report::passes::{Context, PassesReport, Plan};
 use hexsky::time::{Epoch, Window, parse_duration_s};
@@ -187,6 +187,10 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
                 true => estimate.with("what each site adds", contribution_bytes(sites), "fewer sites"),
                 false => estimate,
             };
+            let estimate = match args.series {
+                Some(_) => estimate.with("looks along contacts", series_bytes(), "no --series"),
+                None => estimate,
+            };
             args.pictures.counted_in(estimate, 0.0)
         };
         args.memory.admit_closer(&told(&Size::most(elements, sites, &settings)), || {
@@ -279,9 +283,6 @@ fn write_outputs(
 /// An event of a calendar, which is made whole before it is written, bytes.
 const CALENDAR_BYTES: f64 = 2000.0;
 
-/// Contacts whose looks are held in memory at a time.
-const SERIES_CONTACTS: usize = 4096;
-
 fn write_series(
     path: &Path,
     plan: &Plan<'_>,
@@ -292,12 +293,10 @@ fn write_series(
     let Contacts { contacts, .. } = plan.contacts;
     write_file(path, |out| {
         contacts_csv::write_series_header(out)?;
-        for (block, some) in contacts.chunks(SERIES_CONTACTS).enumerate() {
-            let points = passes::series(fleet, plan.sites, settings, some, args.series_step);
-            let carrier_hz = args.carrier_mhz * 1e6;
-            contacts_csv::write_series(out, plan, block * SERIES_CONTACTS, &points, carrier_hz)?;
-        }
-        Ok(())
+        let carrier_hz = args.carrier_mhz * 1e6;
+        passes::series(fleet, plan.sites, settings, contacts, args.series_step, |points| {
+            contacts_csv::write_series(out, plan, points, carrier_hz)
+        })
     })?;
     Ok(())
 }

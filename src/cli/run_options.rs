@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use hexsky::constellation::{CATALOGUE_PATTERN, Constellation, LeftOut, Satellite};
-use hexsky::coverage::memory::{Size, estimate_subsets, most_gaps_per_point};
+use hexsky::coverage::memory::{Size, estimate_subsets, most_passes, passes_per_point};
 use hexsky::coverage::{Exact, Settings};
 use hexsky::diagnostics::counted;
 use hexsky::ephemeris::{Loss, LostSatellite};
@@ -11,7 +11,7 @@ use hexsky::report::coverage::model;
 use hexsky::time::{Epoch, Window};
 use serde::Serialize;
 
-use super::coverage::{Area, DEFAULT_MASK_DEG, fleet};
+use super::coverage::{Area, DEFAULT_MASK_DEG};
 use super::coverage_text::length;
 use super::earth::EarthArgs;
 use super::memory::{MemoryArg, Outlook};
@@ -52,9 +52,6 @@ pub struct RunOptions {
     #[command(flatten)]
     pub strict: StrictArg,
 }
-
-/// Share of its revolutions in which a low satellite passes over a place.
-const PASSES_SEEN: f64 = 0.4;
 
 /// What is solved for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -107,15 +104,23 @@ impl RunOptions {
         resolution: u8,
         subsets: usize,
     ) -> Result<(), Failure> {
-        let mut fleet = fleet(std::slice::from_ref(constellation), orientation)?;
-        let constellations = std::slice::from_ref(constellation);
+        let outlook = self.outlook(resolution)?;
+        let elements: Vec<_> = constellation.satellites.iter().map(|satellite| &satellite.elements).collect();
         // Passes are solved of each satellite, whether others fill its gaps or not.
-        let elements = constellation.satellites.iter().map(|satellite| &satellite.elements);
-        let passes = most_gaps_per_point(elements, settings);
-        self.outlook(resolution)?.admit(self.memory, constellations, &mut fleet, settings, |size| {
-            let size = Size { gaps_per_point: PASSES_SEEN * passes, ..*size };
+        let most = most_passes(elements.iter().copied(), settings);
+        let told = |passes: f64| {
+            let size = Size { points: outlook.points, satellites: elements.len(), gaps_per_point: passes };
             estimate_subsets(&size, settings, subsets)
-        })
+        };
+        super::with_threads(self.threads, || {
+            self.memory.admit_closer(&told(most), || {
+                let look = outlook
+                    .grid()
+                    .map(|look| passes_per_point(&look, outlook.points, &elements, orientation, settings));
+                // Elements that cannot be flown are told by the run.
+                told(look.and_then(Result::ok).map_or(most, |passes| passes.min(most)))
+            })
+        })?
     }
 
     /// Settings of a run for one system.
@@ -191,6 +196,11 @@ impl RunFacts {
             model: model(orientation),
             notes: area.notes.clone(),
         }
+    }
+
+    /// What percentages of the whole are of: places are counted and have no area.
+    pub fn of_what(&self) -> &'static str {
+        if self.h3_resolution.is_some() { "area" } else { "places" }
     }
 
     /// Adds them to a text, a line each.

@@ -137,8 +137,7 @@ pub fn resume(
         step += count;
         let stopped = watch.step((step as f64 * NODE_STEP_S).min(duration_s), duration_s);
         end_block(checkpoint, stopped, fleet, || {
-            let accounts = |band: &Band| band.points.iter().map(|point| point.account.clone()).collect();
-            (step, &covered, bands.iter().map(accounts).collect::<Vec<Vec<PointAccount>>>())
+            (step, &covered, bands.iter().map(Band::accounts).collect::<Vec<Vec<&PointAccount>>>())
         })?;
     }
 
@@ -285,6 +284,11 @@ impl Leg<'_> {
 }
 
 impl Band {
+    /// The accounts of its points, in their order.
+    fn accounts(&self) -> Vec<&PointAccount> {
+        self.points.iter().map(|point| &point.account).collect()
+    }
+
     /// Counts who is served at the start of the window and opens the accounts.
     fn begin(&mut self, legs: &[Leg<'_>], sin_mask: f64, at_least: u32) {
         for leg in legs.iter().filter(|leg| leg.start_s == 0.0 && leg.gate.is_open_at_start()) {

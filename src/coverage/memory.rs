@@ -2,18 +2,17 @@
 
 use super::engine::{self, NODES_AT_A_TIME};
 use super::rows::RowLayout;
-use super::{Exact, NODE_STEP_S, PointFigures, Settings, Watch};
-use crate::ephemeris::{Fleet, Loss, State};
-use crate::grid::cells::Grid;
+use super::{PointFigures, Settings};
+use crate::ephemeris::State;
 use crate::memory::{COARSER, Estimate};
 use crate::orbit::MeanElements;
 
-use std::sync::atomic::AtomicBool;
+mod look;
+
+pub use look::{Reach, gaps_per_point, passes_per_point};
 
 const SHORTER: &str = "a shorter --duration, or --at-least closer to what is always in view";
 const LONGER_STEP: &str = "a longer --step or a shorter --duration";
-/// Propagations that a look at the gaps may take.
-const LOOK_PROPAGATIONS: usize = 400_000;
 /// Vectors that grow are larger than what is in them.
 const GROWTH: f64 = 1.25;
 /// What the allocator and the last words of rows leave unused.
@@ -37,38 +36,24 @@ pub struct Size {
     pub points: f64,
     /// Number of satellites.
     pub satellites: usize,
-    /// Gaps of a point in the window, on the average.
+    /// Gaps of a point in the window, on the average; of subsets the passes, each of which is solved.
     pub gaps_per_point: f64,
 }
 
-/// More gaps than a point has: none has more than there are passes, and a satellite passes no more than once
-/// in a revolution.
+/// More passes than a point has: a satellite passes no more than once in a revolution.
+pub fn most_passes<'a>(elements: impl IntoIterator<Item = &'a MeanElements>, settings: &Settings) -> f64 {
+    let days = settings.window.duration_s / 86_400.0;
+    elements.into_iter().map(|elements| (elements.mean_motion_rev_day * days).max(0.0) + 1.0).sum()
+}
+
+/// More gaps than a point has: none has more than there are passes, and so many gateways cut each of these
+/// once more at most, where the satellite comes into the reach of one of them.
 pub fn most_gaps_per_point<'a>(
     elements: impl IntoIterator<Item = &'a MeanElements>,
     settings: &Settings,
+    gateways: usize,
 ) -> f64 {
-    let days = settings.window.duration_s / 86_400.0;
-    1.0 + elements
-        .into_iter()
-        .map(|elements| (elements.mean_motion_rev_day * days).max(0.0) + 1.0)
-        .sum::<f64>()
-}
-
-/// Gaps of a point in the window on the average, from a short look at some points. Satellites that it loses
-/// are not lost to the run.
-pub fn gaps_per_point(look: &Grid, fleet: &mut Fleet, settings: &Settings) -> f64 {
-    let affordable_s = (LOOK_PROPAGATIONS / fleet.len().max(1)).max(10) as f64 * NODE_STEP_S;
-    let mut short = Settings { exact: Exact::Edges, step_s: NODE_STEP_S, ..*settings };
-    short.window.duration_s = settings.window.duration_s.min(affordable_s);
-    let before: Vec<Loss> = fleet.losses().copied().collect();
-    let never = AtomicBool::new(false);
-    let outcome = engine::run(look, fleet, &short, Watch { progress: &|_| (), stop: &never });
-    fleet.set_losses(&before);
-    let Ok(coverage) = outcome else { return 0.0 };
-    let begun: u32 =
-        coverage.points.iter().map(|point| point.gap_count - u32::from(point.first_gap_cut_s > 0.0)).sum();
-    let points = coverage.points.len().max(1) as f64;
-    1.0 + f64::from(begun) / points * settings.window.duration_s / short.window.duration_s
+    1.0 + most_passes(elements, settings) * (1 + gateways) as f64
 }
 
 /// What one coverage run needs.

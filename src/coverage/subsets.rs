@@ -31,6 +31,8 @@ const PATH_BYTES: usize = 384 << 20;
 const SHARD_PAIRS: usize = 2_000_000;
 /// Points that one thread takes at a time: enough to make use of a satellite's path while it is in cache.
 const CHUNK: usize = 64;
+/// Satellites whose paths are held at a time where passes are only counted.
+const LOOK_GROUP: usize = 256;
 /// The interpolant between two nodes may be this much faster than the nodes.
 const SPEED_MARGIN: f64 = 1.001;
 
@@ -99,6 +101,16 @@ struct Sightings {
     edges: Vec<SatelliteEdge>,
 }
 
+impl Sightings {
+    /// Makes room for more edges: a quarter more than there are, not twice as much, for these are most of what a
+    /// run holds.
+    fn make_room(&mut self, more: usize) {
+        if self.edges.capacity() - self.edges.len() < more {
+            self.edges.reserve_exact(more.max(self.edges.len() / 4));
+        }
+    }
+}
+
 /// A satellite's way through the window.
 struct Track {
     satellite: u32,
@@ -127,10 +139,41 @@ pub fn run(
     subsets: &[Members],
     watch: Watch<'_>,
 ) -> Result<Subsets, SubsetsError> {
-    let steps = (settings.window.duration_s / NODE_STEP_S * (1.0 - 1e-12)).ceil().max(1.0) as usize;
+    let steps = steps(settings);
     let group_size = (PATH_BYTES / (2 * (steps + 1) * std::mem::size_of::<State>())).max(1);
     let shard_size = (SHARD_PAIRS / elements.len().max(1)).max(CHUNK);
     run_parted(grid, elements, orientation, settings, subsets, (group_size, shard_size), watch)
+}
+
+/// Passes of the satellites over each of some points in the window.
+///
+/// # Errors
+/// [`SubsetsError::Elements`].
+pub(super) fn passes(
+    points: &[GridPoint],
+    elements: &[&MeanElements],
+    orientation: &Orientation,
+    settings: &Settings,
+) -> Result<Vec<f64>, SubsetsError> {
+    let steps = steps(settings);
+    let mut passes = vec![0.0; points.len()];
+    for (number, group) in elements.chunks(LOOK_GROUP).enumerate() {
+        let tracks = tracks(number * LOOK_GROUP, group, orientation, settings, steps, &mut Vec::new())?;
+        let chunks = passes.par_chunks_mut(CHUNK).zip(points.par_chunks(CHUNK));
+        chunks.for_each(|(passes, points)| {
+            let mut sightings: Vec<Sightings> = points.iter().map(|_| Sightings::default()).collect();
+            look(&tracks, points, settings, &mut sightings);
+            for (passes, sightings) in passes.iter_mut().zip(&sightings) {
+                *passes += sightings.edges.len() as f64 / 2.0;
+            }
+        });
+    }
+    Ok(passes)
+}
+
+/// Steps between nodes that a window holds.
+fn steps(settings: &Settings) -> usize {
+    (settings.window.duration_s / NODE_STEP_S * (1.0 - 1e-12)).ceil().max(1.0) as usize
 }
 
 /// [`run`] with this many satellites in a group and this many points in a shard.
@@ -143,7 +186,7 @@ fn run_parted(
     (group_size, shard_size): (usize, usize),
     watch: Watch<'_>,
 ) -> Result<Subsets, SubsetsError> {
-    let steps = (settings.window.duration_s / NODE_STEP_S * (1.0 - 1e-12)).ceil().max(1.0) as usize;
+    let steps = steps(settings);
     let groups: Vec<(usize, &[&MeanElements])> =
         elements.chunks(group_size).enumerate().map(|(number, group)| (number * group_size, group)).collect();
     let mut losses: Vec<Loss> = Vec::new();
@@ -241,6 +284,7 @@ fn look(tracks: &[Track], points: &[GridPoint], settings: &Settings, sightings: 
                 sightings.initial.push(track.satellite);
             }
             let satellite = track.satellite;
+            sightings.make_room(edges.len());
             sightings.edges.extend(edges.iter().map(|&edge| SatelliteEdge { edge, satellite }));
         }
     }

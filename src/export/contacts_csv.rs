@@ -94,21 +94,19 @@ pub fn write_series_header(out: &mut dyn Write) -> io::Result<()> {
     table.flush()
 }
 
-/// Writes the looks along the contacts of a plan from number `first` on; the Doppler shift is that of a
-/// carrier in Hz.
+/// Writes looks along the contacts of a plan; the Doppler shift is that of a carrier in Hz.
 ///
 /// # Errors
 /// What the writer says.
 pub fn write_series(
     out: &mut dyn Write,
     plan: &Plan<'_>,
-    first: usize,
     points: &[SeriesPoint],
     carrier_hz: f64,
 ) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(out);
     for point in points {
-        let row = plan.row(&plan.contacts.contacts[first + point.contact]);
+        let row = plan.row(&plan.contacts.contacts[point.contact]);
         table.write_record([
             text_cell(row.satellite),
             row.norad_id.map_or(String::new(), |number| number.to_string()),

@@ -11,9 +11,12 @@ use crate::frames::{Geodetic, prime_vertical_radius_km};
 use crate::time::{Epoch, Window};
 use crate::units::EARTH_ECCENTRICITY_SQUARED;
 
-/// Fastest speed that a track may imply, in knots. No ship is near it; a track above it has a wrong
+/// Fastest speed that a track of a ship may imply, in knots. No ship is near it; a track above it has a wrong
 /// time or place.
 pub const FASTEST_KNOTS: f64 = 100.0;
+
+/// The same of a track that may be that of an aircraft: above supersonic airliners with the wind behind them.
+pub const FASTEST_AIRCRAFT_KNOTS: f64 = 1500.0;
 
 /// Kilometres per second of one knot (1,852 m/h, exact).
 pub const KNOT_KM_S: f64 = 1.852 / 3600.0;
@@ -71,9 +74,9 @@ pub enum TrackError {
         /// The time of both.
         at: Epoch,
     },
-    /// The ship would have to be faster than [`FASTEST_KNOTS`].
+    /// The ship or the aircraft would have to be faster than such go.
     #[error(
-        "waypoint {} asks for {knots:.0} knots from the one before it ({distance_km:.1} km in {hours:.2} h); the fastest accepted is {FASTEST_KNOTS:.0}",
+        "waypoint {} asks for {knots:.0} knots from the one before it ({distance_km:.1} km in {hours:.2} h); the fastest accepted is {fastest_knots:.0}",
         number + 1
     )]
     TooFast {
@@ -85,6 +88,8 @@ pub enum TrackError {
         distance_km: f64,
         /// Time of the leg, hours.
         hours: f64,
+        /// The fastest speed that is accepted, knots.
+        fastest_knots: f64,
     },
     /// Two waypoints are on opposite sides of the Earth: every great circle joins them.
     #[error("waypoint {} is opposite to the one before it, so the course between them is undefined", number + 1)]
@@ -209,11 +214,24 @@ impl Leg {
 }
 
 impl Track {
-    /// From waypoints in the order of time.
+    /// A ship's, from waypoints in the order of time.
     ///
     /// # Errors
     /// [`TrackError`]: times that do not go up, a speed no ship reaches, an undefined course.
     pub fn new(waypoints: Vec<Waypoint>, before: Outside, after: Outside) -> Result<Self, TrackError> {
+        Self::up_to(FASTEST_KNOTS, waypoints, before, after)
+    }
+
+    /// The same of something that is not faster than so many knots.
+    ///
+    /// # Errors
+    /// As [`Track::new`].
+    pub fn up_to(
+        fastest_knots: f64,
+        waypoints: Vec<Waypoint>,
+        before: Outside,
+        after: Outside,
+    ) -> Result<Self, TrackError> {
         if waypoints.is_empty() {
             return Err(TrackError::Empty);
         }
@@ -233,8 +251,9 @@ impl Track {
             let distance_km = Geodesic.distance(point(&from.place), point(&to.place)) / 1000.0;
             let seconds = to.epoch.seconds_since(from.epoch);
             let knots = distance_km / seconds / KNOT_KM_S;
-            if knots.is_nan() || knots > FASTEST_KNOTS {
-                return Err(TrackError::TooFast { number, knots, distance_km, hours: seconds / 3600.0 });
+            if knots.is_nan() || knots > fastest_knots {
+                let hours = seconds / 3600.0;
+                return Err(TrackError::TooFast { number, knots, distance_km, hours, fastest_knots });
             }
             legs.push(leg);
         }

@@ -7,17 +7,32 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::check_place;
 use super::sheet::Sheet;
-use super::ship::{Outside, Track, TrackError, Waypoint};
+use super::ship::{FASTEST_KNOTS, Outside, Track, TrackError, Waypoint};
 use crate::diagnostics::TextError;
 use crate::time::Epoch;
 
-/// Reads a track in either format.
+/// Reads a ship's track in either format.
 pub(super) fn read(file: &str, text: &str, outside: Outside) -> Result<Track, TextError> {
-    let is_gpx = file.to_lowercase().ends_with(".gpx") || text.trim_start().starts_with('<');
-    if is_gpx { read_gpx(file, text, outside) } else { read_csv(file, text, outside) }
+    read_up_to(FASTEST_KNOTS, file, text, outside)
 }
 
-fn read_csv(file: &str, text: &str, outside: Outside) -> Result<Track, TextError> {
+/// The same of something that is not faster than so many knots.
+pub(super) fn read_up_to(
+    fastest_knots: f64,
+    file: &str,
+    text: &str,
+    outside: Outside,
+) -> Result<Track, TextError> {
+    let make = |waypoints| Track::up_to(fastest_knots, waypoints, outside, outside);
+    let is_gpx = file.to_lowercase().ends_with(".gpx") || text.trim_start().starts_with('<');
+    if is_gpx { read_gpx(file, text, make) } else { read_csv(file, text, make) }
+}
+
+fn read_csv(
+    file: &str,
+    text: &str,
+    make: impl FnOnce(Vec<Waypoint>) -> Result<Track, TrackError>,
+) -> Result<Track, TextError> {
     let sheet = Sheet::open(file, text)?;
     let time_column = sheet.need(&["time", "utc"])?;
     let latitude_column = sheet.need(&["lat_deg"])?;
@@ -38,7 +53,7 @@ fn read_csv(file: &str, text: &str, outside: Outside) -> Result<Track, TextError
             })?;
         waypoints.push(Waypoint { epoch, place });
     }
-    Track::new(waypoints, outside, outside).map_err(|error| match waypoint_of(&error) {
+    make(waypoints).map_err(|error| match waypoint_of(&error) {
         Some(number) => rows[number].wrong(time_column, error.to_string()).help(help_for(&error)),
         None => TextError::whole_file(file, error.to_string()).help(help_for(&error)),
     })
@@ -79,7 +94,11 @@ struct Point {
 ///
 /// `ele` is taken as height above the ellipsoid. Receivers often give it above the geoid, up to 100 m
 /// away, which moves the edge of a low pass by a few hundredths of a second.
-fn read_gpx(file: &str, text: &str, outside: Outside) -> Result<Track, TextError> {
+fn read_gpx(
+    file: &str,
+    text: &str,
+    make: impl FnOnce(Vec<Waypoint>) -> Result<Track, TrackError>,
+) -> Result<Track, TextError> {
     let mut reader = Reader::from_str(text);
     let mut points: [Vec<Point>; 2] = [Vec::new(), Vec::new()];
     let mut open: Option<(usize, Point)> = None;
@@ -162,14 +181,14 @@ fn read_gpx(file: &str, text: &str, outside: Outside) -> Result<Track, TextError
     for point in &points {
         let Some(epoch) = point.epoch else {
             return Err(TextError::at(file, text, point.span.clone(), "the point has no <time>")
-                .help("a ship's track needs a time at every point"));
+                .help("a track needs a time at every point"));
         };
         let place = check_place(point.latitude_deg, point.longitude_deg, point.elevation_m).map_err(
             |(_, message, help)| TextError::at(file, text, point.span.clone(), message).help(help),
         )?;
         waypoints.push(Waypoint { epoch, place });
     }
-    Track::new(waypoints, outside, outside).map_err(|error| match waypoint_of(&error) {
+    make(waypoints).map_err(|error| match waypoint_of(&error) {
         Some(number) => {
             TextError::at(file, text, points[number].span.clone(), error.to_string()).help(help_for(&error))
         }

@@ -7,7 +7,7 @@ use hexsky::capacity::demand::{Demand, Quantity, Usage, grid_file, shipped, tabl
 use hexsky::capacity::plan::Mover;
 use hexsky::diagnostics::utf8;
 use hexsky::grid::cells::Grid;
-use hexsky::ground::{self, Outside};
+use hexsky::ground;
 use hexsky::input::{TEXT_GROWTH, read_file};
 
 use super::CapacityArgs;
@@ -84,7 +84,7 @@ impl DemandArgs {
         self.tracks
             .iter()
             .map(|file| {
-                let site = ground::read_ship(file, file, Outside::Absent)?;
+                let site = ground::read_mover(file, file)?;
                 Ok(Mover { site, mbps: self.track_mbps })
             })
             .collect()

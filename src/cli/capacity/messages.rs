@@ -2,19 +2,21 @@
 
 use h3o::Resolution;
 use hexsky::capacity::demand::{Demand, shipped};
+use hexsky::capacity::memory;
 use hexsky::capacity::messages::{self, Devices, MessageSettings};
 use hexsky::constellation::{Constellation, ServiceKind};
+use hexsky::coverage::memory::Size;
 use hexsky::ephemeris::LostSatellite;
 use hexsky::export::features::Features;
 use hexsky::export::{capacity_csv, write_file};
 use hexsky::grid::cells::Grid;
-use hexsky::memory::{COARSER, Estimate};
 use hexsky::report::messages::{MessageContext, MessageReport};
 use hexsky::report::page::Page;
 
 use super::{CapacityArgs, demand, files, window};
 use crate::cli::coverage::{Area, fleet, mask};
 use crate::cli::given::Given;
+use crate::cli::memory::Outlook;
 use crate::cli::{Failure, capacity_text, command_line, print_report, progress, with_threads, write_json};
 
 /// Options that have no effect on a system of short messages.
@@ -37,8 +39,6 @@ const OF_MEGABITS: [&str; 17] = [
     "itu-data",
     "report-regions",
 ];
-/// A cell beyond the region: its amount, its point, its place in the scene.
-const DEVICE_CELL_BYTES: f64 = 300.0;
 
 /// Refuses systems of another kind beside these, for megabits and messages do not add up, and options that the run would
 /// pass over.
@@ -52,15 +52,33 @@ pub fn admit(constellations: &[Constellation], given: &Given) -> Result<(), Fail
     given.none_of(&OF_MEGABITS, "without effect on a system of short messages")
 }
 
-/// An estimate with the cells of the whole Earth whose devices share the satellites with those of the region.
-pub fn counted_in(estimate: Estimate, args: &CapacityArgs) -> Result<Estimate, Failure> {
+/// Refuses a run that needs more memory than there is.
+pub fn admit_memory(
+    args: &CapacityArgs,
+    constellations: &[Constellation],
+    min_elevation_deg: f64,
+    outlook: &Outlook,
+) -> Result<(), Failure> {
+    let window = window(args);
+    let mut fleet = fleet(constellations, &args.earth.orientation(&window)?)?;
+    let settings = messages::coverage_settings(window, args.step, min_elevation_deg);
+    let elsewhere = elsewhere(args)?;
+    let told = |size: &Size| {
+        args.outputs.counted_in(memory::estimate_messages(size, &settings, elsewhere), size.points)
+    };
+    with_threads(args.threads, || {
+        outlook.admit(args.memory, constellations, &mut fleet, &settings, None, told)
+    })?
+}
+
+/// Cells of the whole Earth whose devices share the satellites with those of the region.
+fn elsewhere(args: &CapacityArgs) -> Result<f64, Failure> {
     let resolution = demand::resolution(args)?;
-    let cells = match args.demand.demand.as_str() {
+    Ok(match args.demand.demand.as_str() {
         "population" => shipped::population().at(resolution).len() as f64,
         _ if demand::is_uniform(args) => resolution.cell_count() as f64,
         _ => 0.0,
-    };
-    Ok(estimate.with("devices elsewhere", cells * DEVICE_CELL_BYTES, COARSER))
+    })
 }
 
 /// The run of a system of short messages.

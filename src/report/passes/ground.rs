@@ -3,10 +3,8 @@
 use serde::Serialize;
 
 use super::{Context, Plan};
-use crate::ground::{Confidence, Kind, Mask, Position, Site, Unplaced, Whereabouts};
+use crate::ground::{Confidence, Kind, Mask, Position, Unplaced, Whereabouts};
 use crate::passes;
-use crate::time::Window;
-use crate::units::SECONDS_PER_DAY;
 
 /// A site of the run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -77,7 +75,6 @@ fn describe<'a>(context: &Context<'a>, plan: &Plan<'a>) -> GroundDescription<'a>
                 Whereabouts::Fixed(place) => Some(place),
                 Whereabouts::Ship(_) => None,
             };
-            let present: f64 = site.stretches(&window).iter().map(|s| s.to_s - s.from_s).sum();
             SiteDescription {
                 name: &site.name,
                 title: site.title.as_deref(),
@@ -91,8 +88,8 @@ fn describe<'a>(context: &Context<'a>, plan: &Plan<'a>) -> GroundDescription<'a>
                 confidence: site.confidence,
                 source: site.source.as_deref(),
                 note: site.note.as_deref(),
-                percent_in_service: 100.0 * present / window.duration_s,
-                is_held: present > 0.0 && is_outside_track(site, &window),
+                percent_in_service: site.percent_in_service(&window),
+                is_held: site.is_held(&window),
             }
         })
         .collect();
@@ -104,19 +101,5 @@ fn describe<'a>(context: &Context<'a>, plan: &Plan<'a>) -> GroundDescription<'a>
         unplaced: context.unplaced,
         masks: passes::masks_in_words(context.settings, plan.sites),
         notes: context.notes,
-    }
-}
-
-/// Whether a ship's track holds nothing of a window.
-fn is_outside_track(site: &Site, window: &Window) -> bool {
-    let Whereabouts::Ship(track) = &site.whereabouts else { return false };
-    match track.waypoints() {
-        [first, .., last] => last.epoch <= window.start || first.epoch >= window.end(),
-        // A single waypoint is a stay by itself, known for that day alone.
-        [only] => {
-            only.epoch.seconds_since(window.start) < -SECONDS_PER_DAY
-                || only.epoch.seconds_since(window.end()) > SECONDS_PER_DAY
-        }
-        [] => false,
     }
 }
