@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use crate::coverage::summary::{Summary, summarise};
+use crate::coverage::summary::{Summary, summarise, unit_of_share};
 use crate::coverage::{Coverage, PointFigures};
 use crate::diagnostics::counted;
 use crate::grid::cells::{Grid, GridPoint};
@@ -146,7 +146,7 @@ pub struct Beats {
     pub figure: &'static str,
     /// Values as near as this count as equal, in the figure's unit.
     pub tolerance: f64,
-    /// `[a][b]`: percent of the area where system `a` is better than system `b`.
+    /// `[a][b]`: percent of the area, or of the places, where system `a` is better than system `b`.
     pub percent_of_area: Vec<Vec<f64>>,
 }
 
@@ -192,7 +192,7 @@ impl Comparison {
         Ok(Self {
             labels: entries.iter().map(|entry| entry.label.clone()).collect(),
             baseline,
-            rows: rows(&summaries, baseline),
+            rows: rows(&summaries, baseline, on_places(&entries[0])),
             regions: with_runs.clone().map(by_region).unwrap_or_default(),
             beats: with_runs.map(|(grid, runs)| beats(grid, &runs)).unwrap_or_default(),
             latitude_profile: profile(entries),
@@ -261,8 +261,13 @@ fn ground(report: &CoverageReport) -> String {
     format!("{} ({}{floor})", files.join(", "), counted(gateways.sites, "site"))
 }
 
+/// Whether a system was computed on places, which are counted and have no area.
+fn on_places(entry: &Entry<'_>) -> bool {
+    entry.report.grid.h3_resolution.is_none()
+}
+
 /// One row for each figure of a summary.
-fn rows(summaries: &[Summary], baseline: usize) -> Vec<Row> {
+fn rows(summaries: &[Summary], baseline: usize, on_places: bool) -> Vec<Row> {
     FIGURES
         .iter()
         .map(|figure| {
@@ -270,7 +275,7 @@ fn rows(summaries: &[Summary], baseline: usize) -> Vec<Row> {
             let difference = values.iter().map(|value| value - values[baseline]).collect();
             Row {
                 figure: figure.name,
-                unit: figure.unit,
+                unit: unit_of_share(figure.unit, on_places),
                 better: figure.better,
                 best: figure.better.best_of(&values),
                 values,
@@ -288,7 +293,11 @@ fn region_rows(region: &Region, grid: &Grid, runs: &[&Coverage], baseline: usize
         region: region.name().to_owned(),
         points: summaries.first().map_or(0, |summary| summary.points),
         area_km2: summaries.first().map_or(0.0, |summary| summary.area_km2),
-        rows: if summaries.is_empty() { Vec::new() } else { rows(&summaries, baseline) },
+        rows: if summaries.is_empty() {
+            Vec::new()
+        } else {
+            rows(&summaries, baseline, grid.resolution.is_none())
+        },
     }
 }
 
@@ -322,7 +331,7 @@ pub fn best_at(figure: &PointFigure, figures: &[&PointFigures]) -> Option<usize>
 }
 
 fn profile(entries: &[Entry<'_>]) -> Vec<Band> {
-    let Some(first) = entries.first().filter(|entry| entry.report.grid.h3_resolution.is_some()) else {
+    let Some(first) = entries.first().filter(|entry| !on_places(entry)) else {
         return Vec::new();
     };
     // The grids are the same, and so are the bands.

@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::constellation::Constellation;
 use crate::coverage::percentile;
 use crate::coverage::subsets::{Members, SubsetFigures};
+use crate::coverage::summary::unit_of_share;
 
 /// What fails together.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -80,7 +81,10 @@ pub fn trials(units: usize, lose: usize, trials: usize, seed: u64) -> Trials {
 /// Number of ways to choose; none where it is beyond 64 bits.
 pub fn combinations(units: usize, lose: usize) -> Option<u64> {
     let lose = lose.min(units - lose.min(units));
-    (0..lose as u64).try_fold(1u64, |count, k| Some(count.checked_mul(units as u64 - k)? / (k + 1)))
+    // The product may pass 64 bits where the quotient does not.
+    (0..lose as u64).try_fold(1u64, |count, k| {
+        u64::try_from(u128::from(count) * u128::from(units as u64 - k) / u128::from(k + 1)).ok()
+    })
 }
 
 fn all_combinations(units: usize, lose: usize) -> Vec<Vec<usize>> {
@@ -135,7 +139,7 @@ pub struct Distribution {
     pub max: f64,
 }
 
-/// A figure with its unit and where it stands.
+/// A figure with its unit on cells and where it stands.
 type Column = (&'static str, &'static str, fn(&SubsetFigures) -> f64);
 
 /// The figures whose distribution is told.
@@ -150,11 +154,17 @@ const FIGURES: [Column; 8] = [
     ("longest gap", "s", |f| f.max_gap_s),
 ];
 
-/// Distributions of all figures over the trials.
-pub fn distributions(intact: &SubsetFigures, trials: &[SubsetFigures], exact: bool) -> Vec<Distribution> {
+/// Distributions of all figures over the trials, on cells or on places.
+pub fn distributions(
+    intact: &SubsetFigures,
+    trials: &[SubsetFigures],
+    exact: bool,
+    on_places: bool,
+) -> Vec<Distribution> {
     FIGURES
         .iter()
         .map(|(figure, unit, of)| {
+            let unit = unit_of_share(unit, on_places);
             let mut values: Vec<f64> = trials.iter().map(of).collect();
             values.sort_unstable_by(f64::total_cmp);
             let count = values.len().max(1) as f64;
@@ -223,6 +233,10 @@ mod tests {
         assert_eq!(combinations(52, 5), Some(2_598_960));
         assert_eq!(combinations(6, 6), Some(1));
         assert_eq!(combinations(4408, 220), None);
+        // 2^64 is 1.84e19; the products on the way are beyond it.
+        assert_eq!(combinations(66, 33), Some(7_219_428_434_016_265_740));
+        assert_eq!(combinations(67, 33), Some(14_226_520_737_620_288_370));
+        assert_eq!(combinations(68, 34), None);
     }
 
     #[test]

@@ -263,6 +263,34 @@ fn messages_wait_for_a_pass() {
         .stderr(predicate::str::contains("no system of short messages"));
 }
 
+/// The head of the table is that of the plain report, and so is what it says of satellites left out.
+#[test]
+fn side_by_side_tells_what_the_plain_report_tells() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("bad.tle");
+    let mut export = Command::cargo_bin("hexsky").unwrap();
+    export.args(["export", "iridium-next", "--format", "tle", "--output"]).arg(&file).assert().success();
+    let sound = std::fs::read_to_string(&file).unwrap();
+    let mut lines: Vec<&str> = sound.lines().collect();
+    let first = lines.iter().position(|line| line.starts_with("1 ")).unwrap();
+    let broken = lines[first].replacen("26001", "26002", 1);
+    lines[first] = &broken;
+    std::fs::write(&file, lines.join("\n")).unwrap();
+    let options =
+        ["--satellite-gbps", "2", "--oversubscription", "20", "--assign", "even", "--resolution", "0"];
+    let window = ["--start", "2026-03-01T00:00:00Z", "--duration", "10m", "--step", "5m"];
+    hexsky(&[&[file.to_str().unwrap(), "hongyan:full", "--side-by-side"][..], &options, &window].concat())
+        .assert()
+        .success()
+        .stdout(
+            predicate::str::contains("0.3 Mbit/s each, 20 users share it")
+                .and(predicate::str::contains("; allocation even\n"))
+                .and(predicate::str::contains("bad.tle: 1 satellite left out\n"))
+                .and(predicate::str::contains("bad.tle: warning: "))
+                .and(predicate::str::contains("element sets")),
+        );
+}
+
 #[test]
 fn systems_stand_side_by_side_and_are_computed_alone() {
     let base = ["--region", "FR", "--resolution", "2", "--bound"];

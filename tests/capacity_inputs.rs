@@ -561,3 +561,111 @@ fn cells_that_want_terabits_are_allocated_whole() {
         &["Tbit/s; the most that can be allocated to one is 2000 Tbit/s", "--resolution"],
     );
 }
+
+/// A gateway that is not in service was counted as one that serves, and a ship held at an old place passed for one
+/// that is there.
+#[test]
+fn gateways_that_are_not_there_are_told() {
+    let site = |name: &str, rest: &str| {
+        format!("[[site]]\nname = \"{name}\"\nlat_deg = 50\nlon_deg = 10\nheight_m = 0\n{rest}")
+    };
+    let later = site("later", "service_from = 2027-01-01T00:00:00Z\n");
+    let soon = site("soon", "service_from = 2026-01-01T00:05:00Z\n");
+    let some = format!("{later}{}{soon}", site("now", ""));
+    let inputs = Inputs::new(&[("later.toml", &later), ("some.toml", &some)]);
+    let run = "--resolution 0 --duration 10m --step 5m";
+    let told = [
+        "absent or out of service throughout, so not used: later",
+        "there or in service for a part of the window: soon 50.0 %",
+    ];
+    for command in ["coverage hongyun", "compare hongyun hongyan", "capacity hongyun"] {
+        let text = inputs.text(&format!("{command} --gateways some.toml {run}"));
+        assert!(told.iter().all(|words| text.contains(&format!("gateways: {words}"))), "{text}");
+        let count = if command.starts_with("capacity") {
+            "gateways               2, with"
+        } else {
+            "some.toml: 2 sites"
+        };
+        assert!(text.contains(count), "{text}");
+        let ships = inputs.text(&format!("{command} --gateways yuanwang {run}"));
+        let held =
+            "gateways: held where their tracks begin or end, all of the window: yuanwang-3, yuanwang-5";
+        assert!(ships.contains(held) && ships.contains("so not used: yuanwang-7/atlantic-2020"), "{ships}");
+        let refusal =
+            ["no gateway of later.toml is there and in service from 2026-01-01", "take another --start"];
+        inputs.refused(&format!("{command} --gateways later.toml {run}"), &refusal);
+    }
+}
+
+/// A mean of rates hid that some satellites have none.
+#[test]
+fn satellites_without_a_rate_are_counted() {
+    let messages = |name: &str, rate: &str| {
+        let shell = walker(80).replace("capacity_gbps_per_satellite = 10\n", rate);
+        let shell =
+            if rate.is_empty() { shell.split("[[payload]]").next().unwrap().to_owned() } else { shell };
+        definition(name, "kind = \"messages\"\nmin_elevation_deg = 10", &shell)
+    };
+    let ten = messages("Ten", "message_rate_kbps = 10\n");
+    let (two, none) = (messages("Two", "message_rate_kbps = 2\n"), messages("None", ""));
+    let files = [("ten.toml", ten.as_str()), ("two.toml", &two), ("none.toml", &none)];
+    let inputs = Inputs::new(&files);
+    let run = |names: &str| inputs.text(&format!("capacity {names} --resolution 0 --duration 1h --step 5m"));
+    let all = run("ten.toml two.toml");
+    assert!(all.contains("2.00 to 10.00 kbit/s, 6.00 on average, for all in view"), "{all}");
+    assert!(!all.contains("take in nothing"), "{all}");
+    let some = run("ten.toml none.toml");
+    assert!(some.contains("rate of a satellite    10.00 kbit/s for all in view"), "{some}");
+    assert!(
+        some.contains("48 of 96 satellites have no rate in their files and take in nothing: None main"),
+        "{some}"
+    );
+    let none = run("none.toml");
+    assert!(
+        none.contains("not told: give --message-rate-kbps") && !none.contains("take in nothing"),
+        "{none}"
+    );
+    let report = inputs.report("capacity ten.toml none.toml --resolution 0 --duration 1h --step 5m");
+    let rates = &report["rates_kbps"];
+    assert_eq!((&rates["least"], &rates["most"]), (&Value::from(10.0), &Value::from(10.0)), "{rates}");
+    assert_eq!(rates["satellites_without"], 48, "{rates}");
+}
+
+/// What lies outside the region of the run has no figures, which looked as if there were no demand.
+#[test]
+fn areas_are_those_within_the_region() {
+    let inputs = Inputs::new(&[]);
+    let run = |region: &str| {
+        inputs.text(&format!(
+            "capacity hongyun --region {region} --report-regions china,lat:0..20 --resolution 1 --duration 10m --step 5m"
+        ))
+    };
+    let part = run("lat:-10..10");
+    assert!(part.contains("Of each area the part within lat:-10..10\n"), "{part}");
+    let china = part.lines().find(|line| line.starts_with("China ")).unwrap();
+    assert!(china.ends_with(" no cell with demand has its centre there"), "{china}");
+    let whole = run("globe");
+    assert!(!whole.contains("the part within") && !whole.contains("has its centre there"), "{whole}");
+}
+
+/// Tracks of aircraft were offered, and refused by the speed of ships.
+#[test]
+fn aircraft_are_faster_than_ships() {
+    let track = |hours: u32| {
+        format!(
+            "time,lat_deg,lon_deg,height_m\n2026-01-01T00:00:00Z,40,0,11000\n\
+             2026-01-01T0{hours}:00:00Z,40,40,11000\n"
+        )
+    };
+    let inputs = Inputs::new(&[("air.csv", &track(4)), ("rocket.csv", &track(1))]);
+    let run = "capacity hongyun --resolution 0 --duration 10m --step 5m --tracks";
+    let report = inputs.report(&format!("{run} air.csv"));
+    assert_eq!(report["demand"]["movers"], 1);
+    assert!(!report["notes"].to_string().contains("air.csv"), "{}", report["notes"]);
+    inputs.refused(
+        &format!("{run} rocket.csv"),
+        &["rocket.csv:3:1", "the fastest accepted is 1500", "check the time"],
+    );
+    let ship = "passes hongyun --duration 10m --ship a=air.csv";
+    inputs.refused(ship, &["asks for 457 knots", "the fastest accepted is 100"]);
+}

@@ -692,8 +692,19 @@ fn comparisons_of_places_by_two_satellites_in_view() {
     };
     run(&["--html", "page.html"]).stdout(
         contains("places of p.csv: 2 places")
-            .and(contains("covered     means at least 2 satellites in view")),
+            .and(contains("covered     means at least 2 satellites in view"))
+            .and(contains("covered at all times, % of places"))
+            .and(contains("Percent of the places where the system"))
+            .and(contains("the time series every 1 min"))
+            .and(contains("area").not()),
     );
+    let page = std::fs::read_to_string(folder.path().join("page.html")).unwrap();
+    assert!(page.contains("Places covered over time") && !page.contains("of the area"));
+    for command in ["resilience iridium-next --lose 1 --trials 2", "phases hongyun"] {
+        let command = format!("{command} --points p.csv --duration 10m");
+        let told = hexsky().current_dir(folder.path()).args(command.split(' ')).assert().success();
+        told.stdout(contains("% of places").or(contains("always % places")).and(contains("% of area").not()));
+    }
     assert_eq!(described(&folder.path().join("page.html"))["places"].as_array().unwrap().len(), 2);
     let output = run(&["--quiet", "--json", "-"]);
     let report: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).unwrap();

@@ -74,12 +74,13 @@ impl Abilities {
         let mut all = Self::default();
         for constellation in constellations {
             let mut known: Vec<(&str, u16)> = Vec::new();
+            let first = all.kinds.len();
             for satellite in &constellation.satellites {
                 let shell = satellite.shell.as_str();
                 let kind = match known.iter().find(|(name, _)| *name == shell) {
                     Some(&(_, kind)) => kind,
                     None => {
-                        let kind = all.kind(constellation, shell, assumed_gbps)?;
+                        let kind = all.kind(constellation, shell, first, assumed_gbps)?;
                         known.push((shell, kind));
                         kind
                     }
@@ -95,10 +96,13 @@ impl Abilities {
         &self.kinds[usize::from(self.of_satellite[satellite])]
     }
 
+    /// The kind of a shell's satellites. Kinds from number `first` on are those of the constellation: alike ones of
+    /// others stay apart, for a report names each by its constellation.
     fn kind(
         &mut self,
         constellation: &Constellation,
         shell: &str,
+        first: usize,
         assumed_gbps: Option<f64>,
     ) -> Result<u16, NoCapacity> {
         let payload = constellation.payload_of(shell);
@@ -128,11 +132,9 @@ impl Abilities {
             }
         };
         let same = |known: &Ability| Ability { title: title.clone(), ..known.clone() } == ability;
-        if let Some(at) = self.kinds.iter().position(same) {
-            if self.kinds[at].title.starts_with(constellation.name.as_str()) {
-                self.kinds[at].title = constellation.name.clone();
-            }
-            return Ok(at as u16);
+        if let Some(known) = self.kinds[first..].iter().position(same) {
+            self.kinds[first + known].title = constellation.name.clone();
+            return Ok((first + known) as u16);
         }
         self.kinds.push(ability);
         Ok((self.kinds.len() - 1) as u16)
@@ -285,5 +287,29 @@ mod tests {
         assert!(notes.iter().any(|note| note.contains("colours without beam_area_km2")), "{notes:?}");
         // Neither a capacity nor beams with a rate: it can do nothing that is known.
         assert_eq!(ability("gateway_antennas = 2\n"), None);
+    }
+
+    /// Satellites that can do the same are one kind within a constellation and two kinds between two.
+    #[test]
+    fn kinds_are_those_of_one_constellation() {
+        let read = |name: &str, shells: &[&str]| {
+            let shell = |shell: &&str| {
+                format!(
+                    "[[shell]]\nname = \"{shell}\"\npattern = \"walker-delta\"\nsatellites = 2\nplanes = 1\n\
+                     altitude_km = 800\ninclination_deg = 50\nsource = \"s\"\n"
+                )
+            };
+            let text = format!(
+                "name = \"{name}\"\nepoch = 2026-01-01T00:00:00Z\n[sources]\ns = \"s\"\n{}\
+                 [[payload]]\nsource = \"s\"\ncapacity_gbps_per_satellite = 5\n",
+                shells.iter().map(shell).collect::<String>()
+            );
+            parse("t.toml", text.as_bytes(), &ReadOptions::default()).unwrap_or_else(|e| panic!("{e}"))
+        };
+        let all = [read("A", &["one"]), read("B", &["one", "two"])];
+        let abilities = Abilities::of(&all, None).unwrap();
+        let titles: Vec<&str> = abilities.kinds.iter().map(|kind| kind.title.as_str()).collect();
+        assert_eq!(titles, ["A one", "B"]);
+        assert_eq!(abilities.of_satellite, [0, 0, 1, 1, 1, 1]);
     }
 }

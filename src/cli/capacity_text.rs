@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use hexsky::diagnostics::counted;
 use hexsky::ephemeris::LostSatellite;
-use hexsky::report::capacity::{AreaFigures, CapacityReport, PERCENTILES};
+use hexsky::report::capacity::{AreaFigures, CapacityReport, DemandText, PERCENTILES};
 use hexsky::report::coverage::Input;
 use hexsky::report::messages::{MessageFiguresOf, MessageReport};
 
@@ -60,15 +60,7 @@ fn head(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
     if let Some(angle) = report.gso_avoidance_deg {
         line(out, "geostationary arc", &format!("{angle}° kept clear"))?;
     }
-    let usage = report.demand.usage.map(|usage| {
-        let sharing = if usage.oversubscription == 1.0 {
-            String::new()
-        } else {
-            format!(", {} users share it", usage.oversubscription)
-        };
-        format!("; {} of the people, {} Mbit/s each{sharing}", usage.penetration, usage.busy_hour_mbps)
-    });
-    line(out, "demand", &format!("{}{}", report.demand.source, usage.unwrap_or_default()))?;
+    line(out, "demand", &demand(&report.demand))?;
     if report.demand.movers > 0 {
         line(out, "moving demand", &counted(report.demand.movers, "track"))?;
     }
@@ -96,7 +88,25 @@ fn head(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
     if let Some(masks) = &report.gateways.masks {
         line(out, "gateway masks", masks)?;
     }
-    line(out, "allocation", &format!("{:?}", report.assign).to_lowercase())
+    line(out, "allocation", &allocation(report))
+}
+
+/// How cells are allocated, in a word.
+pub fn allocation(report: &CapacityReport) -> String {
+    format!("{:?}", report.assign).to_lowercase()
+}
+
+/// Where the demand comes from, and how people use their share.
+pub fn demand(demand: &DemandText) -> String {
+    let usage = demand.usage.map(|usage| {
+        let sharing = if usage.oversubscription == 1.0 {
+            String::new()
+        } else {
+            format!(", {} users share it", usage.oversubscription)
+        };
+        format!("; {} of the people, {} Mbit/s each{sharing}", usage.penetration, usage.busy_hour_mbps)
+    });
+    format!("{}{}", demand.source, usage.unwrap_or_default())
 }
 
 fn system(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
@@ -169,6 +179,9 @@ fn shares(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
 }
 
 fn areas(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
+    if let Some(region) = report.grid.part_of_earth() {
+        writeln!(out, "\nOf each area the part within {region}")?;
+    }
     let hidden = report.countries.len().saturating_sub(COUNTRIES);
     let all = report.latitudes.iter().chain(&report.regions).chain(&report.countries);
     let unit = RateUnit::Giga.or_finer(all.map(|area| area.demand_mbps).fold(0.0, f64::max));
@@ -199,6 +212,9 @@ fn areas(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
 }
 
 fn row(out: &mut String, area: &AreaFigures, unit: RateUnit) -> std::fmt::Result {
+    if area.cells == 0 {
+        return writeln!(out, "{:<30} no cell with demand has its centre there", area.name);
+    }
     writeln!(
         out,
         "{:<30} {:>12.2} {:>12.2} {:>9.2} {:>12.2}",
@@ -239,7 +255,7 @@ fn foot(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
 }
 
 /// What the files say, and the satellites that the run did without.
-fn absent(out: &mut String, inputs: &[Input], lost: &[LostSatellite]) -> std::fmt::Result {
+pub fn absent(out: &mut String, inputs: &[Input], lost: &[LostSatellite]) -> std::fmt::Result {
     for input in inputs {
         for warning in &input.warnings {
             writeln!(out, "{}: warning: {warning}", input.file)?;
@@ -280,14 +296,11 @@ fn messages(out: &mut String, report: &MessageReport) -> std::fmt::Result {
     line(out, "mask", &format!("{}° ({})", report.min_elevation_deg, report.min_elevation_basis))?;
     line(out, "model", &report.model)?;
     line(out, "devices", &format!("{:.0}, spread as: {}", report.devices, report.demand))?;
-    match report.rate_kbps {
-        Some(rate) => line(
+    match &report.rates_kbps {
+        Some(rates) => line(
             out,
             "rate of a satellite",
-            &format!(
-                "{rate:.2} kbit/s for all in view, of which {:.3} gets through",
-                report.access_efficiency
-            ),
+            &format!("{} for all in view, of which {:.3} gets through", rates, report.access_efficiency),
         )?,
         None => line(out, "rate of a satellite", "not told: give --message-rate-kbps for bytes")?,
     }

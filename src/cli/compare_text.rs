@@ -30,7 +30,8 @@ fn render_into(out: &mut String, comparison: &Comparison, reports: &[CoverageRep
         region_table(out, comparison, region)?;
     }
     for beats in &comparison.beats {
-        beats_table(out, comparison, beats)?;
+        let on_places = reports.first().is_some_and(|report| report.grid.h3_resolution.is_none());
+        beats_table(out, comparison, beats, if on_places { "places" } else { "area" })?;
     }
     if comparison.latitude_profile.len() > 1 {
         profile(out, comparison)?;
@@ -43,9 +44,10 @@ fn head(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) -
     writeln!(out, "Comparison of {}", comparison.labels.join(", "))?;
     writeln!(
         out,
-        "  window      {} + {}, sampled every {}",
+        "  window      {} + {}, {} every {}",
         first.start,
         length(first.duration_s),
+        if first.exact == Exact::All { "the time series" } else { "sampled" },
         length(first.step_s)
     )?;
     match first.grid.h3_resolution {
@@ -179,10 +181,10 @@ fn region_table(out: &mut String, comparison: &Comparison, region: &RegionRows) 
     Ok(())
 }
 
-fn beats_table(out: &mut String, comparison: &Comparison, beats: &Beats) -> fmt::Result {
+fn beats_table(out: &mut String, comparison: &Comparison, beats: &Beats, whole: &str) -> fmt::Result {
     writeln!(
         out,
-        "\nPercent of the area where the system of the line beats that of the column: {} (by more than {})",
+        "\nPercent of the {whole} where the system of the line beats that of the column: {} (by more than {})",
         beats.figure, beats.tolerance
     )?;
     let rows = comparison.labels.iter().enumerate().map(|(number, label)| {

@@ -281,12 +281,14 @@ fn text(report: &Report, growth: &Growth) -> String {
     line("steps", &report.order);
     report.run.lines(&mut line);
     text.push('\n');
+    let of_what = report.run.of_what();
+    let (always, never) = (format!("always % {of_what}"), format!("never % {of_what}"));
     let mut header = vec![
         "step",
         "satellites",
         "covered %",
-        "always % area",
-        "never % area",
+        &always,
+        &never,
         "longest gap s",
         "response s",
         "mean in view",

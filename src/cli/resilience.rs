@@ -165,7 +165,7 @@ pub fn run(args: &ResilienceArgs) -> Result<(), Failure> {
         run: RunFacts::new(&args.run, &area, (mask, basis), &orientation),
         account: Account::new(&constellation, &constellation.satellites, &result.losses),
         intact,
-        distributions: distributions(&intact, each, trials.exact),
+        distributions: distributions(&intact, each, trials.exact, area.grid.resolution.is_none()),
         each: tell(&trials, &units, each),
     };
     if let Some(path) = &args.json {

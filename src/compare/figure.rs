@@ -37,7 +37,7 @@ impl Better {
 pub struct Figure {
     /// Name, as tables print it.
     pub name: &'static str,
-    /// Unit.
+    /// Unit, on cells; see [`unit_of_share`](crate::coverage::summary::unit_of_share) for places.
     pub unit: &'static str,
     /// Which values are better.
     pub better: Better,

@@ -55,6 +55,11 @@ pub struct LatitudeBand {
 /// Height of a band of the latitude profile, degrees.
 pub const PROFILE_BAND_DEG: f64 = 5.0;
 
+/// The unit of a figure on places, which are counted and have no area, where on cells it is a share of the area.
+pub fn unit_of_share(unit: &'static str, on_places: bool) -> &'static str {
+    if on_places && unit == "% of area" { "% of places" } else { unit }
+}
+
 /// Summary of the points that `keep` accepts; none when it accepts none.
 pub fn summarise(grid: &Grid, coverage: &Coverage, keep: impl Fn(&GridPoint) -> bool) -> Option<Summary> {
     let chosen: Vec<(usize, f64, &PointFigures)> = grid

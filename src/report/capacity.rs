@@ -138,6 +138,13 @@ pub struct GridText {
     pub cells_with_demand: usize,
 }
 
+impl GridText {
+    /// The region where it is a part of the Earth: of other areas a report has what lies in it, and no more.
+    pub fn part_of_earth(&self) -> Option<&str> {
+        Some(self.region.as_str()).filter(|region| *region != Region::globe().name())
+    }
+}
+
 /// Figures of the whole system, means over the window.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SystemFigures {
@@ -191,7 +198,7 @@ pub struct Utilisation {
 pub struct AreaFigures {
     /// Its name.
     pub name: String,
-    /// Cells with demand of it.
+    /// Cells of the run's region with demand that lie in it; with none the figures are 0.
     pub cells: usize,
     /// Mean demand, Mbit/s.
     pub demand_mbps: f64,
@@ -377,13 +384,19 @@ fn system(plan: &Plan, capacity: &Capacity) -> SystemFigures {
         bound_tbps,
         bound_is_exact: bound_tbps
             .map(|_| capacity.series.iter().all(|moment| moment.bound_is_exact == Some(true))),
-        percent_of_bound: bound_tbps.map(|bound| if bound > 0.0 { served / 1e4 / bound } else { 100.0 }),
+        percent_of_bound: bound_tbps.map(|bound| percent_of_bound(served / 1e6, bound)),
         mean_spectral_efficiency: weighted(&|cell| cell.mean_spectral_efficiency),
         mean_elevation_deg: weighted(&|cell| cell.mean_elevation_deg),
         handovers_per_hour: cells.iter().map(|cell| cell.handovers_per_hour * cell.demand_mbps).sum::<f64>()
             / demand.max(1e-9),
         always_served_percent: percent(always),
     }
+}
+
+/// Percent of a bound. The two are summed in different orders, so that what reaches it may differ in the last
+/// digits; what does is 100.
+fn percent_of_bound(served: f64, bound: f64) -> f64 {
+    if (served - bound).abs() <= 1e-9 * bound { 100.0 } else { 100.0 * served / bound }
 }
 
 fn utilisation(plan: &Plan, capacity: &Capacity) -> Utilisation {
@@ -403,4 +416,20 @@ fn utilisation(plan: &Plan, capacity: &Capacity) -> Utilisation {
     let mean_percent = (!shares.is_empty()).then(|| shares.iter().sum::<f64>() / shares.len() as f64);
     let loads = capacity.satellites.iter().map(|figures| figures.mean_mbps / 1e3).collect();
     Utilisation { mean_percent, percentiles: spread(shares), gbps_percentiles: spread(loads) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_reaches_its_bound_is_100_percent_of_it() {
+        // 0.1 + 0.2 is more than 0.3 in binary.
+        assert!(100.0 * ((0.1 + 0.2) / 0.3) > 100.0);
+        assert_eq!(percent_of_bound(0.1 + 0.2, 0.3), 100.0);
+        assert_eq!(percent_of_bound(0.0, 0.0), 100.0);
+        // Nothing but rounding is hidden.
+        assert!(percent_of_bound(0.300_001, 0.3) > 100.0);
+        assert_eq!(percent_of_bound(0.15, 0.3), 50.0);
+    }
 }

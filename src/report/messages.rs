@@ -1,10 +1,13 @@
 //! The report of a system of short messages.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use super::coverage::{Input, model};
 use crate::capacity::messages::{MessageFigures, Messages};
 use crate::constellation::Constellation;
+use crate::diagnostics::counted;
 use crate::ephemeris::LostSatellite;
 use crate::frames::orientation::Orientation;
 use crate::grid::cells::Grid;
@@ -35,8 +38,8 @@ pub struct MessageReport {
     pub devices: f64,
     /// How they are spread.
     pub demand: String,
-    /// Rate of a satellite, kbit/s; the mean where they differ, none where none is known.
-    pub rate_kbps: Option<f64>,
+    /// Rates of the satellites, kbit/s; none where none is known.
+    pub rates_kbps: Option<Rates>,
     /// Share of it which gets through.
     pub access_efficiency: f64,
     /// Means weighted by devices.
@@ -49,6 +52,63 @@ pub struct MessageReport {
     pub lost: Vec<LostSatellite>,
     /// What the reader of the result should know.
     pub notes: Vec<String>,
+}
+
+/// Rates at which satellites take in messages.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Rates {
+    /// The lowest, kbit/s.
+    pub least: f64,
+    /// Mean of the satellites that have one, kbit/s.
+    pub mean: f64,
+    /// The highest, kbit/s.
+    pub most: f64,
+    /// Satellites whose rate nobody tells: they take in nothing.
+    pub satellites_without: usize,
+}
+
+impl Rates {
+    /// Of all satellites; none where none has a rate.
+    pub fn of(rates_kbps: &[Option<f64>]) -> Option<Self> {
+        let known: Vec<f64> = rates_kbps.iter().flatten().copied().collect();
+        (!known.is_empty()).then(|| Self {
+            least: known.iter().copied().fold(f64::INFINITY, f64::min),
+            mean: known.iter().sum::<f64>() / known.len() as f64,
+            most: known.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+            satellites_without: rates_kbps.len() - known.len(),
+        })
+    }
+}
+
+impl fmt::Display for Rates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.least == self.most {
+            true => write!(f, "{:.2} kbit/s", self.most),
+            false => write!(f, "{:.2} to {:.2} kbit/s, {:.2} on average,", self.least, self.most, self.mean),
+        }
+    }
+}
+
+/// What is to be said of satellites without a rate beside others that have one.
+fn without_rates(constellations: &[Constellation], rates_kbps: &[Option<f64>]) -> Option<String> {
+    let without = Rates::of(rates_kbps)?.satellites_without;
+    let satellites = constellations.iter().flat_map(|one| one.satellites.iter().map(move |of| (one, of)));
+    let mut shells: Vec<String> = Vec::new();
+    for ((constellation, satellite), _) in
+        satellites.zip(rates_kbps).filter(|(_, rate_kbps)| rate_kbps.is_none())
+    {
+        let shell = format!("{} {}", constellation.name, satellite.shell);
+        if !shells.contains(&shell) {
+            shells.push(shell);
+        }
+    }
+    (without > 0).then(|| {
+        format!(
+            "{without} of {} have no rate in their files and take in nothing: {}; --message-rate-kbps gives one for all",
+            counted(rates_kbps.len(), "satellite"),
+            shells.join(", ")
+        )
+    })
 }
 
 /// Mean figures of an area.
@@ -113,7 +173,8 @@ impl MessageReport {
             let name = format!("{} to {north}", north - BAND_DEG);
             (!cells.is_empty()).then(|| mean(name, &messages.cells, cells.into_iter(), area))
         });
-        let rates: Vec<f64> = settings.rate_kbps.iter().flatten().copied().collect();
+        let mut notes = context.notes.to_vec();
+        notes.extend(without_rates(context.constellations, &settings.rate_kbps));
         Self {
             hexsky_version: env!("CARGO_PKG_VERSION"),
             inputs: context.constellations.iter().map(Input::of).collect(),
@@ -126,7 +187,7 @@ impl MessageReport {
             region: context.region.to_owned(),
             devices: context.devices,
             demand: context.demand.to_owned(),
-            rate_kbps: (!rates.is_empty()).then(|| rates.iter().sum::<f64>() / rates.len() as f64),
+            rates_kbps: Rates::of(&settings.rate_kbps),
             access_efficiency: settings.access_efficiency,
             devices_mean: mean("a device".to_owned(), &messages.cells, all.clone(), |number| {
                 messages.cells[number].devices
@@ -134,7 +195,7 @@ impl MessageReport {
             area_mean: mean("a place (by area)".to_owned(), &messages.cells, all.clone(), area),
             latitudes: latitudes.collect(),
             lost: messages.losses.iter().map(|loss| loss.of(names[loss.satellite])).collect(),
-            notes: context.notes.to_vec(),
+            notes,
         }
     }
 }

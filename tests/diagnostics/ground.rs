@@ -72,6 +72,10 @@ pub fn ground(all: &mut Messages) {
     }
 
     fields_of_sites(all);
+    let track = "utc,lat_deg,lon_deg\n2026-01-01T00:00Z,1,2\n2026-01-01T01:00Z,60,2\n";
+    all.of("a track of demand faster than aircraft", "t.csv", track, "capacity hongyun --tracks {}");
+    let later = format!("{SITES}service_from = 2027-01-01T00:00:00Z\n");
+    all.of("gateways of another time", "sites.toml", later, "coverage hongyun --gateways {}");
     ships(all);
 }
 

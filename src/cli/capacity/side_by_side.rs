@@ -2,7 +2,6 @@
 
 use hexsky::constellation::{Constellation, ServiceKind};
 use hexsky::diagnostics::counted;
-use hexsky::ephemeris::LostSatellite;
 use hexsky::report::capacity::CapacityReport;
 use hexsky::report::coverage::Input;
 use serde::Serialize;
@@ -12,7 +11,7 @@ use crate::cli::columns::columns;
 use crate::cli::coverage::Area;
 use crate::cli::given::Given;
 use crate::cli::selection::{labels, read_selection};
-use crate::cli::{Failure, missing, print_report, write_json};
+use crate::cli::{Failure, capacity_text, print_report, write_json};
 
 /// The JSON document.
 #[derive(Serialize)]
@@ -64,35 +63,41 @@ pub fn run(args: &CapacityArgs, given: &Given) -> Result<(), Failure> {
 fn render(constellations: &[Constellation], reports: &[CapacityReport], mask_is_asked: bool) -> String {
     let mut out = String::new();
     if let Some(first) = reports.first() {
-        let usage = first.demand.usage.map_or(String::new(), |usage| {
-            format!("; {} of the people, {} Mbit/s each", usage.penetration, usage.busy_hour_mbps)
-        });
+        let tracks = match first.demand.movers {
+            0 => String::new(),
+            count => format!("; {} beside", counted(count, "track")),
+        };
         let gateways = first
             .gateways
             .count
             .map_or("the ground always in reach".to_owned(), |count| counted(count, "gateway"));
         out += &format!(
-            "Capacity side by side: {} + {:.0} s, every {} s; {}, H3 resolution {}\ndemand {}{usage}; {gateways}\nmodel {}\n\n",
+            "Capacity side by side: {} + {:.0} s, every {} s; {}, H3 resolution {}\ndemand {}{tracks}\n{gateways}; allocation {}\nmodel {}\n\n",
             first.start,
             first.duration_s,
             first.step_s,
             first.grid.region,
             first.grid.h3_resolution,
-            first.demand.source,
+            capacity_text::demand(&first.demand),
+            capacity_text::allocation(first),
             first.model,
         );
     }
+    let labels = labels(constellations);
     let mut header = vec![String::new()];
-    header.extend(labels(constellations));
+    header.extend(labels.iter().cloned());
     let rows = rows(reports, mask_is_asked);
     let is_marked = rows.iter().flatten().any(|cell| cell.ends_with(MARK));
     out += &columns(header, rows);
     if is_marked {
         out += "(a) assumed: no source gives it; `hexsky show FILE` has every figure with its source or reason\n";
     }
-    for report in reports {
+    for (label, report) in labels.iter().zip(reports) {
+        if !report.lost.is_empty() {
+            out += &format!("{label}: ");
+        }
         // Writing to a string cannot fail.
-        let _ = missing::lost(&mut out, report.lost.iter().map(LostSatellite::told));
+        let _ = capacity_text::absent(&mut out, &report.inputs, &report.lost);
     }
     let mut told: Vec<&String> = Vec::new();
     for note in reports.iter().flat_map(|report| &report.notes) {
@@ -132,6 +137,13 @@ fn rows(reports: &[CapacityReport], mask_is_asked: bool) -> Vec<Vec<String>> {
     row("mask of users, °", &|report| {
         let mask = report.min_elevation_deg.to_string();
         Some(if mask_is_asked { mask } else { mark(report, "min_elevation_deg", &mask) })
+    });
+    row("kept clear of the geostationary arc, °", &|report| {
+        report.gso_avoidance_deg.map(|angle| angle.to_string())
+    });
+    row("antennas of a gateway", &|report| {
+        report.gateways.count?;
+        Some(report.gateways.antennas.map_or("any number".to_owned(), |antennas| antennas.to_string()))
     });
     row("masks of gateways", &|report| report.gateways.masks.clone());
     row("each satellite carries, Gbit/s", &|report| {

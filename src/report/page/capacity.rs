@@ -333,7 +333,8 @@ fn tables(report: &CapacityReport) -> Vec<Table> {
         [("Regions", &report.regions), ("Countries, the largest demand first", &report.countries)]
     {
         if !areas.is_empty() {
-            tables.push(areas_table(title, areas));
+            let within = report.grid.part_of_earth().map(|region| format!(", the part within {region}"));
+            tables.push(areas_table(&format!("{title}{}", within.unwrap_or_default()), areas));
         }
     }
     tables

@@ -1,6 +1,6 @@
 //! The page of a comparison: a layer for each system, one that tells the best, and the differences.
 
-use super::coverage::{FIGURES, figures, ground};
+use super::coverage::{FIGURES, covered_over_time, figures, ground};
 use super::{Chart, Layer, Line, MapFigure, Page, Sky, SkySystem, Table, length};
 use crate::compare::{Band, Better, Comparison, POINT_FIGURES, Row, best_at};
 use crate::constellation::Constellation;
@@ -163,9 +163,10 @@ fn charts(context: &CompareContext<'_>) -> Vec<Chart> {
         charts.push(profile("Longest gap by latitude", "s", &|band| &band.max_gap_s));
     }
     let lines = comparison.labels.iter().zip(reports);
+    let what = of_what(context);
     charts.push(Chart::series(
-        "Area covered over time",
-        "% of the area",
+        covered_over_time(what),
+        &format!("% of the {what}"),
         reports[0].start,
         reports[0].step_s,
         lines.map(|(label, report)| Line::new(label, report.series_percent.iter().copied())).collect(),
@@ -173,11 +174,17 @@ fn charts(context: &CompareContext<'_>) -> Vec<Chart> {
     charts
 }
 
+/// What percentages are of: places are counted and have no area.
+fn of_what(context: &CompareContext<'_>) -> &'static str {
+    if context.grid.resolution.is_some() { "area" } else { "places" }
+}
+
 fn tables(context: &CompareContext<'_>) -> Vec<Table> {
     let comparison = context.comparison;
     let mut tables = vec![figures_table(context, "Figures of merit; ★ marks the best", &comparison.rows)];
     for region in comparison.regions.iter().filter(|region| !region.rows.is_empty()) {
-        let title = format!("{}: {} cells", region.region, region.points);
+        let point = if context.grid.resolution.is_some() { "cell" } else { "place" };
+        let title = format!("{}: {}", region.region, counted(region.points, point));
         tables.push(figures_table(context, &title, &region.rows));
     }
     for beats in &comparison.beats {
@@ -185,7 +192,8 @@ fn tables(context: &CompareContext<'_>) -> Vec<Table> {
         let rows = comparison.labels.iter().zip(&beats.percent_of_area).enumerate();
         tables.push(Table {
             title: format!(
-                "Percent of the area where the system of a row is the better one: {}",
+                "Percent of the {} where the system of a row is the better one: {}",
+                of_what(context),
                 beats.figure
             ),
             columns: head.collect(),

@@ -61,9 +61,19 @@ fn subtitle(report: &CoverageReport) -> String {
     )
 }
 
+/// What percentages are of: places are counted and have no area.
+fn of_what(report: &CoverageReport) -> &'static str {
+    if report.grid.area_km2.is_some() { "area" } else { "places" }
+}
+
+/// Title of the chart of what is covered at each instant.
+pub(super) fn covered_over_time(what: &str) -> &'static str {
+    if what == "area" { "Area covered over time" } else { "Places covered over time" }
+}
+
 fn headline(report: &CoverageReport) -> Vec<(String, String)> {
     let summary = &report.summary;
-    let what = if report.grid.area_km2.is_some() { "area" } else { "places" };
+    let what = of_what(report);
     let mut headline = vec![
         (format!("covered, of {what} and time"), format!("{:.3} %", summary.percent_covered)),
         ("covered at all times".to_owned(), format!("{:.2} % of the {what}", summary.percent_area_always)),
@@ -179,9 +189,10 @@ fn charts(report: &CoverageReport) -> Vec<Chart> {
             ],
         ));
     }
+    let what = of_what(report);
     charts.push(Chart::series(
-        "Area covered over time",
-        "% of the area",
+        covered_over_time(what),
+        &format!("% of the {what}"),
         report.start,
         report.step_s,
         vec![Line::new("covered", report.series_percent.iter().copied())],
@@ -193,8 +204,8 @@ fn figures_table(report: &CoverageReport) -> Table {
     type Value = fn(&Summary) -> String;
     let rows: [(&str, Value); 12] = [
         ("percent covered", |s| format!("{:.4} %", s.percent_covered)),
-        ("covered at all times, of the area", |s| format!("{:.4} %", s.percent_area_always)),
-        ("never covered, of the area", |s| format!("{:.4} %", s.percent_area_never)),
+        ("covered at all times", |s| format!("{:.4} %", s.percent_area_always)),
+        ("never covered", |s| format!("{:.4} %", s.percent_area_never)),
         ("2 or more in view", |s| format!("{:.4} %", s.percent_at_least[1])),
         ("3 or more in view", |s| format!("{:.4} %", s.percent_at_least[2])),
         ("4 or more in view", |s| format!("{:.4} %", s.percent_at_least[3])),
@@ -207,11 +218,15 @@ fn figures_table(report: &CoverageReport) -> Table {
         ("mean of the longest gaps", |s| format!("{:.1} s", s.mean_max_gap_s)),
         ("longest gap", |s| format!("{:.1} s", s.max_gap_s)),
     ];
+    let told = |name: &str| match name {
+        "covered at all times" | "never covered" => format!("{name}, of the {}", of_what(report)),
+        _ => name.to_owned(),
+    };
     let weighting = if report.grid.area_km2.is_some() { "area-weighted" } else { "mean of the places" };
     Table {
         title: format!("Figures of merit, {weighting}"),
         columns: vec!["figure".to_owned(), report.grid.region.clone()],
-        rows: rows.iter().map(|(name, value)| vec![(*name).to_owned(), value(&report.summary)]).collect(),
+        rows: rows.iter().map(|(name, value)| vec![told(name), value(&report.summary)]).collect(),
     }
 }
 

@@ -145,8 +145,8 @@ fn made(page: &mut Page, report: &MessageReport, command: &str) {
         ("devices", format!("{:.0}, spread as {}", report.devices, report.demand)),
         (
             "rate of a satellite",
-            report.rate_kbps.map_or("not known".to_owned(), |rate| {
-                format!("{rate} kbit/s, of which {:.4} get through", report.access_efficiency)
+            report.rates_kbps.map_or("not known".to_owned(), |rates| {
+                format!("{rates} of which {:.4} get through", report.access_efficiency)
             }),
         ),
         ("solved for", "contacts, percent covered and mean wait; the rest is sampled at the step".to_owned()),
