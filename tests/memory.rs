@@ -48,7 +48,7 @@ const LARGE: &[&str] = &[
     "coverage hongyun --gateways ksat --resolution 0 --duration 60d",
     "compare hongyun hongyan --resolution 4 --duration 1h",
     "phases hongyun --resolution 2 --duration 3d",
-    "coverage iridium-next --gateways yuanwang --region lat:60..80 --resolution 4 --duration 20d",
+    "coverage iridium-next --gateways ksat --region lat:60..80 --resolution 4 --duration 20d",
     "resilience iridium-next --lose 1 --trials 1 --region lat:80..90 --resolution 4 --duration 10d",
     "capacity xingyun --resolution 2 --duration 30d --step 10min",
     "passes hongyun --stations chinese-ttc --duration 24h --series /dev/null --series-step 0.5",

@@ -46,8 +46,8 @@ pub fn most_passes<'a>(elements: impl IntoIterator<Item = &'a MeanElements>, set
     elements.into_iter().map(|elements| (elements.mean_motion_rev_day * days).max(0.0) + 1.0).sum()
 }
 
-/// More gaps than a point has: none has more than there are passes, and so many gateways cut each of these
-/// once more at most, where the satellite comes into the reach of one of them.
+/// More gaps than a point has: none has more than there are passes, and each of so many gateways, whose masks no
+/// azimuth table makes ragged, cuts a pass once more at most, where the satellite comes into its reach.
 pub fn most_gaps_per_point<'a>(
     elements: impl IntoIterator<Item = &'a MeanElements>,
     settings: &Settings,

@@ -424,9 +424,10 @@ mod tests {
 
     #[test]
     fn what_reaches_its_bound_is_100_percent_of_it() {
-        // 0.1 + 0.2 is more than 0.3 in binary.
-        assert!(100.0 * ((0.1 + 0.2) / 0.3) > 100.0);
-        assert_eq!(percent_of_bound(0.1 + 0.2, 0.3), 100.0);
+        // More than 0.3 in binary.
+        let served: f64 = [0.1, 0.2].iter().sum();
+        assert!(100.0 * (served / 0.3) > 100.0);
+        assert_eq!(percent_of_bound(served, 0.3), 100.0);
         assert_eq!(percent_of_bound(0.0, 0.0), 100.0);
         // Nothing but rounding is hidden.
         assert!(percent_of_bound(0.300_001, 0.3) > 100.0);

@@ -146,7 +146,7 @@ fn made(page: &mut Page, report: &MessageReport, command: &str) {
         (
             "rate of a satellite",
             report.rates_kbps.map_or("not known".to_owned(), |rates| {
-                format!("{rates} of which {:.4} get through", report.access_efficiency)
+                format!("{rates} for all in view, of which {:.4} get through", report.access_efficiency)
             }),
         ),
         ("solved for", "contacts, percent covered and mean wait; the rest is sampled at the step".to_owned()),
