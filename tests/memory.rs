@@ -186,6 +186,15 @@ fn what_gaps_and_passes_take_is_counted_where_they_are_many() {
     refused("capacity xingyun --resolution 2 --duration 30d --step 10min", "190MB", "a shorter --duration");
 }
 
+/// Rises and sets of a block of instants were kept at every point.
+#[cfg(target_os = "linux")]
+#[test]
+fn edges_of_a_block_are_given_back() {
+    let job = "coverage iridium-next --gateways ksat --region lat:60..80 --resolution 4 --duration 1d";
+    let (told, taken) = (told_mb(job), taken_mb(job));
+    assert!(taken < told, "{taken} {told}");
+}
+
 /// The state of a run was held two or three times while it was saved.
 #[cfg(target_os = "linux")]
 #[test]

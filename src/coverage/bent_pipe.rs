@@ -331,11 +331,12 @@ impl Band {
     fn fold(&mut self, at_least: u32) {
         let Self { points, covered, .. } = self;
         for point in points.iter_mut().filter(|point| !point.edges.is_empty()) {
-            sort_edges(&mut point.edges);
+            // Given back at once: the edges of a block at all points would be many times the accounts.
+            let mut edges = std::mem::take(&mut point.edges);
+            sort_edges(&mut edges);
             let PointAccount { in_view, open, view, gaps } = &mut point.account;
             let mut listener = PointListener { gaps, covered, area_m2: point.area_m2 };
-            *in_view = fold(&point.edges, *in_view, at_least, open, Some(view), &mut listener);
-            point.edges.clear();
+            *in_view = fold(&edges, *in_view, at_least, open, Some(view), &mut listener);
         }
     }
 }

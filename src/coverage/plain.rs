@@ -23,7 +23,6 @@ struct PointState {
     site: Site,
     area_m2: i64,
     account: PointAccount,
-    edges: Vec<Edge>,
 }
 
 /// Computes coverage of every point by itself; everything is solved, whatever `settings.exact` says.
@@ -81,7 +80,6 @@ pub fn resume(
                 site,
                 area_m2: square_metres(point.area_km2),
                 account: PointAccount::new(in_view, settings.at_least),
-                edges: Vec::new(),
             }
         })
         .collect();
@@ -110,7 +108,8 @@ pub fn resume(
             .fold(
                 || covered.part(ends_s[0], ends_s[1]),
                 |mut changes, point| {
-                    point.edges.clear();
+                    // Of this point alone: those of a block at all points would be many times the accounts.
+                    let mut edges = Vec::new();
                     for satellite in 0..satellites {
                         for local in 0..count {
                             let start_s = (step + local) as f64 * NODE_STEP_S;
@@ -122,23 +121,23 @@ pub fn resume(
                             if !to.is_present() {
                                 // Lost in this step: seen until its end, if at its start.
                                 if point.site.clearance_km(&from.position, sin_mask) >= 0.0 {
-                                    point.edges.push(Edge { t_s: start_s + span_s, up: false });
+                                    edges.push(Edge { t_s: start_s + span_s, up: false });
                                 }
                                 break;
                             }
                             let segment = Segment::between(from, to, NODE_STEP_S);
                             let clearance = Clearance { site: &point.site, segment: &segment, sin_mask };
-                            edges_in_step(&clearance, start_s, span_s, substeps, &mut point.edges);
+                            edges_in_step(&clearance, start_s, span_s, substeps, &mut edges);
                         }
                     }
-                    sort_edges(&mut point.edges);
+                    sort_edges(&mut edges);
                     let mut listener = PointListener {
                         gaps: &mut point.account.gaps,
                         covered: &mut changes,
                         area_m2: point.area_m2,
                     };
                     point.account.in_view = fold(
-                        &point.edges,
+                        &edges,
                         point.account.in_view,
                         settings.at_least,
                         &mut point.account.open,
