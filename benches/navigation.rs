@@ -18,6 +18,8 @@ fn thirty() -> System {
         satellites.push(Transmitter {
             name: format!("satellite {}", satellites.len()),
             number: None,
+            designator: None,
+            is_designed: true,
             shell: "thirty".into(),
             orbit: Orbit::Elements(MeanElements {
                 epoch: "2026-01-01T00:00:00Z".parse().expect("a date"),

@@ -14,6 +14,7 @@ pub mod age;
 mod catalogue;
 mod definition;
 mod format;
+pub mod identity;
 pub mod names;
 mod omm;
 pub mod payload;
@@ -58,6 +59,8 @@ pub struct Satellite {
     pub name: String,
     /// Catalogue number; none for designed satellites.
     pub norad_id: Option<u32>,
+    /// International designator, where an OMM gives it.
+    pub designator: Option<String>,
     /// Shell or group it belongs to; the name of the file's group for catalogues.
     pub shell: String,
     /// SGP4 mean elements.

@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 
+use crate::constellation::identity::{Identity, of_constellations};
 use crate::constellation::{Constellation, Satellite};
 use crate::coverage::subsets::{Members, SubsetFigures};
 
@@ -38,15 +39,14 @@ pub struct Deployment {
 pub fn by_phase(phases: &[Constellation]) -> Deployment {
     let mut satellites: Vec<Satellite> = Vec::new();
     let mut flown: Vec<Vec<usize>> = Vec::new();
-    // A name may stand for several satellites of a shell, so the how-manieth it is belongs to the key.
-    let mut known: HashMap<(&str, &str, usize), usize> = HashMap::new();
-    for phase in phases {
-        let mut seen: HashMap<(&str, &str), usize> = HashMap::new();
-        let numbers = phase.satellites.iter().map(|satellite| {
-            let name = (satellite.shell.as_str(), satellite.name.as_str());
-            let occurrence = seen.entry(name).or_default();
+    let mut known: HashMap<(Identity, usize), usize> = HashMap::new();
+    for (phase, identities) in phases.iter().zip(of_constellations(phases)) {
+        // A definition may give one number to several satellites, all of which fly.
+        let mut seen: HashMap<Identity, usize> = HashMap::new();
+        let numbers = phase.satellites.iter().zip(identities).map(|(satellite, identity)| {
+            let occurrence = seen.entry(identity).or_default();
             *occurrence += 1;
-            *known.entry((name.0, name.1, *occurrence)).or_insert_with(|| {
+            *known.entry((identity, *occurrence)).or_insert_with(|| {
                 satellites.push(satellite.clone());
                 satellites.len() - 1
             })

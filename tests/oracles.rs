@@ -196,6 +196,8 @@ fn dilution_is_that_of_other_programs() {
         .map(|(name, elements)| Transmitter {
             name,
             number: None,
+            designator: None,
+            is_designed: true,
             shell: String::new(),
             orbit: Orbit::Elements(elements),
         })

@@ -283,13 +283,25 @@ pub fn lost(losses: &[Loss], satellites: &[Satellite]) -> Vec<LostSatellite> {
     losses.iter().map(|loss| loss.of(&satellites[loss.satellite].name)).collect()
 }
 
-/// Refuses what knows no planes.
+/// Refuses what knows no planes: a catalogue, also one beside shells that know theirs.
 pub fn check_planes(constellation: &Constellation) -> Result<(), Failure> {
-    match constellation.shells.iter().all(|shell| shell.pattern == CATALOGUE_PATTERN) {
-        true => Err(Failure::input(
-            format!("{} is a catalogue, which tells no planes", constellation.file),
+    let shells = &constellation.shells;
+    let Some(catalogue) = shells.iter().find(|shell| shell.pattern == CATALOGUE_PATTERN) else {
+        return Ok(());
+    };
+    let file = &constellation.file;
+    Err(match shells.len() {
+        1 => Failure::input(
+            format!("{file} is a catalogue, which tells no planes"),
             "hexsky infer makes a definition with planes of it",
-        )),
-        false => Ok(()),
-    }
+        ),
+        _ => Failure::input(
+            format!(
+                "'{}' of {file} is a catalogue, which tells no planes: {} of unknown planes",
+                catalogue.name,
+                counted(catalogue.satellites, "satellite")
+            ),
+            "leave it out of the file, or put shells in its place: hexsky infer makes them of a catalogue",
+        ),
+    })
 }

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
+use crate::constellation::identity::{ElementBits, Mark, marks, told};
 use crate::constellation::{Constellation, Satellite};
 use crate::time::Epoch;
 
-/// Which satellites differ, matched by catalogue number, else by name.
+/// Which satellites differ, matched by catalogue number or designator, else by name.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SatelliteDifference {
     /// Newest epoch of each file.
@@ -25,26 +26,26 @@ pub struct SatelliteDifference {
 impl SatelliteDifference {
     /// Compares the satellites of two constellations in the phases they were read in.
     pub fn new(a: &Constellation, b: &Constellation) -> Self {
-        // The same name may stand twice: the first of each is matched with the first of the other.
-        let mut left: HashMap<(u32, &str), Vec<&Satellite>> = HashMap::new();
-        for satellite in b.satellites.iter().rev() {
-            left.entry(identity(satellite)).or_default().push(satellite);
-        }
+        let partner = partners(a, b);
         let (mut only_a, mut changed, mut same) = (Vec::new(), Vec::new(), 0);
-        for satellite in &a.satellites {
-            match left.get_mut(&identity(satellite)).and_then(Vec::pop) {
-                None => only_a.push(satellite.name.clone()),
-                Some(other) if other.elements == satellite.elements => same += 1,
-                Some(_) => changed.push(satellite.name.clone()),
+        let mut is_taken = vec![false; b.satellites.len()];
+        for (satellite, partner) in a.satellites.iter().zip(partner) {
+            let Some(number) = partner else {
+                only_a.push(satellite.name.clone());
+                continue;
+            };
+            is_taken[number] = true;
+            if b.satellites[number].elements == satellite.elements {
+                same += 1;
+            } else {
+                changed.push(satellite.name.clone());
             }
         }
-        let only_b = b.satellites.iter().filter(|one| {
-            left.get(&identity(one)).is_some_and(|rest| rest.iter().any(|other| std::ptr::eq(*other, *one)))
-        });
+        let only_b = b.satellites.iter().zip(is_taken).filter(|(_, is_taken)| !is_taken);
         Self {
             epochs: [a, b].map(|one| one.satellites.iter().map(|satellite| satellite.elements.epoch).max()),
             only_a,
-            only_b: only_b.map(|satellite| satellite.name.clone()).collect(),
+            only_b: only_b.map(|(satellite, _)| satellite.name.clone()).collect(),
             changed,
             same,
         }
@@ -56,9 +57,44 @@ impl SatelliteDifference {
     }
 }
 
-/// A satellite without a number goes by its name.
-fn identity(satellite: &Satellite) -> (u32, &str) {
-    satellite.catalogue_number().map_or((0, &satellite.name), |number| (number, ""))
+/// How two versions of a file know a satellite.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Key<'a> {
+    Mark(Mark<'a>),
+    Orbit(&'a str, ElementBits),
+    Name(&'a str),
+}
+
+fn keys<'a>(one: &'a Constellation, marks: &[Option<Mark<'a>>], by_name: bool) -> Vec<Key<'a>> {
+    let key = |(satellite, mark): (&'a Satellite, &Option<Mark<'a>>)| match (mark, by_name) {
+        (Some(mark), _) => Key::Mark(*mark),
+        (None, false) => Key::Orbit(&satellite.name, ElementBits::from(&satellite.elements)),
+        (None, true) => Key::Name(&satellite.name),
+    };
+    one.satellites.iter().zip(marks).map(key).collect()
+}
+
+/// The number in `b` of each satellite of `a`. Where there is no mark, those that are called alike and fly alike
+/// belong together, and then those that are only called alike, in their order: a name may stand several times.
+fn partners(a: &Constellation, b: &Constellation) -> Vec<Option<usize>> {
+    let marks = marks(&[told(a), told(b)]);
+    let mut partners: Vec<Option<usize>> = vec![None; a.satellites.len()];
+    let mut is_taken = vec![false; b.satellites.len()];
+    for by_name in [false, true] {
+        let mut left: HashMap<Key, Vec<usize>> = HashMap::new();
+        for (number, key) in
+            keys(b, &marks[1], by_name).into_iter().enumerate().rev().filter(|(n, _)| !is_taken[*n])
+        {
+            left.entry(key).or_default().push(number);
+        }
+        for (partner, key) in
+            partners.iter_mut().zip(keys(a, &marks[0], by_name)).filter(|(known, _)| known.is_none())
+        {
+            *partner = left.get_mut(&key).and_then(Vec::pop);
+            partner.iter().for_each(|&number| is_taken[number] = true);
+        }
+    }
+    partners
 }
 
 #[cfg(test)]
@@ -93,5 +129,28 @@ mod tests {
             ["2026-01-01", "2026-01-02"]
         );
         assert!(FileDifference::new(&a, &a).is_empty());
+    }
+
+    /// Names that repeat and designators without numbers: each satellite is matched with itself.
+    #[test]
+    fn satellites_that_are_called_alike_are_matched_by_their_orbits() {
+        let header = "OBJECT_NAME,OBJECT_ID,NORAD_CAT_ID,EPOCH,MEAN_MOTION,ECCENTRICITY,INCLINATION,\
+                      RA_OF_ASC_NODE,ARG_OF_PERICENTER,MEAN_ANOMALY";
+        let file = |rows: &[(&str, &str, f64)]| {
+            let rows: String = rows
+                .iter()
+                .map(|(name, marks, node)| format!("{name},{marks},2026-01-01,15,0.001,53,{node},0,0\n"))
+                .collect();
+            let text = format!("{header}\n{rows}");
+            crate::constellation::parse("a.csv", text.as_bytes(), &ReadOptions::default()).unwrap()
+        };
+        let a =
+            file(&[("TBA", ",", 10.0), ("TBA", ",", 20.0), ("TBA", ",", 30.0), ("A", "2026-001A,7", 40.0)]);
+        let b = file(&[("TBA", ",", 20.0), ("TBA", ",", 30.0), ("NEW NAME", "2026-001A,", 40.0)]);
+        let there = FileDifference::new(&a, &b).satellites;
+        assert_eq!((there.only_a.len(), there.only_b.len(), there.changed.len(), there.same), (1, 0, 0, 3));
+        let c = file(&[("TBA", ",", 20.0), ("TBA", ",", 31.0), ("TBA", ",", 32.0)]);
+        let moved = FileDifference::new(&b, &c).satellites;
+        assert_eq!((moved.only_a.len(), moved.only_b.len(), moved.changed.len(), moved.same), (1, 1, 1, 1));
     }
 }

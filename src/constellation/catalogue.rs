@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
+use super::identity::{Designators, Mark};
 use super::{CATALOGUE_PATTERN, Constellation, LeftOut, ReadOptions, Satellite, Service, Shell, stem};
 use crate::diagnostics::TextError;
 use crate::input::FileError;
@@ -14,7 +15,7 @@ use crate::orbit::{MeanElements, Propagator};
 pub(super) struct Record {
     pub name: String,
     pub norad_id: Option<u32>,
-    /// International designator, where an OMM gives it and no catalogue number.
+    /// International designator, where an OMM gives it.
     pub designator: Option<String>,
     pub elements: MeanElements,
     /// Line of the file from 1; 0 where the format tells none.
@@ -92,13 +93,16 @@ impl Catalogue {
             }
         });
         left_out.sort_by_key(|entry| entry.line);
-        let mut newest: HashMap<Identity, usize> = HashMap::with_capacity(self.records.len());
+        let read = self.records.iter().map(|record| (record.norad_id, record.designator.as_deref()));
+        let designators = Designators::of(read);
+        let mut newest: HashMap<Mark, usize> = HashMap::with_capacity(self.records.len());
         let mut dropped = vec![false; self.records.len()];
         let mut pairs: Vec<(usize, usize)> = Vec::new();
         for (index, record) in self.records.iter().enumerate() {
-            let Some(identity) = record.identity() else { continue };
-            let Some(&other) = newest.get(&identity) else {
-                newest.insert(identity, index);
+            let mark = designators.mark(record.norad_id, record.designator.as_deref());
+            let Some(mark) = mark else { continue };
+            let Some(&other) = newest.get(&mark) else {
+                newest.insert(mark, index);
                 continue;
             };
             let (kept, older) = if record.elements.epoch >= self.records[other].elements.epoch {
@@ -106,7 +110,7 @@ impl Catalogue {
             } else {
                 (other, index)
             };
-            newest.insert(identity, kept);
+            newest.insert(mark, kept);
             dropped[older] = true;
             pairs.push((kept, older));
         }
@@ -195,29 +199,13 @@ impl Catalogue {
     }
 }
 
-/// What tells that two sets are of one satellite.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Identity<'a> {
-    Number(u32),
-    Designator(&'a str),
-}
-
 impl Record {
-    /// By the catalogue number, or by the international designator where there is none. Number 0 is given to
-    /// objects that have none yet: those are not the same satellite.
-    fn identity(&self) -> Option<Identity<'_>> {
-        match self.norad_id {
-            Some(0) => None,
-            Some(number) => Some(Identity::Number(number)),
-            None => self.designator.as_deref().map(Identity::Designator),
-        }
-    }
-
     /// The satellite of this record as a member of `shell`.
     pub fn into_satellite(self, shell: &str) -> Satellite {
         Satellite {
             name: self.name,
             norad_id: self.norad_id,
+            designator: self.designator,
             shell: shell.to_owned(),
             elements: self.elements,
         }

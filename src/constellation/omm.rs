@@ -153,10 +153,7 @@ impl<'a> Fields<'a> {
             .map(|name| name.chars().filter(|c| !c.is_control()).take(120).collect())
             .or_else(|| norad_id.map(|number| format!("NORAD {number}")))
             .ok_or("neither OBJECT_NAME nor NORAD_CAT_ID is given")?;
-        let designator = match norad_id {
-            None => self.text(Key::ObjectId).map(Cow::into_owned),
-            Some(_) => None,
-        };
+        let designator = self.text(Key::ObjectId).map(Cow::into_owned);
         Ok(Record { name, norad_id, designator, elements, line })
     }
 

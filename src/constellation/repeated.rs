@@ -1,27 +1,14 @@
-//! Satellites that several files hold, told by their catalogue numbers, or by their names in phases of one file.
+//! Satellites that several files or phases of one file hold, each of which flies once.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
 
-use super::{Constellation, Satellite};
+use super::Constellation;
+use super::identity::{Identity, of_constellations, place};
 use crate::time::Epoch;
-
-/// One satellite, wherever it is read from.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Identity {
-    Number(u32),
-    /// File, shell and name: a definition gives no numbers, and its phases share what flies in both.
-    Named(PathBuf, String, String),
-}
 
 /// Whether two constellations are the same file in the same phase, by whatever name.
 pub fn same(one: &Constellation, other: &Constellation) -> bool {
     one.phase == other.phase && place(&one.file) == place(&other.file)
-}
-
-/// A file under the one name that all its names lead to; shipped ones keep theirs.
-fn place(file: &str) -> PathBuf {
-    Path::new(file).canonicalize().unwrap_or_else(|_| PathBuf::from(file))
 }
 
 /// Leaves every satellite in one of the constellations only, with its newest elements; of equal ones in the
@@ -30,20 +17,23 @@ pub fn fly_once(constellations: &mut [Constellation]) {
     if constellations.len() < 2 {
         return;
     }
-    let places: Vec<PathBuf> = constellations.iter().map(|one| place(&one.file)).collect();
+    let identities = of_constellations(constellations);
     let mut newest: HashMap<Identity, (Epoch, usize)> = HashMap::new();
     for (file, constellation) in constellations.iter().enumerate() {
-        for satellite in &constellation.satellites {
+        for (satellite, identity) in constellation.satellites.iter().zip(&identities[file]) {
             let epoch = satellite.elements.epoch;
-            let known = newest.entry(identity(&places[file], satellite)).or_insert((epoch, file));
+            let known = newest.entry(*identity).or_insert((epoch, file));
             if epoch > known.0 {
                 *known = (epoch, file);
             }
         }
     }
-    for (file, constellation) in constellations.iter_mut().enumerate() {
-        let here = |satellite: &Satellite| newest[&identity(&places[file], satellite)].1 == file;
-        let keep: Vec<bool> = constellation.satellites.iter().map(here).collect();
+    let kept: Vec<Vec<bool>> = identities
+        .iter()
+        .enumerate()
+        .map(|(file, own)| own.iter().map(|identity| newest[identity].1 == file).collect())
+        .collect();
+    for (constellation, keep) in constellations.iter_mut().zip(kept) {
         let Some(first) = keep.iter().position(|keep| !keep) else { continue };
         let count = keep.iter().filter(|keep| !**keep).count();
         let satellites = if count == 1 { "satellite is" } else { "satellites are" };
@@ -53,13 +43,6 @@ pub fn fly_once(constellations: &mut [Constellation]) {
             if count > 1 { ", …" } else { "" }
         ));
         retain(constellation, &keep);
-    }
-}
-
-fn identity(place: &Path, satellite: &Satellite) -> Identity {
-    match satellite.catalogue_number() {
-        Some(number) => Identity::Number(number),
-        None => Identity::Named(place.to_owned(), satellite.shell.clone(), satellite.name.clone()),
     }
 }
 

@@ -316,6 +316,7 @@ mod tests {
         let satellite = Satellite {
             name: "VANGUARD 1".to_owned(),
             norad_id: Some(5),
+            designator: None,
             shell: "x".to_owned(),
             elements: MeanElements {
                 epoch: "2000-06-27T18:50:19.733568Z".parse().unwrap(),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::constellation::identity::{Identity, Told, identities};
 use crate::navigation::almanac::Broadcaster;
 use crate::navigation::source::Source;
 use crate::navigation::system::{Orbit, Transmitter};
@@ -19,20 +20,20 @@ pub struct SameFile {
 
 /// What tells a satellite from others in any file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Mark {
-    /// Catalogue number.
-    Number(u32),
+enum Mark<'a> {
+    /// As in all commands.
+    Own(Identity<'a>),
     /// Letter of the system and number of the code, in an almanac.
     Code(char, u32),
     /// The same in the name of a catalogue.
     Catalogued(char, u32),
 }
 
-impl Mark {
+impl Mark<'_> {
     /// What the other kind of file would call the satellite of a code.
     fn counterpart(self) -> Option<Self> {
         match self {
-            Self::Number(_) => None,
+            Self::Own(_) => None,
             Self::Code(letter, number) => Some(Self::Catalogued(letter, number)),
             Self::Catalogued(letter, number) => Some(Self::Code(letter, number)),
         }
@@ -58,15 +59,16 @@ pub fn refuse_same(sources: &[Source]) -> Result<(), SameFile> {
 /// Leaves every satellite in one of the sources only, with its newest elements or almanac; of equally new ones
 /// in the first, or in the catalogue. What is taken out of a source is told in its warnings.
 ///
-/// Catalogues know a satellite by its number. An almanac and a catalogue know it by its code, which
-/// catalogues have in the brackets of their names; two catalogues do not, for codes pass from one satellite to
-/// the next.
+/// Catalogues and designs know a satellite as they do in all commands, by its
+/// [identity](crate::constellation::identity). An almanac and a catalogue know it by its code, which catalogues have
+/// in the brackets of their names; two catalogues do not, for codes pass from one satellite to the next.
 pub fn use_once(sources: &mut [Source]) {
+    let marks = marks(sources);
     let mut newest: HashMap<Mark, (Epoch, usize)> = HashMap::new();
-    for (file, source) in sources.iter().enumerate() {
-        for satellite in &source.system.satellites {
+    for (file, (source, marks)) in sources.iter().zip(&marks).enumerate() {
+        for (satellite, marks) in source.system.satellites.iter().zip(marks) {
             let epoch = epoch(satellite);
-            for mark in marks(satellite) {
+            for &mark in marks {
                 let known = newest.entry(mark).or_insert((epoch, file));
                 if epoch > known.0 {
                     *known = (epoch, file);
@@ -75,11 +77,12 @@ pub fn use_once(sources: &mut [Source]) {
         }
     }
     let files: Vec<String> = sources.iter().map(|source| source.system.file.clone()).collect();
-    for (file, source) in sources.iter_mut().enumerate() {
-        let mut repeated: Vec<(String, usize)> = Vec::new();
-        source.system.satellites.retain(|satellite| {
+    // The other file that each satellite is taken from.
+    let mut holders: Vec<Vec<Option<usize>>> = Vec::new();
+    for (file, (source, marks)) in sources.iter().zip(&marks).enumerate() {
+        let holder = |(satellite, marks): (&Transmitter, &Vec<Mark>)| {
             let own = epoch(satellite);
-            let elsewhere = |mark: Mark| {
+            let elsewhere = |&mark: &Mark| {
                 let same = (!matches!(mark, Mark::Catalogued(..))).then(|| newest.get(&mark)).flatten();
                 let newer = mark.counterpart().and_then(|other| {
                     let wins_ties = matches!(other, Mark::Catalogued(..));
@@ -87,9 +90,17 @@ pub fn use_once(sources: &mut [Source]) {
                 });
                 [same, newer].into_iter().flatten().map(|&(_, holder)| holder).find(|&holder| holder != file)
             };
-            let other = marks(satellite).into_iter().find_map(elsewhere);
-            repeated.extend(other.map(|holder| (satellite.name.clone(), holder)));
-            other.is_none()
+            marks.iter().find_map(elsewhere)
+        };
+        holders.push(source.system.satellites.iter().zip(marks).map(holder).collect());
+    }
+    for (source, holders) in sources.iter_mut().zip(holders) {
+        let mut repeated: Vec<(String, usize)> = Vec::new();
+        let mut holders = holders.into_iter();
+        source.system.satellites.retain(|satellite| {
+            let holder = holders.next().flatten();
+            repeated.extend(holder.map(|holder| (satellite.name.clone(), holder)));
+            holder.is_none()
         });
         let Some((first, holder)) = repeated.first() else { continue };
         let (satellites, more) = match repeated.len() {
@@ -112,23 +123,44 @@ fn epoch(satellite: &Transmitter) -> Epoch {
     }
 }
 
-/// The marks of a satellite; designed ones have none.
-fn marks(satellite: &Transmitter) -> Vec<Mark> {
-    let mut marks = Vec::new();
-    match (&satellite.orbit, satellite.number) {
-        (Orbit::Almanac(orbit), Some(prn)) => marks.push(code(orbit.system, prn)),
-        // Number 0 is given to objects that have none yet.
-        (Orbit::Elements(_), Some(number)) if number != 0 => {
-            marks.push(Mark::Number(number));
-            marks.extend(code_in_name(&satellite.name).and_then(Mark::counterpart));
-        }
-        _ => {}
+/// The marks of all satellites, source by source.
+fn marks<'a>(sources: &'a [Source]) -> Vec<Vec<Vec<Mark<'a>>>> {
+    let told = |source: &'a Source| source.system.satellites.iter().filter_map(told).collect();
+    let files: Vec<&str> = sources.iter().map(|source| source.system.file.as_str()).collect();
+    let identities = identities(&files, &sources.iter().map(told).collect::<Vec<_>>());
+    let mut all = Vec::with_capacity(sources.len());
+    for (source, identities) in sources.iter().zip(identities) {
+        let mut identities = identities.into_iter();
+        let marks =
+            source.system.satellites.iter().map(|satellite| match (&satellite.orbit, satellite.number) {
+                (Orbit::Almanac(orbit), prn) => prn.map(|prn| code(orbit.system, prn)).into_iter().collect(),
+                (Orbit::Elements(_), number) => {
+                    // Number 0 is given to objects that have none yet.
+                    let code =
+                        number.filter(|&number| number != 0).and_then(|_| code_in_name(&satellite.name));
+                    let own = identities.next().map(Mark::Own);
+                    own.into_iter().chain(code.and_then(Mark::counterpart)).collect()
+                }
+            });
+        all.push(marks.collect());
     }
-    marks
+    all
+}
+
+/// What a satellite with elements tells of itself.
+fn told(satellite: &Transmitter) -> Option<Told<'_>> {
+    let Orbit::Elements(elements) = &satellite.orbit else { return None };
+    Some(Told {
+        number: satellite.number,
+        designator: satellite.designator.as_deref(),
+        shell: satellite.is_designed.then_some(satellite.shell.as_str()),
+        name: &satellite.name,
+        elements,
+    })
 }
 
 /// The mark of a code; QZSS counts its own from 193 in the numbers of GPS.
-fn code(system: Broadcaster, prn: u32) -> Mark {
+fn code(system: Broadcaster, prn: u32) -> Mark<'static> {
     match system {
         Broadcaster::Qzss if prn <= 10 => Mark::Code('G', 192 + prn),
         Broadcaster::Gps | Broadcaster::Qzss => Mark::Code('G', prn),
@@ -137,7 +169,7 @@ fn code(system: Broadcaster, prn: u32) -> Mark {
 }
 
 /// The code in the brackets of a catalogue's name: `GPS BIII-1 (PRN 04)`, `BEIDOU-3 M1 (C19)`.
-fn code_in_name(name: &str) -> Option<Mark> {
+fn code_in_name(name: &str) -> Option<Mark<'static>> {
     let (_, bracket) = name.rsplit_once('(')?;
     let mut words = bracket.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     while let Some(word) = words.next() {
@@ -156,7 +188,7 @@ fn code_in_name(name: &str) -> Option<Mark> {
 }
 
 /// A code such as `C19`.
-fn lettered(word: &str) -> Option<Mark> {
+fn lettered(word: &str) -> Option<Mark<'static>> {
     let letter = word.chars().next()?;
     let digits = &word[letter.len_utf8()..];
     let prn = digits.parse().ok().filter(|_| digits.len() == 2)?;
@@ -183,7 +215,8 @@ mod tests {
             bstar: 0.0,
         };
         let orbit = Orbit::Elements(elements);
-        Transmitter { name: name.into(), number: Some(number), shell: "c".into(), orbit }
+        let (name, number, shell) = (name.into(), Some(number), "c".into());
+        Transmitter { name, number, designator: None, is_designed: false, shell, orbit }
     }
 
     fn source(file: &str, satellites: Vec<Transmitter>) -> Source {
@@ -214,7 +247,7 @@ mod tests {
         let new = [
             catalogued("A", 1, "2026-02-01"),
             catalogued("B", 2, "2026-01-01"),
-            catalogued("0", 0, "2026-01-01"),
+            catalogued("0", 0, "2026-01-02"),
         ];
         let mut sources = [source("old.tle", old.to_vec()), source("new.tle", new.to_vec())];
         assert_eq!(refuse_same(&sources), Ok(()));
@@ -255,6 +288,8 @@ mod tests {
             let of_almanac = |prn: u32| Transmitter {
                 name: system.satellite_name(prn),
                 number: Some(prn),
+                designator: None,
+                is_designed: false,
                 shell: "almanac".into(),
                 orbit: Orbit::Almanac(almanac),
             };
@@ -285,5 +320,38 @@ mod tests {
         assert_eq!(code_in_name("NAVSTAR 43 (USA 132)"), None);
         assert_eq!(code_in_name("GSAT0212 (GALILEO 16)"), None);
         assert_eq!(code_in_name("STARLINK-1007"), None);
+    }
+
+    /// A satellite that only its designator, or only its name and elements tell, is one line of sight.
+    #[test]
+    fn satellites_without_numbers_are_used_once() {
+        let unnumbered = |name: &str, designator: Option<&str>, epoch: &str| Transmitter {
+            number: None,
+            designator: designator.map(str::to_owned),
+            ..catalogued(name, 1, epoch)
+        };
+        let designed = |name: &str| Transmitter { is_designed: true, ..unnumbered(name, None, "2026-01-01") };
+        let mut sources = [
+            source("a.csv", vec![unnumbered("A", Some("2025-001A"), "2026-01-01"), designed("S")]),
+            source(
+                "b.csv",
+                vec![
+                    unnumbered("B", Some("2025-001A"), "2026-01-02"),
+                    unnumbered("TBA", None, "2026-01-01"),
+                    unnumbered("TBA", None, "2026-01-02"),
+                    designed("S"),
+                ],
+            ),
+            source(
+                "c.csv",
+                vec![unnumbered("TBA", None, "2026-01-02"), unnumbered("TBA", None, "2026-01-03")],
+            ),
+            source("b.csv", vec![designed("S"), designed("T")]),
+        ];
+        use_once(&mut sources);
+        assert_eq!(
+            sources.each_ref().map(|source| names(source).join(" ")),
+            ["S", "B TBA TBA S", "TBA", "T"]
+        );
     }
 }

@@ -37,11 +37,9 @@ impl Source {
     /// [`constellation::age`].
     pub fn warn_of_age(&mut self, window: &Window) {
         let satellites = &self.system.satellites;
-        // Only satellites of catalogues have numbers beside elements.
+        // Designed orbits are not observations and do not age.
         let sets = satellites.iter().filter_map(|satellite| match &satellite.orbit {
-            Orbit::Elements(elements) if satellite.number.is_some() => {
-                Some((satellite.name.as_str(), elements))
-            }
+            Orbit::Elements(elements) if !satellite.is_designed => Some((satellite.name.as_str(), elements)),
             _ => None,
         });
         let almanacs = satellites.iter().filter_map(|satellite| match &satellite.orbit {

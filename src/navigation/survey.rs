@@ -150,6 +150,8 @@ pub(crate) mod tests {
             .map(|(slot, elements)| Transmitter {
                 name: format!("{name} {}-{}", slot.plane, slot.index),
                 number: None,
+                designator: None,
+                is_designed: true,
                 shell: name.into(),
                 orbit: Orbit::Elements(elements),
             })

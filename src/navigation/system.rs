@@ -1,5 +1,6 @@
 //! Navigation systems: named sets of satellites that keep one clock, from constellation files or almanacs.
 
+use crate::constellation::identity::told;
 use crate::constellation::{Constellation, LeftOut};
 use crate::diagnostics::nearest;
 use crate::navigation::almanac::{Almanac, AlmanacOrbit, AlmanacSatellite};
@@ -39,6 +40,10 @@ pub struct Transmitter {
     pub name: String,
     /// Catalogue number, or the number of the pseudo-random code of an almanac.
     pub number: Option<u32>,
+    /// International designator, where a catalogue gives it.
+    pub designator: Option<String>,
+    /// Whether it is designed, and not of a catalogue or an almanac.
+    pub is_designed: bool,
     /// Shell of the constellation file it belongs to.
     pub shell: String,
     /// Its orbit.
@@ -81,9 +86,12 @@ impl From<&Constellation> for System {
         let satellites = constellation
             .satellites
             .iter()
-            .map(|satellite| Transmitter {
+            .zip(told(constellation))
+            .map(|(satellite, told)| Transmitter {
                 name: satellite.name.clone(),
                 number: satellite.norad_id,
+                designator: satellite.designator.clone(),
+                is_designed: told.shell.is_some(),
                 shell: satellite.shell.clone(),
                 orbit: Orbit::Elements(satellite.elements),
             })
@@ -103,6 +111,8 @@ impl System {
             .map(|satellite| Transmitter {
                 name: name_of(satellite),
                 number: Some(satellite.prn),
+                designator: None,
+                is_designed: false,
                 shell: "almanac".into(),
                 orbit: Orbit::Almanac(satellite.orbit),
             })
@@ -236,7 +246,8 @@ mod tests {
             bstar: 0.0,
         };
         let orbit = Orbit::Elements(elements);
-        Transmitter { name: name.into(), number: Some(number), shell: "beidou".into(), orbit }
+        let (name, number, shell) = (name.into(), Some(number), "beidou".into());
+        Transmitter { name, number, designator: None, is_designed: false, shell, orbit }
     }
 
     fn beidou() -> Vec<System> {

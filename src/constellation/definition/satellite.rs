@@ -73,7 +73,8 @@ pub(super) fn read(section: Section, file_epoch: Option<Epoch>, groups: &mut Vec
     }
     let figures = section.finish()?;
     let shell = shell.unwrap_or_else(|| name.clone());
-    let satellite = Satellite { name: name.value, norad_id, shell: shell.value.clone(), elements };
+    let shell_name = shell.value.clone();
+    let satellite = Satellite { name: name.value, norad_id, designator: None, shell: shell_name, elements };
     match groups.iter_mut().find(|group| group.name == shell.value) {
         Some(group) => {
             let plane = group.planes();
