@@ -241,8 +241,12 @@ fn compare_samples(orbits: &[Orbit], grid: &Grid, settings: &Settings) {
             .iter()
             .map(|all| all.iter().filter(|at| site.clearance_km(at, sin_mask) >= 0.0).count() as u32)
             .collect();
-        let share =
-            |least: u32| 100.0 * in_view.iter().filter(|&&n| n >= least).count() as f64 / samples as f64;
+        // Each sample stands for the time until the next, the last one for what is left of the window.
+        let lasts_s = |sample: usize| settings.step_s.min(duration_s - times_s[sample]);
+        let share = |least: u32| {
+            let seen = (0..samples).filter(|&sample| in_view[sample] >= least);
+            100.0 * seen.map(lasts_s).sum::<f64>() / duration_s
+        };
         let mut gaps: Vec<(f64, f64)> = Vec::new();
         let mut was = true;
         for (sample, &t_s) in times_s.iter().enumerate() {
@@ -293,10 +297,14 @@ fn compare_samples(orbits: &[Orbit], grid: &Grid, settings: &Settings) {
             };
             near(solved.percent_at_least[least as usize - 1], bound);
         }
-        let sum: u32 = in_view.iter().sum();
+        let sum: f64 = (0..samples).map(|sample| f64::from(in_view[sample]) * lasts_s(sample)).sum();
         for figures in [got, solved] {
-            near(figures.mean_in_view, f64::from(sum) / samples as f64);
+            near(figures.mean_in_view, sum / duration_s);
         }
+        // The figures of a run agree with one another to the last digit.
+        let [at_least @ .., _] = got.percent_at_least;
+        assert!(at_least.iter().zip(&got.percent_at_least[1..]).all(|(less, more)| less >= more), "{got:?}");
+        assert_eq!(got.percent_at_least[settings.at_least as usize - 1], got.percent_covered, "{place}");
         assert_eq!(Some(got.min_in_view), in_view.iter().copied().min(), "{place}");
         assert_eq!(Some(got.max_in_view), in_view.iter().copied().max(), "{place}");
     }
@@ -327,6 +335,19 @@ proptest! {
         grid in grids(),
     ) {
         compare_samples(&orbits, &grid, &settings);
+    }
+
+    /// A window of a step and a ninth: the second sample stands for a tenth of it.
+    #[test]
+    fn the_last_sample_weighs_what_is_left_of_the_window(
+        orbits in prop::collection::vec(orbits(), 1..12),
+        at_least in 1u32..4,
+        duration_s in prop_oneof![Just(100.0), 91.0..180.0f64, 5.0..90.0f64],
+    ) {
+        let window = Window { start: start(), duration_s };
+        let settings =
+            Settings { window, step_s: 90.0, min_elevation_deg: 10.0, at_least, exact: Exact::None };
+        compare_samples(&orbits, &globe(1), &settings);
     }
 
     /// Drag makes them sink by up to kilometres a second: what rises and sets above a point is no longer that of an

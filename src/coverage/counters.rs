@@ -251,8 +251,9 @@ pub(super) struct InViewSamples {
 /// What [`InViewSamples`] knows of one point.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct SampledView {
-    samples: u32,
-    at_least: [u32; 5],
+    /// Weights: whole numbers, unless [`Self::with_last_cut`].
+    samples: f64,
+    at_least: [f64; 5],
     sum: f64,
     pub least: u32,
     pub most: u32,
@@ -261,10 +262,10 @@ pub(super) struct SampledView {
 impl SampledView {
     /// Of these samples and those.
     pub fn with(&self, other: &Self) -> Self {
-        let extreme = |pick: fn(u32, u32) -> u32, a: u32, b: u32| match (self.samples, other.samples) {
-            (0, _) => b,
-            (_, 0) => a,
-            _ => pick(a, b),
+        let extreme = |pick: fn(u32, u32) -> u32, a: u32, b: u32| match () {
+            () if self.samples == 0.0 => b,
+            () if other.samples == 0.0 => a,
+            () => pick(a, b),
         };
         Self {
             samples: self.samples + other.samples,
@@ -277,12 +278,29 @@ impl SampledView {
 
     /// Shares of the samples with at least 1, 2, 3, 4 and the chosen number in view.
     pub fn shares(&self) -> [f64; 5] {
-        self.at_least.map(|count| f64::from(count) / f64::from(self.samples.max(1)))
+        self.at_least.map(|count| count / self.weight())
     }
 
     /// Mean number in view.
     pub fn mean(&self) -> f64 {
-        self.sum / f64::from(self.samples.max(1))
+        self.sum / self.weight()
+    }
+
+    fn weight(&self) -> f64 {
+        if self.samples > 0.0 { self.samples } else { 1.0 }
+    }
+
+    /// With the last sample, at which so many were in view, standing for less than a step by this part of it.
+    pub fn with_last_cut(&self, in_view: u32, chosen: u32, part: f64) -> Self {
+        let levels = [1, 2, 3, 4, chosen];
+        Self {
+            samples: self.samples - part,
+            at_least: std::array::from_fn(|n| {
+                self.at_least[n] - if in_view >= levels[n] { part } else { 0.0 }
+            }),
+            sum: self.sum - part * f64::from(in_view),
+            ..*self
+        }
     }
 }
 
@@ -351,10 +369,10 @@ impl InViewSamples {
                     .sum()
             };
             SampledView {
-                samples: self.samples,
+                samples: self.samples.into(),
                 at_least: std::array::from_fn(|n| {
                     let counter = if n == 4 && self.chosen <= 4 { self.chosen as usize - 1 } else { n };
-                    self.at_least[counter].totals[slot]
+                    self.at_least[counter].totals[slot].into()
                 }),
                 sum,
                 least: if self.samples == 0 { 0 } else { number(&self.least) },

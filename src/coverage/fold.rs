@@ -184,9 +184,9 @@ pub(super) fn figures(
     let mut percent_at_least = view.share_at_least.map(|share| (100.0 * share).min(100.0));
     let mut min_in_view = view.least;
     let mut max_in_view = view.most;
-    if exact == Exact::Edges {
-        // What the solved edges know is not left to the samples: fewer in view are never rarer, more are never
-        // more frequent than the number solved for.
+    if exact != Exact::All {
+        // What the gaps know, solved or not, is not left to the samples: fewer in view are never rarer, more are never
+        // more frequent than the number that the gaps are of.
         for (number, percent) in (1..).zip(&mut percent_at_least) {
             *percent = match u32::cmp(&number, &at_least) {
                 Ordering::Less => percent.max(percent_covered),

@@ -2,6 +2,9 @@
 //!
 //! The samples are counted in two halves, every other one to each. What a half alone would have said differs from
 //! what the other would have said, and by how much tells the error of both together; see [`ErrorTally::finish`].
+//!
+//! A sample stands for the step that follows it. Where the window ends within the last step, the last sample stands for
+//! what is left, as the gaps do.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +18,12 @@ pub(super) struct SampledHalves {
     /// Two, or one where no error is asked for.
     halves: Vec<InViewSamples>,
     taken: usize,
+    /// Samples of the whole window, and the part of a step that it lacks at its end.
+    samples: usize,
+    cut: f64,
+    /// The numbers in view at the last sample, where it stands for less than a step.
+    last: Option<Planes>,
+    chosen: u32,
 }
 
 impl SampledHalves {
@@ -22,12 +31,20 @@ impl SampledHalves {
     pub fn new(words: usize, satellites: usize, settings: &Settings) -> Self {
         let words = if settings.exact == Exact::All { 0 } else { words };
         let half = InViewSamples::new(words, satellites, settings.at_least);
-        Self { halves: vec![half; halves_of(settings)], taken: 0 }
+        Self {
+            halves: vec![half; halves_of(settings)],
+            taken: 0,
+            samples: settings.window.sample_count(settings.step_s),
+            cut: cut_of(settings),
+            last: None,
+            chosen: settings.at_least,
+        }
     }
 
     /// Bytes that a point takes.
     pub fn bytes_per_point(satellites: usize, settings: &Settings) -> f64 {
-        halves_of(settings) as f64 * InViewSamples::bytes_per_point(satellites, settings.at_least)
+        let last = if cut_of(settings) > 0.0 { Planes::bytes_per_point(satellites) } else { 0.0 };
+        halves_of(settings) as f64 * InViewSamples::bytes_per_point(satellites, settings.at_least) + last
     }
 
     /// Takes in the numbers in view at the next sampled instant.
@@ -35,15 +52,25 @@ impl SampledHalves {
         let half = self.taken % self.halves.len();
         self.halves[half].add(numbers);
         self.taken += 1;
+        if self.taken == self.samples && self.cut > 0.0 {
+            self.last = Some(numbers.clone());
+        }
     }
 
     /// Ends the counting and answers for one point after another.
     pub fn finish(&mut self) -> impl Fn(usize) -> Sampled + '_ {
-        let halves: Vec<_> = self.halves.iter_mut().map(InViewSamples::finish).collect();
+        let Self { halves, last, cut, chosen, .. } = self;
+        let halves: Vec<_> = halves.iter_mut().map(InViewSamples::finish).collect();
         move |slot| {
             let mut views = halves.iter().map(|half| half(slot));
             let first = views.next().unwrap_or_default();
-            Sampled { first, second: views.next() }
+            let second = views.next();
+            let whole = second.map_or(first, |second| first.with(&second));
+            let all = match &*last {
+                Some(last) => whole.with_last_cut(last.number(slot), *chosen, *cut),
+                None => whole,
+            };
+            Sampled { first, second, all }
         }
     }
 }
@@ -52,21 +79,29 @@ fn halves_of(settings: &Settings) -> usize {
     if settings.exact == Exact::Edges { 2 } else { 1 }
 }
 
+/// The part of a step by which the last one passes the end of the window. Its rounding is none.
+fn cut_of(settings: &Settings) -> f64 {
+    let steps = settings.window.duration_s / settings.step_s;
+    let cut = settings.window.sample_count(settings.step_s) as f64 - steps;
+    if cut > LEAST_CUT { cut } else { 0.0 }
+}
+
+/// Parts of a step below this are rounding.
+const LEAST_CUT: f64 = 1e-9;
+
 /// What the samples say of one point.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sampled {
     first: SampledView,
     second: Option<SampledView>,
+    /// Of both, the last sample weighed by what it stands for.
+    all: SampledView,
 }
 
 impl Sampled {
-    fn all(&self) -> SampledView {
-        self.second.map_or(self.first, |second| self.first.with(&second))
-    }
-
     /// In-view figures.
     pub fn view(&self) -> ViewFigures {
-        let all = self.all();
+        let all = &self.all;
         let [one, two, three, four, _] = all.shares();
         ViewFigures {
             share_at_least: [one, two, three, four],
@@ -78,7 +113,7 @@ impl Sampled {
 
     /// Share of the samples with at least the chosen number in view.
     pub fn covered_share(&self) -> f64 {
-        let [.., chosen] = self.all().shares();
+        let [.., chosen] = self.all.shares();
         chosen
     }
 }
