@@ -12,8 +12,8 @@
 //! out to 0.1 km in it.
 
 use crate::constellation::{Constellation, Satellite};
-use crate::frames::Teme;
-use crate::orbit::{MeanElements, Propagator};
+use crate::orbit::MeanElements;
+use crate::orbit::osculating::Osculating;
 use crate::time::Epoch;
 use crate::units::{EARTH_EQUATORIAL_RADIUS_KM, SECONDS_PER_DAY};
 
@@ -147,20 +147,14 @@ fn not_placed(satellite: &Satellite, reason: &'static str) -> Unplaced {
 }
 
 fn place(satellite: usize, elements: &MeanElements, epoch: Epoch) -> Option<Place> {
-    let (Teme(position), Teme(velocity)) = Propagator::new(elements).ok()?.propagate(epoch).ok()?;
-    // Angular momentum h = r × v; the node points along k × h.
-    let momentum = position.cross(&velocity);
-    let raan = momentum.x.atan2(-momentum.y);
-    let node = nalgebra::Vector3::new(raan.cos(), raan.sin(), 0.0);
-    let ahead = momentum.normalize().cross(&node);
-    let latitude = position.dot(&ahead).atan2(position.dot(&node));
+    let orbit = Osculating::at(elements, epoch)?;
     Some(Place {
         satellite,
         kepler_altitude_km: kepler_altitude_km(elements),
         mean_altitude_km: elements.mean_altitude_km(),
         inclination_deg: elements.inclination_deg,
-        raan_deg: raan.to_degrees().rem_euclid(360.0),
-        argument_of_latitude_deg: latitude.to_degrees().rem_euclid(360.0),
+        raan_deg: orbit.raan_deg().rem_euclid(360.0),
+        argument_of_latitude_deg: orbit.argument_of_latitude_deg().rem_euclid(360.0),
     })
 }
 

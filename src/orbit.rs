@@ -12,6 +12,7 @@ use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
 
 pub mod anomaly;
 pub mod geosynchronous;
+pub mod osculating;
 pub mod walker;
 
 /// Name of the propagation mode, as reports print it.

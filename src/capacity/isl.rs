@@ -2,8 +2,6 @@
 
 use nalgebra::Vector3;
 
-use crate::constellation::Constellation;
-use crate::constellation::payload::IslTopology;
 use crate::ephemeris::State;
 use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
 
@@ -25,97 +23,6 @@ pub struct IslLink {
 
 /// A line of sight must stay this high above the equatorial radius, km: below lies air that bends light.
 const GRAZING_KM: f64 = 80.0;
-/// Satellites whose nodes differ less are of one plane, degrees.
-const SAME_PLANE_DEG: f64 = 0.5;
-
-/// A plane of a shell: its node, and its satellites by argument of latitude.
-struct Plane {
-    raan_deg: f64,
-    /// Argument of latitude at the epoch of the elements in degrees, and number.
-    members: Vec<(f64, u32)>,
-}
-
-/// The links of all constellations, by shell: links run inside a shell only.
-///
-/// A ring links each satellite with the next of its plane. A +grid also links each satellite with the one of
-/// the next plane whose argument of latitude is nearest; planes that are further apart than one and a half
-/// times the usual step, as at the seam of a star, are not linked.
-pub fn links(constellations: &[Constellation], abilities: &Abilities) -> Vec<IslLink> {
-    let mut links = Vec::new();
-    let mut first = 0;
-    for constellation in constellations {
-        let mut shells: Vec<(&str, Vec<Plane>)> = Vec::new();
-        for (number, satellite) in constellation.satellites.iter().enumerate() {
-            if abilities.get(first + number).isl.is_none() {
-                continue;
-            }
-            let at = shells.iter().position(|(name, _)| *name == satellite.shell).unwrap_or_else(|| {
-                shells.push((satellite.shell.as_str(), Vec::new()));
-                shells.len() - 1
-            });
-            let (planes, elements) = (&mut shells[at].1, &satellite.elements);
-            let argument = (elements.argument_of_perigee_deg + elements.mean_anomaly_deg).rem_euclid(360.0);
-            let member = (argument, (first + number) as u32);
-            match planes
-                .iter_mut()
-                .find(|plane| turn(plane.raan_deg, elements.raan_deg).abs() < SAME_PLANE_DEG)
-            {
-                Some(plane) => plane.members.push(member),
-                None => planes.push(Plane { raan_deg: elements.raan_deg, members: vec![member] }),
-            }
-        }
-        for (_, mut planes) in shells {
-            let some = planes[0].members[0].1 as usize;
-            if let Some((topology, rate)) = abilities.get(some).isl {
-                shell(&mut planes, topology, rate, &mut links);
-            }
-        }
-        first += constellation.satellites.len();
-    }
-    links
-}
-
-fn shell(planes: &mut [Plane], topology: IslTopology, rate: u32, links: &mut Vec<IslLink>) {
-    planes.sort_by(|a, b| a.raan_deg.total_cmp(&b.raan_deg));
-    for plane in planes.iter_mut() {
-        plane.members.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let count = plane.members.len();
-        // Two satellites of a plane have one link between them, not two.
-        let steps = if count < 3 { count.saturating_sub(1) } else { count };
-        for at in 0..steps {
-            let (from, to) = (plane.members[at].1, plane.members[(at + 1) % count].1);
-            links.push(IslLink { from, to, rate });
-        }
-    }
-    if topology != IslTopology::PlusGrid || planes.len() < 2 {
-        return;
-    }
-    let count = planes.len();
-    let pairs = if count == 2 { 1 } else { count };
-    let mut gaps: Vec<f64> = (0..count)
-        .map(|at| turn(planes[at].raan_deg, planes[(at + 1) % count].raan_deg).rem_euclid(360.0))
-        .collect();
-    let unsorted = gaps.clone();
-    gaps.sort_by(f64::total_cmp);
-    let usual = gaps[count / 2];
-    for at in (0..pairs).filter(|&at| unsorted[at] <= 1.5 * usual) {
-        let (here, next) = (&planes[at], &planes[(at + 1) % count]);
-        for &(argument, from) in &here.members {
-            let nearest = next.members.iter().min_by(|a, b| {
-                turn(argument, a.0).abs().total_cmp(&turn(argument, b.0).abs()).then(a.1.cmp(&b.1))
-            });
-            if let Some(&(_, to)) = nearest {
-                links.push(IslLink { from, to, rate });
-            }
-        }
-    }
-}
-
-/// From one angle to another in `[-180, 180)`, degrees.
-fn turn(from_deg: f64, to_deg: f64) -> f64 {
-    (to_deg - from_deg + 180.0).rem_euclid(360.0) - 180.0
-}
-
 /// Whether two satellites see each other above the air.
 fn in_sight(a: &Vector3<f64>, b: &Vector3<f64>) -> bool {
     let along = b - a;

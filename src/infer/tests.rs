@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::constellation::{ReadOptions, parse, read};
+use crate::orbit::Propagator;
 
 /// A shipped design, its angles off by up to `off_deg` as station keeping leaves them, with strays besides.
 fn catalogue(name: &str, off_deg: f64) -> Constellation {

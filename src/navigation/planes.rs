@@ -6,7 +6,7 @@ use nalgebra::Vector3;
 use crate::frames::EarthOrientation;
 use crate::navigation::almanac::gps_seconds;
 use crate::navigation::system::{Orbit, System};
-use crate::orbit::Propagator;
+use crate::orbit::osculating::Osculating;
 use crate::time::Epoch;
 
 /// Planes nearer than this are one, whatever else: what satellites of a plane drift apart over years.
@@ -80,10 +80,7 @@ pub fn planes(systems: &[System], epoch: Epoch) -> Vec<Plane> {
 /// Unit normal of the orbital plane in axes that do not turn with the Earth.
 fn normal(orbit: &Orbit, epoch: Epoch) -> Option<Vector3<f64>> {
     match orbit {
-        Orbit::Elements(elements) => {
-            let (position, velocity) = Propagator::new(elements).ok()?.propagate(epoch).ok()?;
-            position.0.cross(&velocity.0).try_normalize(0.0)
-        }
+        Orbit::Elements(elements) => Osculating::at(elements, epoch)?.normal(),
         Orbit::Almanac(orbit) => {
             let gmst = epoch.gmst82_rad(&EarthOrientation::default());
             let (sin_node, cos_node) = (orbit.node_longitude_rad(gps_seconds(epoch)) + gmst).sin_cos();
