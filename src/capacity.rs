@@ -8,7 +8,7 @@
 //! | --- | --- |
 //! | [`demand`] | what is wanted where |
 //! | [`ability`], [`radio`], [`sky`], [`beam`], [`reuse`] | what satellites can do, from the constellation file |
-//! | [`scene`], [`gso`], [`feeder`], [`isl`] | who sees whom, and over which gateway |
+//! | [`scene`], [`gso`], [`feeder`], [`topology`], [`isl`] | who sees whom, and over which gateway and link |
 //! | [`instant`], [`greedy`], [`exact`], [`dual`], [`flow`], [`even`] | the allocation |
 //! | [`plan`], [`mod@unit`], [`mod@run`], [`fold`] | a window of time |
 //! | [`curve`] | which gateway to build next |
@@ -35,10 +35,12 @@ pub mod messages;
 pub mod plan;
 pub mod radio;
 pub mod reuse;
+mod rounding;
 pub mod run;
 pub mod scene;
 pub mod sky;
 mod snapshot;
+pub mod topology;
 pub mod unit;
 
 pub use fold::{CellFigures, Limit, SatelliteFigures, Unserved};

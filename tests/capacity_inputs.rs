@@ -669,3 +669,30 @@ fn aircraft_are_faster_than_ships() {
     let ship = "passes hongyun --duration 10m --ship a=air.csv";
     inputs.refused(ship, &["asks for 457 knots", "the fastest accepted is 100"]);
 }
+
+/// Cells that want less than a kbit/s each: the sum is kept, at whatever resolution.
+#[test]
+fn demand_that_is_small_in_every_cell_is_kept() {
+    let inputs = Inputs::new(&[("a.toml", &definition("A", "min_elevation_deg = 10", &walker(50)))]);
+    let demand = |options: &str, resolution: u8| {
+        let run = format!("capacity a.toml --duration 1m --resolution {resolution} {options}");
+        let report = inputs.report(&run);
+        let told =
+            report["notes"].to_string().contains("cells of the region that want a part of 1 kbit/s each");
+        (report["system"]["demand_tbps"].as_f64().unwrap() * 1e6, told)
+    };
+    for mbps_per_km2 in [0.000_02, 0.000_01] {
+        let options = format!("--region mongolia --demand uniform:{mbps_per_km2}");
+        let [coarse, fine] = [3, 6].map(|resolution| demand(&options, resolution));
+        // The border of cells is not the border of the country.
+        assert!((fine.0 / coarse.0 - 1.0).abs() < 0.02, "{coarse:?} {fine:?}");
+        assert_eq!((coarse.1, fine.1), (false, true));
+    }
+    let people = "--region mongolia --penetration 0.001 --busy-hour-mbps 0.001";
+    let [coarse, fine] = [2, 5].map(|resolution| demand(people, resolution));
+    assert!(coarse.0 > 1.0 && (fine.0 / coarse.0 - 1.0).abs() < 0.1 && fine.1, "{coarse:?} {fine:?}");
+    inputs.refused(
+        "capacity a.toml --duration 1m --region mongolia --demand uniform:0.0000000001",
+        &["wants 1.5", "kbit/s in all, less than can be counted"],
+    );
+}

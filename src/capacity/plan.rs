@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::attenuation::maps::{MapError, Maps};
+use crate::diagnostics::counted;
 use crate::ephemeris::State;
 use crate::grid::cells::{Grid, GridPoint};
 use crate::ground::Site;
@@ -17,6 +18,7 @@ use super::feeder::{FeederView, Gateways};
 use super::instant::UNLIMITED;
 use super::isl::{IslLink, Way};
 use super::reuse::{FrequencyPlan, Reuse};
+use super::rounding::{Counted, Rounding, Wish};
 use super::run::{Settings, step_epoch};
 use super::scene::{Scene, place};
 use super::sky::{self, Dish, Sky};
@@ -63,6 +65,9 @@ pub enum PlanError {
     /// No cell of the grid has any demand.
     #[error("no demand lies in the region")]
     NoDemand,
+    /// All cells together want less than can be counted, kbit/s.
+    #[error("the region wants {0:.2e} kbit/s in all, less than can be counted: amounts are whole kbit/s")]
+    TooLittle(f64),
     /// A cell wants more than can be counted.
     #[error("a cell wants {0:.0} Tbit/s; the most that can be allocated to one is {most:.0} Tbit/s", most = Unit::MOST_TBPS)]
     TooMuch(f64),
@@ -138,39 +143,33 @@ impl Plan {
         for &cell in tracks.iter().flatten().flatten() {
             moving_cells.insert(cell, 0);
         }
-        let (mut points, mut demand, mut countries) = (Vec::new(), Vec::new(), Vec::new());
-        let cells: Vec<_> = inputs
+        let cells: Vec<Wish> = inputs
             .grid
             .points
             .iter()
             .filter_map(|point| {
                 let cell = point.cell?;
-                let shares = wanted.remove(&cell).unwrap_or_default();
-                let mbps: f64 = shares.iter().map(|(_, amount)| amount * scale).sum();
+                let mut shares = wanted.remove(&cell).unwrap_or_default();
+                shares.iter_mut().for_each(|share| share.1 *= scale);
+                let mbps: f64 = shares.iter().map(|(_, mbps)| mbps).sum();
                 // Most of a globe of small cells wants nothing and is not kept.
-                (mbps > 0.0 || moving_cells.contains_key(&cell)).then_some((point, cell, shares, mbps))
+                (mbps > 0.0 || moving_cells.contains_key(&cell)).then_some(Wish { point, cell, shares, mbps })
             })
             .collect();
-        let wanted_mbps = cells.iter().map(|(.., mbps)| *mbps);
+        let wanted_mbps = cells.iter().map(|wish| wish.mbps);
+        let sum_mbps: f64 = wanted_mbps.clone().sum();
         let moving_mbps: f64 = inputs.movers.iter().map(|mover| mover.mbps).sum();
         let of_cell_mbps = wanted_mbps.clone().fold(0.0, f64::max) + moving_mbps;
-        let of_link_mbps = inputs.through_open_links_mbps(wanted_mbps.sum::<f64>() + moving_mbps);
+        let of_link_mbps = inputs.through_open_links_mbps(sum_mbps + moving_mbps);
         let most_mbps = of_cell_mbps.max(of_link_mbps.min(1e6 * Unit::MOST_TBPS));
         let unit = Unit::finest_for(most_mbps).ok_or(PlanError::TooMuch(most_mbps / 1e6))?;
-        for (point, cell, shares, mbps) in cells {
-            let visited = moving_cells.get_mut(&cell);
-            if unit.amount(mbps) == 0 && visited.is_none() {
-                continue;
-            }
-            if let Some(number) = visited {
-                *number = points.len() as u32;
-            }
-            points.push(*point);
-            demand.push(unit.amount(mbps));
-            countries.push(shares.into_iter().map(|(code, amount)| (code, amount * scale)).collect());
-        }
+        let Counted { points, demand, countries, moved } = Counted::of(cells, unit, &mut moving_cells);
         if points.is_empty() {
-            return Err(PlanError::NoDemand);
+            return Err(if sum_mbps > 0.0 {
+                PlanError::TooLittle(1e3 * sum_mbps)
+            } else {
+                PlanError::NoDemand
+            });
         }
         // A sum of nothing is −0.
         let outside_mbps = wanted.values().flatten().map(|(_, amount)| amount * scale).sum::<f64>() + 0.0;
@@ -187,13 +186,29 @@ impl Plan {
                 unit.kbps()
             ));
         }
+        if moved > 0 {
+            notes.push(format!(
+                "{} of the region that want a part of {} kbit/s each are counted with the next ones that make it whole",
+                counted(moved, "cell"),
+                unit.kbps()
+            ));
+        }
+        let mut rounding = Rounding::to(unit);
         let mut moving = vec![Vec::new(); if tracks.is_empty() { 0 } else { steps }];
         for (mover, track) in inputs.movers.iter().zip(&tracks) {
             let mut is_here = false;
+            let amount = rounding.amount(mover.mbps);
+            if amount == 0 && mover.mbps > 0.0 {
+                notes.push(format!(
+                    "{} wants a part of {} kbit/s, which is counted with the next track that makes it whole",
+                    mover.site.name,
+                    unit.kbps()
+                ));
+            }
             for (step, cell) in track.iter().enumerate() {
                 if let Some(&number) = cell.and_then(|cell| in_grid.get(&cell)) {
                     is_here = true;
-                    moving[step].push((number, unit.amount(mover.mbps)));
+                    moving[step].push((number, amount));
                 }
             }
             if !is_here {

@@ -13,7 +13,7 @@ use hexsky::capacity::demand::{Demand, Quantity};
 use hexsky::capacity::feeder::Gateways;
 use hexsky::capacity::memory;
 use hexsky::capacity::plan::{Mover, PlanError, PlanInputs};
-use hexsky::capacity::{Capacity, Plan, Settings, curve, isl, run as capacity_run};
+use hexsky::capacity::{Capacity, Plan, Settings, curve, run as capacity_run, topology};
 use hexsky::checkpoint::Checkpoint;
 use hexsky::constellation::{Constellation, ServiceKind};
 use hexsky::ephemeris::LostSatellite;
@@ -280,7 +280,7 @@ fn plan(
         asked => asked,
     };
     let gateways = Gateways::new(sites, antennas, &abilities, availability, maps.get())?;
-    let isl = isl::links(constellations, &abilities);
+    let isl = topology::links(constellations, &abilities, settings.window.start);
     let inputs = PlanInputs {
         grid,
         demand,
@@ -297,6 +297,9 @@ fn plan(
         PlanError::Map(error) => error.into(),
         PlanError::TooMuch(_) => {
             Failure::input(error.to_string(), "give less demand, or smaller cells by a finer --resolution")
+        }
+        PlanError::TooLittle(_) => {
+            Failure::input(error.to_string(), "give more demand, or take a larger --region")
         }
         PlanError::NoDemand => Failure::input(
             format!("no demand lies in {}", args.region),
