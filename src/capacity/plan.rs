@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::attenuation::maps::{MapError, Maps};
-use crate::diagnostics::counted;
+use crate::diagnostics::{counted, quoted};
 use crate::ephemeris::State;
 use crate::grid::cells::{Grid, GridPoint};
 use crate::ground::Site;
@@ -201,7 +201,7 @@ impl Plan {
             if amount == 0 && mover.mbps > 0.0 {
                 notes.push(format!(
                     "{} wants a part of {} kbit/s, which is counted with the next track that makes it whole",
-                    mover.site.name,
+                    quoted(&mover.site.name),
                     unit.kbps()
                 ));
             }

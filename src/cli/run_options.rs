@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use hexsky::constellation::{CATALOGUE_PATTERN, Constellation, LeftOut, Satellite};
 use hexsky::coverage::memory::{Size, estimate_subsets, most_passes, passes_per_point};
 use hexsky::coverage::{Exact, Settings};
-use hexsky::diagnostics::counted;
+use hexsky::diagnostics::{counted, quoted};
 use hexsky::ephemeris::{Loss, LostSatellite};
 use hexsky::frames::orientation::Orientation;
 use hexsky::report::coverage::model;
@@ -298,7 +298,7 @@ pub fn check_planes(constellation: &Constellation) -> Result<(), Failure> {
         _ => Failure::input(
             format!(
                 "'{}' of {file} is a catalogue, which tells no planes: {} of unknown planes",
-                catalogue.name,
+                quoted(&catalogue.name),
                 counted(catalogue.satellites, "satellite")
             ),
             "leave it out of the file, or put shells in its place: hexsky infer makes them of a catalogue",
