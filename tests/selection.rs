@@ -50,6 +50,33 @@ fn growth_tells_what_is_left_out_of_every_phase() {
         .stderr(contains("days").and(contains("GOOD")));
 }
 
+/// Exports number designed satellites from the same number on: GPS was taken for BeiDou, satellite by satellite.
+#[test]
+fn exports_of_two_designs_fly_together() {
+    let folder = folder();
+    for (system, format) in [("beidou-3", "omm-csv"), ("gps", "omm-csv"), ("beidou-3", "tle"), ("gps", "tle")]
+    {
+        let to = if format == "tle" { format!("{system}.tle") } else { format!("{system}.csv") };
+        hexsky(&folder, &format!("export {system} --format {format} -o {to}")).assert().success();
+    }
+    for ending in ["csv", "tle"] {
+        let job = format!("coverage beidou-3.{ending} gps.{ending} --resolution 0 --duration 10m");
+        hexsky(&folder, &job)
+            .assert()
+            .success()
+            .stdout(contains("54 satellites"))
+            .stderr(contains("in another file").not());
+        // The same file again holds nothing new.
+        let again =
+            format!("coverage beidou-3.{ending} beidou-3.tle beidou-3.csv --resolution 0 --duration 10m");
+        hexsky(&folder, &again).assert().success().stdout(contains("30 satellites"));
+    }
+    hexsky(&folder, "dop beidou-3.csv gps.csv --resolution 0 --duration 10m")
+        .assert()
+        .success()
+        .stdout(contains("gps: 24 satellites"));
+}
+
 #[test]
 fn the_newest_epoch_is_that_of_the_satellites() {
     let folder = folder();

@@ -99,7 +99,7 @@ impl Catalogue {
         let mut dropped = vec![false; self.records.len()];
         let mut pairs: Vec<(usize, usize)> = Vec::new();
         for (index, record) in self.records.iter().enumerate() {
-            let mark = designators.mark(record.norad_id, record.designator.as_deref());
+            let mark = designators.mark(record.norad_id, record.designator.as_deref(), &record.name);
             let Some(mark) = mark else { continue };
             let Some(&other) = newest.get(&mark) else {
                 newest.insert(mark, index);

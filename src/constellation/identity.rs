@@ -1,7 +1,9 @@
 //! What tells a satellite from all others, wherever it is read from: the same for everyone who asks.
 //!
-//! A catalogue number is one satellite's for good, and so is an international designator. What bears neither is
-//! told by its name and its elements together, for catalogues call many objects alike ("TBA", "OBJECT A").
+//! A catalogue number is one satellite's for good, and so is an international designator. Numbers of the range set
+//! aside for analyst objects are lent, and exports of designed satellites begin with the same one: there the name must
+//! agree too. What bears neither is told by its name and its elements together, for catalogues call many objects alike
+//! ("TBA", "OBJECT A").
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -15,9 +17,15 @@ use crate::time::Epoch;
 pub enum Mark<'a> {
     /// Catalogue number.
     Number(u32),
+    /// Number of the range that is lent, and name.
+    Lent(u32, &'a str),
     /// International designator of a satellite whose number is not told.
     Designator(&'a str),
 }
+
+/// Numbers for analyst objects (Space-Track, "Alpha-5"), from which [`crate::export::elements`] numbers designed
+/// satellites.
+const LENT: std::ops::RangeInclusive<u32> = 270_000..=339_999;
 
 /// The catalogue numbers of designators, from those that are told with both.
 #[derive(Debug, Default)]
@@ -42,14 +50,18 @@ impl<'a> Designators<'a> {
         Self(numbers)
     }
 
-    /// The mark of a satellite with this number and designator. Number 0 is given to objects that have none yet:
+    /// The mark of a satellite with this number, designator and name. Number 0 is given to objects that have none yet:
     /// those are not the same satellite.
-    pub fn mark(&self, number: Option<u32>, designator: Option<&'a str>) -> Option<Mark<'a>> {
+    pub fn mark(&self, number: Option<u32>, designator: Option<&'a str>, name: &'a str) -> Option<Mark<'a>> {
+        let of_number = |number| match LENT.contains(&number) {
+            true => Mark::Lent(number, name),
+            false => Mark::Number(number),
+        };
         match (number, designator.filter(|text| is_told(text))) {
             (Some(0), _) | (None, None) => None,
-            (Some(number), _) => Some(Mark::Number(number)),
+            (Some(number), _) => Some(of_number(number)),
             (None, Some(designator)) => Some(match self.0.get(designator) {
-                Some(&Some(number)) => Mark::Number(number),
+                Some(&Some(number)) => of_number(number),
                 _ => Mark::Designator(designator),
             }),
         }
@@ -136,8 +148,9 @@ pub fn told<'a>(constellation: &'a Constellation) -> Vec<Told<'a>> {
 /// The marks of satellites of several files, in their order.
 pub fn marks<'a>(files: &[Vec<Told<'a>>]) -> Vec<Vec<Option<Mark<'a>>>> {
     let designators = Designators::of(files.iter().flatten().map(|one| (one.number, one.designator)));
-    let marks =
-        |one: &Vec<Told<'a>>| one.iter().map(|one| designators.mark(one.number, one.designator)).collect();
+    let marks = |one: &Vec<Told<'a>>| {
+        one.iter().map(|one| designators.mark(one.number, one.designator, one.name)).collect()
+    };
     files.iter().map(marks).collect()
 }
 
@@ -199,6 +212,21 @@ mod tests {
         assert_eq!(of_bare, [Some(Mark::Number(7)), Some(Mark::Designator("2025-001C")), None, None]);
         let doubtful = catalogue("c.csv", &["A,2025-001A,7,2026-01-01", "B,2025-001A,9,2026-01-01"]);
         assert_eq!(marks(&[told(&doubtful), told(&bare)])[1][0], Some(Mark::Designator("2025-001A")));
+    }
+
+    /// Exports of two designs begin with the same number.
+    #[test]
+    fn a_number_that_is_lent_wants_its_name() {
+        let rows = ["A1,,270000,2026-01-01", "A2,,270001,2026-01-01", "A3,,270000,2026-01-01"];
+        let files = [catalogue("a.csv", &rows), catalogue("b.csv", &["A2,,270001,2026-01-02"])];
+        assert_eq!(files[0].satellites.len(), 3, "none is a duplicate");
+        let [of_first, of_second] = marks(&files.each_ref().map(told)).try_into().unwrap();
+        assert_eq!(
+            of_first,
+            ["A1", "A2", "A3"]
+                .map(|name| { Some(Mark::Lent(if name == "A2" { 270_001 } else { 270_000 }, name)) })
+        );
+        assert_eq!(of_second, [of_first[1]]);
     }
 
     #[test]

@@ -59,6 +59,7 @@ mod tests {
         let satellite = |name: &str, norad_id| Satellite {
             name: name.to_owned(),
             norad_id,
+            designator: None,
             shell: "main".to_owned(),
             elements: MeanElements {
                 epoch: Epoch::from_unix_nanos(0),
