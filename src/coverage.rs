@@ -239,7 +239,8 @@ pub fn job<'a>(
         .points
         .iter()
         .flat_map(|point| [point.latitude_deg, point.longitude_deg, point.height_km, point.area_km2]);
-    let job = Job::new("coverage").debug(&(settings, grid.resolution)).numbers(points);
+    // The number goes up whenever what is kept of a run changes, so that no program reads what another means otherwise.
+    let job = Job::new("coverage 2").debug(&(settings, grid.resolution)).numbers(points);
     elements.into_iter().fold(job, |job, elements| job.debug(elements))
 }
 
