@@ -120,3 +120,27 @@ fn a_catalogue_beside_shells_is_no_plane() {
     }
     report(&folder, "resilience planes.toml --lose 1 --trials 2");
 }
+
+/// A TLE writes the designator as 58002B, an OMM as 1958-002B.
+#[test]
+fn a_designator_is_the_same_in_every_notation() {
+    let folder = folder();
+    let tle = "V\n1 00005U 58002B   00179.78495062  .00000023  00000-0  28098-4 0  4753\n\
+               2 00005  34.2682 348.7242 1859667 331.7664  19.3264 10.82419157413667\n";
+    std::fs::write(folder.path().join("v.tle"), tle).unwrap();
+    let row = "V,1958-002B,,2000-06-28T00:00:00,10.824,0.186,34.27,348.4,332.2,120\n";
+    std::fs::write(folder.path().join("v.csv"), format!("{HEADER}{row}")).unwrap();
+    hexsky(&folder, "coverage v.tle v.csv --resolution 0 --duration 10m --start 2000-06-28")
+        .assert()
+        .success()
+        .stderr(contains("v.tle: 1 satellite is in another file too"));
+}
+
+/// Elements that a definition carries under a catalogue number are observed, and age.
+#[test]
+fn observed_elements_of_a_definition_age() {
+    hexsky(&folder(), "dop tiangong --start 2030-01-01 --resolution 0 --duration 10m")
+        .assert()
+        .success()
+        .stderr(contains("the farthest 1228 days (Tiangong"));
+}

@@ -68,6 +68,15 @@ fn exports_of_two_designs_fly_together() {
             .stdout(held("beidou-3", 30).and(held("gps", 24)))
             .stderr(contains("in another file").not());
     }
+    // Satellites of the same names in other orbits.
+    for system in ["hongyun", "xingyun"] {
+        hexsky(&folder, &format!("export {system} --format tle -o {system}.tle")).assert().success();
+    }
+    hexsky(&folder, "coverage hongyun.tle xingyun.tle --resolution 0 --duration 10m --min-elevation 10")
+        .assert()
+        .success()
+        .stdout(contains("hongyun.tle: 156 satellites").and(contains("xingyun.tle: 80 satellites")))
+        .stderr(contains("in another file").not());
     // Two notations of one design hold each satellite once.
     hexsky(&folder, "coverage beidou-3.csv beidou-3.tle --resolution 0 --duration 10m")
         .assert()

@@ -188,7 +188,7 @@ impl Plan {
         }
         if moved > 0 {
             notes.push(format!(
-                "{} of the region that want a part of {} kbit/s each are counted with the next ones that make it whole",
+                "{} of the region that want a part of {} kbit/s each are rounded together with the next ones",
                 counted(moved, "cell"),
                 unit.kbps()
             ));
@@ -196,22 +196,23 @@ impl Plan {
         let mut rounding = Rounding::to(unit);
         let mut moving = vec![Vec::new(); if tracks.is_empty() { 0 } else { steps }];
         for (mover, track) in inputs.movers.iter().zip(&tracks) {
-            let mut is_here = false;
-            let amount = rounding.amount(mover.mbps);
-            if amount == 0 && mover.mbps > 0.0 {
-                notes.push(format!(
-                    "{} wants a part of {} kbit/s, which is counted with the next track that makes it whole",
-                    quoted(&mover.site.name),
-                    unit.kbps()
-                ));
-            }
-            for (step, cell) in track.iter().enumerate() {
-                if let Some(&number) = cell.and_then(|cell| in_grid.get(&cell)) {
-                    is_here = true;
-                    moving[step].push((number, amount));
+            let here: Vec<Option<u32>> =
+                track.iter().map(|cell| cell.and_then(|cell| in_grid.get(&cell).copied())).collect();
+            if here.iter().any(Option::is_some) {
+                // A track that is nowhere here has no part in what is rounded.
+                let amount = rounding.amount(mover.mbps);
+                if amount == 0 && mover.mbps > 0.0 {
+                    notes.push(format!(
+                        "{} wants a part of {} kbit/s, too little to be counted by itself: it is rounded together with \
+                         the other tracks",
+                        quoted(&mover.site.name),
+                        unit.kbps()
+                    ));
                 }
-            }
-            if !is_here {
+                for (step, number) in here.iter().enumerate() {
+                    moving[step].extend(number.map(|number| (number, amount)));
+                }
+            } else {
                 let why = if track.iter().all(Option::is_none) {
                     "absent in the whole window"
                 } else {

@@ -2,7 +2,7 @@
 
 use crate::constellation::Constellation;
 use crate::constellation::payload::IslTopology;
-use crate::orbit::osculating::Osculating;
+use crate::orbit::osculating::{Osculating, is_equatorial};
 use crate::time::Epoch;
 
 use super::ability::Abilities;
@@ -50,7 +50,7 @@ pub fn links(constellations: &[Constellation], abilities: &Abilities, start: Epo
                 shells.len() - 1
             });
             let planes = &mut shells[at].1;
-            let (raan_deg, argument) = orbit.node_and_mean_argument_deg();
+            let (raan_deg, argument) = orbit.node_and_mean_argument_deg(is_equatorial(&satellite.elements));
             let member = (argument, (first + number) as u32);
             match planes.iter_mut().find(|plane| turn(plane.raan_deg, raan_deg).abs() < SAME_PLANE_DEG) {
                 Some(plane) => plane.members.push(member),
@@ -144,14 +144,17 @@ mod tests {
             let (mut node, mut argument) = (elements.raan_deg, elements.mean_anomaly_deg);
             // Elements at the later epoch that lead to the same place there.
             for _ in 0..5 {
-                let there = Osculating::at(elements, later).unwrap().node_and_mean_argument_deg();
+                let there = Osculating::at(elements, later)
+                    .unwrap()
+                    .node_and_mean_argument_deg(is_equatorial(elements));
                 let trial = crate::orbit::MeanElements {
                     epoch: later,
                     raan_deg: node,
                     mean_anomaly_deg: argument,
                     ..*elements
                 };
-                let here = Osculating::at(&trial, later).unwrap().node_and_mean_argument_deg();
+                let here =
+                    Osculating::at(&trial, later).unwrap().node_and_mean_argument_deg(is_equatorial(&trial));
                 node += turn(here.0, there.0);
                 argument += turn(here.1, there.1);
             }
@@ -190,6 +193,26 @@ mod tests {
             assert!(first.len() >= system.satellites.len(), "{name}");
             for start in ["2026-01-01T00:47:00Z", "2026-02-13T05:00:00Z"] {
                 assert_eq!(pairs(&system, epoch(start)), first, "{name} {start}");
+            }
+        }
+    }
+
+    /// The osculating inclination swings about that of the design, on both sides of where a node means nothing.
+    #[test]
+    fn a_ring_near_the_equator_is_one() {
+        for (inclination_deg, raan_deg) in
+            [(0.0, 0.0), (0.99, 90.0), (1.0, 90.0), (1.01, 90.0), (179.0, 90.0)]
+        {
+            let text = format!(
+                "name = \"R\"\nepoch = 2026-01-01T00:00:00Z\n[sources]\ns = \"s\"\n[[shell]]\nname = \"one\"\n\
+                 pattern = \"walker-delta\"\nsatellites = 12\nplanes = 1\nphasing = 0\naltitude_km = 1200\n\
+                 inclination_deg = {inclination_deg:?}\nfirst_raan_deg = {raan_deg:?}\nsource = \"s\"\n"
+            );
+            let ring = parse("r.toml", text.as_bytes(), &ReadOptions::default()).unwrap();
+            let mut expected: Vec<(u32, u32)> = (0..11).map(|number| (number, number + 1)).collect();
+            expected.insert(1, (0, 11));
+            for start in ["2026-01-01T00:00:00Z", "2026-01-01T07:13:00Z"] {
+                assert_eq!(pairs(&ring, epoch(start)), expected, "{inclination_deg} {raan_deg} {start}");
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::identity::{Designators, Mark};
+use super::identity::{Designators, Mark, Told};
 use super::{CATALOGUE_PATTERN, Constellation, LeftOut, ReadOptions, Satellite, Service, Shell, stem};
 use crate::diagnostics::TextError;
 use crate::input::FileError;
@@ -99,7 +99,13 @@ impl Catalogue {
         let mut dropped = vec![false; self.records.len()];
         let mut pairs: Vec<(usize, usize)> = Vec::new();
         for (index, record) in self.records.iter().enumerate() {
-            let mark = designators.mark(record.norad_id, record.designator.as_deref(), &record.name);
+            let mark = designators.mark(&Told {
+                number: record.norad_id,
+                designator: record.designator.as_deref(),
+                shell: None,
+                name: &record.name,
+                elements: &record.elements,
+            });
             let Some(mark) = mark else { continue };
             let Some(&other) = newest.get(&mark) else {
                 newest.insert(mark, index);

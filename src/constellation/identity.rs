@@ -1,8 +1,8 @@
 //! What tells a satellite from all others, wherever it is read from: the same for everyone who asks.
 //!
 //! A catalogue number is one satellite's for good, and so is an international designator. Numbers of the range set
-//! aside for analyst objects are lent, and exports of designed satellites begin with the same one: there the name must
-//! agree too. What bears neither is told by its name and its elements together, for catalogues call many objects alike
+//! aside for analyst objects are lent, and exports of designed satellites begin with the same one: there the name and the
+//! shape of the orbit must agree too. What bears neither is told by its name and its elements together, for catalogues call many objects alike
 //! ("TBA", "OBJECT A").
 
 use std::collections::HashMap;
@@ -17,8 +17,9 @@ use crate::time::Epoch;
 pub enum Mark<'a> {
     /// Catalogue number.
     Number(u32),
-    /// Number of the range that is lent, and name.
-    Lent(u32, &'a str),
+    /// Number of the range that is lent, name, and inclination in tenths of a degree and mean motion in hundredths of a
+    /// revolution a day, which another notation or a newer epoch leaves as they are.
+    Lent(u32, &'a str, [i64; 2]),
     /// International designator of a satellite whose number is not told.
     Designator(&'a str),
 }
@@ -26,6 +27,11 @@ pub enum Mark<'a> {
 /// Numbers for analyst objects (Space-Track, "Alpha-5"), from which [`crate::export::elements`] numbers designed
 /// satellites.
 const LENT: std::ops::RangeInclusive<u32> = 270_000..=339_999;
+
+/// Whether a number is of the range that is lent, and alone tells no satellite of one file from one of another.
+pub fn is_lent(number: u32) -> bool {
+    LENT.contains(&number)
+}
 
 /// The catalogue numbers of designators, from those that are told with both.
 #[derive(Debug, Default)]
@@ -50,14 +56,15 @@ impl<'a> Designators<'a> {
         Self(numbers)
     }
 
-    /// The mark of a satellite with this number, designator and name. Number 0 is given to objects that have none yet:
+    /// The mark of a satellite. Number 0 is given to objects that have none yet:
     /// those are not the same satellite.
-    pub fn mark(&self, number: Option<u32>, designator: Option<&'a str>, name: &'a str) -> Option<Mark<'a>> {
-        let of_number = |number| match LENT.contains(&number) {
-            true => Mark::Lent(number, name),
+    pub fn mark(&self, one: &Told<'a>) -> Option<Mark<'a>> {
+        let shape = || [one.elements.inclination_deg * 10.0, one.elements.mean_motion_rev_day * 100.0];
+        let of_number = |number| match is_lent(number) {
+            true => Mark::Lent(number, one.name, shape().map(|figure| figure.round() as i64)),
             false => Mark::Number(number),
         };
-        match (number, designator.filter(|text| is_told(text))) {
+        match (one.number, one.designator.filter(|text| is_told(text))) {
             (Some(0), _) | (None, None) => None,
             (Some(number), _) => Some(of_number(number)),
             (None, Some(designator)) => Some(match self.0.get(designator) {
@@ -148,9 +155,7 @@ pub fn told<'a>(constellation: &'a Constellation) -> Vec<Told<'a>> {
 /// The marks of satellites of several files, in their order.
 pub fn marks<'a>(files: &[Vec<Told<'a>>]) -> Vec<Vec<Option<Mark<'a>>>> {
     let designators = Designators::of(files.iter().flatten().map(|one| (one.number, one.designator)));
-    let marks = |one: &Vec<Told<'a>>| {
-        one.iter().map(|one| designators.mark(one.number, one.designator, one.name)).collect()
-    };
+    let marks = |one: &Vec<Told<'a>>| one.iter().map(|one| designators.mark(one)).collect();
     files.iter().map(marks).collect()
 }
 
@@ -223,10 +228,17 @@ mod tests {
         let [of_first, of_second] = marks(&files.each_ref().map(told)).try_into().unwrap();
         assert_eq!(
             of_first,
-            ["A1", "A2", "A3"]
-                .map(|name| { Some(Mark::Lent(if name == "A2" { 270_001 } else { 270_000 }, name)) })
+            ["A1", "A2", "A3"].map(|name| Some(Mark::Lent(
+                if name == "A2" { 270_001 } else { 270_000 },
+                name,
+                [530, 1500]
+            )))
         );
         assert_eq!(of_second, [of_first[1]]);
+        // Another shape of the orbit is another satellite, whatever its name.
+        let row = "A1,,270000,2026-01-01,15,0.001,86,0,0,0\n";
+        let other = parse("c.csv", format!("{HEADER}{row}").as_bytes(), &ReadOptions::default()).unwrap();
+        assert_eq!(marks(&[told(&other)])[0], [Some(Mark::Lent(270_000, "A1", [860, 1500]))]);
     }
 
     #[test]

@@ -83,7 +83,7 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Catalogue {
             Ok((norad_id, elements)) => catalogue.records.push(Record {
                 name: named.unwrap_or_else(|| format!("NORAD {norad_id}")),
                 norad_id: Some(norad_id),
-                designator: None,
+                designator: lines.iter().take(2).find_map(designator),
                 elements,
                 line: lines[0].number,
             }),
@@ -176,6 +176,21 @@ fn next_set<'a>(
         (Some(Kind::Second), _) => left_out(1, lines.first(), "line 2 without a line 1 before it"),
         _ => left_out(0, None, lines_missing),
     }
+}
+
+/// The international designator of a line 1, columns 10 to 17, as an OMM writes it: `98067A` is 1998-067A. Years from
+/// 57 on are of the last century, as those of epochs.
+fn designator(line: &Line<'_>) -> Option<String> {
+    if line.kind != Kind::First {
+        return None;
+    }
+    let text = std::str::from_utf8(line.text.get(9..17)?).ok()?.trim();
+    let (launch, piece) = (text.get(..5)?, text.get(5..)?);
+    let is_told = launch.bytes().all(|byte| byte.is_ascii_digit())
+        && !piece.is_empty()
+        && piece.bytes().all(|byte| byte.is_ascii_uppercase());
+    let century = if &launch[..2] < "57" { "20" } else { "19" };
+    is_told.then(|| format!("{century}{}-{}{piece}", &launch[..2], &launch[2..]))
 }
 
 fn kind(line: &[u8]) -> Kind {

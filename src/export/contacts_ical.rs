@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use icalendar::{Calendar, Component, Event, EventLike};
 
 use super::contacts_csv::cut_word;
+use crate::constellation::identity::is_lent;
 use crate::constellation::names::stem;
 use crate::ground::{Site, Whereabouts};
 use crate::passes::{Contact, Cut};
@@ -101,7 +102,7 @@ struct Uids(HashMap<String, usize>);
 impl Uids {
     fn of(&mut self, plan: &Plan<'_>, contact: &Contact) -> String {
         let (satellite, file) = (plan.satellites[contact.satellite], plan.files[contact.satellite]);
-        let satellite = match satellite.catalogue_number() {
+        let satellite = match satellite.catalogue_number().filter(|&number| !is_lent(number)) {
             Some(number) => number.to_string(),
             None => format!("{}.{}", escaped(stem(file)), escaped(&satellite.name)),
         };

@@ -37,9 +37,12 @@ impl Source {
     /// [`constellation::age`].
     pub fn warn_of_age(&mut self, window: &Window) {
         let satellites = &self.system.satellites;
-        // Designed orbits are not observations and do not age.
+        // Designed orbits are not observations and do not age, but those that a definition carries under a catalogue
+        // number are.
         let sets = satellites.iter().filter_map(|satellite| match &satellite.orbit {
-            Orbit::Elements(elements) if !satellite.is_designed => Some((satellite.name.as_str(), elements)),
+            Orbit::Elements(elements) if !satellite.is_designed || satellite.number.is_some() => {
+                Some((satellite.name.as_str(), elements))
+            }
             _ => None,
         });
         let almanacs = satellites.iter().filter_map(|satellite| match &satellite.orbit {

@@ -11,6 +11,12 @@ use crate::units::EARTH_MU_WGS72_KM3_S2;
 /// Within this of the equator a node means nothing, degrees.
 const EQUATORIAL_DEG: f64 = 1.0;
 
+/// Whether orbits of this mean inclination have no node to tell planes by. The osculating inclination swings about the
+/// mean one, so that satellites of one plane could be taken either way.
+pub fn is_equatorial(elements: &MeanElements) -> bool {
+    elements.inclination_deg.min(180.0 - elements.inclination_deg) < EQUATORIAL_DEG
+}
+
 /// Position in km and velocity in km/s, TEME.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Osculating {
@@ -59,10 +65,10 @@ impl Osculating {
     }
 
     /// Node and mean argument of latitude in degrees, which grows alike for all satellites of a shell: the angle from
-    /// the node less what the ellipse is ahead of its mean motion. On the equator both are counted from 0°.
-    pub fn node_and_mean_argument_deg(&self) -> (f64, f64) {
+    /// the node less what the ellipse is ahead of its mean motion. On the equator ([`is_equatorial`]) both are counted
+    /// from 0°.
+    pub fn node_and_mean_argument_deg(&self, is_equatorial: bool) -> (f64, f64) {
         let momentum = self.momentum();
-        let is_equatorial = momentum.z.abs() >= momentum.norm() * EQUATORIAL_DEG.to_radians().cos();
         let raan_rad = if is_equatorial { 0.0 } else { self.raan_rad() };
         let radius_km = self.position.norm();
         let parameter_km = momentum.norm_squared() / EARTH_MU_WGS72_KM3_S2;
@@ -104,7 +110,7 @@ mod tests {
                 for angles_deg in [[10.0, 0.0, 70.0], [200.0, 300.0, 250.0], [359.0, 90.0, 10.0]] {
                     let elements = elements(inclination_deg, eccentricity, angles_deg);
                     let (node, argument) =
-                        Osculating::at(&elements, elements.epoch).unwrap().node_and_mean_argument_deg();
+                        Osculating::at(&elements, elements.epoch).unwrap().node_and_mean_argument_deg(false);
                     let off = |a: f64, b: f64| ((a - b + 180.0).rem_euclid(360.0) - 180.0).abs();
                     assert!(off(node, angles_deg[0]) < 0.1, "{elements:?}: {node}");
                     assert!(off(argument, angles_deg[1] + angles_deg[2]) < 0.3, "{elements:?}: {argument}");
@@ -114,7 +120,7 @@ mod tests {
         let mut equatorial = elements(0.0, 0.0, [20.0, 30.0, 40.0]);
         equatorial.mean_motion_rev_day = 1.0027;
         let (node, argument) =
-            Osculating::at(&equatorial, equatorial.epoch).unwrap().node_and_mean_argument_deg();
+            Osculating::at(&equatorial, equatorial.epoch).unwrap().node_and_mean_argument_deg(true);
         assert!(node == 0.0 && (argument - 90.0).abs() < 0.1, "{node} {argument}");
     }
 }

@@ -10,6 +10,7 @@ use super::{CapacityArgs, OF_MESSAGES, admit_memory, compute, files, idle, refus
 use crate::cli::columns::columns;
 use crate::cli::coverage::Area;
 use crate::cli::given::Given;
+use crate::cli::rates::RateUnit;
 use crate::cli::selection::{labels, read_selection};
 use crate::cli::{Failure, capacity_text, print_report, write_json};
 
@@ -162,13 +163,23 @@ fn rows(reports: &[CapacityReport], mask_is_asked: bool) -> Vec<Vec<String>> {
         (links > 0).then(|| mark(report, "isl", &links.to_string()))
     });
     let number = |value: f64, digits: usize| Some(format!("{value:.digits$}"));
-    row("installed, Tbit/s", &|report| number(report.system.installed_tbps?, 3));
-    row("sellable, Tbit/s", &|report| number(report.system.sellable_tbps, 3));
-    row("demand, Tbit/s", &|report| number(report.system.demand_tbps, 3));
-    row("served, Tbit/s", &|report| number(report.system.served_tbps, 3));
-    row("bound, Tbit/s", &|report| {
-        let kind = if report.system.bound_is_exact == Some(true) { "" } else { " (not exact)" };
-        Some(format!("{:.3}{kind}", report.system.bound_tbps?))
+    // One unit for a line of systems, by the largest of them.
+    let mut rates = |name: &str,
+                     tbps: &dyn Fn(&CapacityReport) -> Option<f64>,
+                     mark: &dyn Fn(&CapacityReport) -> &'static str| {
+        let largest = reports.iter().filter_map(tbps).fold(0.0, f64::max);
+        let unit = RateUnit::Tera.or_finer(largest * 1e6);
+        row(&format!("{name}, {}", unit.name()), &|report| {
+            Some(format!("{:.3}{}", unit.number(tbps(report)? * 1e6), mark(report)))
+        });
+    };
+    let plain = |_: &CapacityReport| "";
+    rates("installed", &|report| report.system.installed_tbps, &plain);
+    rates("sellable", &|report| Some(report.system.sellable_tbps), &plain);
+    rates("demand", &|report| Some(report.system.demand_tbps), &plain);
+    rates("served", &|report| Some(report.system.served_tbps), &plain);
+    rates("bound", &|report| report.system.bound_tbps, &|report| {
+        if report.system.bound_is_exact == Some(true) { "" } else { " (not exact)" }
     });
     row("served of the demand, %", &|report| number(report.system.served_percent, 2));
     row("mean load of a satellite, Gbit/s", &|report| number(report.system.mean_gbps_per_satellite, 2));
