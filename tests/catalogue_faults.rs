@@ -232,6 +232,30 @@ fn characters_other_than_ascii() {
     assert_eq!(reason, "an element line with characters other than ASCII, such as no-break spaces");
 }
 
+/// Whatever stands in columns 10 to 17, in however many bytes a letter, costs neither the satellite nor the run.
+#[test]
+fn designators_of_any_letters() {
+    for (text, expected) in [
+        ("58002B  ", Some("1958-002B")),
+        ("05001AA ", Some("2005-001AA")),
+        ("57001A  ", Some("1957-001A")),
+        ("        ", None),
+        ("UNKNOWN ", None),
+        ("58002   ", None),
+        ("1é002B ", None),
+        ("58é02B ", None),
+        ("é8002B ", None),
+        ("58002é ", None),
+        ("北京A ", None),
+    ] {
+        assert_eq!(text.len(), 8, "{text}");
+        let line = patched(ONE, 10, text);
+        let read = read(&format!("A\n{line}\n{TWO}\n"));
+        assert_eq!(read.satellites.len(), 1, "{text}: {:?}", read.left_out);
+        assert_eq!(read.satellites[0].designator.as_deref(), expected, "{text}");
+    }
+}
+
 #[test]
 fn blank_columns() {
     for (from, blank, what) in [(9, 8, "inclination"), (27, 7, "eccentricity"), (53, 11, "mean motion")] {

@@ -184,13 +184,14 @@ fn designator(line: &Line<'_>) -> Option<String> {
     if line.kind != Kind::First {
         return None;
     }
-    let text = std::str::from_utf8(line.text.get(9..17)?).ok()?.trim();
-    let (launch, piece) = (text.get(..5)?, text.get(5..)?);
-    let is_told = launch.bytes().all(|byte| byte.is_ascii_digit())
+    let text = line.text.get(9..17)?.trim_ascii();
+    let (launch, piece) = text.split_at_checked(5)?;
+    let is_told = launch.iter().all(u8::is_ascii_digit)
         && !piece.is_empty()
-        && piece.bytes().all(|byte| byte.is_ascii_uppercase());
-    let century = if &launch[..2] < "57" { "20" } else { "19" };
-    is_told.then(|| format!("{century}{}-{}{piece}", &launch[..2], &launch[2..]))
+        && piece.iter().all(u8::is_ascii_uppercase);
+    let text = std::str::from_utf8(text).ok().filter(|_| is_told)?;
+    let century = if text < "57" { "20" } else { "19" };
+    Some(format!("{century}{}-{}", &text[..2], &text[2..]))
 }
 
 fn kind(line: &[u8]) -> Kind {
