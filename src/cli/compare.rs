@@ -50,9 +50,9 @@ pub struct CompareArgs {
     /// Step at which in-view figures and further N-fold percentages are sampled; the others are solved.
     #[arg(long, default_value = "60s", value_parser = positive_duration_s, allow_hyphen_values = true)]
     step: f64,
-    /// What is solved for instead of sampled; beside --points and --gateways all is [default: edges].
-    #[arg(long, value_enum)]
-    exact: Option<ExactArg>,
+    /// What is solved for instead of sampled; beside --points and --gateways all is.
+    #[arg(long, value_enum, default_value_t = ExactArg::Edges)]
+    exact: ExactArg,
     /// Gateways of all systems (station files or names of shipped networks): a satellite serves only while it
     /// sees one of them, as bent pipes do. Everything is solved then. Several may follow: put systems before.
     #[arg(long, value_name = "FILE", num_args = 1..)]
@@ -92,7 +92,7 @@ impl CompareArgs {
 
     /// Settings of the run of one system.
     fn settings(&self, constellation: &Constellation) -> Settings {
-        let exact = ExactArg::chosen(self.exact, self.point_by_point());
+        let exact = self.exact.chosen(self.point_by_point());
         self.run.settings(self.run.mask(constellation).0, self.step, exact)
     }
 }

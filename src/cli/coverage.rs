@@ -75,9 +75,9 @@ pub struct CoverageArgs {
     /// constellation, else 10].
     #[arg(long, value_name = "DEG", value_parser = degrees, allow_negative_numbers = true, requires = "gateways")]
     gateway_min_elevation: Option<f64>,
-    /// What is solved for instead of sampled; beside --points and --gateways all is [default: edges].
-    #[arg(long, value_enum)]
-    exact: Option<ExactArg>,
+    /// What is solved for instead of sampled; beside --points and --gateways all is.
+    #[arg(long, value_enum, default_value_t = ExactArg::Edges)]
+    exact: ExactArg,
     /// Write a row for each cell or place; `-` for standard output.
     #[arg(long, value_name = "PATH")]
     csv: Option<PathBuf>,
@@ -144,7 +144,7 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
         step_s: args.step,
         min_elevation_deg: mask_deg,
         at_least: args.at_least,
-        exact: ExactArg::chosen(args.exact, point_by_point(args)),
+        exact: args.exact.chosen(point_by_point(args)),
     };
     let mut fleet = fleet(&constellations, &orientation)?;
     let method = if point_by_point(args) { Method::Points } else { Method::Footprints };

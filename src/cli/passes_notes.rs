@@ -3,7 +3,7 @@
 use std::fmt::{Result, Write};
 
 use hexsky::ephemeris::LostSatellite;
-use hexsky::ground::Position;
+use hexsky::ground::{Position, Presence};
 use hexsky::report::passes::PassesReport;
 
 use super::missing;
@@ -36,7 +36,7 @@ pub fn notes(out: &mut String, report: &PassesReport<'_>) -> Result {
         .ground
         .sites
         .iter()
-        .filter(|site| site.percent_in_service == 0.0)
+        .filter(|site| Presence::of_percent(site.percent_in_service) == Presence::Absent)
         .map(|site| site.name)
         .collect();
     listed(out, "absent or out of service throughout: ", &absent, "sites")?;
@@ -44,8 +44,10 @@ pub fn notes(out: &mut String, report: &PassesReport<'_>) -> Result {
         .ground
         .sites
         .iter()
-        .filter(|site| site.percent_in_service > 0.0 && site.percent_in_service < 99.999_999)
-        .map(|site| format!("{} {:.1} %", site.name, site.percent_in_service))
+        .filter_map(|site| match Presence::of_percent(site.percent_in_service) {
+            Presence::Part(percent) => Some(format!("{} {percent:.1} %", site.name)),
+            Presence::Absent | Presence::Whole => None,
+        })
         .collect();
     let partly: Vec<&str> = partly.iter().map(String::as_str).collect();
     listed(out, "there or in service for a part of the window: ", &partly, "sites")?;

@@ -4,6 +4,7 @@ use std::fmt::{Result, Write};
 
 use hexsky::diagnostics::counted;
 use hexsky::export::contacts_csv::cut_word;
+use hexsky::ground::Presence;
 use hexsky::passes::Cut;
 use hexsky::report::passes::{GapReport, NetworkReach, PassesReport, WithoutReport};
 use hexsky::time::Epoch;
@@ -99,7 +100,12 @@ fn summary(out: &mut String, report: &PassesReport<'_>) -> Result {
     }
     writeln!(out, "  pairs           {} of {} in contact", summary.pairs_in_contact, summary.pairs)?;
     if summary.cut > 0 {
-        let why = if report.ground.sites.iter().all(|site| site.percent_in_service > 99.999_999) {
+        let why = if report
+            .ground
+            .sites
+            .iter()
+            .all(|site| Presence::of_percent(site.percent_in_service) == Presence::Whole)
+        {
             "the window"
         } else {
             "the window, a track's end or a site's service"

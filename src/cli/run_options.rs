@@ -66,8 +66,8 @@ pub enum ExactArg {
 
 impl ExactArg {
     /// What is solved for: what is asked, or everything where each point is looked at for itself.
-    pub fn chosen(asked: Option<Self>, point_by_point: bool) -> Exact {
-        if point_by_point { Exact::All } else { asked.unwrap_or(Self::Edges).into() }
+    pub fn chosen(self, point_by_point: bool) -> Exact {
+        if point_by_point { Exact::All } else { self.into() }
     }
 }
 

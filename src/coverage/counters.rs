@@ -262,10 +262,14 @@ pub(super) struct SampledView {
 impl SampledView {
     /// Of these samples and those.
     pub fn with(&self, other: &Self) -> Self {
-        let extreme = |pick: fn(u32, u32) -> u32, a: u32, b: u32| match () {
-            () if self.samples == 0.0 => b,
-            () if other.samples == 0.0 => a,
-            () => pick(a, b),
+        let extreme = |pick: fn(u32, u32) -> u32, a: u32, b: u32| {
+            if self.samples == 0.0 {
+                b
+            } else if other.samples == 0.0 {
+                a
+            } else {
+                pick(a, b)
+            }
         };
         Self {
             samples: self.samples + other.samples,

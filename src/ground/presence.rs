@@ -18,6 +18,17 @@ pub enum Presence {
     Whole,
 }
 
+impl Presence {
+    /// From the percent of a window at which a site is there and in service.
+    pub fn of_percent(percent: f64) -> Self {
+        match percent {
+            0.0 => Self::Absent,
+            percent if percent < WHOLE_PERCENT => Self::Part(percent),
+            _ => Self::Whole,
+        }
+    }
+}
+
 impl Site {
     /// Time at which the site is there and in service, percent of a window.
     pub fn percent_in_service(&self, window: &Window) -> f64 {
@@ -27,11 +38,7 @@ impl Site {
 
     /// The same in three kinds.
     pub fn presence(&self, window: &Window) -> Presence {
-        match self.percent_in_service(window) {
-            0.0 => Presence::Absent,
-            percent if percent < WHOLE_PERCENT => Presence::Part(percent),
-            _ => Presence::Whole,
-        }
+        Presence::of_percent(self.percent_in_service(window))
     }
 
     /// Whether the site is a ship that lies held where its track begins or ends for all of a window.
