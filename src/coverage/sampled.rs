@@ -79,15 +79,11 @@ fn halves_of(settings: &Settings) -> usize {
     if settings.exact == Exact::Edges { 2 } else { 1 }
 }
 
-/// The part of a step by which the last one passes the end of the window. Its rounding is none.
+/// The part of a step by which the last one passes the end of the window.
 fn cut_of(settings: &Settings) -> f64 {
-    let steps = settings.window.duration_s / settings.step_s;
-    let cut = settings.window.sample_count(settings.step_s) as f64 - steps;
-    if cut > LEAST_CUT { cut } else { 0.0 }
+    let last = settings.window.sample_count(settings.step_s) - 1;
+    1.0 - settings.window.part_of_step(settings.step_s, last)
 }
-
-/// Parts of a step below this are rounding.
-const LEAST_CUT: f64 = 1e-9;
 
 /// What the samples say of one point.
 #[derive(Debug, Clone, Copy)]
