@@ -104,6 +104,8 @@ pub struct Site {
     pub country: Option<String>,
     /// Where it is.
     pub whereabouts: Whereabouts,
+    /// Whether the source states the height of a fixed site; where not, its place has a height of 0.
+    pub height_is_stated: bool,
     /// How the position is known.
     pub position: Position,
     /// Elevation mask, where its file gives one.
@@ -146,6 +148,7 @@ impl Site {
             kind: Kind::Station,
             country: None,
             whereabouts,
+            height_is_stated: false,
             position: Position::Published,
             mask: None,
             bands: Vec::new(),

@@ -80,6 +80,35 @@ fn a_gateway_near_the_horizon_carries_what_its_link_does() {
     assert!(rates.windows(2).all(|pair| pair[0] <= pair[1]), "{rates:?}");
 }
 
+/// A gateway whose height is stated had the attenuation of the topographic map's height.
+#[test]
+fn a_gateway_has_the_attenuation_of_its_stated_height() {
+    let folder = tempfile::tempdir().unwrap();
+    let feeder =
+        "[payload.feeder.up]\nfrequency_ghz = 29\nbandwidth_mhz = 500\neirp_dbw = 75\ng_over_t_db_k = 2\n";
+    std::fs::write(folder.path().join("g.toml"), satellite(feeder)).unwrap();
+    let carrier = ["--frequency-ghz=29", "--eirp-dbw=75", "--gt-db-k=2", "--bandwidth-mhz=500"];
+    // Addis Abeba lies at 2.4 km; the valley is put there to be far from the map's height.
+    let rates = [Some(0.0), Some(4000.0), None].map(|height_m: Option<f64>| {
+        let height = height_m.map_or(String::new(), |height_m| height_m.to_string());
+        std::fs::write(
+            folder.path().join("site.csv"),
+            format!("name,lat_deg,lon_deg,height_m\nA,9.03,38.74,{height}\n"),
+        )
+        .unwrap();
+        let run = ["capacity", "g.toml", "--gateways", "site.csv", "--demand", "uniform:0.01"];
+        let report = json(folder.path(), &[&run[..], &SHORT].concat());
+        let served = report["system"]["served_tbps"].as_f64().unwrap() * 1e6;
+        let stated = height_m.map(|height_m| format!("--height-km={}", height_m / 1000.0));
+        let link: Vec<&str> = carrier.into_iter().chain(stated.as_deref()).collect();
+        let expected = rate_by_link(folder.path(), (9.03, 38.74), &link, "3.5");
+        // One MODCOD of difference is some 20 Mbit/s.
+        assert!((served - expected).abs() < 1.0, "{height_m:?}: {served} and {expected} by link");
+        served
+    });
+    assert!(rates[0] < rates[2] && rates[2] < rates[1], "{rates:?}");
+}
+
 /// A cell at 1.1° was served, though its link does not close.
 #[test]
 fn users_near_the_horizon_are_served_where_their_links_close() {

@@ -56,7 +56,8 @@ impl Gateways {
         let sky = |site: &Site, rate: &Rate| match (rate, &site.whereabouts, availability_percent) {
             (Rate::Radio(radio), Whereabouts::Fixed(place), Some(percent)) => {
                 let mask = lowest_deg(site);
-                Sky::over(place, radio.frequency_ghz, percent, mask, GATEWAY_DISH, maps).map(Some)
+                let height_km = site.height_is_stated.then_some(place.height_km);
+                Sky::over(place, height_km, radio.frequency_ghz, percent, mask, GATEWAY_DISH, maps).map(Some)
             }
             _ => Ok(None),
         };

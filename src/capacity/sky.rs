@@ -56,12 +56,13 @@ pub struct Dish {
 
 impl Sky {
     /// Attenuation by P.618-13 that is not exceeded for `availability_percent` of an average year, on links from
-    /// `mask_deg` up.
+    /// `mask_deg` up. Without a station height above sea level, in km, the topographic map of `maps` tells it.
     ///
     /// # Errors
     /// [`MapError`] as [`SlantPath::attenuation`].
     pub fn over(
         place: &Geodetic,
+        station_height_km: Option<f64>,
         frequency_ghz: f64,
         availability_percent: f64,
         mask_deg: f64,
@@ -72,6 +73,7 @@ impl Sky {
             let path = SlantPath {
                 latitude_deg: place.latitude_deg,
                 longitude_deg: place.longitude_deg,
+                station_height_km,
                 elevation_deg,
                 antenna_diameter_m: dish.diameter_m,
                 antenna_efficiency: dish.efficiency,
@@ -266,7 +268,7 @@ mod tests {
                     let exact: Vec<(f64, f64)> =
                         all.map(|at| (at, exact_db(&place, frequency_ghz, availability, at))).collect();
                     for mask in [-2.0, 0.0, 0.5, 4.995, 5.0, 10.0, 24.0, 25.0, 40.0] {
-                        let sky = Sky::over(&place, frequency_ghz, availability, mask, DISH, Maps::shipped())
+                        let sky = Sky::over(&place, None, frequency_ghz, availability, mask, DISH, Maps::shipped())
                             .unwrap();
                         for &(elevation_deg, exact) in exact.iter().filter(|&&(at, _)| at >= mask) {
                             let got = sky.attenuation_db(elevation_deg.to_radians().sin());
@@ -287,7 +289,7 @@ mod tests {
         let place = Geodetic { latitude_deg: 30.0, longitude_deg: -56.5, height_km: 0.0 };
         for frequency_ghz in [0.1, 1.6, 14.0, 900.0] {
             for mask in [-10.0, 0.0, 0.001] {
-                let sky = Sky::over(&place, frequency_ghz, 99.5, mask, DISH, Maps::shipped()).unwrap();
+                let sky = Sky::over(&place, None, frequency_ghz, 99.5, mask, DISH, Maps::shipped()).unwrap();
                 assert_eq!(sky.transmission(0.0), 0.0);
                 assert_eq!(sky.transmission(-0.1), 0.0);
                 let steps =

@@ -386,6 +386,7 @@ impl Gathered {
             network: network.to_owned(),
             kind,
             country: raw.country.clone().or_else(|| defaults.country.clone()),
+            height_is_stated: raw.height_m.is_some(),
             position: raw.position.or(defaults.position).unwrap_or_default(),
             mask,
             bands: raw.bands.clone().or_else(|| defaults.bands.clone()).unwrap_or_default(),

@@ -53,6 +53,7 @@ pub(super) fn read(file: &str, text: &str) -> Result<Network, TextError> {
         network.sites.push(Site {
             title: title_column.map(|column| row.text(column).to_owned()).filter(|title| !title.is_empty()),
             network: file.to_owned(),
+            height_is_stated: height_m.is_some(),
             mask: mask.map(Mask::Constant),
             ..Site::fixed(name, place)
         });
