@@ -251,7 +251,15 @@ impl Plan {
                     .par_iter()
                     .map(|point| {
                         let mask = settings.min_elevation_deg;
-                        Sky::over(&place(point), None, radio.frequency_ghz, percent, mask, USER_DISH, inputs.maps)
+                        Sky::over(
+                            &place(point),
+                            None,
+                            radio.frequency_ghz,
+                            percent,
+                            mask,
+                            USER_DISH,
+                            inputs.maps,
+                        )
                     })
                     .collect::<Result<Vec<_>, _>>()
                     .map(Some),

@@ -268,8 +268,9 @@ mod tests {
                     let exact: Vec<(f64, f64)> =
                         all.map(|at| (at, exact_db(&place, frequency_ghz, availability, at))).collect();
                     for mask in [-2.0, 0.0, 0.5, 4.995, 5.0, 10.0, 24.0, 25.0, 40.0] {
-                        let sky = Sky::over(&place, None, frequency_ghz, availability, mask, DISH, Maps::shipped())
-                            .unwrap();
+                        let sky =
+                            Sky::over(&place, None, frequency_ghz, availability, mask, DISH, Maps::shipped())
+                                .unwrap();
                         for &(elevation_deg, exact) in exact.iter().filter(|&&(at, _)| at >= mask) {
                             let got = sky.attenuation_db(elevation_deg.to_radians().sin());
                             let share = (got - exact).abs() / exact;

@@ -8,6 +8,7 @@ use hexsky::report::capacity::{AreaFigures, CapacityReport, DemandText, PERCENTI
 use hexsky::report::coverage::Input;
 use hexsky::report::messages::{MessageFiguresOf, MessageReport};
 
+use super::columns::Left;
 use super::missing;
 use super::rates::{RateUnit, rate};
 
@@ -213,12 +214,12 @@ fn areas(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
 
 fn row(out: &mut String, area: &AreaFigures, unit: RateUnit) -> std::fmt::Result {
     if area.cells == 0 {
-        return writeln!(out, "{:<30} no cell with demand has its centre there", area.name);
+        return writeln!(out, "{:<30} no cell with demand has its centre there", Left(&area.name));
     }
     writeln!(
         out,
         "{:<30} {:>12.2} {:>12.2} {:>9.2} {:>12.2}",
-        area.name,
+        Left(&area.name),
         unit.number(area.demand_mbps),
         unit.number(area.served_mbps),
         area.served_percent,

@@ -2,6 +2,27 @@
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
+use unicode_width::UnicodeWidthStr;
+
+/// Columns of a terminal that a text takes: two for each wide character, such as a Chinese one.
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// Columns that the widest of some texts takes.
+pub fn widest<'a>(texts: impl IntoIterator<Item = &'a str>) -> usize {
+    texts.into_iter().map(width).max().unwrap_or(0)
+}
+
+/// A text at the left of as many columns as the format asks for; `format!("{text:<8}")` counts characters.
+pub struct Left<'a>(pub &'a str);
+
+impl std::fmt::Display for Left<'_> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let fill = out.width().unwrap_or(0).saturating_sub(width(self.0));
+        write!(out, "{}{:fill$}", self.0, "")
+    }
+}
 
 /// Lays rows out in columns under a header, the first column to the left and the others to the right.
 pub fn columns(header: Vec<String>, rows: impl IntoIterator<Item = Vec<String>>) -> String {
@@ -15,4 +36,18 @@ pub fn columns(header: Vec<String>, rows: impl IntoIterator<Item = Vec<String>>)
         column.set_cell_alignment(CellAlignment::Right);
     }
     table.to_string().lines().map(|line| format!(" {}\n", line.trim_end())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each of the characters takes two columns; they counted as one, and what followed was shifted.
+    #[test]
+    fn wide_characters_take_two_columns() {
+        assert_eq!(format!("{:<8}|", Left("喀什")), "喀什    |");
+        assert_eq!(format!("{:<8}|", Left("Kashi")), "Kashi   |");
+        assert_eq!(format!("{:<2}|", Left("喀什")), "喀什|");
+        assert_eq!(widest(["Kashi", "佳木斯"]), 6);
+    }
 }

@@ -12,6 +12,7 @@ use hexsky::navigation::sky::Sky;
 use hexsky::navigation::summary::DopMeans;
 use hexsky::navigation::tracks::Clock;
 
+use super::columns::{Left, widest};
 use super::coverage_text::{length, surface};
 use super::missing;
 
@@ -184,7 +185,7 @@ fn places(out: &mut String, report: &DopReport) -> Result {
         }
         return Ok(());
     }
-    let width = report.places.iter().map(|place| place.name.chars().count()).max().unwrap_or(0).clamp(5, 30);
+    let width = widest(report.places.iter().map(|place| place.name.as_str())).clamp(5, 30);
     writeln!(
         out,
         "\n  {:<width$} availability  no fix  in view  least      GDOP     PDOP     HDOP     VDOP     TDOP",
@@ -195,7 +196,7 @@ fn places(out: &mut String, report: &DopReport) -> Result {
         writeln!(
             out,
             "  {:<width$} {:>10.4} % {:>7} {:>8.2} {:>6}",
-            place.name,
+            Left(&place.name),
             figures.availability_percent(),
             figures.without_fix(),
             figures.mean_in_view,
@@ -250,9 +251,8 @@ fn one_sky(out: &mut String, place: &PlaceFigures, sky: &Sky, report: &DopReport
     if sky.satellites.is_empty() {
         return Ok(());
     }
-    let width = |name: fn(&hexsky::navigation::sky::Sighting) -> &str| {
-        sky.satellites.iter().map(|satellite| name(satellite).chars().count()).max().unwrap_or(0)
-    };
+    let width =
+        |name: fn(&hexsky::navigation::sky::Sighting) -> &str| widest(sky.satellites.iter().map(name));
     let (first, second) =
         (width(|satellite| &satellite.system).max(6), width(|satellite| &satellite.satellite).max(9));
     writeln!(
@@ -265,8 +265,8 @@ fn one_sky(out: &mut String, place: &PlaceFigures, sky: &Sky, report: &DopReport
         writeln!(
             out,
             "  {:<first$}  {:<second$}  {:>7}  {:>9.4}  {:>11.4}  {:>10.3}",
-            satellite.system,
-            satellite.satellite,
+            Left(&satellite.system),
+            Left(&satellite.satellite),
             number,
             satellite.azimuth_deg,
             satellite.elevation_deg,

@@ -9,6 +9,7 @@ use hexsky::passes::Cut;
 use hexsky::report::passes::{GapReport, NetworkReach, PassesReport, WithoutReport};
 use hexsky::time::Epoch;
 
+use super::columns::{Left, widest};
 use super::coverage_text::length;
 use super::{passes_notes, passes_timeline};
 
@@ -159,8 +160,8 @@ fn contacts(out: &mut String, report: &PassesReport<'_>) -> Result {
         writeln!(
             out,
             "  {:<satellite_width$}  {:<site_width$}  {:<24}  {:<16}  {:>9.1}  {:>6.1}  {azimuths:>15}  {:>9.0}{cut}",
-            row.satellite,
-            row.site,
+            Left(row.satellite),
+            Left(row.site),
             row.aos.to_string(),
             clock(row.aos, row.los),
             row.duration_s,
@@ -196,7 +197,7 @@ fn sites(out: &mut String, report: &PassesReport<'_>) -> Result {
         writeln!(
             out,
             "  {:<name_width$}  {:>8}  {:>11}  {:>5.1} %  {:>12}{busiest}",
-            named.name,
+            Left(named.name),
             load.contacts,
             span(load.contact_s),
             load.percent_busy,
@@ -234,7 +235,7 @@ fn out_of_reach(out: &mut String, report: &PassesReport<'_>, gaps: &GapReport<'_
         writeln!(
             out,
             "  {:<name_width$}  {:>8}  {:>8.2} %  {:>11}  {:>11}  {from}",
-            named.name,
+            Left(named.name),
             reach.contacts,
             reach.percent_in_contact,
             span(reach.largest_gap_s),
@@ -277,7 +278,7 @@ fn contributions(out: &mut String, gaps: &GapReport<'_>) -> Result {
         writeln!(
             out,
             "  {:<name_width$}  {:>8.3} %  {:>8.3}  {:>11}  {:>12}  {:>14}",
-            site.name,
+            Left(site.name),
             figures.percent_without,
             // Rounding must not leave a minus before a zero.
             (figures.percent_without - figures.percent_with).min(0.0) + 0.0,
@@ -321,9 +322,9 @@ pub fn rest_after(out: &mut String, count: usize, shown: usize, what: &str) -> R
     }
 }
 
-/// Characters that the longest of some names and a header take.
+/// Columns that the widest of some names and a header take.
 pub fn width<'a>(names: impl Iterator<Item = &'a str>, header: &str) -> usize {
-    names.map(|name| name.chars().count()).max().unwrap_or(0).max(header.chars().count())
+    widest(names).max(super::columns::width(header))
 }
 
 /// The time of day of an instant, and by how many days it is later than another.

@@ -6,6 +6,7 @@ use hexsky::passes::{Contact, Interval, union};
 use hexsky::report::passes::Plan;
 use hexsky::time::Epoch;
 
+use super::columns::Left;
 use super::passes_text::width;
 
 /// Columns of the timeline.
@@ -50,7 +51,7 @@ fn lines(
     if others < COUNTED_FROM {
         writeln!(out, "\n  {what:<name_width$}  {scale}  █ in contact, ▄ for a part, · not")?;
         for (name, intervals) in names.iter().zip(intervals) {
-            writeln!(out, "  {name:<name_width$}  {}", bar(&union(intervals), duration_s))?;
+            writeln!(out, "  {:<name_width$}  {}", Left(name), bar(&union(intervals), duration_s))?;
         }
         return Ok(());
     }
@@ -61,7 +62,7 @@ fn lines(
     writeln!(out, "\n  {what:<name_width$}  {scale}  most in contact at a time{legend}")?;
     for (name, counts) in names.iter().zip(counts) {
         let drawn: String = counts.iter().map(|&count| drawn(count, largest)).collect();
-        writeln!(out, "  {name:<name_width$}  {drawn}")?;
+        writeln!(out, "  {:<name_width$}  {drawn}", Left(name))?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use hexsky::constellation::summary::{Range, ShellSummary, Summary};
 use hexsky::constellation::{self, Confidence, Figure, ReadOptions};
 use hexsky::export::write_file;
 
+use super::columns::{Left, widest, width};
 use super::selection;
 use super::strict::StrictArg;
 use super::{Failure, print};
@@ -153,8 +154,8 @@ fn field(out: &mut String, name: &str, value: &str) -> fmt::Result {
 }
 
 fn shells(out: &mut String, shells: &[ShellSummary]) -> fmt::Result {
-    let name_width = shells.iter().map(|shell| shell.name.chars().count()).max().unwrap_or(0).max(4);
-    let pattern_width = shells.iter().map(|shell| shell.pattern.chars().count()).max().unwrap_or(0).max(6);
+    let name_width = widest(shells.iter().map(|shell| shell.name.as_str())).max(4);
+    let pattern_width = widest(shells.iter().map(|shell| shell.pattern.as_str())).max(6);
     let rows: Vec<[String; 4]> = shells
         .iter()
         .map(|shell| {
@@ -173,7 +174,7 @@ fn shells(out: &mut String, shells: &[ShellSummary]) -> fmt::Result {
         .map(|(width, header)| width.max(header.chars().count()))
         .collect();
     let line = |out: &mut String, name: &str, pattern: &str, row: [&str; 4], footprint: &str| {
-        write!(out, "  {name:<name_width$}  {pattern:<pattern_width$}")?;
+        write!(out, "  {:<name_width$}  {pattern:<pattern_width$}", Left(name))?;
         for (value, width) in row.iter().zip(&widths) {
             write!(out, "  {value:>width$}")?;
         }
@@ -311,7 +312,7 @@ fn phases(out: &mut String, summary: &Summary) -> fmt::Result {
         let note = phase.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
         paragraph(
             out,
-            &format!("{mark} {:<13} ", phase.name),
+            &format!("{mark} {:<13} ", Left(&phase.name)),
             &format!(
                 "{} {}{mask}{date}{note}",
                 phase.satellites,
@@ -366,13 +367,13 @@ fn names(figures: &[&Figure]) -> String {
     text
 }
 
-/// Text after a lead, broken into lines of at most [`WIDTH`] characters that are indented alike.
+/// Text after a lead, broken into lines of at most [`WIDTH`] columns that are indented alike.
 fn paragraph(out: &mut String, lead: &str, text: &str) -> fmt::Result {
-    let indent = lead.chars().count();
+    let indent = width(lead);
     let mut column = indent;
     out.push_str(lead);
     for (index, word) in text.split(' ').enumerate() {
-        let length = word.chars().count();
+        let length = width(word);
         if index > 0 {
             if column + 1 + length > WIDTH {
                 write!(out, "\n{:indent$}", "")?;

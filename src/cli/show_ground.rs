@@ -7,6 +7,7 @@ use hexsky::ground::{self, Confidence, Mask, Network, Outside, Position, Site, W
 use hexsky::time::Epoch;
 use serde::Serialize;
 
+use super::columns::{Left, widest};
 use super::{Failure, print};
 
 /// A site as JSON tells it.
@@ -113,7 +114,7 @@ fn render_into(out: &mut String, file: &str, network: &Network) -> std::fmt::Res
     writeln!(out, "{}", network.name)?;
     writeln!(out, "  file          {file}")?;
     writeln!(out, "  sites         {}, {by_name} of them only when named (marked *)", network.sites.len())?;
-    let width = network.sites.iter().map(|site| site.name.chars().count()).max().unwrap_or(4).max(4);
+    let width = widest(network.sites.iter().map(|site| site.name.as_str())).max(4);
     writeln!(
         out,
         "\n  {:<width$}   {:>9}  {:>10}  {:>8}  {:<12}  {:<9}  title, status",
@@ -135,7 +136,7 @@ fn render_into(out: &mut String, file: &str, network: &Network) -> std::fmt::Res
         writeln!(
             out,
             "  {:<width$} {mark} {place}  {:<12}  {:<9}  {words}",
-            site.name,
+            Left(&site.name),
             mask(site.mask.as_ref()),
             confidence(site)
         )?;
