@@ -59,7 +59,7 @@ pub struct Satellite {
     pub name: String,
     /// Catalogue number; none for designed satellites.
     pub norad_id: Option<u32>,
-    /// International designator, where an OMM gives it.
+    /// International designator, where a catalogue gives it.
     pub designator: Option<String>,
     /// Shell or group it belongs to; the name of the file's group for catalogues.
     pub shell: String,

@@ -15,7 +15,7 @@ use crate::orbit::{MeanElements, Propagator};
 pub(super) struct Record {
     pub name: String,
     pub norad_id: Option<u32>,
-    /// International designator, where an OMM gives it.
+    /// International designator, where a catalogue gives it.
     pub designator: Option<String>,
     pub elements: MeanElements,
     /// Line of the file from 1; 0 where the format tells none.

@@ -131,7 +131,8 @@ pub fn tle(numbered: &Numbered<'_>) -> Result<String, ElementsExportError> {
         return Err(too_wide("mean motion", elements.mean_motion_rev_day));
     }
     let eccentricity = ((elements.eccentricity * 1e7).round() as u32).min(9_999_999);
-    let first = format!("1 {number}U          {epoch}  .00000000  00000-0 {drag} 0  999");
+    let designator = satellite.designator.as_deref().and_then(short_designator).unwrap_or_default();
+    let first = format!("1 {number}U {designator:<8} {epoch}  .00000000  00000-0 {drag} 0  999");
     let second = format!(
         "2 {number} {:>8} {:>8} {eccentricity:07} {:>8} {:>8} {motion}{:5}",
         format!("{:.4}", elements.inclination_deg),
@@ -154,6 +155,19 @@ fn name_line(name: &str) -> String {
 /// A text without line breaks and other control characters.
 fn one_line(text: &str) -> String {
     text.replace(char::is_control, " ")
+}
+
+/// An international designator as a TLE writes it: `98067A` for 1998-067A. None where the columns have no room for
+/// it: another year, number of the launch or piece.
+fn short_designator(designator: &str) -> Option<String> {
+    let (year, launch) = designator.split_once('-')?;
+    let (number, piece) = launch.split_at_checked(3)?;
+    let fits = (1957..=2056).contains(&year.parse::<u16>().ok()?)
+        && year.len() == 4
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+        && (1..=3).contains(&piece.len())
+        && piece.bytes().all(|byte| byte.is_ascii_uppercase());
+    fits.then(|| format!("{}{launch}", &year[2..]))
 }
 
 /// Five digits, or a letter and four digits.
@@ -223,7 +237,7 @@ pub fn tle_text(satellites: &[Numbered<'_>]) -> Result<String, ElementsExportErr
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 struct Omm {
     object_name: String,
-    object_id: &'static str,
+    object_id: String,
     epoch: String,
     mean_motion: f64,
     eccentricity: f64,
@@ -255,7 +269,12 @@ impl Omm {
         } = numbered.satellite.elements;
         Self {
             object_name: one_line(&numbered.satellite.name),
-            object_id: "",
+            // What the standard has an object called whose designator is not known.
+            object_id: numbered
+                .satellite
+                .designator
+                .as_deref()
+                .map_or_else(|| "UNKNOWN".to_owned(), one_line),
             // Six decimals as CelesTrak writes them, nine where the epoch has them.
             epoch: match epoch.unix_nanos() % 1000 {
                 0 => epoch.to_naive().format("%Y-%m-%dT%H:%M:%S%.6f").to_string(),
@@ -287,7 +306,8 @@ pub fn write_omm_csv(out: &mut dyn Write, satellites: &[Numbered<'_>]) -> io::Re
     let mut table = csv::Writer::from_writer(out);
     for satellite in satellites {
         let omm = Omm::of(satellite);
-        table.serialize(Omm { object_name: super::text_cell(&omm.object_name), ..omm })?;
+        let [object_name, object_id] = [&omm.object_name, &omm.object_id].map(|text| super::text_cell(text));
+        table.serialize(Omm { object_name, object_id, ..omm })?;
     }
     table.flush()
 }
@@ -316,7 +336,7 @@ mod tests {
         let satellite = Satellite {
             name: "VANGUARD 1".to_owned(),
             norad_id: Some(5),
-            designator: None,
+            designator: Some("1958-002B".to_owned()),
             shell: "x".to_owned(),
             elements: MeanElements {
                 epoch: "2000-06-27T18:50:19.733568Z".parse().unwrap(),
@@ -332,7 +352,7 @@ mod tests {
         let text = tle(&Numbered { satellite: &satellite, norad_id: 5 }).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines[0], "VANGUARD 1");
-        assert_eq!(lines[1], "1 00005U          00179.78495062  .00000000  00000-0  28098-4 0  9994");
+        assert_eq!(lines[1], "1 00005U 58002B   00179.78495062  .00000000  00000-0  28098-4 0  9999");
         assert_eq!(lines[2], "2 00005  34.2682 348.7242 1859667 331.7664  19.3264 10.82419157    07");
         // The same columns as read by another reader.
         let read = sgp4::Elements::from_tle(None, lines[1].as_bytes(), lines[2].as_bytes()).unwrap();
@@ -355,6 +375,23 @@ mod tests {
             (339_999, "Z9999"),
         ] {
             assert_eq!(alpha5(number), text);
+        }
+    }
+
+    #[test]
+    fn designators_have_eight_columns() {
+        for (designator, short) in [
+            ("1998-067A", Some("98067A")),
+            ("2019-074XYZ", Some("19074XYZ")),
+            ("2057-001A", None),
+            ("1998-067ABCD", None),
+            ("1998-67A", None),
+            ("1998-067", None),
+            ("1998-067\u{c4}", None),
+            ("+998-067A", None),
+            ("UNKNOWN", None),
+        ] {
+            assert_eq!(short_designator(designator).as_deref(), short, "{designator}");
         }
     }
 
