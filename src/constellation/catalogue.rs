@@ -1,10 +1,8 @@
 //! What every catalogue reader shares: records, the check that SGP4 can start, duplicates.
 
-use std::collections::HashMap;
-
 use rayon::prelude::*;
 
-use super::identity::{Designators, Mark, Told};
+use super::identity::{Told, duplicates};
 use super::{CATALOGUE_PATTERN, Constellation, LeftOut, ReadOptions, Satellite, Service, Shell, stem};
 use crate::diagnostics::TextError;
 use crate::input::FileError;
@@ -53,9 +51,6 @@ fn impossible(elements: &MeanElements) -> Option<String> {
 /// Mean motion below which an orbit would reach beyond the Earth's sphere of influence (0.9 million km).
 const LEAST_REV_DAY: f64 = 0.01;
 
-/// How many duplicates are told one by one.
-const DUPLICATES_TOLD: usize = 5;
-
 impl Catalogue {
     /// Takes a set that was read, or notes why it is left out.
     pub fn add(&mut self, file: &str, line: usize, satellite: String, outcome: Result<Record, String>) {
@@ -93,63 +88,32 @@ impl Catalogue {
             }
         });
         left_out.sort_by_key(|entry| entry.line);
-        let read = self.records.iter().map(|record| (record.norad_id, record.designator.as_deref()));
-        let designators = Designators::of(read);
-        let mut newest: HashMap<Mark, usize> = HashMap::with_capacity(self.records.len());
-        let mut dropped = vec![false; self.records.len()];
-        let mut pairs: Vec<(usize, usize)> = Vec::new();
-        for (index, record) in self.records.iter().enumerate() {
-            let mark = designators.mark(&Told {
+        let told: Vec<Told> = self
+            .records
+            .iter()
+            .map(|record| Told {
                 number: record.norad_id,
                 designator: record.designator.as_deref(),
                 shell: None,
                 name: &record.name,
                 elements: &record.elements,
-            });
-            let Some(mark) = mark else { continue };
-            let Some(&other) = newest.get(&mark) else {
-                newest.insert(mark, index);
-                continue;
-            };
-            let (kept, older) = if record.elements.epoch >= self.records[other].elements.epoch {
-                (index, other)
-            } else {
-                (other, index)
-            };
-            newest.insert(mark, kept);
-            dropped[older] = true;
-            pairs.push((kept, older));
-        }
-        let note = self.duplicates_note(&pairs);
-        let mut dropped = dropped.into_iter();
-        self.records.retain(|_| dropped.next() != Some(true));
-        note.into_iter().collect()
-    }
-
-    fn duplicates_note(&self, pairs: &[(usize, usize)]) -> Option<String> {
-        let told: Vec<String> = pairs
-            .iter()
-            .take(DUPLICATES_TOLD)
-            .map(|&(kept, older)| {
-                let (kept, older) = (&self.records[kept], &self.records[older]);
-                let identity = match (kept.norad_id, &kept.designator) {
-                    (Some(number), _) => number.to_string(),
-                    (None, designator) => designator.clone().unwrap_or_default(),
-                };
-                format!(
-                    "{} ({identity}): epoch {} taken, {} dropped (line {})",
-                    kept.name, kept.elements.epoch, older.elements.epoch, older.line
-                )
             })
             .collect();
-        let more = match pairs.len().saturating_sub(DUPLICATES_TOLD) {
-            0 => String::new(),
-            more => format!("; and {more} more"),
-        };
-        let sets = if pairs.len() == 1 { "set is a duplicate" } else { "sets are duplicates" };
-        (!pairs.is_empty()).then(|| {
-            format!("{} element {sets}, the newest epoch wins: {}{more}", pairs.len(), told.join("; "))
-        })
+        let duplicates = duplicates(&told);
+        let note = duplicates.note(|kept, older| {
+            let (kept, older) = (&self.records[kept], &self.records[older]);
+            let identity = match (kept.norad_id, &kept.designator) {
+                (Some(number), _) => number.to_string(),
+                (None, designator) => designator.clone().unwrap_or_default(),
+            };
+            format!(
+                "{} ({identity}): epoch {} taken, {} dropped (line {})",
+                kept.name, kept.elements.epoch, older.elements.epoch, older.line
+            )
+        });
+        let mut dropped = duplicates.dropped.into_iter();
+        self.records.retain(|_| dropped.next() != Some(true));
+        note.into_iter().collect()
     }
 
     /// The constellation of a bare catalogue. `text` is the file, for errors that show a line, and `tle` whether it

@@ -180,7 +180,7 @@ impl Content {
             satellites.extend(group.members.into_iter().map(|member| member.satellite));
         }
         let newest = satellites.iter().map(|satellite| satellite.elements.epoch).max();
-        Ok(Constellation {
+        let mut constellation = Constellation {
             name: self.name,
             operator: self.operator,
             file: file.to_owned(),
@@ -198,7 +198,9 @@ impl Content {
             payloads: self.payloads,
             shells,
             phases,
-        })
+        };
+        super::repeated::keep_newest(&mut constellation);
+        Ok(constellation)
     }
 
     /// Index of the phase that is asked for, else of the default.

@@ -159,6 +159,54 @@ pub fn marks<'a>(files: &[Vec<Told<'a>>]) -> Vec<Vec<Option<Mark<'a>>>> {
     files.iter().map(marks).collect()
 }
 
+/// Element sets of one file of which several are of one satellite.
+#[derive(Debug, Default)]
+pub struct Duplicates {
+    /// Whether a set is older than another of its satellite; of equal epochs the last is taken.
+    pub dropped: Vec<bool>,
+    /// Each set that is dropped, behind the one that was taken when it was.
+    pub pairs: Vec<(usize, usize)>,
+}
+
+/// How many duplicates are told one by one.
+const DUPLICATES_TOLD: usize = 5;
+
+impl Duplicates {
+    /// What is to be said of them, with words for a set that was taken and the one that it drops; none without any.
+    pub fn note(&self, words: impl Fn(usize, usize) -> String) -> Option<String> {
+        let told: Vec<String> =
+            self.pairs.iter().take(DUPLICATES_TOLD).map(|&(kept, older)| words(kept, older)).collect();
+        let more = match self.pairs.len().saturating_sub(DUPLICATES_TOLD) {
+            0 => String::new(),
+            more => format!("; and {more} more"),
+        };
+        let sets = if self.pairs.len() == 1 { "set is a duplicate" } else { "sets are duplicates" };
+        (!self.pairs.is_empty()).then(|| {
+            format!("{} element {sets}, the newest epoch wins: {}{more}", self.pairs.len(), told.join("; "))
+        })
+    }
+}
+
+/// Which element sets of a file are of satellites that it tells more than once.
+pub fn duplicates(told: &[Told]) -> Duplicates {
+    let designators = Designators::of(told.iter().map(|one| (one.number, one.designator)));
+    let mut newest: HashMap<Mark, usize> = HashMap::with_capacity(told.len());
+    let mut found = Duplicates { dropped: vec![false; told.len()], pairs: Vec::new() };
+    for (index, one) in told.iter().enumerate() {
+        let Some(mark) = designators.mark(one) else { continue };
+        let Some(&other) = newest.get(&mark) else {
+            newest.insert(mark, index);
+            continue;
+        };
+        let (kept, older) =
+            if one.elements.epoch >= told[other].elements.epoch { (index, other) } else { (other, index) };
+        newest.insert(mark, kept);
+        found.dropped[older] = true;
+        found.pairs.push((kept, older));
+    }
+    found
+}
+
 /// The identities of satellites of several files, in their order, by the paths of the files and what they tell.
 pub fn identities<'a>(paths: &[&str], files: &[Vec<Told<'a>>]) -> Vec<Vec<Identity<'a>>> {
     let places: Vec<PathBuf> = paths.iter().map(|path| place(path)).collect();

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Constellation;
-use super::identity::{Identity, of_constellations, place};
+use super::identity::{Identity, duplicates, of_constellations, place, told};
 use crate::time::Epoch;
 
 /// Whether two constellations are the same file in the same phase, by whatever name.
@@ -42,6 +42,25 @@ pub fn fly_once(constellations: &mut [Constellation]) {
             constellation.satellites[first].name,
             if count > 1 { ", …" } else { "" }
         ));
+        retain(constellation, &keep);
+    }
+}
+
+/// Leaves each satellite that a definition tells more than once with its newest elements, as catalogues do, and tells
+/// it in the warnings.
+pub(super) fn keep_newest(constellation: &mut Constellation) {
+    let duplicates = duplicates(&told(constellation));
+    let note = duplicates.note(|kept, older| {
+        let [kept, older] = [kept, older].map(|number| &constellation.satellites[number]);
+        let number = kept.norad_id.map_or(String::new(), |number| format!(" ({number})"));
+        format!(
+            "{}{number} of {}: epoch {} taken, {} dropped ({} of {})",
+            kept.name, kept.shell, kept.elements.epoch, older.elements.epoch, older.name, older.shell
+        )
+    });
+    if let Some(note) = note {
+        constellation.warnings.push(note);
+        let keep: Vec<bool> = duplicates.dropped.iter().map(|dropped| !dropped).collect();
         retain(constellation, &keep);
     }
 }
@@ -85,6 +104,41 @@ mod tests {
         let mut alone = [debris()];
         fly_once(&mut alone);
         assert_eq!(alone[0].satellites.len(), debris().satellites.len());
+    }
+
+    /// Both flew, and the satellite counted twice.
+    #[test]
+    fn a_satellite_that_a_definition_tells_twice_flies_once() {
+        let satellite = |name: &str, shell: &str, number: &str, epoch: &str| {
+            format!(
+                "[[satellite]]\nname = \"{name}\"\nshell = \"{shell}\"\n{number}orbit = \"elements\"\nepoch = \"{epoch}\"\n\
+                 altitude_km = 500\ninclination_deg = 53\nraan_deg = 0\nmean_anomaly_deg = 0\nsource = \"s\"\n"
+            )
+        };
+        let text = [
+            "name = \"T\"\n[sources]\ns = \"a test\"\n".to_owned(),
+            satellite("A", "one", "norad_id = 7\n", "2026-01-02T00:00:00Z"),
+            satellite("A'", "two", "norad_id = 7\n", "2026-01-01T00:00:00Z"),
+            satellite("B", "two", "", "2026-01-01T00:00:00Z"),
+            satellite("B", "two", "", "2026-01-01T00:00:00Z"),
+        ];
+        let read = parse("t.toml", text.concat().as_bytes(), &ReadOptions::default()).unwrap();
+        let names: Vec<&str> = read.satellites.iter().map(|satellite| satellite.name.as_str()).collect();
+        assert_eq!(names, ["A", "B", "B"]);
+        let shells: Vec<(usize, usize, usize)> = read
+            .shells
+            .iter()
+            .map(|shell| (shell.satellites, shell.designed, shell.plane_of.len()))
+            .collect();
+        assert_eq!(shells, [(1, 1, 1), (2, 3, 2)]);
+        assert!(
+            read.warnings.iter().any(|warning| warning.contains("A (7) of one: epoch 2026-01-02")
+                && warning.contains("dropped (A' of two)")),
+            "{:?}",
+            read.warnings
+        );
+        let options = ReadOptions { shells: vec!["two".to_owned()], ..ReadOptions::default() };
+        assert_eq!(parse("t.toml", text.concat().as_bytes(), &options).unwrap().satellites.len(), 3);
     }
 
     #[test]
