@@ -31,6 +31,7 @@ fn thirty() -> System {
                 mean_motion_rev_day: MeanElements::kozai_mean_motion_rev_day(a_km, inclination_deg, 0.0),
                 bstar: 0.0,
             }),
+            station: None,
         });
     };
     for plane in 0..3 {

@@ -55,6 +55,7 @@ mod saved;
 mod selection;
 mod show;
 mod show_ground;
+mod start;
 mod strict;
 mod view;
 

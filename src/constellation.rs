@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::diagnostics::{TextError, utf8};
 use crate::input::{CATALOGUE_GROWTH, FileError, read_file};
 use crate::orbit::MeanElements;
+use crate::orbit::geosynchronous::Geosynchronous;
 use crate::time::{Epoch, Window};
 
 pub mod age;
@@ -20,6 +21,7 @@ mod omm;
 pub mod payload;
 pub mod repeated;
 pub mod shipped;
+pub mod station;
 pub mod summary;
 pub(crate) mod tle;
 
@@ -65,6 +67,8 @@ pub struct Satellite {
     pub shell: String,
     /// SGP4 mean elements.
     pub elements: MeanElements,
+    /// The station of a designed geosynchronous satellite, which SGP4 does not keep.
+    pub station: Option<Box<Geosynchronous>>,
 }
 
 impl Satellite {
@@ -215,6 +219,7 @@ impl Constellation {
 
     /// Adds a warning about element sets of catalogues that are far from a window; see [`age::warning`].
     pub fn warn_of_age(&mut self, window: &Window) {
+        self.keep_stations(window);
         let catalogues: Vec<&str> = self
             .shells
             .iter()
@@ -232,6 +237,16 @@ impl Constellation {
             .map(|(satellite, label)| (label.as_str(), &satellite.elements));
         let warning = age::warning(sets, window);
         self.warnings.extend(warning);
+    }
+
+    /// Brings designed geosynchronous satellites to a window as if they had been kept on their stations until its start.
+    /// In the window they drift, for SGP4 keeps no stations; what that comes to is added to the warnings.
+    fn keep_stations(&mut self, window: &Window) {
+        let designed = self.satellites.iter_mut().filter_map(|satellite| {
+            let Satellite { name, elements, station, .. } = satellite;
+            station.as_deref().map(|station| (name.as_str(), elements, station))
+        });
+        self.warnings.extend(station::keep(designed, window));
     }
 
     /// What the satellites of a shell carry: the first payload that names the shell, or names none.

@@ -156,7 +156,7 @@ pub struct Coverage {
     pub series_percent: Vec<f64>,
     /// Error of the figures that were sampled; none when all were solved or all were sampled.
     pub sampling_error: Option<SamplingError>,
-    /// Satellites lost during the window.
+    /// Satellites lost by the end of the window.
     pub losses: Vec<Loss>,
     /// Number of satellites at the start.
     pub satellites: usize,

@@ -51,7 +51,7 @@ impl State {
 pub struct Loss {
     /// Number of the satellite in the fleet.
     pub satellite: usize,
-    /// First node without a position; the satellite is absent from here on.
+    /// First node without a position, or an instant before the window; the satellite is absent from here on.
     pub from: Epoch,
     /// Why.
     pub reason: PropagationError,
@@ -64,7 +64,7 @@ impl Loss {
     }
 }
 
-/// A satellite lost during the window, as reports tell it.
+/// A satellite lost by the end of the window, as reports tell it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LostSatellite {
     /// Its name.
@@ -88,6 +88,8 @@ pub struct Fleet {
     propagators: Vec<Propagator>,
     orientation: Orientation,
     losses: Vec<Option<Loss>>,
+    /// The start of the window for which the satellites that are not there at its start are known.
+    begun: Option<Epoch>,
     /// What was computed around the last node of the last block of [`Fleet::smooth_nodes`].
     tail: Option<(NodeGrid, Rows)>,
 }
@@ -108,7 +110,7 @@ impl Fleet {
             .map(|(number, elements)| Propagator::new(elements).map_err(|error| (number, error)))
             .collect::<Result<Vec<_>, _>>()?;
         let losses = vec![None; propagators.len()];
-        Ok(Self { propagators, orientation: orientation.into(), losses, tail: None })
+        Ok(Self { propagators, orientation: orientation.into(), losses, begun: None, tail: None })
     }
 
     /// Number of satellites.
@@ -129,6 +131,7 @@ impl Fleet {
     /// Takes these satellites for lost, and no others.
     pub fn set_losses(&mut self, losses: &[Loss]) {
         self.losses.fill(None);
+        self.begun = None;
         self.tail = None;
         for &loss in losses {
             if let Some(place) = self.losses.get_mut(loss.satellite) {
@@ -137,7 +140,8 @@ impl Fleet {
         }
     }
 
-    /// State of one satellite at one instant.
+    /// State of one satellite at one instant. Far from the epoch of its elements, [`Self::lost_before`] tells whether it
+    /// can be one.
     ///
     /// # Errors
     /// As [`Propagator::propagate`].
@@ -149,29 +153,21 @@ impl Fleet {
         Ok(State { position, velocity })
     }
 
-    /// The satellites that have no position at the end of a window, each from about when, for a run that computes no
-    /// positions itself. A minute after it was still there, a satellite is lost.
+    /// Why a satellite is not there in a window that begins at `start`, if it is lost on the way there from the epoch of
+    /// its elements, or cannot be flown back so far.
+    pub fn lost_before(&self, satellite: usize, start: Epoch) -> Option<Loss> {
+        let (from, reason) = self.propagators[satellite].lost_before(start)?;
+        Some(Loss { satellite, from, reason })
+    }
+
+    /// The satellites that are lost by the end of a window, each from about when, for a run that computes no positions
+    /// itself.
     pub fn losses_by_the_end_of(&self, window: &Window) -> Vec<Loss> {
-        const MINUTE_S: f64 = 60.0;
         let lost = |satellite: usize| {
-            let at = |t_s: f64| {
-                let epoch = window.start.plus_seconds(t_s);
-                let reason = self.propagators[satellite].propagate(epoch).err()?;
-                Some(Loss { satellite, from: epoch, reason })
-            };
-            let (mut there_s, mut gone_s) = (0.0, window.duration_s);
-            let mut loss = at(gone_s)?;
-            if let Some(from_the_start) = at(there_s) {
-                return Some(from_the_start);
-            }
-            while gone_s - there_s > MINUTE_S {
-                let middle_s = 0.5 * (there_s + gone_s);
-                match at(middle_s) {
-                    Some(earlier) => (loss, gone_s) = (earlier, middle_s),
-                    None => there_s = middle_s,
-                }
-            }
-            Some(loss)
+            self.lost_before(satellite, window.start).or_else(|| {
+                let (from, reason) = self.propagators[satellite].lost_by(window.end())?;
+                Some(Loss { satellite, from, reason })
+            })
         };
         (0..self.len()).into_par_iter().filter_map(lost).collect()
     }

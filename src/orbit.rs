@@ -8,10 +8,11 @@ use nalgebra::Vector3;
 
 use crate::frames::Teme;
 use crate::time::Epoch;
-use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
+use crate::units::{EARTH_EQUATORIAL_RADIUS_KM, EARTH_MU_WGS72_KM3_S2};
 
 pub mod anomaly;
 pub mod geosynchronous;
+pub mod life;
 pub mod osculating;
 pub mod walker;
 
@@ -71,6 +72,15 @@ pub enum PropagationError {
     /// The theory broke down to a number that is none.
     #[error("position is not a number")]
     NotANumber,
+    /// Drag has lifted the orbit, as it does before the epoch or with a negative drag term, beyond what the theory is
+    /// for.
+    #[error("its drag term has lifted the semi-major axis to {0:.0} km, by more than a tenth")]
+    Lifted(f64),
+    /// SGP4 has no position, or none that can be, between this instant and the epoch of the elements.
+    #[error(
+        "no position before {0}, up to where its elements can be flown backwards; begin the window there"
+    )]
+    NotYet(Epoch),
 }
 
 impl MeanElements {
@@ -133,6 +143,11 @@ fn brouwer_mean_motion_rad_min(kozai: f64, inclination_rad: f64, eccentricity: f
 pub struct Propagator {
     epoch: Epoch,
     constants: sgp4::Constants,
+    /// No osculating semi-major axis of the theory's own is longer, km.
+    highest_axis_km: f64,
+    period_min: f64,
+    /// Whether drag, the Sun or the Moon can bring the perigee down.
+    changes_perigee: bool,
 }
 
 impl Propagator {
@@ -192,10 +207,18 @@ impl Propagator {
             orbit,
         )
         .map_err(|error| ElementsError::Eccentricity(error.0))?;
-        Ok(Self { epoch: elements.epoch, constants })
+        let axis_km = elements.brouwer_semi_major_axis_km();
+        Ok(Self {
+            epoch: elements.epoch,
+            constants,
+            highest_axis_km: life::highest_axis_km(axis_km, elements.eccentricity),
+            period_min: elements.period_min(),
+            changes_perigee: Self::changes_perigee(elements.mean_motion_rev_day, elements.bstar),
+        })
     }
 
-    /// Position in km and velocity in km/s, TEME, at `epoch`.
+    /// Position in km and velocity in km/s, TEME, at `epoch`. Far from the epoch of the elements,
+    /// [`Self::lost_before`] tells whether it can be one.
     ///
     /// # Errors
     /// [`PropagationError`], decay included: the crate itself does not look for it.
@@ -225,8 +248,18 @@ impl Propagator {
                 PropagationError::Decayed(radius)
             });
         }
-        Ok((Teme(position), Teme(Vector3::from(prediction.velocity))))
+        let velocity = Vector3::from(prediction.velocity);
+        let axis_km = axis_km(&position, &velocity);
+        if !(0.0..=self.highest_axis_km).contains(&axis_km) {
+            return Err(PropagationError::Lifted(axis_km));
+        }
+        Ok((Teme(position), Teme(velocity)))
     }
+}
+
+/// Semi-major axis in km of the osculating orbit; negative for a hyperbola.
+fn axis_km(position: &Vector3<f64>, velocity: &Vector3<f64>) -> f64 {
+    1.0 / (2.0 / position.norm() - velocity.norm_squared() / EARTH_MU_WGS72_KM3_S2)
 }
 
 #[cfg(test)]

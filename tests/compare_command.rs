@@ -652,11 +652,11 @@ fn satellites_that_fall_are_told_in_texts_and_pages() {
             .success();
         String::from_utf8(assert.get_output().stdout.clone()).unwrap()
     };
-    let lost = "1 satellite lost during the window: FALLS at 2026-01-0";
+    let lost = "1 satellite lost by the end of the window: FALLS at 2026-01-0";
     let text = run(&["resilience", &file, "--lose", "1", "--trials", "2"]);
     assert!(text.contains(lost), "{text}");
     let text = run(&["compare", &file, "hongyun", "--min-elevation", "10", "--html", "compared.html"]);
-    assert!(text.contains("falling: 1 satellite lost during the window"), "{text}");
+    assert!(text.contains("falling: 1 satellite lost by the end of the window"), "{text}");
     run(&["coverage", &file, "--html", "covered.html"]);
     for (page, words) in
         [("compared.html", "falling: FALLS from 2026-01-0"), ("covered.html", "FALLS from 2026-01-0")]

@@ -200,6 +200,7 @@ fn dilution_is_that_of_other_programs() {
             is_designed: true,
             shell: String::new(),
             orbit: Orbit::Elements(elements),
+            station: None,
         })
         .collect();
     assert_eq!(satellites.len(), 28);

@@ -64,7 +64,7 @@ pub struct Messages {
     pub settings: MessageSettings,
     /// Figures of each cell, in the order of the grid.
     pub cells: Vec<MessageFigures>,
-    /// Satellites lost during the window.
+    /// Satellites lost by the end of the window.
     pub losses: Vec<Loss>,
 }
 

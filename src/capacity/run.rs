@@ -80,7 +80,7 @@ pub struct Capacity {
     pub satellites: Vec<SatelliteFigures>,
     /// The system at each instant.
     pub series: Vec<Moment>,
-    /// Satellites lost during the window.
+    /// Satellites lost by the end of the window.
     pub losses: Vec<Loss>,
 }
 

@@ -52,6 +52,7 @@ pub fn run(args: &CapacityArgs, given: &Given) -> Result<(), Failure> {
         return side_by_side::run(args, given);
     }
     let mut constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
+    args.start.settle(&constellations);
     args.strict.admit(&mut constellations, Some(&window(args)))?;
     refuse_navigation(&constellations)?;
     let is_messages = constellations.iter().any(|one| one.service.kind == ServiceKind::Messages);
@@ -98,7 +99,7 @@ pub fn run(args: &CapacityArgs, given: &Given) -> Result<(), Failure> {
 }
 
 fn window(args: &CapacityArgs) -> Window {
-    Window { start: args.start, duration_s: args.duration }
+    Window { start: args.start.epoch(), duration_s: args.duration }
 }
 
 fn settings(

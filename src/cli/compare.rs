@@ -116,6 +116,7 @@ pub fn run(args: &CompareArgs, given: &Given) -> Result<(), Failure> {
         return compare_saved(args, given, &reports);
     }
     let (mut constellations, baseline) = systems(args)?;
+    args.run.start.settle(&constellations);
     args.run.strict.admit(&mut constellations, Some(&args.run.window()))?;
     let labels = labels(&constellations);
     let figures = comparison_figures(&labels, baseline);

@@ -18,7 +18,7 @@ use hexsky::grid::places;
 use hexsky::grid::region::Region;
 use hexsky::report::coverage::{Context, CoverageReport};
 use hexsky::report::page::{COVERAGE_FIGURES, Page};
-use hexsky::time::{Epoch, Window};
+use hexsky::time::Window;
 
 use super::agreed::{Asked, agreed, in_degrees};
 use super::checkpoint::{self, CheckpointArgs};
@@ -26,8 +26,9 @@ use super::earth::EarthArgs;
 use super::memory::{MemoryArg, Outlook};
 use super::outputs::{self, OutputArgs};
 use super::run_options::ExactArg;
+use super::start::StartArg;
 use super::strict::StrictArg;
-use super::{Failure, degrees, epoch, positive_duration_s, progress};
+use super::{Failure, degrees, positive_duration_s, progress};
 use super::{coverage_text, gateways};
 
 /// Coverage, N-fold coverage, gaps and response time of a constellation.
@@ -40,9 +41,8 @@ pub struct CoverageArgs {
     /// H3 resolution of the grid, 0 to 7.
     #[arg(long, default_value_t = 3, value_parser = crate::cli::whole(0u8, 7))]
     resolution: u8,
-    /// Start of the window, UTC.
-    #[arg(long, default_value = "2026-01-01T00:00:00Z", value_parser = epoch)]
-    start: Epoch,
+    #[command(flatten)]
+    start: StartArg,
     /// Length of the window.
     #[arg(long, default_value = "24h", value_parser = positive_duration_s, allow_hyphen_values = true)]
     duration: f64,
@@ -135,7 +135,8 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
         None => None,
     };
     let mut constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
-    let window = Window { start: args.start, duration_s: args.duration };
+    args.start.settle(&constellations);
+    let window = Window { start: args.start.epoch(), duration_s: args.duration };
     args.strict.admit(&mut constellations, Some(&window))?;
     let orientation = args.earth.orientation(&window)?;
     let (mask_deg, mask_basis) = mask(&constellations, args.min_elevation)?;

@@ -191,7 +191,8 @@ pub fn run(args: &DopArgs, given: &Given) -> Result<(), Failure> {
     args.outputs.check_figure(&DOP_FIGURES)?;
     args.outputs.check_scene(args.at.is_none())?;
     let mut sources = read_sources(args)?;
-    let (start, start_basis) = start(args, &sources);
+    let epochs = sources.iter().filter_map(|source| source.epoch);
+    let (start, start_basis) = super::start::newest(args.at.or(args.start), epochs);
     let duration_s = if args.at.is_some() { 0.0 } else { args.duration };
     args.strict.admit_sources(&mut sources, &Window { start, duration_s })?;
     let aside = narrow(args, &mut sources)?;
@@ -249,22 +250,6 @@ fn write_outputs(args: &DopArgs, run: &Run) -> Result<(), Failure> {
         super::write_json(path, &run.report)?;
     }
     Ok(())
-}
-
-/// Start of the window and where it comes from.
-fn start(args: &DopArgs, sources: &[Source]) -> (Epoch, String) {
-    const HOUR_NANOS: i64 = 3_600_000_000_000;
-    const NEW_YEAR_2026_NANOS: i64 = 1_767_225_600_000_000_000;
-    if let Some(asked) = args.at.or(args.start) {
-        return (asked, "asked for".to_owned());
-    }
-    match sources.iter().filter_map(|source| source.epoch).max() {
-        Some(newest) => {
-            let hour = newest.unix_nanos().div_euclid(HOUR_NANOS) * HOUR_NANOS;
-            (Epoch::from_unix_nanos(hour), "the newest epoch of the files, to the hour".to_owned())
-        }
-        None => (Epoch::from_unix_nanos(NEW_YEAR_2026_NANOS), "default: the files state no epoch".to_owned()),
-    }
 }
 
 /// The cells or places that are asked for.

@@ -1,4 +1,4 @@
-//! What is not in a result: satellites left out of a file, satellites lost during the window.
+//! What is not in a result: satellites left out of a file, satellites lost by the end of the window.
 
 use std::fmt::{Result, Write};
 
@@ -22,7 +22,7 @@ pub fn left_out(out: &mut String, file: &str, satellites: &[LeftOut]) -> Result 
     rest(out, satellites.len())
 }
 
-/// Satellites lost during the window: name, first instant without a position, reason. Nothing for none.
+/// Satellites lost by the end of the window: name, first instant without a position, reason. Nothing for none.
 pub fn lost<'a>(
     out: &mut String,
     satellites: impl ExactSizeIterator<Item = (&'a str, Epoch, &'a str)>,
@@ -31,7 +31,7 @@ pub fn lost<'a>(
     if count == 0 {
         return Ok(());
     }
-    writeln!(out, "{} lost during the window, absent from then on", counted(count, "satellite"))?;
+    writeln!(out, "{} lost by the end of the window, absent from then on", counted(count, "satellite"))?;
     for (satellite, from, reason) in satellites.take(LISTED) {
         writeln!(out, "  lost        {satellite} at {from}: {reason}")?;
     }

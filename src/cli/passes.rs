@@ -163,7 +163,8 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
     args.pictures.check(&outputs, &inputs)?;
     args.pictures.check_figure(&PASSES_FIGURES)?;
     let mut constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
-    let (start, start_basis) = start(args.start, &constellations);
+    let epochs = constellations.iter().filter_map(|constellation| constellation.epoch);
+    let (start, start_basis) = super::start::newest(args.start, epochs);
     let window = Window { start, duration_s: args.duration };
     args.strict.admit(&mut constellations, Some(&window))?;
     let orientation = args.earth.orientation(&window)?;
@@ -389,22 +390,6 @@ fn fleet(satellites: &[&Satellite], orientation: &Orientation) -> Result<Fleet, 
             "correct the elements of this satellite",
         )
     })
-}
-
-/// Start of the window and where it comes from.
-fn start(asked: Option<Epoch>, constellations: &[Constellation]) -> (Epoch, String) {
-    const HOUR_NANOS: i64 = 3_600_000_000_000;
-    const NEW_YEAR_2026_NANOS: i64 = 1_767_225_600_000_000_000;
-    if let Some(asked) = asked {
-        return (asked, "asked for".to_owned());
-    }
-    match constellations.iter().filter_map(|constellation| constellation.epoch).max() {
-        Some(newest) => {
-            let hour = newest.unix_nanos().div_euclid(HOUR_NANOS) * HOUR_NANOS;
-            (Epoch::from_unix_nanos(hour), "the newest epoch of the files, to the hour".to_owned())
-        }
-        None => (Epoch::from_unix_nanos(NEW_YEAR_2026_NANOS), "default: the files state no epoch".to_owned()),
-    }
 }
 
 /// A ship from the command line: its name and its file.

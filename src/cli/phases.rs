@@ -86,6 +86,7 @@ pub fn run(args: &PhasesArgs) -> Result<(), Failure> {
     let inputs: Vec<String> = std::iter::once(args.file.clone()).chain(args.run.inputs()).collect();
     super::check_outputs(&[args.csv.as_deref(), args.json.as_deref()], &inputs)?;
     let mut constellation = read_selection(&args.file)?;
+    args.run.start.settle(std::slice::from_ref(&constellation));
     let growth = growth(args, &mut constellation)?;
     let deployment = &growth.deployment;
     let orientation = args.run.orientation()?;

@@ -107,6 +107,7 @@ pub fn run(args: &ResilienceArgs) -> Result<(), Failure> {
     let inputs: Vec<String> = std::iter::once(args.file.clone()).chain(args.run.inputs()).collect();
     super::check_outputs(&[args.json.as_deref()], &inputs)?;
     let mut constellation = read_selection(&args.file)?;
+    args.run.start.settle(std::slice::from_ref(&constellation));
     args.run.strict.admit(std::slice::from_mut(&mut constellation), Some(&args.run.window()))?;
     let (units, what) = match args.what {
         What::Satellites => (resilience::satellites(&constellation), "satellites"),

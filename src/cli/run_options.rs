@@ -15,15 +15,15 @@ use super::coverage::{Area, DEFAULT_MASK_DEG};
 use super::coverage_text::length;
 use super::earth::EarthArgs;
 use super::memory::{MemoryArg, Outlook};
+use super::start::StartArg;
 use super::strict::StrictArg;
-use super::{Failure, degrees, epoch, positive_duration_s};
+use super::{Failure, degrees, positive_duration_s};
 
 /// Window, grid, mask: the options of `hexsky coverage` under the same names.
 #[derive(Debug, Args)]
 pub struct RunOptions {
-    /// Start of the window, UTC.
-    #[arg(long, default_value = "2026-01-01T00:00:00Z", value_parser = epoch)]
-    pub start: Epoch,
+    #[command(flatten)]
+    pub start: StartArg,
     /// Length of the window.
     #[arg(long, default_value = "24h", value_parser = positive_duration_s, allow_hyphen_values = true)]
     pub duration: f64,
@@ -147,7 +147,7 @@ impl RunOptions {
 
     /// The window.
     pub fn window(&self) -> Window {
-        Window { start: self.start, duration_s: self.duration }
+        Window { start: self.start.epoch(), duration_s: self.duration }
     }
 
     /// The mask of one system in degrees and where it comes from.
@@ -188,7 +188,7 @@ impl RunFacts {
             region: area.description.clone(),
             h3_resolution: area.grid.resolution.map(u8::from),
             points: area.grid.points.len(),
-            start: options.start,
+            start: options.start.epoch(),
             duration_s: options.duration,
             min_elevation_deg: mask_deg,
             min_elevation_basis: mask_basis,
@@ -269,7 +269,7 @@ impl Account {
         }
         if !self.lost.is_empty() {
             text.push_str(&format!(
-                "{} lost during the window: {}\n",
+                "{} lost by the end of the window: {}\n",
                 counted(self.lost.len(), "satellite"),
                 self.lost.join("; ")
             ));

@@ -10,13 +10,14 @@ use hexsky::export::{html, write_file};
 use hexsky::frames::orientation::Orientation;
 use hexsky::ground::{self, Network, Outside};
 use hexsky::report::page::{Page, ViewContext};
-use hexsky::time::{Epoch, Window};
+use hexsky::time::Window;
 
 use super::coverage::{fleet, mask};
 use super::earth::EarthArgs;
 use super::ground_errors::some_take_part;
+use super::start::StartArg;
 use super::strict::StrictArg;
-use super::{Failure, degrees, epoch, positive_duration_s, print};
+use super::{Failure, degrees, positive_duration_s, print};
 use super::{missing, outputs};
 
 /// Satellites, footprints, ships and contacts in motion, as a page that opens offline.
@@ -26,9 +27,8 @@ pub struct ViewArgs {
     /// each with a phase if wanted.
     #[arg(value_name = "FILE[:PHASE]", required = true)]
     files: Vec<String>,
-    /// Start of the window, UTC.
-    #[arg(long, default_value = "2026-01-01T00:00:00Z", value_parser = epoch)]
-    start: Epoch,
+    #[command(flatten)]
+    start: StartArg,
     /// Length of the window.
     #[arg(long, default_value = "24h", value_parser = positive_duration_s, allow_hyphen_values = true)]
     duration: f64,
@@ -75,7 +75,8 @@ pub fn run(args: &ViewArgs) -> Result<(), Failure> {
         ));
     }
     let mut constellations = super::read_constellations(&args.files, args.phase.as_ref())?;
-    let window = Window { start: args.start, duration_s: args.duration };
+    args.start.settle(&constellations);
+    let window = Window { start: args.start.epoch(), duration_s: args.duration };
     args.strict.admit(&mut constellations, Some(&window))?;
     let orientation = args.earth.orientation(&window)?;
     let (min_elevation_deg, basis) = mask(&constellations, args.min_elevation)?;

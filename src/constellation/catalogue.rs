@@ -176,6 +176,7 @@ impl Record {
             name: self.name,
             norad_id: self.norad_id,
             designator: self.designator,
+            station: None,
             shell: shell.to_owned(),
             elements: self.elements,
         }

@@ -60,6 +60,7 @@ mod tests {
             name: name.to_owned(),
             norad_id,
             designator: None,
+            station: None,
             shell: "main".to_owned(),
             elements: MeanElements {
                 epoch: Epoch::from_unix_nanos(0),

@@ -68,7 +68,7 @@ pub struct SubsetFigures {
 pub struct Subsets {
     /// Figures of each subset, in the order given.
     pub figures: Vec<SubsetFigures>,
-    /// Satellites lost during the window.
+    /// Satellites lost by the end of the window.
     pub losses: Vec<Loss>,
 }
 

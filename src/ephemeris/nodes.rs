@@ -36,11 +36,13 @@ impl Fleet {
     /// of SGP4.
     ///
     /// A satellite that is once found lost stays lost from that instant on, in every later call; before it, it is there,
-    /// so that a window can be flown again from its start.
+    /// so that a window can be flown again from its start. One that cannot be flown from the epoch of its elements to the
+    /// start is lost throughout.
     pub fn nodes(&mut self, start: Epoch, step_s: f64, first: usize, count: usize) -> Nodes {
         let grid = NodeGrid { start, step_s };
+        self.begin(start);
         let mut rows = self.rows(&grid, first as i64, count);
-        self.lose(&rows.failures);
+        rows.failures.iter().for_each(|(_, loss)| self.lose(loss));
         self.leave_out_lost(&grid, &mut rows);
         Nodes { satellites: self.len(), states: rows.states }
     }
@@ -52,6 +54,7 @@ impl Fleet {
     /// either side (Fornberg 1988, table 1); next to a node without a position, the velocity of SGP4 stays.
     pub fn smooth_nodes(&mut self, start: Epoch, step_s: f64, first: usize, count: usize) -> Nodes {
         let grid = NodeGrid { start, step_s };
+        self.begin(start);
         let satellites = self.len();
         let from = first as i64 - SIDE as i64;
         let known = self.tail.take().filter(|(known, rows)| *known == grid && rows.first == from);
@@ -62,9 +65,7 @@ impl Fleet {
         rows.failures.extend(more.failures);
         // A node that is only looked at for the slopes of others loses nobody.
         let ends = first as i64..(first + count) as i64;
-        let failures: Vec<(i64, Loss)> =
-            rows.failures.iter().filter(|(node, _)| ends.contains(node)).copied().collect();
-        self.lose(&failures);
+        rows.failures.iter().filter(|(node, _)| ends.contains(node)).for_each(|(_, loss)| self.lose(loss));
         self.leave_out_lost(&grid, &mut rows);
         rows.take_slopes(satellites, count, step_s);
 
@@ -77,6 +78,21 @@ impl Fleet {
         states.truncate((SIDE + count) * satellites);
         states.drain(..SIDE * satellites);
         Nodes { satellites, states }
+    }
+
+    /// Loses the satellites that are not there at a start, though the theory may have positions for them again.
+    fn begin(&mut self, start: Epoch) {
+        if self.begun == Some(start) {
+            return;
+        }
+        self.begun = Some(start);
+        let lost: Vec<Loss> = (0..self.len())
+            .into_par_iter()
+            .filter_map(|satellite| self.lost_before(satellite, start))
+            .collect();
+        for loss in lost {
+            self.lose(&loss);
+        }
     }
 
     /// Nodes as SGP4 has them; satellites are left out from where they are known to be lost.
@@ -117,12 +133,10 @@ impl Fleet {
     }
 
     /// Takes the first failure of each satellite for its loss.
-    fn lose(&mut self, failures: &[(i64, Loss)]) {
-        for (_, loss) in failures {
-            let known = &mut self.losses[loss.satellite];
-            if known.is_none_or(|earlier| loss.from < earlier.from) {
-                *known = Some(*loss);
-            }
+    fn lose(&mut self, loss: &Loss) {
+        let known = &mut self.losses[loss.satellite];
+        if known.is_none_or(|earlier| loss.from < earlier.from) {
+            *known = Some(*loss);
         }
     }
 

@@ -132,7 +132,8 @@ fn satellite_packet(number: usize, name: &str, fleet: &Fleet, window: &Window) -
     let mut cartesian: Vec<Value> = Vec::new();
     let mut end_s = 0.0;
     let mut t_s = 0.0;
-    while let Ok(state) = fleet.state(number, window.start.plus_seconds(t_s)) {
+    let is_there = fleet.lost_before(number, window.start).is_none();
+    while is_there && let Ok(state) = fleet.state(number, window.start.plus_seconds(t_s)) {
         end_s = t_s;
         // Metres, to the centimetre.
         let metres = state.position.map(|km| (km * 1e5).round() / 100.0);

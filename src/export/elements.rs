@@ -337,6 +337,7 @@ mod tests {
             name: "VANGUARD 1".to_owned(),
             norad_id: Some(5),
             designator: Some("1958-002B".to_owned()),
+            station: None,
             shell: "x".to_owned(),
             elements: MeanElements {
                 epoch: "2000-06-27T18:50:19.733568Z".parse().unwrap(),

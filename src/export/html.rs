@@ -10,8 +10,10 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use h3o::{CellIndex, Resolution};
+use rayon::prelude::*;
 use serde::Serialize;
 
+use crate::orbit::{MeanElements, Propagator};
 use crate::passes::Contact;
 use crate::report::page::{
     Bars, Chart, Ground, MapFigure, Marker, Page, Place, Section, Sky, SkySystem, Table, Track,
@@ -100,6 +102,7 @@ struct DescribedSky<'a> {
     names: Vec<&'a str>,
     systems: &'a [SkySystem],
     through_gateways: bool,
+    lost: Vec<(usize, f64)>,
 }
 
 /// Epoch in ms, then inclination, node, eccentricity, argument of perigee, mean anomaly, mean motion and
@@ -174,6 +177,7 @@ pub fn write(out: &mut dyn Write, page: &Page) -> io::Result<()> {
             names: sky.satellites.iter().take(names_count).map(|(name, _)| name.as_str()).collect(),
             systems: &sky.systems,
             through_gateways: sky.through_gateways,
+            lost: lost(sky),
         }),
         contacts: page.contacts.len(),
     };
@@ -407,6 +411,19 @@ fn packed_sky(sky: &Sky) -> String {
         .collect();
     // Plain arrays of numbers always serialise.
     deflated_base64(&serde_json::to_vec(&elements).unwrap_or_default())
+}
+
+/// The satellites that are lost by the end of the window, with the second of it from which on they are absent: SGP4
+/// may have positions for them again.
+fn lost(sky: &Sky) -> Vec<(usize, f64)> {
+    let since = |elements: &MeanElements| {
+        let propagator = Propagator::new(elements).ok()?;
+        let lost =
+            propagator.lost_before(sky.window.start).or_else(|| propagator.lost_by(sky.window.end()))?;
+        Some(lost.0.seconds_since(sky.window.start).max(0.0))
+    };
+    let lost = sky.satellites.par_iter().enumerate();
+    lost.filter_map(|(number, (_, elements))| Some((number, since(elements)?))).collect()
 }
 
 /// West, south, east and north of what is shown; none when it is spread over more than half the Earth.

@@ -216,7 +216,7 @@ mod tests {
         };
         let orbit = Orbit::Elements(elements);
         let (name, number, shell) = (name.into(), Some(number), "c".into());
-        Transmitter { name, number, designator: None, is_designed: false, shell, orbit }
+        Transmitter { name, number, designator: None, is_designed: false, shell, orbit, station: None }
     }
 
     fn source(file: &str, satellites: Vec<Transmitter>) -> Source {
@@ -292,6 +292,7 @@ mod tests {
                 is_designed: false,
                 shell: "almanac".into(),
                 orbit: Orbit::Almanac(almanac),
+                station: None,
             };
             let catalogue =
                 [catalogued(name, 40_000, "2031-01-01"), catalogued("COSMOS 2456 (730)", 3, "2031-01-01")];

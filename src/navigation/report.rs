@@ -172,7 +172,7 @@ pub struct DopReport {
     pub places: Vec<PlaceFigures>,
     /// What is left when satellites are out, when asked for.
     pub loss: Option<LossReport>,
-    /// Satellites lost during the window.
+    /// Satellites lost by the end of the window.
     pub lost: Vec<LostSatellite>,
 }
 

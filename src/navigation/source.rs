@@ -6,7 +6,7 @@ use crate::constellation::{self, Confidence, Figure, LeftOut, ReadOptions};
 use crate::diagnostics::TextError;
 use crate::input::{CATALOGUE_GROWTH, FileError, read_file};
 use crate::navigation::almanac::{Almanac, Broadcaster, YumaOptions, looks_like_yuma, read_yuma};
-use crate::navigation::system::{Orbit, System};
+use crate::navigation::system::{Orbit, System, Transmitter};
 use crate::time::{Epoch, Window};
 
 /// A system with what its file says about it.
@@ -33,9 +33,17 @@ pub struct Source {
 }
 
 impl Source {
-    /// Adds warnings about element sets and almanacs that are far from a window; see
-    /// [`constellation::age`].
+    /// Brings designed geosynchronous satellites to a window as [`constellation::station`] does, and adds warnings about
+    /// element sets and almanacs that are far from it; see [`constellation::age`].
     pub fn warn_of_age(&mut self, window: &Window) {
+        let designed = self.system.satellites.iter_mut().filter_map(|satellite| {
+            let Transmitter { name, orbit, station, .. } = satellite;
+            match (orbit, station.as_deref()) {
+                (Orbit::Elements(elements), Some(station)) => Some((name.as_str(), elements, station)),
+                _ => None,
+            }
+        });
+        self.warnings.extend(constellation::station::keep(designed, window));
         let satellites = &self.system.satellites;
         // Designed orbits are not observations and do not age, but those that a definition carries under a catalogue
         // number are.

@@ -154,6 +154,7 @@ pub(crate) mod tests {
                 is_designed: true,
                 shell: name.into(),
                 orbit: Orbit::Elements(elements),
+                station: None,
             })
             .collect();
         System { name: name.into(), file: format!("{name}.toml"), satellites }

@@ -5,6 +5,7 @@ use crate::constellation::{Constellation, LeftOut};
 use crate::diagnostics::nearest;
 use crate::navigation::almanac::{Almanac, AlmanacOrbit, AlmanacSatellite};
 use crate::orbit::MeanElements;
+use crate::orbit::geosynchronous::Geosynchronous;
 
 /// What a satellite's position is computed from.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,6 +49,8 @@ pub struct Transmitter {
     pub shell: String,
     /// Its orbit.
     pub orbit: Orbit,
+    /// The station of a designed geosynchronous satellite, which SGP4 does not keep.
+    pub station: Option<Box<Geosynchronous>>,
 }
 
 /// Satellites that keep one clock.
@@ -94,6 +97,7 @@ impl From<&Constellation> for System {
                 is_designed: told.shell.is_some(),
                 shell: satellite.shell.clone(),
                 orbit: Orbit::Elements(satellite.elements),
+                station: satellite.station.clone(),
             })
             .collect();
         Self { name: constellation.name.clone(), file: constellation.file.clone(), satellites }
@@ -115,6 +119,7 @@ impl System {
                 is_designed: false,
                 shell: "almanac".into(),
                 orbit: Orbit::Almanac(satellite.orbit),
+                station: None,
             })
             .collect();
         let left_out = ill
@@ -247,7 +252,7 @@ mod tests {
         };
         let orbit = Orbit::Elements(elements);
         let (name, number, shell) = (name.into(), Some(number), "beidou".into());
-        Transmitter { name, number, designator: None, is_designed: false, shell, orbit }
+        Transmitter { name, number, designator: None, is_designed: false, shell, orbit, station: None }
     }
 
     fn beidou() -> Vec<System> {

@@ -53,7 +53,30 @@ pub enum GeosynchronousError {
     Propagation(#[from] PropagationError),
 }
 
+/// A mean sidereal day, after which the Earth is turned to the equinox as before, seconds (Astronomical Almanac).
+const SIDEREAL_DAY_S: f64 = 86_164.090_5;
+
 impl Geosynchronous {
+    /// The same orbit, as a satellite that is kept on its station flies it about `start`: whole sidereal days later or
+    /// earlier, when satellite and Earth stand as at the epoch.
+    pub fn kept_until(&self, start: Epoch) -> Self {
+        let days = (start.seconds_since(self.epoch) / SIDEREAL_DAY_S).round();
+        Self { epoch: self.epoch.plus_seconds(days * SIDEREAL_DAY_S), ..*self }
+    }
+
+    /// How far elements have drifted from where their mean longitude was at their epoch, degrees east.
+    ///
+    /// # Errors
+    /// As [`Propagator::propagate`].
+    pub fn drift_deg(&self, elements: &MeanElements, epoch: Epoch) -> Result<f64, GeosynchronousError> {
+        let propagator = Propagator::new(elements)?;
+        let at_epoch = Self { epoch: elements.epoch, ..*self };
+        let minutes = epoch.seconds_since(elements.epoch) / 60.0;
+        let moved =
+            at_epoch.longitude_deg(&propagator, minutes)? - at_epoch.longitude_deg(&propagator, 0.0)?;
+        Ok(wrapped_deg(moved))
+    }
+
     /// The SGP4 mean elements whose mean longitude rests at the wanted one.
     ///
     /// # Errors

@@ -150,6 +150,10 @@ impl Path {
             highest_radius_km: 0.0,
             loss: None,
         };
+        path.loss = fleet.lost_before(satellite, window.start);
+        if path.loss.is_some() {
+            return path;
+        }
         let start = match fleet.state(satellite, window.start) {
             Ok(state) => state,
             Err(reason) => {

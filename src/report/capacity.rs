@@ -70,7 +70,7 @@ pub struct CapacityReport {
     pub gateway_curve: Option<Vec<CurvePoint>>,
     /// The system at each instant.
     pub series: Vec<Moment>,
-    /// Satellites lost during the window.
+    /// Satellites lost by the end of the window.
     pub lost: Vec<LostSatellite>,
     /// What the reader of the result should know.
     pub notes: Vec<String>,

@@ -144,7 +144,7 @@ pub struct CoverageReport {
     pub series_percent: Vec<f64>,
     /// Error of the sampled figures.
     pub sampling_error: Option<SamplingError>,
-    /// Satellites lost during the window.
+    /// Satellites lost by the end of the window.
     pub lost: Vec<LostSatellite>,
     /// What the reader of the region or of the places wants said.
     pub notes: Vec<String>,

@@ -48,7 +48,7 @@ pub struct MessageReport {
     pub area_mean: MessageFiguresOf,
     /// Means weighted by area, by latitude, north first.
     pub latitudes: Vec<MessageFiguresOf>,
-    /// Satellites lost during the window.
+    /// Satellites lost by the end of the window.
     pub lost: Vec<LostSatellite>,
     /// What the reader of the result should know.
     pub notes: Vec<String>,

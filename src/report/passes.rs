@@ -160,7 +160,7 @@ pub struct PassesReport<'a> {
     pub gaps: Option<GapReport<'a>>,
     /// The network without some sites, where asked for.
     pub without: Option<WithoutReport<'a>>,
-    /// Satellites lost during the window.
+    /// Satellites lost by the end of the window.
     pub lost: Vec<LostSatellite>,
     /// All contacts, by satellite, then site, then AOS.
     pub contacts: Plan<'a>,

@@ -22,7 +22,7 @@ pub fn catalogues(all: &mut Messages) {
     all.of("JSON of something else", "a.json", "{\"error\": \"rate limited\"}", "show {}");
     all.of("a catalogue has no shells", "a.tle", format!("{ONE}\n{TWO}\n"), "show {} --shells high");
     all.of("no shell to be found", "a.tle", format!("{ONE}\n{TWO}\n"), "infer {} --output found.toml");
-    all.of("planes of a catalogue", "a.tle", format!("{ONE}\n{TWO}\n"), "phases {}");
+    all.of("planes of a catalogue", "a.tle", format!("{ONE}\n{TWO}\n"), "phases {} --start 2026-01-01");
     all.of(
         "a catalogue of another kind pointed at",
         "s.toml",

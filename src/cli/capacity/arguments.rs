@@ -7,14 +7,14 @@ use clap::{Args, ValueEnum};
 use hexsky::capacity::Assign;
 use hexsky::capacity::ability::MOST_GBPS;
 use hexsky::capacity::messages::SLOTTED_ALOHA;
-use hexsky::time::Epoch;
 
 use crate::cli::attenuation::MapArgs;
 use crate::cli::earth::EarthArgs;
 use crate::cli::memory::MemoryArg;
 use crate::cli::outputs::OutputArgs;
+use crate::cli::start::StartArg;
 use crate::cli::strict::StrictArg;
-use crate::cli::{degrees, epoch, positive_duration_s};
+use crate::cli::{degrees, positive_duration_s};
 
 /// Who gets how much: demand, beams, gateways, and the allocation of cells to satellites.
 #[derive(Debug, Args)]
@@ -28,9 +28,8 @@ pub struct CapacityArgs {
     /// H3 resolution of the cells, 0 to 6.
     #[arg(long, default_value_t = 3, value_parser = crate::cli::whole(0u8, 6))]
     pub resolution: u8,
-    /// Start of the window, UTC.
-    #[arg(long, default_value = "2026-01-01T00:00:00Z", value_parser = epoch)]
-    pub start: Epoch,
+    #[command(flatten)]
+    pub start: StartArg,
     /// Length of the window.
     #[arg(long, default_value = "24h", value_parser = positive_duration_s, allow_hyphen_values = true)]
     pub duration: f64,

@@ -37,6 +37,7 @@ pub fn run(args: &CapacityArgs, given: &Given) -> Result<(), Failure> {
     }
     let mut constellations =
         args.files.iter().map(|file| read_selection(file)).collect::<Result<Vec<_>, _>>()?;
+    args.start.settle(&constellations);
     args.strict.admit(&mut constellations, Some(&window(args)))?;
     refuse_navigation(&constellations)?;
     if let Some(other) = constellations.iter().find(|one| one.service.kind == ServiceKind::Messages) {

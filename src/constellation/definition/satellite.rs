@@ -63,10 +63,10 @@ pub(super) fn read(section: Section, file_epoch: Option<Epoch>, groups: &mut Vec
         })?,
         None => file_epoch.ok_or_else(|| super::epoch_missing(&section))?,
     };
-    let (pattern, elements) = match kind.value {
+    let (pattern, (elements, station)) = match kind.value {
         Kind::Geo => ("GEO", geosynchronous(&section, epoch, true)?),
         Kind::Igso => ("IGSO", geosynchronous(&section, epoch, false)?),
-        Kind::Elements => ("single satellites", explicit(&section, epoch)?),
+        Kind::Elements => ("single satellites", (explicit(&section, epoch)?, None)),
     };
     if let Err(error) = Propagator::new(&elements) {
         return Err(Box::new(section.error(section.span(), format!("no orbit: {error}"))));
@@ -74,7 +74,8 @@ pub(super) fn read(section: Section, file_epoch: Option<Epoch>, groups: &mut Vec
     let figures = section.finish()?;
     let shell = shell.unwrap_or_else(|| name.clone());
     let shell_name = shell.value.clone();
-    let satellite = Satellite { name: name.value, norad_id, designator: None, shell: shell_name, elements };
+    let satellite =
+        Satellite { name: name.value, norad_id, designator: None, shell: shell_name, elements, station };
     match groups.iter_mut().find(|group| group.name == shell.value) {
         Some(group) => {
             let plane = group.planes();
@@ -95,7 +96,11 @@ pub(super) fn read(section: Section, file_epoch: Option<Epoch>, groups: &mut Vec
 }
 
 /// GEO by its longitude; IGSO by the longitude where it crosses the equator northwards, and its phase.
-fn geosynchronous(section: &Section, epoch: Epoch, equatorial: bool) -> Read<MeanElements> {
+fn geosynchronous(
+    section: &Section,
+    epoch: Epoch,
+    equatorial: bool,
+) -> Read<(MeanElements, Option<Box<Geosynchronous>>)> {
     let key = if equatorial { "longitude_deg" } else { "node_longitude_deg" };
     let longitude = section
         .figure(key, &LONGITUDE)?
@@ -130,7 +135,10 @@ fn geosynchronous(section: &Section, epoch: Epoch, equatorial: bool) -> Read<Mea
         eccentricity,
         argument_of_perigee_deg,
     };
-    design.elements().map_err(|error| Box::new(section.error(section.span(), format!("no orbit: {error}"))))
+    let elements = design
+        .elements()
+        .map_err(|error| Box::new(section.error(section.span(), format!("no orbit: {error}"))))?;
+    Ok((elements, Some(Box::new(design))))
 }
 
 /// Elements as they are, with the size of the orbit as an altitude, a semi-major axis or a mean motion.

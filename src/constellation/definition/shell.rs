@@ -87,6 +87,7 @@ pub(super) fn read(section: Section, epoch: Epoch) -> Read<Group> {
                 name: place,
                 norad_id: None,
                 designator: None,
+                station: None,
                 shell: name.value.clone(),
                 elements: match layout.value {
                     Layout::Walker(_) => orbit.elements(epoch, slot.raan_deg, slot.argument_of_latitude_deg),

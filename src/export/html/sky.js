@@ -9,6 +9,7 @@ class Sky {
     this.definition = definition;
     this.start = Date.parse(definition.start);
     this.js = satelliteJs;
+    this.lost = new Map(definition.lost);
     this.satellites = elements.map((each) => this.#record(each));
   }
 
@@ -41,8 +42,7 @@ class Sky {
     const angle = this.angle(date);
     const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
     this.satellites.forEach((record, number) => {
-      const minutes = (this.js.jday(date) - record.jdsatepoch) * 1440;
-      const { position } = this.js.sgp4(record, minutes);
+      const position = this.#position(number, record, date, seconds);
       if (!position) {
         into.fill(NaN, 3 * number, 3 * number + 3);
         return;
@@ -52,6 +52,12 @@ class Sky {
       into[3 * number + 2] = position.z;
     });
     return into;
+  }
+
+  /** None from where the satellite is lost, though SGP4 may have positions for it again. */
+  #position(number, record, date, seconds) {
+    if (this.lost.get(number) <= seconds) return null;
+    return this.js.sgp4(record, (this.js.jday(date) - record.jdsatepoch) * 1440).position;
   }
 
   /** Longitude, geodetic latitude (degrees) and height (km) of an Earth-fixed position. */
@@ -98,8 +104,7 @@ class Sky {
     return instants.map((seconds) => {
       const date = new Date(this.start + 1000 * seconds);
       const angle = this.angle(date);
-      const record = this.satellites[number];
-      const { position } = this.js.sgp4(record, (this.js.jday(date) - record.jdsatepoch) * 1440);
+      const position = this.#position(number, this.satellites[number], date, seconds);
       if (!position) return null;
       const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
       const { x, y, z } = position;

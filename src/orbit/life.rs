@@ -1,0 +1,175 @@
+//! How far from their epoch mean elements can be flown.
+//!
+//! The drag terms of SGP4 are polynomials of time. Past the decay they run on: the semi-major axis falls through zero and
+//! rises again, so that a satellite that burnt up weeks ago has a position once more, in the end beyond the Moon. Before
+//! the epoch they raise the orbit without end. A position is one only where SGP4 has had one all the way from the epoch.
+
+use super::{PropagationError, Propagator};
+use crate::time::Epoch;
+use crate::units::EARTH_MU_WGS72_KM3_S2;
+
+/// The semi-major axis that drag may have lifted an orbit to, over that of its elements, less what periodic terms do.
+const HIGHEST_LIFT: f64 = 1.1;
+/// First step of a walk away from the epoch, minutes.
+const FIRST_STEP_MIN: f64 = 60.0;
+/// Longer steps, by how far from the epoch they begin: a decay keeps its satellite under the ground for longer.
+const STEP_GROWTH: f64 = 0.15;
+/// Periods below this are near-Earth to SGP4: without drag nothing changes the perigee.
+const DEEP_SPACE_MIN: f64 = 225.0;
+
+/// Semi-major axis in km from which on an orbit is one that drag has lifted out of the theory, of one with the mean
+/// semi-major axis `axis_km`.
+pub(super) fn highest_axis_km(axis_km: f64, eccentricity: f64) -> f64 {
+    // J2 moves the semi-major axis by a term in a² over the cube of the perigee: a tenth for nearly parabolic orbits.
+    let perigee_km = axis_km * (1.0 - eccentricity);
+    let periodic = 3.0 * sgp4::WGS72.j2 * sgp4::WGS72.ae.powi(2) * axis_km / perigee_km.powi(3);
+    axis_km * (HIGHEST_LIFT + periodic)
+}
+
+impl Propagator {
+    /// Why SGP4 cannot be asked for positions at `start` and after it, or nothing where it can, with the first instant
+    /// without a position: before `start`, where the satellite decays on the way there from the epoch of its elements;
+    /// else `start`.
+    pub fn lost_before(&self, start: Epoch) -> Option<(Epoch, PropagationError)> {
+        let (minutes, reason) = self.first_failure(start.seconds_since(self.epoch) / 60.0)?;
+        let failed = self.epoch.plus_seconds(minutes * 60.0);
+        match minutes < 0.0 {
+            true => Some((start, PropagationError::NotYet(failed.plus_seconds(60.0)))),
+            false => Some((failed.min(start), reason)),
+        }
+    }
+
+    /// From when on a satellite that is there at the epoch of its elements, or later, is lost until `end`.
+    pub fn lost_by(&self, end: Epoch) -> Option<(Epoch, PropagationError)> {
+        let to_min = end.seconds_since(self.epoch) / 60.0;
+        let (minutes, reason) = if to_min > 0.0 { self.first_failure(to_min)? } else { return None };
+        Some((self.epoch.plus_seconds(minutes * 60.0), reason))
+    }
+
+    /// The first instant, on the way from the epoch of the elements to one `to_min` minutes after it, at which there is
+    /// no position, to a minute where the orbit is near to a circle.
+    pub fn first_failure(&self, to_min: f64) -> Option<(f64, PropagationError)> {
+        if !self.changes_perigee {
+            return None;
+        }
+        let (end_min, sign) = (to_min.abs(), to_min.signum());
+        let failure = |minutes: f64| self.propagate_minutes(sign * minutes).err();
+        let mut sound_min = 0.0;
+        while sound_min < end_min {
+            let next_min = (sound_min + FIRST_STEP_MIN.max(STEP_GROWTH * sound_min)).min(end_min);
+            let failed_min = match self.perigee_km(sign * next_min) {
+                Err(_) => Some(next_min),
+                Ok(perigee_km) if perigee_km < sgp4::WGS72.ae => {
+                    let last = (next_min + self.period_min).min(end_min);
+                    let minutes = (0..).map(|minute| next_min + f64::from(minute));
+                    minutes.take_while(|&minute| minute <= last).find(|&minute| failure(minute).is_some())
+                }
+                Ok(_) => None,
+            };
+            if let Some(mut failed_min) = failed_min {
+                let mut reason = failure(failed_min)?;
+                while failed_min - sound_min > 1.0 {
+                    let middle_min = 0.5 * (sound_min + failed_min);
+                    match failure(middle_min) {
+                        Some(earlier) => (failed_min, reason) = (middle_min, earlier),
+                        None => sound_min = middle_min,
+                    }
+                }
+                return Some((sign * failed_min, reason));
+            }
+            sound_min = next_min;
+        }
+        None
+    }
+
+    /// Distance of the osculating perigee from the centre of the Earth.
+    fn perigee_km(&self, minutes: f64) -> Result<f64, PropagationError> {
+        let (position, velocity) = self.propagate_minutes(minutes)?;
+        let axis_km = super::axis_km(&position.0, &velocity.0);
+        let momentum = position.0.cross(&velocity.0).norm_squared() / EARTH_MU_WGS72_KM3_S2;
+        Ok(axis_km * (1.0 - (1.0 - momentum / axis_km).max(0.0).sqrt()))
+    }
+
+    /// Whether the perigee of such an orbit can come down by itself.
+    pub(super) fn changes_perigee(mean_motion_rev_day: f64, bstar: f64) -> bool {
+        bstar != 0.0 || 1440.0 / mean_motion_rev_day >= DEEP_SPACE_MIN
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::orbit::MeanElements;
+
+    fn elements(altitude_km: f64, eccentricity: f64, bstar: f64) -> MeanElements {
+        let axis_km = crate::units::EARTH_EQUATORIAL_RADIUS_KM + altitude_km;
+        MeanElements {
+            epoch: "2026-01-01T00:00:00Z".parse().unwrap(),
+            inclination_deg: 53.0,
+            raan_deg: 40.0,
+            eccentricity,
+            argument_of_perigee_deg: 270.0,
+            mean_anomaly_deg: 10.0,
+            mean_motion_rev_day: MeanElements::kozai_mean_motion_rev_day(axis_km, 53.0, eccentricity),
+            bstar,
+        }
+    }
+
+    /// A satellite that decays within 23 days had positions again 67 days later, which the reference code has too
+    /// (`sgp4` 2.27 for Python: error 6 first at minute 32,713, none any more at 129,196).
+    #[test]
+    fn a_decayed_satellite_does_not_rise_again() {
+        let doomed = elements(300.0, 0.0001, 0.002);
+        let propagator = Propagator::new(&doomed).unwrap();
+        let has_position = |minute: &u32| propagator.propagate_minutes(f64::from(*minute)).is_ok();
+        let decay = (0..60_000).find(|minute| !has_position(minute)).unwrap();
+        let rise = (60_000..200_000).find(has_position).unwrap();
+        assert_eq!((decay, rise), (32_713, 129_196));
+        let lost = |minute: f64| propagator.lost_before(doomed.epoch.plus_seconds(minute * 60.0));
+        assert_eq!(lost(f64::from(decay - 2)), None);
+        for minute in [f64::from(rise), 1.1 * f64::from(rise), 10.0 * f64::from(rise), 5e6] {
+            let (from, reason) = lost(minute).unwrap();
+            // It grazes the ground for hours before it has no position any more.
+            let after_min = from.seconds_since(doomed.epoch) / 60.0 - f64::from(decay);
+            assert!((0.0..1440.0).contains(&after_min), "{minute}: {after_min}");
+            assert!(matches!(reason, PropagationError::Decayed(_)));
+        }
+    }
+
+    /// Backwards the same terms lift the orbit without end.
+    #[test]
+    fn before_its_epoch_a_satellite_is_not_flown_out_of_the_theory() {
+        let dragged = elements(300.0, 0.001, 0.005);
+        let propagator = Propagator::new(&dragged).unwrap();
+        let before = |days: f64| dragged.epoch.plus_seconds(-days * 86_400.0);
+        assert_eq!(propagator.lost_before(before(1.0)), None);
+        let start = before(200.0);
+        let Some((from, PropagationError::NotYet(until))) = propagator.lost_before(start) else {
+            panic!("it is flown")
+        };
+        assert!(from == start && until > start && until < dragged.epoch);
+        assert_eq!(propagator.lost_before(until), None);
+        assert!(propagator.lost_before(until.plus_seconds(-120.0)).is_some());
+    }
+
+    /// Orbits of all kinds without drag, and with what satellites have of it, can be flown for months.
+    #[test]
+    fn sound_orbits_are_never_lost() {
+        for (altitude_km, eccentricity, bstar) in [
+            (550.0, 0.0001, 2e-4),
+            (1200.0, 0.001, 1e-3),
+            (550.0, 0.0, 0.0),
+            (20_184.0, 0.01, 0.0),
+            (35_786.0, 0.0002, 0.0),
+            (20_200.0, 0.72, 1e-4),
+            (58_000.0, 0.89, 0.0),
+        ] {
+            let elements = elements(altitude_km, eccentricity, bstar);
+            let propagator = Propagator::new(&elements).unwrap();
+            for days in [-60.0, -7.0, -0.1, 0.0, 0.1, 7.0, 60.0] {
+                let at = elements.epoch.plus_seconds(days * 86_400.0);
+                assert_eq!(propagator.lost_before(at), None, "{altitude_km} km, {days} days");
+            }
+        }
+    }
+}
