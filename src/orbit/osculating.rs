@@ -25,9 +25,13 @@ pub struct Osculating {
 }
 
 impl Osculating {
-    /// Of elements of whatever epoch, at one instant; none where SGP4 gives no position.
+    /// Of elements of whatever epoch, at one instant; none where SGP4 gives no position all the way to it.
     pub fn at(elements: &MeanElements, epoch: Epoch) -> Option<Self> {
-        let (Teme(position), Teme(velocity)) = Propagator::new(elements).ok()?.propagate(epoch).ok()?;
+        let propagator = Propagator::new(elements).ok()?;
+        if propagator.lost_before(epoch).is_some() {
+            return None;
+        }
+        let (Teme(position), Teme(velocity)) = propagator.propagate(epoch).ok()?;
         Some(Self { position, velocity })
     }
 
