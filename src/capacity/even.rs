@@ -1,10 +1,16 @@
 //! Allocation as del Portillo, Cameron and Crawley (2019) have it: evenly over the satellites in view.
 
+use super::greedy::Filling;
 use super::instant::{Grant, Instant};
 
 /// Each cell spreads its demand evenly over the satellites it sees; a satellite that gets more than it can
 /// carry carries the same share of every cell.
 pub fn allocate(instant: &Instant) -> Vec<Grant> {
+    in_whole_units(instant, &spread(instant))
+}
+
+/// What each edge carries by the rule, which is no whole amount.
+fn spread(instant: &Instant) -> Vec<f64> {
     let shares: Vec<f64> = (0..instant.cells())
         .flat_map(|cell| {
             let edges = instant.edges(cell);
@@ -57,16 +63,104 @@ pub fn allocate(instant: &Instant) -> Vec<Grant> {
             (f64::from(instant.limit[s]) / wanted[s]).min(plan / beams[s]).min(1.0)
         })
         .collect();
-    let mut grants = Vec::new();
+    let mut amounts = Vec::with_capacity(shares.len());
     for cell in 0..instant.cells() {
         let around = around(cell);
         for edge in instant.edges(cell) {
             let part = part_of[instant.satellite[edge] as usize].min(around).min(within_fixed(edge));
-            let amount = (shares[edge] * part).floor() as u32;
+            amounts.push(shares[edge] * part);
+        }
+    }
+    amounts
+}
+
+/// What of a unit the sums of exact amounts may be off by.
+const ROUNDING: f64 = 1e-6;
+
+/// Amounts rounded down, and what that takes from a cell handed out again in single units: first to the edges that
+/// lost most, as far as satellites and beams have room.
+fn in_whole_units(instant: &Instant, exact: &[f64]) -> Vec<Grant> {
+    let mut floors = Vec::new();
+    for cell in 0..instant.cells() {
+        for edge in instant.edges(cell) {
+            let amount = exact[edge] as u32;
             if amount > 0 {
-                grants.push(Grant { cell: cell as u32, edge: edge as u32, amount });
+                floors.push(Grant { cell: cell as u32, edge: edge as u32, amount });
             }
         }
     }
-    grants
+    let mut filling = Filling::new(instant, &floors);
+    let lost = |edge: usize| exact[edge].fract();
+    let mut by_loss = Vec::new();
+    for cell in 0..instant.cells() {
+        let edges = instant.edges(cell);
+        let mut left = (edges.clone().map(lost).sum::<f64>() - ROUNDING).ceil();
+        if left <= 0.0 {
+            continue;
+        }
+        by_loss.clear();
+        by_loss.extend(edges.filter(|&edge| lost(edge) > 0.0));
+        by_loss.sort_by(|&a, &b| lost(b).total_cmp(&lost(a)));
+        for &edge in &by_loss {
+            if left > 0.0 && filling.fits(cell, edge) > 0 {
+                filling.take(cell, edge, 1);
+                left -= 1.0;
+            }
+        }
+    }
+    filling.grants()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::instant::{BeamPlan, load, total};
+    use super::*;
+
+    /// Cells that all see all satellites.
+    fn instant(demand: &[u32], limit: &[u32]) -> Instant {
+        let satellites = limit.len() as u32;
+        Instant {
+            demand: demand.to_vec(),
+            limit: limit.to_vec(),
+            first_edge: (0..=demand.len() as u32).map(|cell| cell * satellites).collect(),
+            satellite: demand.iter().flat_map(|_| 0..satellites).collect(),
+            beams: None,
+        }
+    }
+
+    #[test]
+    fn even_shares_keep_the_remainder_of_their_division() {
+        for (demand, satellites) in [(841_000, 7), (3, 20), (1, 3), (7, 7), (1_000_000, 11)] {
+            let instant = instant(&[demand; 5], &vec![10_000_000; satellites]);
+            let grants = allocate(&instant);
+            instant.check(&grants).unwrap();
+            assert_eq!(total(&grants), 5 * u64::from(demand), "{demand} over {satellites}");
+            let share = demand / satellites as u32;
+            assert!(grants.iter().all(|grant| grant.amount.abs_diff(share) <= 1), "{grants:?}");
+        }
+    }
+
+    #[test]
+    fn remainders_stay_within_what_satellites_and_beams_carry() {
+        // 100 of 303 fit, and each of the three cells has a third of them.
+        let full = instant(&[101; 3], &[40, 60]);
+        let grants = allocate(&full);
+        full.check(&grants).unwrap();
+        assert_eq!(load(&full, &grants), [40, 60]);
+        let of_cell = |cell: u32| -> u32 {
+            grants.iter().filter(|grant| grant.cell == cell).map(|grant| grant.amount).sum()
+        };
+        assert!((0..3).all(|cell| of_cell(cell).abs_diff(33) <= 1), "{grants:?}");
+        // A third of a beam of each satellite over the cell: together 8 and no more.
+        let mut beams = instant(&[50], &[50; 3]);
+        beams.beams = Some(BeamPlan {
+            of_satellite: vec![1.0; 3],
+            of_cell: vec![1.0],
+            rate: vec![8.0; 3],
+            ..BeamPlan::default()
+        });
+        let grants = allocate(&beams);
+        beams.check(&grants).unwrap();
+        assert_eq!(total(&grants), 8, "{grants:?}");
+    }
 }

@@ -57,7 +57,7 @@ pub fn complete(instant: &Instant, given: &[Grant]) -> Vec<Grant> {
 }
 
 /// An allocation being made.
-struct Filling<'a> {
+pub(super) struct Filling<'a> {
     instant: &'a Instant,
     /// What each cell still wants.
     wanted: Vec<u32>,
@@ -92,7 +92,7 @@ struct Search {
 }
 
 impl<'a> Filling<'a> {
-    fn new(instant: &'a Instant, given: &[Grant]) -> Self {
+    pub(super) fn new(instant: &'a Instant, given: &[Grant]) -> Self {
         let (beams, cell_beams) = match &instant.beams {
             Some(plan) => (plan.of_satellite.clone(), plan.of_cell.clone()),
             None => (Vec::new(), Vec::new()),
@@ -131,7 +131,7 @@ impl<'a> Filling<'a> {
     }
 
     /// How much more an edge can carry for its cell.
-    fn fits(&self, cell: usize, edge: usize) -> u32 {
+    pub(super) fn fits(&self, cell: usize, edge: usize) -> u32 {
         self.fits_within(cell, edge, self.beams_at(cell))
     }
 
@@ -154,7 +154,8 @@ impl<'a> Filling<'a> {
         self.room[satellite] > 0 && (self.beams.is_empty() || self.beams[satellite] > 1e-5)
     }
 
-    fn take(&mut self, cell: usize, edge: usize, amount: u32) {
+    /// Gives a cell so much on an edge.
+    pub(super) fn take(&mut self, cell: usize, edge: usize, amount: u32) {
         let satellite = self.instant.satellite[edge] as usize;
         self.charge(cell, edge, amount);
         self.next.push(self.head[satellite]);
@@ -408,7 +409,7 @@ impl<'a> Filling<'a> {
     }
 
     /// The grants by cell and edge, one for each edge.
-    fn grants(mut self) -> Vec<Grant> {
+    pub(super) fn grants(mut self) -> Vec<Grant> {
         self.grants.retain(|grant| grant.amount > 0);
         self.grants.sort_unstable_by_key(|grant| grant.edge);
         self.grants.dedup_by(|later, first| {
