@@ -14,8 +14,13 @@ use crate::input::without_mark;
 
 /// Distance of neighbouring cells of resolution 0 in degrees; each resolution is finer by √7.
 const SPACING_DEG: f64 = 19.3;
-/// A square is cut into parts smaller than this share of the cells' spacing.
-const FINENESS: f64 = 0.2;
+/// A square is cut into parts smaller than this share of the cells' spacing, where that makes no more than
+/// [`FEW_PARTS`].
+const FINE: f64 = 0.05;
+/// Parts that take a few seconds.
+const FEW_PARTS: f64 = 4e6;
+/// Where it makes more, parts are as small as so many allow, but smaller than this share of the spacing.
+const COARSE: f64 = 0.2;
 
 /// Parts that all squares with anything in them may be cut into: what takes a minute or two.
 const MOST_PARTS: f64 = 2e8;
@@ -100,7 +105,7 @@ pub fn parse(
         let message = format!("{} where the header tells {}", counted(row, "row"), grid.rows);
         return Err(Box::new(TextError::whole_file(file, message).help("the file is cut off")));
     }
-    let cuts = grid.cuts(resolution);
+    let cuts = grid.cuts(resolution, squares.len());
     let parts = squares.len() as f64 * (cuts as f64).powi(2);
     if parts > MOST_PARTS {
         let message = format!(
@@ -194,10 +199,12 @@ struct Squares {
 }
 
 impl Squares {
-    /// How many times a square is cut each way.
-    fn cuts(&self, resolution: Resolution) -> usize {
+    /// How many times each of so many squares is cut each way.
+    fn cuts(&self, resolution: Resolution, squares: usize) -> usize {
         let spacing = SPACING_DEG / 7f64.sqrt().powi(u8::from(resolution).into());
-        (self.size_deg / (FINENESS * spacing)).ceil().max(1.0) as usize
+        let cuts = |share: f64| (self.size_deg / (share * spacing)).ceil().max(1.0);
+        let most = (FEW_PARTS / squares.max(1) as f64).sqrt().floor();
+        cuts(FINE).min(most).max(cuts(COARSE)) as usize
     }
 
     fn share(
@@ -282,6 +289,34 @@ mod tests {
             "{error}"
         );
         assert!(parse("p.asc", globe, Quantity::People, Resolution::Two).is_ok());
+    }
+
+    /// What a cell has is what the true areas of its pieces give, found with cuts that no square is shared by.
+    #[test]
+    fn squares_larger_than_cells_are_shared_by_area() {
+        const FINER: usize = 401;
+        let amounts = [[3.0, 50.0, 7.0], [90.0, 1.0, 40.0]];
+        let rows = amounts.map(|row| row.map(|amount| amount.to_string()).join(" ")).join("\n");
+        let text = format!("ncols 3\nnrows 2\nxllcorner 171.0\nyllcorner -9.0\ncellsize 3.3\n{rows}\n");
+        let shared = parse("p.asc", &text, Quantity::People, Resolution::Two).unwrap();
+        let squares =
+            Squares { columns: 3, rows: 2, west: 171.0, north: -2.4, size_deg: 3.3, no_data: -9999.0 };
+        let mut expected = BTreeMap::new();
+        for (row, amounts) in amounts.iter().enumerate() {
+            for (column, &amount) in amounts.iter().enumerate() {
+                squares.share(row, column, amount, FINER, Resolution::Two, &mut expected);
+            }
+        }
+        assert_eq!(shared.parts.len(), expected.len());
+        let off = |part: &Part| (part.amount - expected[&part.cell]).abs();
+        let misplaced = shared.parts.iter().map(off).sum::<f64>() / 2.0 / shared.total();
+        assert!(misplaced < 0.005, "{misplaced}");
+        let largest = shared.parts.iter().filter(|part| expected[&part.cell] > 10.0);
+        let worst = largest.map(|part| off(part) / expected[&part.cell]).fold(0.0, f64::max);
+        assert!(worst < 0.02, "{worst}");
+        // Of many squares none is cut finer than its cost allows, and none coarser than it must be.
+        assert_eq!([6, 500_000, 50_000_000].map(|count| squares.cuts(Resolution::Two, count)), [24, 6, 6]);
+        assert_eq!(squares.cuts(Resolution::Two, 40_000), 10);
     }
 
     /// A file of another kind may be one word of thousands of characters.
