@@ -131,7 +131,7 @@ fn carried(plan: &Plan, samples: &[Sample], chosen: &[bool]) -> u64 {
                 .copied()
                 .collect();
             if plan.isl.is_empty() {
-                let limits = plan.gateways.limits(&views, &sample.load, &plan.abilities);
+                let limits = plan.gateways.limits(&views, &sample.load, &sample.load, &plan.abilities);
                 return sample
                     .counted(limits.iter().zip(&sample.load).map(|(a, b)| u64::from(*a.min(b))).sum());
             }

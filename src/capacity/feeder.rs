@@ -159,11 +159,18 @@ impl Gateways {
 
     /// What each satellite's feeder links carry, with antennas given to satellites that need them.
     ///
-    /// `need` is what each satellite could use. Satellites with the fewest gateways in view come first, of
-    /// these the neediest; each takes the best links until its need is met or its antennas are in use. Where
-    /// that leaves a satellite without any link although another could have gone elsewhere, a maximum
-    /// matching finds it one.
-    pub fn limits(&self, views: &[FeederView], need: &[u32], abilities: &Abilities) -> Vec<u32> {
+    /// `need` is what each satellite could use were it not for others, `most` what it could use at all. Satellites
+    /// with the fewest gateways in view come first, of these the neediest; each takes the best links until its need
+    /// is met or its antennas are in use. Where that leaves a satellite without any link although another could have
+    /// gone elsewhere, a maximum matching finds it one. Antennas that are left when all needs are met go to
+    /// satellites in need that can use more, in the same order.
+    pub fn limits(
+        &self,
+        views: &[FeederView],
+        need: &[u32],
+        most: &[u32],
+        abilities: &Abilities,
+    ) -> Vec<u32> {
         let mut of_satellite: Vec<Vec<FeederView>> = vec![Vec::new(); need.len()];
         for view in views {
             of_satellite[view.satellite as usize].push(*view);
@@ -190,19 +197,21 @@ impl Gateways {
             limits[satellite] = view.rate;
             in_use[satellite].push(view.gateway);
         }
-        // Antennas that are left go to satellites that want more than one link carries.
-        for round in 1..wanting.iter().map(|&s| antennas_of(s)).max().unwrap_or(1) {
-            for &satellite in &wanting {
-                if limits[satellite] >= need[satellite] || antennas_of(satellite) <= round {
-                    continue;
-                }
-                let spare = of_satellite[satellite].iter().find(|view| {
-                    free[view.gateway as usize] > 0 && !in_use[satellite].contains(&view.gateway)
-                });
-                if let Some(view) = spare {
-                    free[view.gateway as usize] -= 1;
-                    in_use[satellite].push(view.gateway);
-                    limits[satellite] = (limits[satellite] + view.rate).min(UNLIMITED);
+        let rounds = wanting.iter().map(|&s| antennas_of(s)).max().unwrap_or(1);
+        for goal in [need, most] {
+            for _ in 1..rounds {
+                for &satellite in &wanting {
+                    let used = &mut in_use[satellite];
+                    if limits[satellite] >= goal[satellite] || used.len() >= antennas_of(satellite) {
+                        continue;
+                    }
+                    let is_spare =
+                        |view: &&FeederView| free[view.gateway as usize] > 0 && !used.contains(&view.gateway);
+                    if let Some(view) = of_satellite[satellite].iter().find(is_spare) {
+                        free[view.gateway as usize] -= 1;
+                        used.push(view.gateway);
+                        limits[satellite] = (limits[satellite] + view.rate).min(UNLIMITED);
+                    }
                 }
             }
         }

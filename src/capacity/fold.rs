@@ -232,13 +232,19 @@ impl Fold {
             load[instant.satellite[edge] as usize] += amount;
             beams[instant.satellite[edge] as usize] += amount / f64::from(instant.rate(edge));
         }
+        let mut sees_demand = vec![false; user_limit.len()];
+        for &satellite in &instant.satellite {
+            sees_demand[satellite as usize] = true;
+        }
         let parts = self.parts;
         (0..load.len())
             .map(|s| {
                 let beams_of =
                     instant.beams.as_ref().map_or(f64::INFINITY, |plan| plan.of_satellite[s].into());
                 let limit = f64::from(instant.limit[s]);
-                let bound = if limit == 0.0 {
+                let bound = if !sees_demand[s] {
+                    Limit::Demand
+                } else if snapshot.unfed[s] {
                     Limit::Gateways
                 } else if load[s] >= FULL * limit {
                     if instant.limit[s] < user_limit[s] { Limit::Feeder } else { Limit::UserLink }

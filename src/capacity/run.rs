@@ -155,13 +155,7 @@ pub fn job<'a>(
 /// Allocates one instant, which stands for a part of a step, and adds it to the figures.
 fn step(plan: &Plan, settings: &Settings, snapshot: &mut Snapshot, fold: &mut Fold, part: f64) -> Moment {
     let user_limit = snapshot.instant.limit.clone();
-    let need = snapshot.need();
-    if plan.is_bent_pipe() {
-        let feeder = plan.gateways.limits(&snapshot.feeders, &need, &plan.abilities);
-        for (limit, feeder) in snapshot.instant.limit.iter_mut().zip(feeder) {
-            *limit = (*limit).min(feeder);
-        }
-    }
+    let need = if plan.is_bent_pipe() { feed(plan, snapshot) } else { snapshot.need(&vec![true; user_limit.len()]) };
     let keep = kept_edges(&snapshot.instant, fold);
     let mut grants = allocate(&snapshot.instant, &keep, settings.assign);
     let bound = if !plan.isl.is_empty() && !plan.gateways.is_empty() {
@@ -205,6 +199,22 @@ fn step(plan: &Plan, settings: &Settings, snapshot: &mut Snapshot, fold: &mut Fo
         bound_mbps: bound.map(|bound| mbps(bound.amount as f64)),
         bound_is_exact: bound.map(|bound| bound.is_exact),
     }
+}
+
+/// Limits each satellite to what its own feeder links carry, and answers with what it could use of them.
+fn feed(plan: &Plan, snapshot: &mut Snapshot) -> Vec<u32> {
+    let mut sees_gateway = vec![false; snapshot.instant.limit.len()];
+    for view in &snapshot.feeders {
+        sees_gateway[view.satellite as usize] = true;
+    }
+    let need = snapshot.need(&sees_gateway);
+    let limit = &mut snapshot.instant.limit;
+    let feeder = plan.gateways.limits(&snapshot.feeders, &need, limit, &plan.abilities);
+    for (satellite, feeder) in feeder.into_iter().enumerate() {
+        limit[satellite] = limit[satellite].min(feeder);
+        snapshot.unfed[satellite] = feeder == 0;
+    }
+    need
 }
 
 fn allocate(instant: &Instant, keep: &[u32], assign: Assign) -> Vec<Grant> {

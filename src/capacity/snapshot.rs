@@ -28,6 +28,8 @@ pub struct Snapshot {
     pub closed: Vec<bool>,
     /// Satellites in view of gateways.
     pub feeders: Vec<FeederView>,
+    /// Satellites that nothing feeds: no gateway has an antenna for them, or no way leads to one.
+    pub unfed: Vec<bool>,
     pub states: Vec<State>,
     /// What the beams of each satellite carry at the mean rate of its edges.
     pub beams_carry: Vec<f32>,
@@ -84,6 +86,7 @@ impl Snapshot {
             arc,
             closed,
             feeders: plan.feeders(settings, step, states),
+            unfed: vec![false; states.len()],
             states: states.to_vec(),
             beams_carry: Vec::new(),
         };
@@ -154,14 +157,15 @@ impl Snapshot {
         }
     }
 
-    /// What each satellite could use were every cell to spread its demand evenly over what it sees.
-    pub fn need(&self) -> Vec<u32> {
+    /// What each satellite could use were every cell to spread its demand evenly over those it sees that may serve.
+    pub fn need(&self, may_serve: &[bool]) -> Vec<u32> {
         let mut need = vec![0.0f32; self.instant.limit.len()];
         for cell in 0..self.instant.cells() {
-            let edges = self.instant.edges(cell);
-            let share = self.instant.demand[cell] as f32 / edges.len().max(1) as f32;
-            for &satellite in &self.instant.satellite[edges] {
-                need[satellite as usize] += share;
+            let seen = &self.instant.satellite[self.instant.edges(cell)];
+            let serving = seen.iter().map(|&satellite| satellite as usize).filter(|&s| may_serve[s]);
+            let share = self.instant.demand[cell] as f32 / serving.clone().count().max(1) as f32;
+            for satellite in serving {
+                need[satellite] += share;
             }
         }
         need.iter().zip(&self.instant.limit).map(|(&need, &limit)| (need.ceil() as u32).min(limit)).collect()
