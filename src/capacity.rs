@@ -24,6 +24,7 @@ pub mod dual;
 pub mod even;
 pub mod exact;
 pub mod feeder;
+mod feeds;
 pub mod flow;
 pub mod fold;
 pub mod greedy;

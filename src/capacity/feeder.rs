@@ -65,6 +65,7 @@ impl Gateways {
             .par_iter()
             .map(|site| abilities.kinds.iter().map(|kind| sky(site, &kind.feeder)).collect())
             .collect::<Result<_, _>>()?;
+        let antennas = antennas.filter(|_| !sites.is_empty());
         Ok(Self { sites, antennas, skies })
     }
 

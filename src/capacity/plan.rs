@@ -7,16 +7,16 @@ use rayon::prelude::*;
 
 use crate::attenuation::maps::{MapError, Maps};
 use crate::diagnostics::{counted, quoted};
-use crate::ephemeris::State;
 use crate::grid::cells::{Grid, GridPoint};
 use crate::ground::Site;
 use crate::time::Epoch;
 
 use super::ability::{Abilities, Rate};
 use super::demand::{CountryCode, Demand, NO_COUNTRY, Quantity, Usage};
-use super::feeder::{FeederView, Gateways};
+use super::feeder::Gateways;
+use super::feeds;
 use super::instant::UNLIMITED;
-use super::isl::{IslLink, Way};
+use super::isl::IslLink;
 use super::reuse::{FrequencyPlan, Reuse};
 use super::rounding::{Counted, Rounding, Wish};
 use super::run::{Settings, step_epoch};
@@ -39,7 +39,7 @@ pub struct Plan {
     pub moving: Vec<Vec<(u32, u32)>>,
     /// What the satellites can do.
     pub abilities: Abilities,
-    /// The gateways; without any, feeder links are taken to reach the ground always.
+    /// The gateways; without any, feeder links are taken to reach the ground always, at the rate that their file states.
     pub gateways: Gateways,
     /// Links between satellites.
     pub isl: Vec<IslLink>,
@@ -228,6 +228,9 @@ impl Plan {
                 clear.join(", ")
             ));
         }
+        if inputs.gateways.is_empty() {
+            notes.extend(feeds::note_without_gateways(&inputs.abilities));
+        }
         if let Some(percent) = inputs.availability_percent {
             let users = inputs.abilities.kinds.iter().map(|kind| &kind.user);
             notes.extend(sky::notes("user links", users, percent, settings.min_elevation_deg));
@@ -296,17 +299,6 @@ impl Plan {
     pub(super) fn epoch(&self, settings: &Settings, step: usize) -> Epoch {
         step_epoch(settings, step)
     }
-
-    /// The ways to the ground at an instant.
-    pub(super) fn way<'a>(&self, states: &[State], views: &'a [FeederView]) -> Way<'a> {
-        let gateways = &self.gateways;
-        Way::at(states, &self.isl, views, gateways.len(), gateways.antennas(), &self.abilities)
-    }
-
-    /// Whether gateways limit what satellites carry, each for itself.
-    pub(super) fn is_bent_pipe(&self) -> bool {
-        !self.gateways.is_empty() && self.isl.is_empty()
-    }
 }
 
 impl PlanInputs<'_> {
@@ -314,7 +306,8 @@ impl PlanInputs<'_> {
     fn through_open_links_mbps(&self, demand_mbps: f64) -> f64 {
         let open_feeder = self.abilities.kinds.iter().any(|kind| kind.feeder == Rate::Unstated);
         let is_open = open_feeder || self.isl.iter().any(|link| link.rate >= UNLIMITED);
-        if self.isl.is_empty() || self.gateways.is_empty() || !is_open {
+        let is_limited = !self.gateways.is_empty() || feeds::has_stated_feeders(&self.abilities);
+        if self.isl.is_empty() || !is_limited || !is_open {
             return 0.0;
         }
         let satellites = 0..self.abilities.of_satellite.len();

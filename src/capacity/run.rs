@@ -158,7 +158,7 @@ fn step(plan: &Plan, settings: &Settings, snapshot: &mut Snapshot, fold: &mut Fo
     let need = if plan.is_bent_pipe() { feed(plan, snapshot) } else { snapshot.need(&vec![true; user_limit.len()]) };
     let keep = kept_edges(&snapshot.instant, fold);
     let mut grants = allocate(&snapshot.instant, &keep, settings.assign);
-    let bound = if !plan.isl.is_empty() && !plan.gateways.is_empty() {
+    let bound = if !plan.isl.is_empty() && plan.is_fed_by_limits() {
         let joint = (settings.bound || settings.assign == Assign::Flow)
             .then(|| exact::over_links(&snapshot.instant, &plan.way(&snapshot.states, &snapshot.feeders)));
         // What the users' side carries by itself; without beams the flow over the links knows it already.

@@ -26,7 +26,7 @@ pub struct Snapshot {
     /// Why views of a cell are no edges: too close to the geostationary arc, or a link that does not close.
     pub arc: Vec<bool>,
     pub closed: Vec<bool>,
-    /// Satellites in view of gateways.
+    /// Satellites in view of what feeds them.
     pub feeders: Vec<FeederView>,
     /// Satellites that nothing feeds: no gateway has an antenna for them, or no way leads to one.
     pub unfed: Vec<bool>,
@@ -173,13 +173,6 @@ impl Snapshot {
 }
 
 impl Plan {
-    /// The views of gateways at a step, with the rates of their links as amounts.
-    fn feeders(&self, settings: &Settings, step: usize, states: &[State]) -> Vec<FeederView> {
-        let views = self.gateways.views(self.epoch(settings, step), states, &self.abilities);
-        let counted = views.into_iter().map(|view| FeederView { rate: self.unit.limit(view.rate), ..view });
-        counted.filter(|view| view.rate > 0).collect()
-    }
-
     /// The edge of a view, with the rate of a beam and the spectral efficiency in bit/s/Hz.
     fn edge(&self, view: View, site: &Site, state: &State) -> Edge {
         let kind = usize::from(self.abilities.of_satellite[view.satellite as usize]);

@@ -1,0 +1,74 @@
+//! What feeds the satellites of a run: gateways, or, where none are given, feeder links with the rates that the files state.
+
+use crate::ephemeris::State;
+
+use super::ability::{Abilities, Rate};
+use super::feeder::FeederView;
+use super::instant::UNLIMITED;
+use super::isl::Way;
+use super::plan::Plan;
+use super::run::Settings;
+
+impl Plan {
+    /// Whether anything limits what reaches the satellites from the ground.
+    pub(super) fn is_fed_by_limits(&self) -> bool {
+        !self.gateways.is_empty() || has_stated_feeders(&self.abilities)
+    }
+
+    /// Whether such limits hold for each satellite by itself.
+    pub(super) fn is_bent_pipe(&self) -> bool {
+        self.is_fed_by_limits() && self.isl.is_empty()
+    }
+
+    /// The views of gateways at a step, with the rates of their links as amounts. Without gateways each satellite sees
+    /// one of its own, over which all of its antennas feed it at the stated rate.
+    pub(super) fn feeders(&self, settings: &Settings, step: usize, states: &[State]) -> Vec<FeederView> {
+        let views = if !self.gateways.is_empty() {
+            self.gateways.views(self.epoch(settings, step), states, &self.abilities)
+        } else if has_stated_feeders(&self.abilities) {
+            stated(states, &self.abilities)
+        } else {
+            Vec::new()
+        };
+        let counted = views.into_iter().map(|view| FeederView { rate: self.unit.limit(view.rate), ..view });
+        counted.filter(|view| view.rate > 0).collect()
+    }
+
+    /// The ways to the ground at an instant.
+    pub(super) fn way<'a>(&self, states: &[State], views: &'a [FeederView]) -> Way<'a> {
+        let gateways = if self.gateways.is_empty() { states.len() } else { self.gateways.len() };
+        Way::at(states, &self.isl, views, gateways, self.gateways.antennas(), &self.abilities)
+    }
+}
+
+/// Whether the rate of any feeder link is stated, so that it is known wherever the gateways are.
+pub(super) fn has_stated_feeders(abilities: &Abilities) -> bool {
+    abilities.kinds.iter().any(|kind| matches!(kind.feeder, Rate::Stated(_)))
+}
+
+/// For each satellite one gateway, with the number of the satellite, and what its antennas together carry.
+fn stated(states: &[State], abilities: &Abilities) -> Vec<FeederView> {
+    let rate = |satellite: usize| {
+        let kind = abilities.get(satellite);
+        match kind.feeder {
+            Rate::Stated(kbps) => kbps.saturating_mul(kind.gateway_antennas).min(UNLIMITED),
+            Rate::Radio(_) | Rate::Unstated => UNLIMITED,
+        }
+    };
+    let present = states.iter().enumerate().filter(|(_, state)| state.is_present());
+    present
+        .map(|(s, _)| FeederView { gateway: s as u32, satellite: s as u32, rate: rate(s) })
+        .collect()
+}
+
+/// What is to be said of feeder links whose rate needs the place of a gateway, where there is none.
+pub(super) fn note_without_gateways(abilities: &Abilities) -> Option<String> {
+    let kinds = abilities.kinds.iter().filter(|kind| matches!(kind.feeder, Rate::Radio(_)));
+    let titles: Vec<&str> = kinds.map(|kind| kind.title.as_str()).collect();
+    (!titles.is_empty()).then(|| {
+        format!(
+            "feeder links have a budget, which needs the places of gateways: without --gateways they set no limit ({})",
+            titles.join(", ")
+        )
+    })
+}
