@@ -43,6 +43,19 @@ pub struct Ability {
     pub isl: Option<(IslTopology, u32)>,
 }
 
+impl Ability {
+    /// What a satellite carries for its users at most, kbit/s: no more than its beams do, where their rate is stated.
+    pub fn most_to_users(&self) -> u32 {
+        match (self.beams, &self.user) {
+            (Some(beams), Rate::Stated(kbps)) => {
+                let of_beams = f64::from(beams) * f64::from(*kbps);
+                self.user_limit.min(of_beams.min(UNLIMITED.into()) as u32)
+            }
+            _ => self.user_limit,
+        }
+    }
+}
+
 /// What all satellites can do, and what the reader of the result should know of it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Abilities {
@@ -284,6 +297,10 @@ mod tests {
         assert_eq!((fixed.beams, fixed.user), (Some(32.0), Rate::Stated(500_000)));
         let (coloured, notes) = ability(&format!("[payload.user]\nbeams = 4\ncolours = 4\n{down}")).unwrap();
         assert_eq!((coloured.beams, coloured.colours), (Some(4.0), Some(4)));
+        // Four beams carry less than a stated capacity, or all there is where none is.
+        let (wide, _) = ability(&format!("capacity_gbps_per_satellite = 3\n[payload.user]\nbeams = 4\n{down}")).unwrap();
+        assert_eq!([&wide, &coloured].map(Ability::most_to_users), [2_000_000; 2]);
+        assert_eq!((wide.user_limit, coloured.user_limit), (3_000_000, UNLIMITED));
         assert!(notes.iter().any(|note| note.contains("colours without beam_area_km2")), "{notes:?}");
         // Neither a capacity nor beams with a rate: it can do nothing that is known.
         assert_eq!(ability("gateway_antennas = 2\n"), None);

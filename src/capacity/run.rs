@@ -195,7 +195,7 @@ fn step(plan: &Plan, settings: &Settings, snapshot: &mut Snapshot, fold: &mut Fo
     Moment {
         demand_mbps: mbps(sum(&snapshot.instant.demand) as f64),
         served_mbps: mbps(total(&grants) as f64),
-        sellable_mbps: mbps(sellable(snapshot, &need)),
+        sellable_mbps: mbps(sellable(snapshot, &need, &load(&snapshot.instant, &grants))),
         bound_mbps: bound.map(|bound| mbps(bound.amount as f64)),
         bound_is_exact: bound.map(|bound| bound.is_exact),
     }
@@ -286,11 +286,13 @@ fn kept_edges(instant: &Instant, fold: &Fold) -> Vec<u32> {
         .collect()
 }
 
-fn sellable(snapshot: &Snapshot, need: &[u32]) -> f64 {
+/// What satellites with demand in view and a way to the ground carry at most. What they do carry may be above by as much
+/// as beams are summed up with.
+fn sellable(snapshot: &Snapshot, need: &[u32], load: &[u32]) -> f64 {
     // A sum of nothing is −0.
     let sellable: f64 = (0..need.len())
         .filter(|&s| need[s] > 0)
-        .map(|s| f64::from(snapshot.instant.limit[s]).min(f64::from(snapshot.beams_carry[s])))
+        .map(|s| f64::from(snapshot.instant.limit[s]).min(snapshot.beams_carry[s]).max(load[s].into()))
         .sum();
     sellable + 0.0
 }

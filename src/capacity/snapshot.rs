@@ -1,5 +1,7 @@
 //! One instant made ready: cells in view of satellites as edges, and what does not become one.
 
+use std::collections::HashMap;
+
 use crate::access::Site;
 use crate::ephemeris::State;
 
@@ -31,8 +33,8 @@ pub struct Snapshot {
     /// Satellites that nothing feeds: no gateway has an antenna for them, or no way leads to one.
     pub unfed: Vec<bool>,
     pub states: Vec<State>,
-    /// What the beams of each satellite carry at the mean rate of its edges.
-    pub beams_carry: Vec<f32>,
+    /// What the beams of each satellite carry over the cells with the best rates in view.
+    pub beams_carry: Vec<f64>,
 }
 
 struct Edge {
@@ -118,7 +120,6 @@ impl Snapshot {
         let satellites = self.instant.limit.len();
         let fixed = plan.fixed_beams();
         let mut of_edge = vec![0; if fixed.is_some() { edges.len() } else { 0 }];
-        let (mut sum, mut count) = (vec![0.0f32; satellites], vec![0u32; satellites]);
         for edge in edges {
             let at = place[edge.view.cell as usize] as usize;
             place[edge.view.cell as usize] += 1;
@@ -133,17 +134,19 @@ impl Snapshot {
             if let Some((first, _)) = &fixed {
                 of_edge[at] = first[satellite] + edge.beam;
             }
-            sum[satellite] += edge.rate;
-            count[satellite] += 1;
         }
         self.instant.first_edge = first;
-        self.beams_carry = (0..satellites)
-            .map(|s| match plan.abilities.get(s).beams {
-                Some(beams) if count[s] > 0 => beams * sum[s] / count[s] as f32,
-                Some(_) => 0.0,
-                None => f32::INFINITY,
-            })
-            .collect();
+        let beams_of = |s: usize| plan.abilities.get(s).beams;
+        let unseen = |s: usize| if beams_of(s).is_some() { 0.0 } else { f64::INFINITY };
+        self.beams_carry = (0..satellites).map(unseen).collect();
+        // Edges come by satellite.
+        for own in edges.chunk_by(|a, b| a.view.satellite == b.view.satellite) {
+            let satellite = own[0].view.satellite as usize;
+            if let Some(beams) = beams_of(satellite) {
+                let channels = fixed.as_ref().map(|(first, channels)| channels[first[satellite] as usize]);
+                self.beams_carry[satellite] = at_best_rates(beams, own, &plan.cell_beams, channels);
+            }
+        }
         if has_beams {
             self.instant.beams = Some(BeamPlan {
                 of_satellite: (0..satellites)
@@ -170,6 +173,30 @@ impl Snapshot {
         }
         need.iter().zip(&self.instant.limit).map(|(&need, &limit)| (need.ceil() as u32).min(limit)).collect()
     }
+}
+
+/// What so many beams of a satellite carry at most over the cells of its edges, each of which holds no more than its
+/// number of beams, and each fixed beam no more than its channels.
+fn at_best_rates(beams: f32, edges: &[Edge], cell_beams: &[f32], channels: Option<f32>) -> f64 {
+    let mut best: Vec<&Edge> = edges.iter().collect();
+    best.sort_unstable_by(|a, b| b.rate.total_cmp(&a.rate));
+    let mut left = f64::from(beams);
+    let mut used: HashMap<u32, f64> = HashMap::new();
+    let mut sum = 0.0;
+    for edge in best {
+        let mut here = left.min(cell_beams[edge.view.cell as usize].into());
+        if let Some(channels) = channels {
+            let used = used.entry(edge.beam).or_default();
+            here = here.min(f64::from(channels) - *used);
+            *used += here;
+        }
+        sum += here * f64::from(edge.rate);
+        left -= here;
+        if left <= 0.0 {
+            break;
+        }
+    }
+    sum
 }
 
 impl Plan {

@@ -150,7 +150,7 @@ impl GridText {
 pub struct SystemFigures {
     /// Satellites.
     pub satellites: usize,
-    /// What all satellites carry together if all are full, Tbit/s; none where only beams limit them.
+    /// What all satellites carry together if all are full, Tbit/s; none where only beams without a stated rate limit them.
     pub installed_tbps: Option<f64>,
     /// What satellites over demand and with a way to the ground can carry, Tbit/s.
     pub sellable_tbps: f64,
@@ -362,8 +362,7 @@ fn system(plan: &Plan, capacity: &Capacity) -> SystemFigures {
     };
     let served_of = |moment: &Moment| moment.served_mbps / 1e6;
     let bound_tbps = capacity.bound_tbps();
-    let limits =
-        plan.abilities.of_satellite.iter().map(|&kind| plan.abilities.kinds[usize::from(kind)].user_limit);
+    let limits = (0..plan.abilities.of_satellite.len()).map(|s| plan.abilities.get(s).most_to_users());
     let all_limited = limits.clone().all(|limit| limit < UNLIMITED);
     let always: f64 = cells
         .iter()
@@ -409,7 +408,7 @@ fn utilisation(plan: &Plan, capacity: &Capacity) -> Utilisation {
         .iter()
         .enumerate()
         .filter_map(|(number, figures)| {
-            let limit = plan.abilities.get(number).user_limit;
+            let limit = plan.abilities.get(number).most_to_users();
             (limit < UNLIMITED).then(|| 100.0 * figures.mean_mbps * 1e3 / f64::from(limit.max(1)))
         })
         .collect();
