@@ -35,6 +35,7 @@ pub mod memory;
 pub mod messages;
 pub mod plan;
 pub mod radio;
+mod relay;
 pub mod reuse;
 mod rounding;
 pub mod run;

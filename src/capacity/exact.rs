@@ -148,8 +148,6 @@ pub struct Joint {
     pub grants: Vec<Grant>,
     /// No allocation carries more to the ground.
     pub carried: u64,
-    /// Satellites that could bring no more to the ground, whatever their users want.
-    pub is_cut_off: Vec<bool>,
 }
 
 /// The maximum flow from cells over satellites, links between them and gateways; beams relaxed as in [`bound`].
@@ -171,12 +169,7 @@ pub fn over_links(instant: &Instant, way: &Way<'_>) -> Joint {
     lay_edges(&mut network, instant);
     way.lay(&mut network, linked, ground, sink, satellites);
     let carried = network.maximise(source, sink);
-    let reaching = network.reaching(sink);
-    Joint {
-        grants: grants(&network, instant, cells + satellites),
-        carried,
-        is_cut_off: (0..satellites).map(|satellite| !reaching[linked + satellite]).collect(),
-    }
+    Joint { grants: grants(&network, instant, cells + satellites), carried }
 }
 
 /// What each cell wants and its beams can carry.
@@ -269,7 +262,7 @@ fn carried_alone(instant: &Instant) -> Vec<u32> {
 }
 
 /// The grants scaled down where a satellite or a cell would need more beams than there are.
-fn within_beams(instant: &Instant, grants: &[Grant]) -> Vec<Grant> {
+pub(super) fn within_beams(instant: &Instant, grants: &[Grant]) -> Vec<Grant> {
     let Some(plan) = &instant.beams else { return grants.to_vec() };
     let mut used = vec![0f32; instant.limit.len()];
     let mut held = vec![0f32; instant.cells()];

@@ -49,8 +49,12 @@ impl Network {
         self.left[2 * arc + 1]
     }
 
-    /// The nodes from which more could flow to a node.
-    pub fn reaching(&self, sink: usize) -> Vec<bool> {
+    /// The nodes from which more could flow to a node, over arcs of which more than a share is left.
+    pub fn reaching(&self, sink: usize, share: f64) -> Vec<bool> {
+        let is_open = |half: usize| {
+            let whole = f64::from(self.left[half]) + f64::from(self.left[half ^ 1]);
+            f64::from(self.left[half]) > share * whole
+        };
         let search = Search::new(self);
         let mut reaches = vec![false; self.nodes];
         let mut queue = vec![sink];
@@ -59,7 +63,7 @@ impl Network {
             for at in search.first[node] as usize..search.first[node + 1] as usize {
                 let tail = search.head[at] as usize;
                 // The half-arc that leads here is the other one of the pair that leads away.
-                if !reaches[tail] && self.left[search.out[at] as usize ^ 1] > 0 {
+                if !reaches[tail] && is_open(search.out[at] as usize ^ 1) {
                     reaches[tail] = true;
                     queue.push(tail);
                 }
@@ -218,7 +222,9 @@ mod tests {
         assert_eq!(network.maximise(0, 5), 23);
         assert_eq!(network.maximise(0, 5), 0);
         // The minimum cut: 12 + 7 + 4 from {0, 1, 2, 4} to {3, 5}.
-        assert_eq!(network.reaching(5), [false, false, false, true, false, true]);
+        assert_eq!(network.reaching(5, 0.0), [false, false, false, true, false, true]);
+        // Of the arc to the sink from node 3 a twentieth is left.
+        assert_eq!(network.reaching(5, 0.06), [false, false, false, false, false, true]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::unit::Unit;
 /// Percentile of what a cell is served that is told beside the mean.
 const LOW_PERCENT: f64 = 5.0;
 /// A limit binds where at least this share of it is in use.
-const FULL: f64 = 0.999;
+pub(super) const FULL: f64 = 0.999;
 
 /// What keeps a satellite from carrying more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]

@@ -8,6 +8,7 @@ use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
 use super::ability::Abilities;
 use super::feeder::FeederView;
 use super::flow::Network;
+use super::fold::FULL;
 use super::instant::UNLIMITED;
 
 /// A link between two satellites, the same both ways.
@@ -128,16 +129,55 @@ fn wide(network: &mut Network, from: usize, to: usize, rate: u32, times: u32) {
     }
 }
 
+/// Loads of satellites, laid over the ways to the ground.
+struct Laid {
+    network: Network,
+    source: usize,
+    sink: usize,
+    from_source: Vec<usize>,
+}
+
+impl Laid {
+    fn new(load: &[u32], way: &Way<'_>) -> Self {
+        let satellites = load.len();
+        let (source, ground) = (satellites, satellites + 1);
+        let sink = ground + way.nodes(satellites);
+        let mut network = Network::new(sink + 1);
+        let from_source = (0..satellites).map(|s| network.arc(source, s, load[s])).collect();
+        way.lay(&mut network, 0, ground, sink, satellites);
+        Self { network, source, sink, from_source }
+    }
+}
+
 /// What of each satellite's load reaches the ground over links and gateways, by maximum flow.
 pub fn carried(load: &[u32], way: &Way<'_>) -> Vec<u32> {
-    let satellites = load.len();
-    let (source, ground) = (satellites, satellites + 1);
-    let sink = ground + way.nodes(satellites);
-    let mut network = Network::new(sink + 1);
-    let from_source: Vec<usize> = (0..satellites).map(|s| network.arc(source, s, load[s])).collect();
-    way.lay(&mut network, 0, ground, sink, satellites);
-    network.maximise(source, sink);
-    from_source.into_iter().map(|arc| network.flow(arc)).collect()
+    let mut laid = Laid::new(load, way);
+    laid.network.maximise(laid.source, laid.sink);
+    laid.from_source.iter().map(|&arc| laid.network.flow(arc)).collect()
+}
+
+/// A way is full when no more than this share of it is left.
+const LEFT: f64 = 1.0 - FULL;
+
+/// What satellites could bring to the ground beside their loads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ground {
+    /// Satellites from which any way leads there, however full.
+    pub has_way: Vec<bool>,
+    /// Satellites that could bring more there, all other loads as they are.
+    pub has_room: Vec<bool>,
+}
+
+/// What is left on the ways to the ground when they carry the loads.
+pub fn ground(load: &[u32], way: &Way<'_>) -> Ground {
+    let mut laid = Laid::new(load, way);
+    let satellites = |mut reaching: Vec<bool>| {
+        reaching.truncate(load.len());
+        reaching
+    };
+    let has_way = satellites(laid.network.reaching(laid.sink, LEFT));
+    laid.network.maximise(laid.source, laid.sink);
+    Ground { has_way, has_room: satellites(laid.network.reaching(laid.sink, LEFT)) }
 }
 
 #[cfg(test)]
@@ -168,5 +208,25 @@ mod tests {
         let way = Way { links, views: &views, gateways: 3, antennas: None, antennas_of: vec![2; 4] };
         let sum: u64 = carried(&[2_000_000_000; 4], &way).into_iter().map(u64::from).sum();
         assert_eq!(sum, 2 * u64::from(UNLIMITED));
+    }
+
+    /// Two satellites in a line, the far one behind the near one, and a third that sees nothing.
+    #[test]
+    fn ways_that_are_full_are_told_from_ways_that_are_not_there() {
+        let views = [FeederView { gateway: 0, satellite: 0, rate: 10_000 }];
+        let links = vec![IslLink { from: 0, to: 1, rate: 6_000 }];
+        let way = Way { links, views: &views, gateways: 1, antennas: None, antennas_of: vec![1; 3] };
+        let room = |load: [u32; 3]| {
+            let ground = ground(&load, &way);
+            assert_eq!(ground.has_way, [true, true, false]);
+            ground.has_room
+        };
+        assert_eq!(room([3_000, 5_000, 0]), [true, true, false]);
+        assert_eq!(room([3_000, 6_000, 0]), [true, false, false]);
+        assert_eq!(room([4_000, 6_000, 0]), [false, false, false]);
+        // What rounding leaves of a way is no room.
+        assert_eq!(room([3_999, 5_996, 0]), [false, false, false]);
+        // What the near satellite carries for its own users takes the far one's way.
+        assert_eq!(room([10_000, 0, 0]), [false, false, false]);
     }
 }

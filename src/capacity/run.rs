@@ -11,10 +11,9 @@ use crate::time::{Epoch, Window};
 use super::exact::Bound;
 use super::fold::{CellFigures, Fold, Limit, SatelliteFigures, Unserved};
 use super::instant::{Grant, Instant, load, total};
-use super::isl;
 use super::plan::Plan;
 use super::snapshot::Snapshot;
-use super::{Assign, even, exact, greedy};
+use super::{Assign, even, exact, greedy, relay};
 
 /// Settings of a capacity run.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -148,7 +147,7 @@ pub fn job<'a>(
     settings: &Settings,
 ) -> Job {
     // The number goes up whenever what is kept of a run changes, so that no program reads what another means otherwise.
-    let job = Job::new("capacity 2").debug(&(settings, plan));
+    let job = Job::new("capacity 3").debug(&(settings, plan));
     elements.into_iter().fold(job, |job, elements| job.debug(elements))
 }
 
@@ -157,37 +156,21 @@ fn step(plan: &Plan, settings: &Settings, snapshot: &mut Snapshot, fold: &mut Fo
     let user_limit = snapshot.instant.limit.clone();
     let need = if plan.is_bent_pipe() { feed(plan, snapshot) } else { snapshot.need(&vec![true; user_limit.len()]) };
     let keep = kept_edges(&snapshot.instant, fold);
-    let mut grants = allocate(&snapshot.instant, &keep, settings.assign);
-    let bound = if !plan.isl.is_empty() && plan.is_fed_by_limits() {
-        let joint = (settings.bound || settings.assign == Assign::Flow)
-            .then(|| exact::over_links(&snapshot.instant, &plan.way(&snapshot.states, &snapshot.feeders)));
-        // What the users' side carries by itself; without beams the flow over the links knows it already.
-        let of_users = (settings.bound && snapshot.instant.beams.is_some())
-            .then(|| exact::bound(&snapshot.instant, &grants).amount);
-        grants = match &joint {
-            Some(joint) if settings.assign == Assign::Flow && snapshot.instant.beams.is_none() => {
-                let load = load(&snapshot.instant, &joint.grants);
-                let cut_off = joint.is_cut_off.iter().zip(load).zip(&mut snapshot.instant.limit);
-                for ((_, load), limit) in cut_off.filter(|((is_cut_off, _), _)| **is_cut_off) {
-                    *limit = (*limit).min(load);
-                }
-                joint.grants.clone()
-            }
-            _ => over_links(plan, settings, snapshot, grants, &keep),
-        };
-        joint.filter(|_| settings.bound).map(|joint| {
-            let amount = joint.carried.min(of_users.unwrap_or(u64::MAX)).max(total(&grants));
-            let is_reached = amount as f64 <= total(&grants) as f64 * (1.0 + 1e-6);
-            Bound { amount, is_exact: snapshot.instant.beams.is_none() || is_reached }
-        })
+    let first = allocate(&snapshot.instant, &keep, settings.assign);
+    let (grants, bound) = if !plan.isl.is_empty() && plan.is_fed_by_limits() {
+        let way = plan.way(&snapshot.states, &snapshot.feeders);
+        let relayed = relay::over_links(&mut snapshot.instant, &way, first, &keep, settings);
+        snapshot.unfed = relayed.unfed;
+        (relayed.grants, relayed.bound)
     } else {
-        settings.bound.then(|| match settings.assign {
+        let bound = settings.bound.then(|| match settings.assign {
             Assign::Flow if snapshot.instant.beams.is_none() => {
-                Bound { amount: total(&grants), is_exact: true }
+                Bound { amount: total(&first), is_exact: true }
             }
             Assign::Even => exact::bound(&snapshot.instant, &[]),
-            _ => exact::bound(&snapshot.instant, &grants),
-        })
+            _ => exact::bound(&snapshot.instant, &first),
+        });
+        (first, bound)
     };
     debug_assert_eq!(snapshot.instant.check(&grants), Ok(()));
     fold.add(snapshot, &grants, &user_limit, plan.unit, part);
@@ -217,60 +200,13 @@ fn feed(plan: &Plan, snapshot: &mut Snapshot) -> Vec<u32> {
     need
 }
 
-fn allocate(instant: &Instant, keep: &[u32], assign: Assign) -> Vec<Grant> {
+/// An allocation of what satellites can carry, `keep` as in [`greedy::allocate`].
+pub(super) fn allocate(instant: &Instant, keep: &[u32], assign: Assign) -> Vec<Grant> {
     match assign {
         Assign::Greedy => exact::guided(instant, greedy::allocate(instant, keep)),
         Assign::Flow => exact::allocate(instant, keep),
         Assign::Even => even::allocate(instant),
     }
-}
-
-/// The allocation when links between satellites carry the loads to the gateways.
-///
-/// Satellites whose load does not reach the ground are limited to what does, and cells look for others, twice.
-fn over_links(
-    plan: &Plan,
-    settings: &Settings,
-    snapshot: &mut Snapshot,
-    mut grants: Vec<Grant>,
-    keep: &[u32],
-) -> Vec<Grant> {
-    let reached = |snapshot: &Snapshot, grants: &[Grant]| {
-        let load = load(&snapshot.instant, grants);
-        let carried = isl::carried(&load, &plan.way(&snapshot.states, &snapshot.feeders));
-        (load, carried)
-    };
-    for _ in 0..2 {
-        let (load, carried) = reached(snapshot, &grants);
-        if load == carried {
-            return grants;
-        }
-        for (limit, (load, carried)) in snapshot.instant.limit.iter_mut().zip(load.iter().zip(&carried)) {
-            if carried < load {
-                *limit = (*limit).min(*carried);
-            }
-        }
-        grants = allocate(&snapshot.instant, keep, settings.assign);
-    }
-    let (load, carried) = reached(snapshot, &grants);
-    for (limit, (load, carried)) in snapshot.instant.limit.iter_mut().zip(load.iter().zip(&carried)) {
-        if carried < load {
-            *limit = (*limit).min(*carried);
-        }
-    }
-    cut(&snapshot.instant, grants, &load, &carried)
-}
-
-/// Grants cut down to what of each satellite's load is carried.
-fn cut(instant: &Instant, grants: Vec<Grant>, load: &[u32], carried: &[u32]) -> Vec<Grant> {
-    grants
-        .into_iter()
-        .filter_map(|grant| {
-            let s = instant.satellite[grant.edge as usize] as usize;
-            let amount = u64::from(grant.amount) * u64::from(carried[s]) / u64::from(load[s].max(1));
-            (amount > 0).then_some(Grant { amount: amount as u32, ..grant })
-        })
-        .collect()
 }
 
 /// Edges that lead to the satellites which served each cell an instant ago.

@@ -1,0 +1,107 @@
+//! The allocation where links between satellites carry loads to the ground.
+
+use super::Assign;
+use super::exact::{self, Bound};
+use super::greedy;
+use super::instant::{Grant, Instant, load, total};
+use super::isl::{self, Way};
+use super::run::{Settings, allocate};
+
+/// An allocation whose loads all reach the ground.
+pub struct Relayed {
+    pub grants: Vec<Grant>,
+    /// None where it was not asked for.
+    pub bound: Option<Bound>,
+    /// Satellites from which no way leads to the ground.
+    pub unfed: Vec<bool>,
+}
+
+/// Allocates an instant so that the loads reach the ground, and limits the satellites that could bring no more there to
+/// what they carry. `first` is the allocation were the ground always in reach.
+pub fn over_links(
+    instant: &mut Instant,
+    way: &Way<'_>,
+    first: Vec<Grant>,
+    keep: &[u32],
+    settings: &Settings,
+) -> Relayed {
+    let is_flow = settings.assign == Assign::Flow;
+    let joint = (settings.bound || is_flow).then(|| exact::over_links(instant, way));
+    // What the users' side carries by itself; without beams the flow over the links knows it already.
+    let of_users =
+        (settings.bound && instant.beams.is_some()).then(|| exact::bound(instant, &first).amount);
+    let grants = match &joint {
+        Some(joint) if is_flow && instant.beams.is_none() => joint.grants.clone(),
+        Some(joint) if is_flow => {
+            let fast = allocate(instant, keep, Assign::Greedy);
+            let others = [
+                settled(instant, way, fast, keep, Assign::Greedy),
+                exact::within_beams(instant, &joint.grants),
+            ];
+            let own = settled(instant, way, first, keep, Assign::Flow);
+            others.into_iter().fold(own, |best, other| if total(&other) > total(&best) { other } else { best })
+        }
+        _ => settled(instant, way, first, keep, settings.assign),
+    };
+    let bound = joint.filter(|_| settings.bound).map(|joint| {
+        let amount = joint.carried.min(of_users.unwrap_or(u64::MAX)).max(total(&grants));
+        let is_reached = amount as f64 <= total(&grants) as f64 * (1.0 + 1e-6);
+        Bound { amount, is_exact: instant.beams.is_none() || is_reached }
+    });
+    let load = load(instant, &grants);
+    let ground = isl::ground(&load, way);
+    for (satellite, has_room) in ground.has_room.into_iter().enumerate() {
+        if !has_room {
+            instant.limit[satellite] = instant.limit[satellite].min(load[satellite]);
+        }
+    }
+    Relayed { grants, bound, unfed: ground.has_way.into_iter().map(|has_way| !has_way).collect() }
+}
+
+/// An allocation changed until its loads reach the ground. Satellites whose load does not are limited to what does, and
+/// cells look for others, twice; then what is left over is cut. The limits are then again what they were.
+fn settled(
+    instant: &mut Instant,
+    way: &Way<'_>,
+    mut grants: Vec<Grant>,
+    keep: &[u32],
+    assign: Assign,
+) -> Vec<Grant> {
+    let limits = instant.limit.clone();
+    for round in 0.. {
+        let load = load(instant, &grants);
+        let carried = isl::carried(&load, way);
+        if load == carried {
+            break;
+        }
+        if round == 2 {
+            grants = cut(instant, grants, &load, &carried);
+            if assign != Assign::Even {
+                // The parts of units that cutting takes from each.
+                instant.limit = carried;
+                grants = greedy::complete(instant, &grants);
+            }
+            break;
+        }
+        for (limit, (load, carried)) in instant.limit.iter_mut().zip(load.iter().zip(&carried)) {
+            if carried < load {
+                *limit = (*limit).min(*carried);
+            }
+        }
+        grants = allocate(instant, keep, assign);
+    }
+    instant.limit = limits;
+    grants
+}
+
+/// Grants cut down to what of each satellite's load is carried.
+fn cut(instant: &Instant, grants: Vec<Grant>, load: &[u32], carried: &[u32]) -> Vec<Grant> {
+    grants
+        .into_iter()
+        .filter_map(|grant| {
+            let s = instant.satellite[grant.edge as usize] as usize;
+            let amount = u64::from(grant.amount) * u64::from(carried[s]) / u64::from(load[s].max(1));
+            (amount > 0).then_some(Grant { amount: amount as u32, ..grant })
+        })
+        .collect()
+}
