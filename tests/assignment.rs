@@ -150,6 +150,8 @@ fn over_links_the_flow_is_the_optimum_of_highs() {
         });
         assert_eq!(isl::carried(&load, &way), load);
         let has_room = isl::ground(&load, &way).has_room;
-        assert!(joint.carried == total(&exact::allocate(&instant, &[])) || !has_room.iter().all(|&room| room));
+        assert!(
+            joint.carried == total(&exact::allocate(&instant, &[])) || !has_room.iter().all(|&room| room)
+        );
     }
 }

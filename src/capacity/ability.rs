@@ -298,7 +298,8 @@ mod tests {
         let (coloured, notes) = ability(&format!("[payload.user]\nbeams = 4\ncolours = 4\n{down}")).unwrap();
         assert_eq!((coloured.beams, coloured.colours), (Some(4.0), Some(4)));
         // Four beams carry less than a stated capacity, or all there is where none is.
-        let (wide, _) = ability(&format!("capacity_gbps_per_satellite = 3\n[payload.user]\nbeams = 4\n{down}")).unwrap();
+        let (wide, _) =
+            ability(&format!("capacity_gbps_per_satellite = 3\n[payload.user]\nbeams = 4\n{down}")).unwrap();
         assert_eq!([&wide, &coloured].map(Ability::most_to_users), [2_000_000; 2]);
         assert_eq!((wide.user_limit, coloured.user_limit), (3_000_000, UNLIMITED));
         assert!(notes.iter().any(|note| note.contains("colours without beam_area_km2")), "{notes:?}");

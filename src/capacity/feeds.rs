@@ -56,9 +56,7 @@ fn stated(states: &[State], abilities: &Abilities) -> Vec<FeederView> {
         }
     };
     let present = states.iter().enumerate().filter(|(_, state)| state.is_present());
-    present
-        .map(|(s, _)| FeederView { gateway: s as u32, satellite: s as u32, rate: rate(s) })
-        .collect()
+    present.map(|(s, _)| FeederView { gateway: s as u32, satellite: s as u32, rate: rate(s) }).collect()
 }
 
 /// What is to be said of feeder links whose rate needs the place of a gateway, where there is none.

@@ -28,8 +28,7 @@ pub fn over_links(
     let is_flow = settings.assign == Assign::Flow;
     let joint = (settings.bound || is_flow).then(|| exact::over_links(instant, way));
     // What the users' side carries by itself; without beams the flow over the links knows it already.
-    let of_users =
-        (settings.bound && instant.beams.is_some()).then(|| exact::bound(instant, &first).amount);
+    let of_users = (settings.bound && instant.beams.is_some()).then(|| exact::bound(instant, &first).amount);
     let grants = match &joint {
         Some(joint) if is_flow && instant.beams.is_none() => joint.grants.clone(),
         Some(joint) if is_flow => {
@@ -39,7 +38,9 @@ pub fn over_links(
                 exact::within_beams(instant, &joint.grants),
             ];
             let own = settled(instant, way, first, keep, Assign::Flow);
-            others.into_iter().fold(own, |best, other| if total(&other) > total(&best) { other } else { best })
+            others
+                .into_iter()
+                .fold(own, |best, other| if total(&other) > total(&best) { other } else { best })
         }
         _ => settled(instant, way, first, keep, settings.assign),
     };

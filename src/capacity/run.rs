@@ -154,7 +154,8 @@ pub fn job<'a>(
 /// Allocates one instant, which stands for a part of a step, and adds it to the figures.
 fn step(plan: &Plan, settings: &Settings, snapshot: &mut Snapshot, fold: &mut Fold, part: f64) -> Moment {
     let user_limit = snapshot.instant.limit.clone();
-    let need = if plan.is_bent_pipe() { feed(plan, snapshot) } else { snapshot.need(&vec![true; user_limit.len()]) };
+    let need =
+        if plan.is_bent_pipe() { feed(plan, snapshot) } else { snapshot.need(&vec![true; user_limit.len()]) };
     let keep = kept_edges(&snapshot.instant, fold);
     let first = allocate(&snapshot.instant, &keep, settings.assign);
     let (grants, bound) = if !plan.isl.is_empty() && plan.is_fed_by_limits() {

@@ -99,7 +99,8 @@ fn head(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
 /// Whether satellites have to share the antennas of gateways, each of which then feeds one of them alone.
 fn antennas_limit(report: &CapacityReport) -> bool {
     let gateways = &report.gateways;
-    gateways.isl_links == 0 && gateways.antennas.is_some_and(|each| (each as usize) < report.system.satellites)
+    gateways.isl_links == 0
+        && gateways.antennas.is_some_and(|each| (each as usize) < report.system.satellites)
 }
 
 /// How cells are allocated, in a word.
@@ -141,7 +142,8 @@ fn system(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
         ),
     )?;
     if let (Some(bound), Some(percent)) = (system.bound_tbps, system.percent_of_bound) {
-        let of_antennas = if antennas_limit(report) { " for the antennas as they are given to satellites" } else { "" };
+        let of_antennas =
+            if antennas_limit(report) { " for the antennas as they are given to satellites" } else { "" };
         let kind = match system.bound_is_exact {
             Some(true) => format!("exact{of_antennas}, it can be reached"),
             _ => format!("an upper bound{of_antennas}, perhaps out of reach"),
