@@ -360,6 +360,7 @@ proptest! {
         prop_assert!(close(demand, run.mean(|moment| moment.demand_mbps)));
         for moment in &run.series {
             prop_assert!(moment.served_mbps <= moment.demand_mbps + 1e-6);
+            prop_assert!(moment.served_mbps <= moment.sellable_mbps + 1e-6, "{moment:?}");
             prop_assert!(moment.served_mbps <= moment.bound_mbps.unwrap() + 1e-6, "{moment:?}");
         }
     }

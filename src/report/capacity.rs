@@ -310,6 +310,11 @@ impl CapacityReport {
             notes: [context.notes, plan.notes.as_slice()].concat(),
         }
     }
+
+    /// Whether files state the rate of a feeder link, which then limits satellites also where no gateways are given.
+    pub fn states_feeder_rates(&self) -> bool {
+        self.abilities.iter().any(|ability| ability.feeder_rate == STATED)
+    }
 }
 
 /// Name of a limit in tables.
@@ -323,10 +328,13 @@ pub fn limit_name(limit: Limit) -> &'static str {
     }
 }
 
+/// How a rate is known that a file states.
+const STATED: &str = "stated";
+
 fn ability_texts(abilities: &Abilities) -> Vec<AbilityText> {
     let rate = |rate: &Rate| match rate {
         Rate::Radio(_) => "link budget",
-        Rate::Stated(_) => "stated",
+        Rate::Stated(_) => STATED,
         Rate::Unstated => "not stated, not limited",
     };
     abilities

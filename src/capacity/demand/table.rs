@@ -156,6 +156,9 @@ mod tests {
         assert_eq!(demand.notes, ["d.csv: columns not used: name"]);
         let people = parse("d.csv", "population,hex_id\n7,831fb4fffffffff\n").unwrap();
         assert_eq!((people.quantity, people.total()), (Quantity::People, 7.0));
+        let both = parse("d.csv", "population,hex_id,demand_mbps\n7,831fb4fffffffff,5\n").unwrap();
+        assert_eq!((both.quantity, both.total()), (Quantity::Mbps, 5.0));
+        assert_eq!(both.notes, ["d.csv: columns not used: population"]);
     }
 
     #[test]

@@ -128,7 +128,7 @@ pub struct DemandArgs {
 #[command(next_help_heading = "Gateways")]
 pub struct GroundArgs {
     /// Gateways: station files (TOML, CSV) or names of shipped networks. Without any, feeder links are taken
-    /// to reach the ground always.
+    /// to reach the ground always, at the rates that files state.
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub gateways: Vec<String>,
     /// Antennas of a gateway [default: the file's, or as many as there are satellites].

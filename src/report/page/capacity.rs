@@ -50,7 +50,7 @@ impl Page {
 fn subtitle(report: &CapacityReport) -> String {
     let gateways = match report.gateways.count {
         Some(count) => format!("{count} gateways"),
-        None => "gateways not limited".to_owned(),
+        None => "gateways always in reach".to_owned(),
     };
     format!(
         "{} · {} of H3 resolution {}, {} with demand · {} + {} · elevation mask {}° · {gateways}",
@@ -392,6 +392,9 @@ fn made(page: &mut Page, report: &CapacityReport, command: &str) {
     rows.push((
         "gateways",
         match (report.gateways.count, report.gateways.antennas) {
+            (None, _) if report.states_feeder_rates() => {
+                "always in reach, over feeder links of the stated rates".to_owned()
+            }
             (None, _) => "not limited: feeder links always reach the ground".to_owned(),
             (Some(count), None) => format!("{count}, antennas not limited"),
             (Some(count), Some(antennas)) => {
