@@ -105,6 +105,7 @@ fn with_beams_of_unlike_rates_the_bound_is_tight_and_the_flow_near() {
             // Beams are summed with a tolerance of 10⁻⁴.
             assert!(total(grants) as f64 <= case.optimum * (1.0 + 1e-3) + 25.0);
         }
+        assert!(total(&flow) >= total(&fast), "{} {}", total(&flow), total(&fast));
         let program = dual::solve(&instant, instant.beams.as_ref().unwrap(), &flow);
         let bound = exact::bound(&instant, &flow).amount.min(program.bound) as f64;
         assert!(bound >= case.optimum * (1.0 - 1e-6), "{bound} {}", case.optimum);

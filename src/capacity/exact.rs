@@ -26,6 +26,7 @@ pub fn allocate(instant: &Instant, keep: &[u32]) -> Vec<Grant> {
     let (grants, _) = Relaxed::new(instant, &start).solve(instant, &start);
     let Some(plan) = instant.beams.as_ref().filter(|_| one_rate(instant).is_none()) else { return grants };
     let mended = greedy::complete(instant, &within_beams(instant, &grants));
+    let start = guided(instant, start);
     // Mending may cost more than the flow has gained.
     let best = if total(&mended) >= total(&start) { mended } else { start };
     let program = dual::solve(instant, plan, &best);

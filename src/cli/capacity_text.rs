@@ -76,7 +76,8 @@ fn head(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
     )?;
     let gateways = match (report.gateways.count, report.gateways.antennas) {
         (None, _) => {
-            let rates = if report.states_feeder_rates() { ", over feeder links of the stated rates" } else { "" };
+            let rates =
+                if report.states_feeder_rates() { ", over feeder links of the stated rates" } else { "" };
             format!("none given: the ground is taken to be in reach always{rates}")
         }
         (Some(count), None) => format!("{count}, with as many antennas as satellites"),
