@@ -14,6 +14,7 @@ pub mod anomaly;
 pub mod geosynchronous;
 pub mod life;
 pub mod osculating;
+pub mod planes;
 pub mod walker;
 
 /// Name of the propagation mode, as reports print it.

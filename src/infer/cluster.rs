@@ -9,7 +9,7 @@ use rstar::{AABB, RTree, RTreeObject};
 use super::Place;
 
 /// From this altitude on the Moon and the Sun spread inclinations and altitudes of one shell.
-const HIGH_KM: f64 = 2_000.0;
+pub(super) const HIGH_KM: f64 = 2_000.0;
 /// Radius of a neighbourhood: altitude in km and inclination in degrees, low and high.
 const LOW: (f64, f64) = (2.0, 0.1);
 const HIGH: (f64, f64) = (30.0, 2.0);

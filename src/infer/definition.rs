@@ -2,11 +2,13 @@
 
 use std::fmt::Write;
 
-use super::{Inference, Shell};
+use super::planes::PLANE_GAP_DEG;
+use super::{Inference, Place, Shell};
 use crate::constellation::Constellation;
 
 /// The text of a definition: each shell as slots, every satellite at its place at the common epoch, on the
-/// middle node of its plane. Satellites of no shell are left out, which a note of the file says.
+/// middle node of its plane, or on its own where the nodes of the plane lie wide. Satellites of no shell are left out,
+/// which a note of the file says.
 pub fn definition(constellation: &Constellation, inference: &Inference) -> String {
     let mut text = String::new();
     // Writing to a String cannot fail.
@@ -42,19 +44,25 @@ fn shell(out: &mut String, constellation: &Constellation, shell: &Shell) -> std:
     writeln!(out, "altitude_km = {:.3}", shell.mean_altitude_km.median)?;
     writeln!(out, "inclination_deg = {:.4}", shell.inclination_deg.median)?;
     writeln!(out, "slots = [")?;
-    let mut places = shell.places.iter();
-    let own_nodes = shell.planes.is_empty();
-    let planes = shell.planes.iter().map(|plane| (plane.raan_deg, plane.satellites));
+    let mut rest = shell.places.as_slice();
+    let mut wide = false;
     // Without planes each satellite keeps its own node.
-    let groups: Vec<(f64, usize)> = if own_nodes { vec![(0.0, shell.satellites)] } else { planes.collect() };
-    for (raan_deg, count) in groups {
-        for place in places.by_ref().take(count) {
-            let satellite = &constellation.satellites[place.satellite];
-            let raan_deg = if own_nodes { place.raan_deg } else { raan_deg };
+    let whole = [(None, shell.satellites)];
+    let planes = shell.planes.iter().map(|plane| (Some(plane.raan_deg), plane.satellites));
+    for (middle_deg, count) in planes.chain(whole.into_iter().filter(|_| shell.planes.is_empty())) {
+        let places;
+        (places, rest) = rest.split_at(count.min(rest.len()));
+        let middle_deg = middle_deg.filter(|middle_deg| {
+            let off_deg = |place: &Place| (place.raan_deg - middle_deg + 180.0).rem_euclid(360.0) - 180.0;
+            places.iter().all(|place| off_deg(place).abs() <= PLANE_GAP_DEG)
+        });
+        wide |= middle_deg.is_none();
+        for place in places {
             writeln!(
                 out,
-                "    {{ name = {}, raan_deg = {raan_deg:.4}, argument_of_latitude_deg = {:.4} }},",
-                quoted(&satellite.name),
+                "    {{ name = {}, raan_deg = {:.4}, argument_of_latitude_deg = {:.4} }},",
+                quoted(&constellation.satellites[place.satellite].name),
+                middle_deg.unwrap_or(place.raan_deg),
                 place.argument_of_latitude_deg
             )?;
         }
@@ -71,7 +79,12 @@ fn shell(out: &mut String, constellation: &Constellation, shell: &Shell) -> std:
         "derived.inclination_deg = \"elements: median of {} degrees\"",
         range(&shell.inclination_deg)
     )?;
-    writeln!(out, "derived.slots = \"elements: nodes are means of the planes\"")?;
+    let nodes = match (shell.planes.is_empty(), wide) {
+        (true, _) => "nodes are those of the satellites",
+        (false, true) => "nodes are means of the planes, and those of the satellites where the plane is wide",
+        (false, false) => "nodes are means of the planes",
+    };
+    writeln!(out, "derived.slots = \"elements: {nodes}\"")?;
     writeln!(out, "assumed.eccentricity = \"near-circular orbits are taken as circular\"")
 }
 

@@ -1,9 +1,15 @@
 //! Planes of a shell, and the places in them.
 
-use super::Place;
+use nalgebra::Vector3;
 
-/// Nodes further apart than this belong to different planes, degrees.
-const PLANE_GAP_DEG: f64 = 0.75;
+use super::Place;
+use super::cluster::HIGH_KM;
+use crate::orbit::planes::clear_planes;
+
+/// Nodes of low orbits further apart than this belong to different planes, degrees.
+pub(super) const PLANE_GAP_DEG: f64 = 0.75;
+/// Where it leaves more than one satellite in so many alone, the nodes have drifted, and it does not tell the planes.
+const MOST_ALONE: usize = 4;
 /// How well satellites must keep to evenly spaced places: mean resultant length, 1 for perfect keeping.
 const LEAST_KEEPING: f64 = 0.8;
 /// Planes with fewer satellites do not tell where places are; nor do all planes that have as many where they
@@ -50,23 +56,22 @@ impl Found {
 }
 
 /// Finds the planes of a shell.
+///
+/// Low satellites that keep their planes lie within a fraction of a degree of one another. Higher up Moon and Sun
+/// turn the orbits of a plane apart by degrees over the years, and so they drift in old low systems; there the
+/// planes are told by the gaps between them, as for navigation systems.
 pub(super) fn find(mut places: Vec<Place>) -> Found {
     places.sort_by(|a, b| a.raan_deg.total_cmp(&b.raan_deg));
-    let count = places.len();
-    let gap_behind = |at: usize| (places[(at + 1) % count].raan_deg - places[at].raan_deg).rem_euclid(360.0);
-    // The circle is cut behind a gap, so that no plane is cut in two where the nodes begin again at 0°.
-    let widest = (0..count).max_by(|a, b| gap_behind(*a).total_cmp(&gap_behind(*b))).unwrap_or(0);
-    places.rotate_left((widest + 1) % count.max(1));
-    let mut groups: Vec<Vec<Place>> = Vec::new();
-    let mut last: Option<f64> = None;
-    for place in places {
-        let near = last.is_some_and(|last| (place.raan_deg - last).rem_euclid(360.0) <= PLANE_GAP_DEG);
-        match groups.last_mut() {
-            Some(group) if near => group.push(place),
-            _ => groups.push(vec![place]),
-        }
-        last = Some(place.raan_deg);
-    }
+    let altitude_km =
+        super::range(&places, |place| place.kepler_altitude_km).map_or(0.0, |range| range.median);
+    let groups = if altitude_km < HIGH_KM {
+        let near = near(&places);
+        let alone = near.iter().filter(|group| group.len() == 1).count();
+        let apart = if alone * MOST_ALONE > places.len() { clear(&places) } else { None };
+        apart.unwrap_or(near)
+    } else {
+        clear(&places).unwrap_or_else(|| vec![places])
+    };
     let mut groups: Vec<(Plane, Vec<Place>)> = groups
         .into_iter()
         .map(|mut group| {
@@ -78,6 +83,38 @@ pub(super) fn find(mut places: Vec<Place>) -> Found {
     let places_per_plane = places_per_plane(&groups);
     let planes = groups.iter().map(|(plane, _)| *plane).collect();
     Found { planes, places_per_plane, places: groups.into_iter().flat_map(|(_, group)| group).collect() }
+}
+
+/// Places, sorted by node, whose nodes follow one another closely.
+fn near(places: &[Place]) -> Vec<Vec<Place>> {
+    let count = places.len();
+    let gap_behind = |at: usize| (places[(at + 1) % count].raan_deg - places[at].raan_deg).rem_euclid(360.0);
+    // The circle is cut behind a gap, so that no plane is cut in two where the nodes begin again at 0°.
+    let widest = (0..count).max_by(|a, b| gap_behind(*a).total_cmp(&gap_behind(*b))).unwrap_or(0);
+    let (before, behind) = places.split_at(((widest + 1) % count.max(1)).min(count));
+    let mut groups: Vec<Vec<Place>> = Vec::new();
+    let mut last: Option<f64> = None;
+    for place in behind.iter().chain(before) {
+        let near = last.is_some_and(|last| (place.raan_deg - last).rem_euclid(360.0) <= PLANE_GAP_DEG);
+        match groups.last_mut() {
+            Some(group) if near => group.push(*place),
+            _ => groups.push(vec![*place]),
+        }
+        last = Some(place.raan_deg);
+    }
+    groups
+}
+
+/// Places between whose planes the gaps are clear; none where they are not.
+fn clear(places: &[Place]) -> Option<Vec<Vec<Place>>> {
+    let normal = |place: &Place| {
+        let (sin_node, cos_node) = place.raan_deg.to_radians().sin_cos();
+        let (sin_i, cos_i) = place.inclination_deg.to_radians().sin_cos();
+        Vector3::new(sin_i * sin_node, -sin_i * cos_node, cos_i)
+    };
+    let normals: Vec<Vector3<f64>> = places.iter().map(normal).collect();
+    let of = |numbers: Vec<usize>| numbers.into_iter().map(|number| places[number]).collect();
+    Some(clear_planes(&normals)?.into_iter().map(of).collect())
 }
 
 /// Middle direction of the nodes.
@@ -165,4 +202,60 @@ pub(super) fn node_step_deg(planes: &[Plane]) -> Option<f64> {
         .collect();
     steps.sort_unstable_by(f64::total_cmp);
     Some(steps[steps.len() / 2])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sizes of the planes of satellites at a height whose nodes are these, tenths of a degree.
+    fn sizes(altitude_km: f64, inclination_deg: f64, nodes: &[u16]) -> Vec<usize> {
+        let place = |(satellite, node): (usize, &u16)| Place {
+            satellite,
+            kepler_altitude_km: altitude_km,
+            mean_altitude_km: altitude_km,
+            inclination_deg,
+            raan_deg: f64::from(*node) / 10.0,
+            argument_of_latitude_deg: 40.0 * satellite as f64 % 360.0,
+        };
+        let found = find(nodes.iter().enumerate().map(place).collect());
+        assert_eq!(found.places.len(), nodes.len());
+        found.planes.iter().map(|plane| plane.satellites).collect()
+    }
+
+    /// Nodes of the element sets of 2026-08-22: three planes of Beidou and of GLONASS, eight of Globalstar.
+    #[test]
+    fn planes_that_have_drifted_wide_are_told_by_the_gaps_between_them() {
+        let beidou = [
+            601, 601, 605, 605, 607, 607, 608, 610, 610, 610, 610, 1788, 1789, 1801, 1801, 1801, 1801, 1805,
+            1806, 2975, 2976, 2977, 2977, 2977, 2977, 2998, 2998, 3000, 3000, 3000, 3001, 3019, 3027,
+        ];
+        assert_eq!(sizes(21_528.0, 54.4, &beidou), [11, 8, 14]);
+        let glonass = [
+            686, 688, 700, 704, 706, 707, 708, 708, 714, 716, 718, 1881, 1897, 1897, 1898, 1903, 1904, 1904,
+            1906, 3083, 3101, 3108, 3115, 3117, 3122, 3123, 3123, 3127, 3138, 3139,
+        ];
+        assert_eq!(sizes(19_130.0, 65.0, &glonass), [11, 8, 11]);
+        let globalstar = [
+            361, 412, 427, 784, 806, 829, 1277, 1278, 1339, 1718, 1766, 1784, 2218, 2236, 2243, 2673, 2675,
+            2680, 3091, 3095, 3101, 3526, 3550, 3590,
+        ];
+        assert_eq!(sizes(1413.6, 52.0, &globalstar), [3; 8]);
+    }
+
+    /// Planes of Starlink as near as 0.9°, a few satellites between them: no wide gaps make one plane of several.
+    #[test]
+    fn planes_of_low_systems_may_lie_close_together() {
+        let plane = |first: u16| (0..24).map(move |number| first + number / 20);
+        let mut nodes: Vec<u16> = [685, 694, 724, 733, 801, 810, 2900].into_iter().flat_map(plane).collect();
+        nodes.push(766);
+        assert_eq!(sizes(465.5, 97.3, &nodes), [24, 24, 24, 24, 1, 24, 24, 24]);
+    }
+
+    /// Without a clear gap high satellites are of one plane; on the equator nodes mean nothing.
+    #[test]
+    fn high_satellites_without_a_gap_are_of_one_plane() {
+        assert_eq!(sizes(20_182.0, 55.0, &[2015, 2052, 2060, 2080, 2081, 2114]), [6]);
+        assert_eq!(sizes(8066.0, 0.05, &[3, 400, 440, 1200, 2000, 2300]), [6]);
+    }
 }
