@@ -548,7 +548,7 @@ fn satellites_without_a_rate_are_counted() {
     let some = run("ten.toml none.toml");
     assert!(some.contains("rate of a satellite    10.00 kbit/s for all in view"), "{some}");
     assert!(
-        some.contains("48 of 96 satellites have no rate in their files and take in nothing: None main"),
+        some.contains("48 of 96 satellites have no rate in their files, take in nothing and count for no figure: None main"),
         "{some}"
     );
     let none = run("none.toml");
@@ -560,6 +560,30 @@ fn satellites_without_a_rate_are_counted() {
     let rates = &report["rates_kbps"];
     assert_eq!((&rates["least"], &rates["most"]), (&Value::from(10.0), &Value::from(10.0)), "{rates}");
     assert_eq!(rates["satellites_without"], 48, "{rates}");
+}
+
+/// A geostationary satellite without a rate covered a cell for all of the day, and left nobody waiting.
+#[test]
+fn satellites_without_a_rate_are_no_contact() {
+    let low = "[[shell]]\nname = \"leo\"\npattern = \"walker-delta\"\nsatellites = 2\nplanes = 1\n\
+               altitude_km = 800\ninclination_deg = 50\nsource = \"s\"\n\
+               [[payload]]\nshells = [\"leo\"]\nmessage_rate_kbps = 10\nsource = \"s\"\n";
+    let geo = "[[satellite]]\nname = \"G\"\norbit = \"geo\"\nlongitude_deg = 0\nsource = \"s\"\n";
+    let service = "kind = \"messages\"\nmin_elevation_deg = 10";
+    let of = |rest: &str| definition("M", service, rest);
+    let (both, alone) = (of(&[geo, low].concat()), of(low));
+    let inputs = Inputs::new(&[("both.toml", &both), ("alone.toml", &alone)]);
+    // The window ends within a step.
+    let run = "--resolution 0 --duration 5h --step 7m";
+    let table = |file: &str| inputs.text(&format!("capacity {file} {run} --csv -"));
+    assert_eq!(table("both.toml"), table("alone.toml"));
+    let figures = |options: &str| inputs.report(&format!("capacity {options} {run}"))["area_mean"].clone();
+    let mean = figures("both.toml");
+    assert_eq!(mean, figures("alone.toml"));
+    assert!(mean["percent_covered"].as_f64().unwrap() < 50.0, "{mean}");
+    // With a rate for all it takes part, and where nobody tells a rate all do.
+    let all = figures("both.toml --message-rate-kbps 10");
+    assert!(all["percent_covered"].as_f64().unwrap() > mean["percent_covered"].as_f64().unwrap() + 10.0);
 }
 
 /// What lies outside the region of the run has no figures, which looked as if there were no demand.

@@ -3,7 +3,8 @@
 //! Contacts, percent covered and mean wait are those of [`crate::coverage`], solved. The 95th percentile of
 //! the wait is from gaps sampled at the step. While a device sees a satellite it has its share of the rate at
 //! which the satellite takes in messages: all devices in view share it evenly, and a part of it only gets
-//! through, for they send at random.
+//! through, for they send at random. Where any satellite has a rate, those without one take in nothing and take no
+//! part in any figure.
 
 use crate::coverage::{self, PointFigures, Stopped, Watch};
 use crate::ephemeris::{Fleet, Loss};
@@ -25,10 +26,18 @@ pub struct MessageSettings {
     pub step_s: f64,
     /// Elevation mask of the devices, degrees.
     pub min_elevation_deg: f64,
-    /// Rate at which each satellite takes in messages, kbit/s; none where it is not known.
+    /// Rate at which each satellite of the system takes in messages, kbit/s; none where it is not known.
     pub rate_kbps: Vec<Option<f64>>,
     /// Share of that which gets through.
     pub access_efficiency: f64,
+}
+
+impl MessageSettings {
+    /// Numbers of the satellites that take part: those with a rate, or all where no rate is known.
+    pub fn taking_part(&self) -> Vec<usize> {
+        let any_rate = self.rate_kbps.iter().any(Option::is_some);
+        (0..self.rate_kbps.len()).filter(|&number| !any_rate || self.rate_kbps[number].is_some()).collect()
+    }
 }
 
 /// Where the devices are.
@@ -64,7 +73,7 @@ pub struct Messages {
     pub settings: MessageSettings,
     /// Figures of each cell, in the order of the grid.
     pub cells: Vec<MessageFigures>,
-    /// Satellites lost by the end of the window.
+    /// Satellites lost by the end of the window, of those that take part, by their numbers in the system.
     pub losses: Vec<Loss>,
 }
 
@@ -73,7 +82,7 @@ pub fn coverage_settings(window: Window, step_s: f64, min_elevation_deg: f64) ->
     coverage::Settings { window, step_s, min_elevation_deg, at_least: 1, exact: coverage::Exact::Edges }
 }
 
-/// Runs the window.
+/// Runs the window. The fleet is of the satellites that take part ([`MessageSettings::taking_part`]), in their order.
 ///
 /// # Errors
 /// [`Stopped`] when the watch asked for it.
@@ -85,13 +94,16 @@ pub fn run(
     watch: Watch<'_>,
 ) -> Result<Messages, Stopped> {
     let window = settings.window;
+    let taking_part = settings.taking_part();
     let solved = coverage::run(
         grid,
         fleet,
         &coverage_settings(window, settings.step_s, settings.min_elevation_deg),
         watch,
     )?;
-    let sampled = sample(grid, devices, fleet, settings, watch)?;
+    let rates_kbps: Vec<f64> =
+        taking_part.iter().map(|&number| settings.rate_kbps[number].unwrap_or(0.0)).collect();
+    let sampled = sample(grid, devices, fleet, &rates_kbps, settings, watch)?;
     let days = window.duration_s / crate::units::SECONDS_PER_DAY;
     let any_rate = settings.rate_kbps.iter().any(Option::is_some);
     let cells = solved
@@ -108,7 +120,9 @@ pub fn run(
             bytes_per_device_day: any_rate.then(|| sampled.bytes / days),
         })
         .collect();
-    Ok(Messages { settings: settings.clone(), cells, losses: solved.losses })
+    let of_system = |loss: Loss| Loss { satellite: taking_part[loss.satellite], ..loss };
+    let losses = solved.losses.into_iter().map(of_system).collect();
+    Ok(Messages { settings: settings.clone(), cells, losses })
 }
 
 /// Accesses that begin inside the window.
@@ -132,6 +146,7 @@ fn sample(
     grid: &Grid,
     devices: &Devices,
     fleet: &mut Fleet,
+    rates_kbps: &[f64],
     settings: &MessageSettings,
     watch: Watch<'_>,
 ) -> Result<Vec<Sampled>, Stopped> {
@@ -146,14 +161,13 @@ fn sample(
     let mut footprint = Vec::new();
     for step in 0..steps {
         let nodes = fleet.nodes(settings.window.start, settings.step_s, step, 1);
-        // The last step ends with the window.
-        let length_s = settings.step_s.min(settings.window.duration_s - step as f64 * settings.step_s);
+        let length_s = settings.step_s * settings.window.part_of_step(settings.step_s, step);
         seen.fill(false);
         for (number, state) in nodes.at(0).iter().enumerate() {
             footprint.clear();
             scene.look(number as u32, state, sin_mask, |view, _| footprint.push(view.cell as usize));
             let sharing: f64 = footprint.iter().map(|&cell| devices[cell]).sum();
-            let rate = settings.rate_kbps[number].unwrap_or(0.0) * settings.access_efficiency;
+            let rate = rates_kbps[number] * settings.access_efficiency;
             let bytes = rate * 1e3 / 8.0 * length_s / sharing.max(1.0);
             for &cell in footprint.iter().filter(|cell| **cell < reported) {
                 seen[cell] = true;

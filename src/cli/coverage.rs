@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use h3o::Resolution;
-use hexsky::constellation::Constellation;
+use hexsky::constellation::{Constellation, Satellite};
 use hexsky::coverage::memory::{self as memory_of, Method};
 use hexsky::coverage::{self, Coverage, Settings, bent_pipe};
 use hexsky::ephemeris::Fleet;
@@ -247,6 +247,11 @@ fn write_outputs(
 pub fn fleet(constellations: &[Constellation], orientation: &Orientation) -> Result<Fleet, Failure> {
     let satellites: Vec<_> =
         constellations.iter().flat_map(|constellation| &constellation.satellites).collect();
+    fleet_of(&satellites, orientation)
+}
+
+/// Propagators of some satellites.
+pub fn fleet_of(satellites: &[&Satellite], orientation: &Orientation) -> Result<Fleet, Failure> {
     Fleet::new(satellites.iter().map(|satellite| &satellite.elements), orientation.clone()).map_err(
         |(number, error)| {
             Failure::input(

@@ -63,7 +63,7 @@ pub struct Rates {
     pub mean: f64,
     /// The highest, kbit/s.
     pub most: f64,
-    /// Satellites whose rate nobody tells: they take in nothing.
+    /// Satellites whose rate nobody tells: they take in nothing and count for no figure.
     pub satellites_without: usize,
 }
 
@@ -104,7 +104,8 @@ fn without_rates(constellations: &[Constellation], rates_kbps: &[Option<f64>]) -
     }
     (without > 0).then(|| {
         format!(
-            "{without} of {} have no rate in their files and take in nothing: {}; --message-rate-kbps gives one for all",
+            "{without} of {} have no rate in their files, take in nothing and count for no figure: {}; \
+             --message-rate-kbps gives one for all",
             counted(rates_kbps.len(), "satellite"),
             shells.join(", ")
         )

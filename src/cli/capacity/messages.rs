@@ -4,9 +4,9 @@ use h3o::Resolution;
 use hexsky::capacity::demand::{Demand, shipped};
 use hexsky::capacity::memory;
 use hexsky::capacity::messages::{self, Devices, MessageSettings};
-use hexsky::constellation::{Constellation, ServiceKind};
+use hexsky::constellation::{Constellation, Satellite, ServiceKind};
 use hexsky::coverage::memory::Size;
-use hexsky::ephemeris::LostSatellite;
+use hexsky::ephemeris::{Fleet, LostSatellite};
 use hexsky::export::features::Features;
 use hexsky::export::{capacity_csv, write_file};
 use hexsky::grid::cells::Grid;
@@ -14,7 +14,7 @@ use hexsky::report::messages::{MessageContext, MessageReport};
 use hexsky::report::page::Page;
 
 use super::{CapacityArgs, demand, files, window};
-use crate::cli::coverage::{Area, fleet, mask};
+use crate::cli::coverage::{Area, fleet_of, mask};
 use crate::cli::given::Given;
 use crate::cli::memory::Outlook;
 use crate::cli::{Failure, capacity_text, command_line, print_report, progress, with_threads, write_json};
@@ -59,9 +59,9 @@ pub fn admit_memory(
     min_elevation_deg: f64,
     outlook: &Outlook,
 ) -> Result<(), Failure> {
-    let window = window(args);
-    let mut fleet = fleet(constellations, &args.earth.orientation(&window)?)?;
-    let settings = messages::coverage_settings(window, args.step, min_elevation_deg);
+    let settings = settings(args, constellations, min_elevation_deg);
+    let mut fleet = fleet(args, constellations, &settings)?;
+    let settings = messages::coverage_settings(settings.window, settings.step_s, min_elevation_deg);
     let elsewhere = elsewhere(args)?;
     let told = |size: &Size| {
         args.outputs.counted_in(memory::estimate_messages(size, &settings, elsewhere), size.points)
@@ -69,6 +69,40 @@ pub fn admit_memory(
     with_threads(args.threads, || {
         outlook.admit(args.memory, constellations, &mut fleet, &settings, None, told)
     })?
+}
+
+fn settings(
+    args: &CapacityArgs,
+    constellations: &[Constellation],
+    min_elevation_deg: f64,
+) -> MessageSettings {
+    let of_file = |constellation: &Constellation, satellite: &Satellite| {
+        constellation.payload_of(&satellite.shell).and_then(|payload| payload.message_rate_kbps)
+    };
+    let rate_kbps = constellations.iter().flat_map(|constellation| {
+        let rate = |satellite| args.messages.message_rate_kbps.or(of_file(constellation, satellite));
+        constellation.satellites.iter().map(rate)
+    });
+    MessageSettings {
+        window: window(args),
+        step_s: args.step,
+        min_elevation_deg,
+        rate_kbps: rate_kbps.collect(),
+        access_efficiency: args.messages.access_efficiency,
+    }
+}
+
+/// The satellites that take part.
+fn fleet(
+    args: &CapacityArgs,
+    constellations: &[Constellation],
+    settings: &MessageSettings,
+) -> Result<Fleet, Failure> {
+    let satellites: Vec<&Satellite> =
+        constellations.iter().flat_map(|constellation| &constellation.satellites).collect();
+    let taking_part: Vec<&Satellite> =
+        settings.taking_part().into_iter().map(|number| satellites[number]).collect();
+    fleet_of(&taking_part, &args.earth.orientation(&settings.window)?)
 }
 
 /// Cells of the whole Earth whose devices share the satellites with those of the region.
@@ -84,23 +118,7 @@ fn elsewhere(args: &CapacityArgs) -> Result<f64, Failure> {
 /// The run of a system of short messages.
 pub fn run(args: &CapacityArgs, constellations: &[Constellation], area: &Area) -> Result<(), Failure> {
     let (min_elevation_deg, mask_basis) = mask(constellations, args.min_elevation)?;
-    let rate_kbps = constellations
-        .iter()
-        .flat_map(|constellation| {
-            constellation.satellites.iter().map(|satellite| {
-                let of_file =
-                    constellation.payload_of(&satellite.shell).and_then(|payload| payload.message_rate_kbps);
-                args.messages.message_rate_kbps.or(of_file)
-            })
-        })
-        .collect();
-    let settings = MessageSettings {
-        window: window(args),
-        step_s: args.step,
-        min_elevation_deg,
-        rate_kbps,
-        access_efficiency: args.messages.access_efficiency,
-    };
+    let settings = settings(args, constellations, min_elevation_deg);
     let resolution = area.grid.resolution.expect("an area of a region has a resolution");
     // Devices are those of the whole Earth, whichever region is asked for.
     let demand = match demand::is_uniform(args) {
@@ -109,7 +127,7 @@ pub fn run(args: &CapacityArgs, constellations: &[Constellation], area: &Area) -
     };
     let devices = devices(args.messages.devices, &demand, &area.grid, resolution);
     let orientation = args.earth.orientation(&settings.window)?;
-    let mut fleet = fleet(constellations, &orientation)?;
+    let mut fleet = fleet(args, constellations, &settings)?;
     let messages = with_threads(args.threads, || {
         progress::watched(args.quiet, |watch| {
             messages::run(&area.grid, &devices, &mut fleet, &settings, watch)
