@@ -562,6 +562,17 @@ fn satellites_without_a_rate_are_counted() {
     assert_eq!(rates["satellites_without"], 48, "{rates}");
 }
 
+/// Of the shipped navigation systems only Beidou was refused; the others got reports of broadband.
+#[test]
+fn navigation_systems_carry_no_traffic() {
+    let inputs = Inputs::new(&[]);
+    for system in ["beidou-3", "galileo", "glonass", "gps"] {
+        let words = ["capacity does not apply to", "hexsky dop"];
+        inputs.refused(&format!("capacity {system} --satellite-gbps 1"), &words);
+        inputs.refused(&format!("capacity hongyun {system} --side-by-side --satellite-gbps 1"), &words);
+    }
+}
+
 /// A geostationary satellite without a rate covered a cell for all of the day, and left nobody waiting.
 #[test]
 fn satellites_without_a_rate_are_no_contact() {
