@@ -11,6 +11,7 @@ use std::fmt::Debug;
 use std::sync::atomic::AtomicBool;
 
 use h3o::Resolution;
+use hexsky::attenuation::PartsAt;
 use hexsky::attenuation::table::PathTable;
 use hexsky::capacity::demand::{Demand, Quantity, grid_file, table};
 use hexsky::constellation::summary::Summary;
@@ -291,7 +292,7 @@ pub fn places_csv(data: &[u8]) -> Verdict {
 pub fn attenuation(data: &[u8]) -> Verdict {
     let Ok(text) = std::str::from_utf8(data) else { return Verdict::Refused };
     let Some(read) = twice(|| PathTable::read(FILE, text)) else { return Verdict::Refused };
-    verdict(!read.notes().is_empty())
+    verdict(!read.notes(PartsAt::Percentage).is_empty())
 }
 
 /// The whole way of `hexsky show`: every figure of the summary is one.

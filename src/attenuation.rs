@@ -83,11 +83,11 @@ pub struct Site {
 /// The percentage of the year that gas and cloud attenuation are reported for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum PartsAt {
-    /// 1 % where less is asked: what the total is made of (P.618-13, equations 65 and 66).
+    /// The percentage itself, down to 0.1 %, where the maps end: what the ITU's validation sheets list.
     #[default]
-    Total,
-    /// The percentage itself, down to 0.1 %: what the ITU's validation sheets list. The total is the same.
     Percentage,
+    /// 1 % where less is asked: what the total is made of (P.618-13, equations 65 and 66), which is the same in both.
+    Total,
 }
 
 /// Attenuation on a slant path in dB.

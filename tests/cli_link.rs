@@ -100,19 +100,36 @@ fn paths_beyond_what_a_recommendation_states_are_counted() {
     );
 }
 
+/// The ITU's validation sheets list gas and cloud at the percentage itself; the total takes them at 1 %.
 #[test]
-fn parts_at_the_percentage_leave_the_total() {
-    let table = format!("{HEAD}\n41.9,12.49,0.046,29,40.2,1,0.65,0,0.1\n");
-    let cells = |flag: &[&str]| -> Vec<f64> {
-        let text = stdout(hexsky().args(["attenuation", "-"]).args(flag).write_stdin(table.clone()));
-        text.lines().nth(1).unwrap().split(',').map(|cell| cell.parse().unwrap()).collect()
+fn gas_and_cloud_are_listed_at_the_percentage_unless_those_of_the_total_are_asked() {
+    let row = |percent: &str| format!("{HEAD}\n41.9,12.49,0.046,29,40.2,1,0.65,0,{percent}\n");
+    let run = |percent: &str, flag: &[&str]| -> (Vec<f64>, String) {
+        let assert =
+            hexsky().args(["attenuation", "-"]).args(flag).write_stdin(row(percent)).assert().success();
+        let [out, err] = [&assert.get_output().stdout, &assert.get_output().stderr]
+            .map(|bytes| String::from_utf8(bytes.clone()).unwrap());
+        (out.lines().nth(1).unwrap().split(',').map(|cell| cell.parse().unwrap()).collect(), err)
     };
-    let (total, at_p) = (cells(&[]), cells(&["--parts-at-p"]));
+    let (at_p, said) = run("0.1", &[]);
+    assert!(said.contains("1 of 1 rows do not add up to it: --parts-in-total"), "{said}");
+    let (total, said) = run("0.1", &["--parts-in-total"]);
+    assert!(
+        said.contains("gas_db and cloud_db of 1 of 1 paths are those of 1 % and not of p_percent"),
+        "{said}"
+    );
     assert_eq!(total[11..], at_p[11..]);
     assert!(at_p[9] > total[9] && at_p[10] > total[10]);
-    // P.618-13, equation 64, holds between the columns.
+    let (at_one, said) = run("1", &[]);
+    assert_eq!(at_one[9..11], total[9..11]);
+    assert!(!said.contains("gas_db"), "{said}");
+    // P.618-13, equation 64, holds between the columns of the total.
     let [gas, cloud, rain, scintillation, sum] = total[9..] else { panic!() };
     assert!((gas + (rain + cloud).hypot(scintillation) - sum).abs() < 1e-8);
+    // The option by which the parts at the percentage were asked for.
+    assert_eq!(run("0.1", &["--parts-at-p"]).0, at_p);
+    let both = ["attenuation", "-", "--parts-at-p", "--parts-in-total"];
+    hexsky().args(both).write_stdin(row("1")).assert().code(2).stderr(contains("cannot be used with"));
 }
 
 #[test]

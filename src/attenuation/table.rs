@@ -16,7 +16,7 @@
 use std::io::{self, Write};
 use std::ops::Range;
 
-use super::{Attenuation, Site, SlantPath, stated};
+use super::{Attenuation, PartsAt, Site, SlantPath, stated};
 use crate::diagnostics::{TextError, nearest, quoted};
 use crate::export::text_cell;
 use crate::input::without_mark;
@@ -126,7 +126,7 @@ impl PathTable {
     }
 
     /// What should be known about the table beside its numbers, with counts.
-    pub fn notes(&self) -> Vec<String> {
+    pub fn notes(&self, parts: PartsAt) -> Vec<String> {
         let mut notes = Vec::new();
         let without_height = self.paths.iter().filter(|(path, _)| path.station_height_km.is_none()).count();
         if without_height > 0 {
@@ -136,6 +136,21 @@ impl PathTable {
             ));
         }
         let paths: Vec<&SlantPath> = self.paths.iter().map(|(path, _)| path).collect();
+        let below = paths.iter().filter(|path| path.percent < 1.0).count();
+        if below > 0 {
+            let all = self.paths.len();
+            notes.push(match parts {
+                PartsAt::Percentage => format!(
+                    "gas_db and cloud_db are those of p_percent itself (of 0.1 % at least); total_db takes them at 1 % where \
+                     p_percent is below that (P.618-13, equations 65 and 66), so {below} of {all} rows do not add up to it: \
+                     --parts-in-total lists them as it takes them"
+                ),
+                PartsAt::Total => format!(
+                    "gas_db and cloud_db of {below} of {all} paths are those of 1 % and not of p_percent, as total_db takes \
+                     them (P.618-13, equations 65 and 66)"
+                ),
+            });
+        }
         notes.extend(stated::notes(&paths));
         let known = |name: &str| {
             REQUIRED_COLUMNS.contains(&name) || SITE_COLUMNS.contains(&name) || RESULT_COLUMNS.contains(&name)
@@ -332,7 +347,7 @@ mod tests {
         assert_eq!(table.paths[0].1.r001_mm_h, Some(33.9));
         assert_eq!(table.paths[1].0.station_height_km, None);
         assert_eq!(table.paths[1].1, Site::default());
-        let notes = table.notes().join("\n");
+        let notes = table.notes(PartsAt::Percentage).join("\n");
         assert!(notes.contains("1 of 2 paths give no station height"), "{notes}");
         assert!(notes.contains("not read: name"), "{notes}");
     }

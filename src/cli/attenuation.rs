@@ -29,8 +29,12 @@ pub struct AttenuationArgs {
     csv: PathBuf,
     #[command(flatten)]
     maps: MapArgs,
-    /// Report gas and cloud at p itself, down to 0.1 %, and not at the 1 % or more that the total takes.
+    /// List gas and cloud as the total holds them: at 1 % where p is below that (P.618-13, equations 65 and 66),
+    /// and not at p itself.
     #[arg(long)]
+    parts_in_total: bool,
+    /// What is done without --parts-in-total.
+    #[arg(long, hide = true, conflicts_with = "parts_in_total")]
     parts_at_p: bool,
 }
 
@@ -105,7 +109,7 @@ pub fn run(args: &AttenuationArgs) -> Result<(), Failure> {
     let text = read(&args.table)?;
     let table = PathTable::read(&args.table, &text)?;
     let maps = args.maps.open()?;
-    let parts = if args.parts_at_p { PartsAt::Percentage } else { PartsAt::Total };
+    let parts = if args.parts_in_total { PartsAt::Total } else { PartsAt::Percentage };
     let results = table
         .paths
         .par_iter()
@@ -113,7 +117,7 @@ pub fn run(args: &AttenuationArgs) -> Result<(), Failure> {
         .collect::<Result<Vec<_>, _>>()?;
     write_file(&args.csv, |writer| table.write(&results, writer))?;
     say(&format!("{} paths; {EDITIONS}; {}", results.len(), maps.describe()));
-    for note in table.notes() {
+    for note in table.notes(parts) {
         say(&format!("note: {note}"));
     }
     Ok(())
