@@ -57,6 +57,7 @@ mod show;
 mod show_ground;
 mod start;
 mod strict;
+mod turn;
 mod view;
 
 /// Coverage, access, navigation and capacity of satellite constellations.

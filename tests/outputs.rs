@@ -381,6 +381,64 @@ fn a_closed_pipe() {
     assert_eq!(folder.files(), ["sats.csv"]);
 }
 
+/// `… --csv - | head -1` closes the pipe: every file is there by then.
+#[test]
+fn files_are_written_before_standard_output() {
+    let folder = Folder::with(&["A", "B", "C", "D"]);
+    let short = ["--resolution", "0", "--duration", "10m", "--quiet"];
+    let all = ["--csv", "-", "--json", "a.json", "--html", "a.html", "--out", "a.gpkg"];
+    let tables = ["--csv", "-", "--json", "a.json"];
+    let pages = ["a.gpkg", "a.html", "a.json"].as_slice();
+    for (arguments, options, files) in [
+        (["coverage", "sats.csv"].as_slice(), [&short[..], &all].concat(), pages),
+        (&["coverage", "sats.csv", "--areas", "a.geojson"], [&short[..], &all[..2]].concat(), &["a.geojson"]),
+        (&["compare", "sats.csv", "hongyun"], [&short[..], &all].concat(), pages),
+        (&["dop", "galileo"], [&short[..], &all].concat(), pages),
+        (&["capacity", "sats.csv", "--satellite-gbps", "1"], [&short[..], &all].concat(), pages),
+        (&["capacity", "xingyun"], [&short[..], &all].concat(), pages),
+        (
+            &["passes", "hongyun", "--stations", "chinese-ttc", "--duration", "2h", "--plan", "a.ics"],
+            [&all[..], &["--quiet", "--series", "series.csv"]].concat(),
+            &["a.gpkg", "a.html", "a.ics", "a.json", "series.csv"],
+        ),
+        (&["phases", "hongyan"], [&short[..], &tables].concat(), &["a.json"]),
+        (&["infer", "starlink-gen1", "--output", "-"], tables[2..].to_vec(), &["a.json"]),
+    ] {
+        let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("hexsky"))
+            .current_dir(folder.0.path())
+            .args(arguments)
+            .args(&options)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
+        assert!(said.contains("it was closed before everything was written"), "{arguments:?}: {said}");
+        for file in files {
+            assert!(said.contains(file), "{arguments:?}: {said}");
+            std::fs::remove_file(folder.path(file))
+                .unwrap_or_else(|error| panic!("{arguments:?} {file}: {error}"));
+        }
+        assert_eq!(folder.files(), ["sats.csv"], "{arguments:?}");
+    }
+}
+
+/// The folder is there, and was told not to be.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_in_which_no_file_can_be_made() {
+    let folder = Folder::with(&["A"]);
+    let output = folder.hexsky(&coverage(&["--csv", "/proc/a.csv", "--quiet"]));
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert_eq!(
+        stderr(&output),
+        "error: cannot write /proc/a.csv: the system lets no file be made in its folder\n"
+    );
+}
+
 /// A device tells only when it is written to: what stands by then is told.
 #[cfg(target_os = "linux")]
 #[test]

@@ -33,6 +33,7 @@ use super::coverage::{Area, fleet, mask};
 use super::gateways;
 use super::given::Given;
 use super::memory::Outlook;
+use super::turn::Turn;
 use super::{Failure, capacity_text, checkpoint, progress};
 
 /// Options that have an effect on systems of short messages only.
@@ -78,12 +79,6 @@ pub fn run(args: &CapacityArgs, given: &Given) -> Result<(), Failure> {
     let Done { plan, capacity, report, movers, orientation, _checkpoint } =
         compute(args, given, &constellations, &area)?;
     let table = capacity_csv::Table::new(&area.grid, &plan, &capacity);
-    if let Some(path) = &args.csv {
-        write_file(path, |out| capacity_csv::write(out, &table))?;
-    }
-    if let Some(path) = &args.json {
-        super::write_json(path, &report)?;
-    }
     let command = super::command_line();
     let page =
         || Page::of_capacity(&report, &constellations, &area.grid, &plan, &capacity, &movers, &command);
@@ -92,7 +87,15 @@ pub fn run(args: &CapacityArgs, given: &Given) -> Result<(), Failure> {
     let features = Features::new("capacity", fields, &area.grid.points, &texts);
     let sites: Vec<&Site> =
         plan.gateways.sites().map(|(site, _)| site).chain(movers.iter().map(|mover| &mover.site)).collect();
-    args.outputs.write(page, &orientation, &features, &sites)?;
+    for turn in Turn::ORDER {
+        if let Some(path) = turn.of(&args.csv) {
+            write_file(path, |out| capacity_csv::write(out, &table))?;
+        }
+        if let Some(path) = turn.of(&args.json) {
+            super::write_json(path, &report)?;
+        }
+        args.outputs.write(turn, page, &orientation, &features, &sites)?;
+    }
     super::print_report(args.quiet, files(args), || capacity_text::render(&report))?;
     args.checkpoint.clear();
     Ok(())

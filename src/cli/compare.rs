@@ -29,6 +29,7 @@ use super::given::Given;
 use super::outputs::OutputArgs;
 use super::run_options::{ExactArg, RunOptions};
 use super::selection::{labels, read_selection};
+use super::turn::Turn;
 use super::{Failure, compare_text, degrees, positive_duration_s, progress, saved};
 
 /// Compare systems: coverage over the same window and grid, best figures, differences, who beats whom where.
@@ -161,7 +162,6 @@ pub fn run(args: &CompareArgs, given: &Given) -> Result<(), Failure> {
         .collect();
     let comparison = Comparison::new(&entries, Some(&area.grid), baseline, &regions)
         .map_err(|unlike| Failure::input(unlike.to_string(), unlike.help()))?;
-    write_outputs(args, &area, &runs, &comparison, &reports)?;
     let gateways = sites(&gateways);
     let context = CompareContext {
         comparison: &comparison,
@@ -173,7 +173,10 @@ pub fn run(args: &CompareArgs, given: &Given) -> Result<(), Failure> {
         gateways: &gateways,
         command: &super::command_line(),
     };
-    write_pictures(args, &area, &context, &orientation)?;
+    for turn in Turn::ORDER {
+        write_outputs(args, turn, &area, &runs, &comparison, &reports)?;
+        write_pictures(args, turn, &area, &context, &orientation)?;
+    }
     super::print_report(args.run.quiet, args.paths(), || compare_text::render(&comparison, &reports))
 }
 
@@ -344,12 +347,13 @@ fn sites(gateways: &[Option<Gateways>]) -> Vec<(Site, f64)> {
 
 fn write_outputs(
     args: &CompareArgs,
+    turn: Turn,
     area: &Area,
     runs: &[Coverage],
     comparison: &Comparison,
     reports: &[CoverageReport],
 ) -> Result<(), Failure> {
-    if let Some(path) = &args.csv {
+    if let Some(path) = turn.of(&args.csv) {
         let table = table(args, area, runs, comparison);
         write_file(path, |out| compare_csv::write(out, &table))?;
         if args.gis {
@@ -357,7 +361,7 @@ fn write_outputs(
             write_sidecars(path, &types)?;
         }
     }
-    if let Some(path) = &args.json {
+    if let Some(path) = turn.of(&args.json) {
         super::write_json(path, &Document { comparison, reports })?;
     }
     Ok(())
@@ -382,6 +386,7 @@ fn table<'a>(
 
 fn write_pictures(
     args: &CompareArgs,
+    turn: Turn,
     area: &Area,
     context: &CompareContext<'_>,
     orientation: &Orientation,
@@ -392,5 +397,5 @@ fn write_pictures(
     let fields = compare_csv::fields(&area.grid, &comparison.labels, comparison.baseline);
     let sites: Vec<&Site> = context.gateways.iter().map(|(site, _)| site).collect();
     let features = Features::new("compare", fields, &area.grid.points, &texts);
-    args.outputs.write(|| Page::of_comparison(context), orientation, &features, &sites)
+    args.outputs.write(turn, || Page::of_comparison(context), orientation, &features, &sites)
 }

@@ -28,6 +28,8 @@ use super::outputs::{self, OutputArgs};
 use super::run_options::ExactArg;
 use super::start::StartArg;
 use super::strict::StrictArg;
+use super::turn::Turn;
+use super::{Failure, degrees, epoch, positive_duration_s, progress};
 use super::{Failure, degrees, positive_duration_s, progress};
 use super::{coverage_text, gateways};
 
@@ -194,7 +196,6 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
     };
     let report = CoverageReport::new(&context, &area.grid, &coverage);
     args.strict.complete(report.lost.iter().map(LostSatellite::told))?;
-    write_outputs(args, &area, &coverage, &report)?;
     let sites = gateways.as_ref().map(gateways::Gateways::with_masks).unwrap_or_default();
     let page = || {
         Page::of_coverage(
@@ -210,10 +211,13 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
     let texts = |number: usize| coverage_csv::texts(&area.grid, &coverage, &area.names, number);
     let features = Features::new("coverage", coverage_csv::fields(&area.grid), &area.grid.points, &texts);
     let sites: Vec<_> = sites.iter().map(|(site, _)| site).collect();
-    args.outputs.write(page, &orientation, &features, &sites)?;
-    if let Some((path, format)) = areas {
-        let areas = areas::of_coverage(&area.grid, &coverage, args.areas_gap);
-        areas::write(path, format, &areas)?;
+    for turn in Turn::ORDER {
+        write_outputs(args, turn, &area, &coverage, &report)?;
+        args.outputs.write(turn, page, &orientation, &features, &sites)?;
+        if let Some((path, format)) = areas.filter(|(path, _)| turn.takes(path)) {
+            let areas = areas::of_coverage(&area.grid, &coverage, args.areas_gap);
+            areas::write(path, format, &areas)?;
+        }
     }
     super::print_report(args.quiet, outputs.into_iter().flatten(), || coverage_text::render(&report))?;
     args.checkpoint.clear();
@@ -227,17 +231,18 @@ fn point_by_point(args: &CoverageArgs) -> bool {
 
 fn write_outputs(
     args: &CoverageArgs,
+    turn: Turn,
     area: &Area,
     coverage: &Coverage,
     report: &CoverageReport,
 ) -> Result<(), Failure> {
-    if let Some(path) = &args.csv {
+    if let Some(path) = turn.of(&args.csv) {
         write_file(path, |out| coverage_csv::write(out, &area.grid, coverage, &area.names, args.gis))?;
         if args.gis {
             write_sidecars(path, &coverage_csv::column_types(&area.grid))?;
         }
     }
-    if let Some(path) = &args.json {
+    if let Some(path) = turn.of(&args.json) {
         super::write_json(path, report)?;
     }
     Ok(())

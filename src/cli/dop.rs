@@ -25,6 +25,7 @@ use super::given::Given;
 use super::memory::{MemoryArg, Outlook};
 use super::outputs::OutputArgs;
 use super::strict::StrictArg;
+use super::turn::Turn;
 use super::{Failure, degrees, dop_text, epoch, positive_duration_s};
 
 mod satellites;
@@ -214,11 +215,13 @@ pub fn run(args: &DopArgs, given: &Given) -> Result<(), Failure> {
     };
     let outcome = super::with_threads(args.threads, || run_survey(&request))?.map_err(run_failure)?;
     args.strict.complete(outcome.report.lost.iter().map(LostSatellite::told))?;
-    write_outputs(args, &outcome)?;
     let page = || Page::of_dop(&outcome, &request.sources, &super::command_line());
     let (points, texts) = (outcome.points(), |number: usize| outcome.texts(number));
     let features = Features::new("dop", outcome.fields(), &points, &texts);
-    args.outputs.write(page, &request.orientation, &features, &[])?;
+    for turn in Turn::ORDER {
+        write_outputs(args, turn, &outcome)?;
+        args.outputs.write(turn, page, &request.orientation, &features, &[])?;
+    }
     super::print_report(args.quiet, outputs.into_iter().flatten(), || dop_text::render(&outcome.report))
 }
 
@@ -242,11 +245,11 @@ fn admit(args: &DopArgs, sources: &[Source], start: Epoch) -> Result<(), Failure
     args.memory.admit(&args.outputs.counted_in(estimate, points))
 }
 
-fn write_outputs(args: &DopArgs, run: &Run) -> Result<(), Failure> {
-    if let Some(path) = &args.csv {
+fn write_outputs(args: &DopArgs, turn: Turn, run: &Run) -> Result<(), Failure> {
+    if let Some(path) = turn.of(&args.csv) {
         write_file(path, |out| run.write_csv(out))?;
     }
-    if let Some(path) = &args.json {
+    if let Some(path) = turn.of(&args.json) {
         super::write_json(path, &run.report)?;
     }
     Ok(())

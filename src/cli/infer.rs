@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::columns::columns;
 use super::selection::read_selection;
 use super::strict::StrictArg;
+use super::turn::Turn;
 use super::{Failure, print, write_json};
 
 /// Recover shells, planes and places from a catalogue, and write them as a constellation file marked derived.
@@ -53,25 +54,27 @@ pub fn run(args: &InferArgs) -> Result<(), Failure> {
             "give a catalogue with element sets",
         ));
     };
-    if let Some(path) = &args.output {
-        if inference.shells.is_empty() {
-            return Err(Failure::input(
-                format!("no shell was found among {}", counted(catalogue.satellites.len(), "satellite")),
-                "a shell needs four satellites near the same altitude and inclination; leave --output out to see the rest",
-            ));
-        }
-        write_file(path, |out| out.write_all(definition(&catalogue, &inference).as_bytes()))?;
+    if args.output.is_some() && inference.shells.is_empty() {
+        return Err(Failure::input(
+            format!("no shell was found among {}", counted(catalogue.satellites.len(), "satellite")),
+            "a shell needs four satellites near the same altitude and inclination; leave --output out to see the rest",
+        ));
     }
-    if let Some(path) = &args.json {
-        let report = Report {
-            hexsky_version: env!("CARGO_PKG_VERSION"),
-            catalogue: &args.catalogue,
-            satellites: catalogue.satellites.len(),
-            left_out: &catalogue.left_out,
-            warnings: &catalogue.warnings,
-            inference: &inference,
-        };
-        write_json(path, &report)?;
+    let report = Report {
+        hexsky_version: env!("CARGO_PKG_VERSION"),
+        catalogue: &args.catalogue,
+        satellites: catalogue.satellites.len(),
+        left_out: &catalogue.left_out,
+        warnings: &catalogue.warnings,
+        inference: &inference,
+    };
+    for turn in Turn::ORDER {
+        if let Some(path) = turn.of(&args.output) {
+            write_file(path, |out| out.write_all(definition(&catalogue, &inference).as_bytes()))?;
+        }
+        if let Some(path) = turn.of(&args.json) {
+            write_json(path, &report)?;
+        }
     }
     if outputs.iter().flatten().any(|path| path.as_os_str() == "-") {
         return Ok(());

@@ -16,6 +16,7 @@ use hexsky::ground::Site;
 use hexsky::memory::{COARSER, Estimate};
 use hexsky::report::page::{MapFigure, Page};
 
+use super::turn::Turn;
 use super::{Failure, check_outputs, print_as_it_is, say};
 
 /// Page, maps and GIS files.
@@ -156,42 +157,46 @@ impl OutputArgs {
         }
     }
 
-    /// Writes the files and shows the map. The page is made when something is asked of it, over an Earth that
-    /// is oriented so; `sites` are those that a scene of Cesium shows beside the satellites of the page.
+    /// Writes what is written in this turn; the map in the terminal is shown with what goes to standard output. The
+    /// page is made when something is asked of it, over an Earth that is oriented so; `sites` are those that a scene of
+    /// Cesium shows beside the satellites of the page.
     pub fn write(
         &self,
+        turn: Turn,
         page: impl FnOnce() -> Page,
         orientation: &Orientation,
         features: &Features<'_>,
         sites: &[&Site],
     ) -> Result<(), Failure> {
         let (scenes, vector): (Vec<&PathBuf>, Vec<&PathBuf>) =
-            self.out.iter().partition(|path| is_czml(path));
+            self.out.iter().filter(|path| turn.takes(path)).partition(|path| is_czml(path));
+        let ascii_map = self.ascii_map && turn == Turn::Streams;
+        let (html, map) = (turn.of(&self.html), turn.of(&self.map));
         for path in vector {
             vector::write(path, format("--out", path)?, features)?;
         }
-        if self.html.is_none() && self.map.is_none() && !self.ascii_map && scenes.is_empty() {
+        if html.is_none() && map.is_none() && !ascii_map && scenes.is_empty() {
             return Ok(());
         }
         let page = Page { orientation: orientation.clone(), ..page() };
         for path in scenes {
             write_scene(path, &page, sites)?;
         }
-        if let Some(path) = &self.html {
+        if let Some(path) = html {
             write_file(path, |out| html::write(out, &page))?;
         }
-        if self.map.is_none() && !self.ascii_map {
+        if map.is_none() && !ascii_map {
             return Ok(());
         }
         let figure = self.chosen(&page)?;
-        if let Some(path) = &self.map {
+        if let Some(path) = map {
             let settings = MapSettings { projection: self.projection.into(), dpi: self.dots().into() };
             match picture(path)? {
                 Picture::Png => write_file(path, |out| map::write_png(out, &page, figure, &settings))?,
                 Picture::Svg => write_file(path, |out| map::write_svg(out, &page, figure, &settings))?,
             }
         }
-        if self.ascii_map {
+        if ascii_map {
             let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
             match map::terminal::render(&page, figure, !plain && std::io::stdout().is_terminal()) {
                 Some(text) => print_as_it_is(&text)?,
@@ -271,7 +276,10 @@ pub fn format(option: &str, path: &Path) -> Result<Format, Failure> {
     Format::of(path).ok_or_else(|| {
         Failure::input(
             format!("{option} {}: the ending tells no format", path.display()),
-            format!("give a path that ends in one of {ENDINGS}"),
+            match option {
+                "--out" => format!("give a path that ends in one of {ENDINGS}, .czml"),
+                _ => format!("give a path that ends in one of {ENDINGS}"),
+            },
         )
     })
 }

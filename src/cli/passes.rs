@@ -24,6 +24,7 @@ use super::ground_errors::some_take_part;
 use super::memory::MemoryArg;
 use super::outputs::OutputArgs;
 use super::strict::StrictArg;
+use super::turn::Turn;
 use super::{Failure, degrees, epoch, passes_text, positive_duration_s, progress};
 
 /// Contact windows between satellites and ground stations or tracking ships.
@@ -224,12 +225,15 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
     };
     let report = super::with_threads(args.threads, || PassesReport::new(&context, plan))?;
     args.strict.complete(report.lost.iter().map(LostSatellite::told))?;
-    write_outputs(args, &report, &fleet, &settings)?;
     let page = || Page::of_passes(&report, &settings, &super::command_line());
     let table = SiteTable::new(&report);
     let texts = |row: usize| table.texts(row);
     let features = Features::new("sites", SiteTable::fields(), table.points(), &texts);
-    args.pictures.write(page, &orientation, &features, &ground.sites.iter().collect::<Vec<_>>())?;
+    let sites: Vec<&Site> = ground.sites.iter().collect();
+    for turn in Turn::ORDER {
+        write_outputs(args, turn, &report, &fleet, &settings)?;
+        args.pictures.write(turn, page, &orientation, &features, &sites)?;
+    }
     super::print_report(args.quiet, args.outputs(), || passes_text::render(&report))
 }
 
@@ -256,17 +260,18 @@ impl PassesArgs {
 
 fn write_outputs(
     args: &PassesArgs,
+    turn: Turn,
     report: &PassesReport<'_>,
     fleet: &Fleet,
     settings: &Settings,
 ) -> Result<(), Failure> {
-    if let Some(path) = &args.csv {
+    if let Some(path) = turn.of(&args.csv) {
         write_file(path, |out| contacts_csv::write(out, &report.contacts))?;
     }
-    if let Some(path) = &args.json {
+    if let Some(path) = turn.of(&args.json) {
         super::write_json(path, report)?;
     }
-    for PlanFile { path, format } in &args.plan {
+    for PlanFile { path, format } in args.plan.iter().filter(|plan| turn.takes(&plan.path)) {
         let plan = &report.contacts;
         match format {
             PlanFormat::Csv => write_file(path, |out| contacts_csv::write(out, plan))?,
@@ -275,7 +280,7 @@ fn write_outputs(
             PlanFormat::Czml => write_file(path, |out| czml::write_plan(out, plan, fleet))?,
         }
     }
-    if let Some(path) = &args.series {
+    if let Some(path) = turn.of(&args.series) {
         write_series(path, &report.contacts, fleet, settings, args)?;
     }
     Ok(())

@@ -17,6 +17,7 @@ use super::columns::columns;
 use super::coverage::Area;
 use super::run_options::{Account, RunFacts, RunOptions, check_planes, lost};
 use super::selection::{read_selection, split};
+use super::turn::Turn;
 use super::{Failure, progress};
 
 /// Coverage as a constellation grows, by declared phase or plane by plane, and when it becomes continuous.
@@ -105,11 +106,13 @@ pub fn run(args: &PhasesArgs) -> Result<(), Failure> {
     args.run.strict.complete(lost.iter().map(LostSatellite::told))?;
     let facts = growth.facts(args, &constellation, &area, &orientation);
     let report = report(&constellation, &growth, facts, &result);
-    if let Some(path) = &args.csv {
-        write_file(path, |out| write_csv(out, &report))?;
-    }
-    if let Some(path) = &args.json {
-        super::write_json(path, &report)?;
+    for turn in Turn::ORDER {
+        if let Some(path) = turn.of(&args.csv) {
+            write_file(path, |out| write_csv(out, &report))?;
+        }
+        if let Some(path) = turn.of(&args.json) {
+            super::write_json(path, &report)?;
+        }
     }
     let outputs = [&args.csv, &args.json].into_iter().flatten().map(PathBuf::as_path);
     super::print_report(args.run.quiet, outputs, || text(&report, &growth))

@@ -17,6 +17,7 @@ use super::{CapacityArgs, demand, files, window};
 use crate::cli::coverage::{Area, fleet_of, mask};
 use crate::cli::given::Given;
 use crate::cli::memory::Outlook;
+use crate::cli::turn::Turn;
 use crate::cli::{Failure, capacity_text, command_line, print_report, progress, with_threads, write_json};
 
 /// Options that have no effect on a system of short messages.
@@ -145,22 +146,20 @@ pub fn run(args: &CapacityArgs, constellations: &[Constellation], area: &Area) -
     };
     let report = MessageReport::new(&context, &area.grid, &messages);
     args.strict.complete(report.lost.iter().map(LostSatellite::told))?;
-    if let Some(path) = &args.csv {
-        write_file(path, |out| capacity_csv::write_messages(out, &area.grid, &messages))?;
-    }
-    if let Some(path) = &args.json {
-        write_json(path, &report)?;
-    }
     let command = command_line();
     let page = || Page::of_messages(&report, constellations, &area.grid, &messages, &command);
     let texts = |number: usize| capacity_csv::message_texts(&area.grid, &messages, number);
     let fields = capacity_csv::message_fields();
-    args.outputs.write(
-        page,
-        &orientation,
-        &Features::new("messages", fields, &area.grid.points, &texts),
-        &[],
-    )?;
+    let features = Features::new("messages", fields, &area.grid.points, &texts);
+    for turn in Turn::ORDER {
+        if let Some(path) = turn.of(&args.csv) {
+            write_file(path, |out| capacity_csv::write_messages(out, &area.grid, &messages))?;
+        }
+        if let Some(path) = turn.of(&args.json) {
+            write_json(path, &report)?;
+        }
+        args.outputs.write(turn, page, &orientation, &features, &[])?;
+    }
     print_report(args.quiet, files(args), || capacity_text::render_messages(&report))
 }
 
