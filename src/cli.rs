@@ -13,7 +13,7 @@ use hexsky::diagnostics::{TextError, printable};
 use hexsky::export::{WriteError, try_file, write_file};
 use hexsky::grid::region::RegionError;
 use hexsky::input::FileError;
-use hexsky::time::{Epoch, parse_duration_s};
+use hexsky::time::{Epoch, ParseDurationError, parse_duration_s};
 
 mod agreed;
 mod attenuation;
@@ -379,7 +379,9 @@ pub fn positive_duration_s(text: &str) -> Result<f64, String> {
         Ok(seconds) if seconds > 0.0 => Ok(seconds),
         Ok(_) => Err("must be longer than zero".to_owned()),
         Err(error) => match text.trim_start().strip_prefix(['-', '\u{2212}']).map(parse_duration_s) {
-            Some(Ok(_)) => Err("must be longer than zero, not negative".to_owned()),
+            Some(Ok(_) | Err(ParseDurationError::NoUnit(_))) => {
+                Err("must be longer than zero, not negative".to_owned())
+            }
             _ => Err(error.to_string()),
         },
     }

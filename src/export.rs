@@ -38,6 +38,9 @@ impl fmt::Display for WriteError {
         }
         match system_kind(&self.source) {
             io::ErrorKind::BrokenPipe => write!(f, "it was closed before everything was written"),
+            io::ErrorKind::NotFound if folder_of(&self.path).is_dir() => {
+                write!(f, "the system lets no file be made in its folder")
+            }
             io::ErrorKind::NotFound => write!(f, "its folder does not exist"),
             io::ErrorKind::PermissionDenied => write!(f, "no permission to write in its folder"),
             io::ErrorKind::StorageFull => write!(f, "the disk is full"),

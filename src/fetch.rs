@@ -4,8 +4,9 @@
 //! and wants programs to stop at any answer but 200, 301 among them, and tell a person; those that go on
 //! are locked out (T. S. Kelso, CelesTrak Usage Policy, May 2026). So: a copy younger than two hours is taken
 //! without asking; one question is asked, never a second, and no redirection is followed; after any answer
-//! that is no whole catalogue, and where none came, the same service is asked nothing for two hours; and
-//! whatever goes wrong, an older copy is served and said to be one.
+//! that is no whole catalogue, and where none came, the group is not asked for again for two hours, and no group is
+//! after a status that tells of the service (any but 200 and 404); and whatever goes wrong, an older copy is served and
+//! said to be one.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -21,6 +22,9 @@ pub const CYCLE: Duration = Duration::from_secs(2 * 3600);
 pub const CELESTRAK: &str = "https://celestrak.org/NORAD/elements/gp.php";
 /// Longest answer that is taken, bytes; all active satellites are some 10 MB.
 const LONGEST_ANSWER: u64 = 256 << 20;
+
+/// File of a refusal that holds for all groups; no group has such a name.
+const ALL_GROUPS: &str = "_all.refused";
 
 /// Names of shipped definitions for which the service has another word.
 const GROUPS: [(&str, &str); 7] = [
@@ -78,7 +82,7 @@ pub enum NoAnswer {
     /// Asking is not allowed.
     #[error("offline")]
     Offline,
-    /// It gave none a short while ago and is left alone.
+    /// It gave none a short while ago, of this group or of any, and is left alone.
     #[error("asked in vain {} ago, and not asked again before two hours have passed: {why}", told(*.ago))]
     Waiting {
         /// Why it gave none.
@@ -101,6 +105,13 @@ pub enum NoAnswer {
     /// An answer that is no catalogue.
     #[error("the answer is no catalogue: {0}")]
     NotACatalogue(String),
+}
+
+impl NoAnswer {
+    /// Whether it is the service that does not want to be asked, and not a group that it does not have.
+    fn is_of_all_groups(&self) -> bool {
+        matches!(self, Self::Status { status } if *status != 404)
+    }
 }
 
 /// What a status means here.
@@ -191,6 +202,7 @@ pub fn fetch(
         .map_err(|source| FetchError::Cache { path: folder.to_owned(), source })?;
     let path = folder.join(format!("{}.json", group.to_ascii_lowercase()));
     let refusal_path = folder.join(format!("{}.refused", group.to_ascii_lowercase()));
+    let of_all_groups = folder.join(ALL_GROUPS);
     let copy = copy(&path, now);
     if let Some((age, satellites)) = copy
         && age < CYCLE
@@ -199,22 +211,26 @@ pub fn fetch(
     }
     let why = match service {
         None => NoAnswer::Offline,
-        Some(service) => match waiting(&refusal_path, service, now) {
-            Some(waiting) => waiting,
-            None => match ask(service, &group) {
-                Ok((answer, satellites)) => {
-                    replace_file(&path, |out| out.write_all(&answer))?;
-                    // A refusal that is over; where there was none there is nothing to take away.
-                    let _ = std::fs::remove_file(&refusal_path);
-                    return Ok(Fetched { path, satellites, how: How::Downloaded });
-                }
-                Err(why @ NoAnswer::Unasked(_)) => why,
-                Err(why) => {
-                    note_refusal(&refusal_path, service, &why, now)?;
-                    why
-                }
-            },
-        },
+        Some(service) => {
+            match [&of_all_groups, &refusal_path].iter().find_map(|path| waiting(path, service, now)) {
+                Some(waiting) => waiting,
+                None => match ask(service, &group) {
+                    Ok((answer, satellites)) => {
+                        replace_file(&path, |out| out.write_all(&answer))?;
+                        // A refusal that is over; where there was none there is nothing to take away.
+                        let _ = std::fs::remove_file(&refusal_path);
+                        let _ = std::fs::remove_file(&of_all_groups);
+                        return Ok(Fetched { path, satellites, how: How::Downloaded });
+                    }
+                    Err(why @ NoAnswer::Unasked(_)) => why,
+                    Err(why) => {
+                        let path = if why.is_of_all_groups() { &of_all_groups } else { &refusal_path };
+                        note_refusal(path, service, &why, now)?;
+                        why
+                    }
+                },
+            }
+        }
     };
     match copy {
         Some((age, satellites)) => Ok(Fetched { path, satellites, how: How::Stale { age, why } }),

@@ -608,6 +608,7 @@ mod tests {
             ("[[site]]\nname = \"a\"\nlat_deg = 5\nlon_deg = 400".to_owned(), 4, "longitude 400 is outside"),
             ("[[site]]\nname = \"a\"\nlat_deg = \"N\"\nlon_deg = 0".to_owned(), 3, "expected a number"),
             ("[[site]]\nname = \"a\"\nlatdeg = 5\nlon_deg = 0".to_owned(), 3, "did you mean 'lat_deg'"),
+            (site("frequency = 8"), 5, "known: name, title, kind, country, lat_deg"),
             ("[[site]]\nname = \"a\"\nlon_deg = 0".to_owned(), 1, "missing field `lat_deg`"),
             (site("min_elevation_deg = 95"), 5, "least elevation 95"),
             (site("mask = [[0, 5], [180, 9], [350, 5]]"), 5, "does not close"),

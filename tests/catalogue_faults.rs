@@ -312,6 +312,8 @@ fn files_of_another_kind_are_called_by_their_name() {
         (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
         (b"%PDF-1.7\n", "a PDF document"),
         (b"\x89PNG\r\n\x1a\n\0\0", "a binary file"),
+        (b"******** Week 1375 almanac for PRN-01 ********\nID: 01\n", "a YUMA almanac (hexsky dop reads it)"),
+        (b"ID: 01\nHealth: 000\nTime of Applicability(s): 319488\n", "a YUMA almanac (hexsky dop reads it)"),
     ] {
         let message = refused(bytes);
         assert!(message.contains(&format!("this is {what}")), "{message}");

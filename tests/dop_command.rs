@@ -359,7 +359,8 @@ fn beidou_3_exceeds_its_standard_and_its_layers_add_up() {
     let [all, regional] = of("MEO,IGSO,GEO");
     assert_eq!((all["cells"].as_u64(), all["cells_always_available"].as_u64()), (Some(842), Some(842)));
     let [meo, regional_meo] = of("MEO");
-    let [with_igso, regional_with_igso] = of("MEO,IGSO");
+    // A blank behind the comma, as people write lists.
+    let [with_igso, regional_with_igso] = of("MEO, IGSO");
     for (fewer, more) in [
         (&meo, &with_igso),
         (&with_igso, &all),

@@ -158,6 +158,28 @@ fn after_403_the_old_copy_is_served_and_nothing_is_asked_for_two_hours() {
     assert_eq!(asked.load(Ordering::SeqCst), 2);
 }
 
+/// A program that asks for one group after another is the one that is locked out.
+#[test]
+fn after_403_no_other_group_is_asked_for() {
+    for (status, held) in [(403, true), (301, true), (503, true), (404, false)] {
+        let folder = tempfile::tempdir().unwrap();
+        let (url, asked) = serve(Manner::Status(status));
+        let now = SystemTime::now();
+        let at = |group, minutes: u64| {
+            let later = now + Duration::from_secs(60 * minutes);
+            fetch(group, Some(&service(&url)), folder.path(), later).unwrap_err().to_string()
+        };
+        at("starlink", 0);
+        let other = at("oneweb", 5);
+        assert!(other.contains(&status.to_string()), "{other}");
+        assert_eq!(other.contains("asked in vain 5 min ago"), held, "{other}");
+        at("starlink", 10);
+        assert_eq!(asked.load(Ordering::SeqCst), if held { 1 } else { 2 }, "{status}");
+        at("oneweb", 130);
+        assert_eq!(asked.load(Ordering::SeqCst), if held { 2 } else { 3 }, "{status}");
+    }
+}
+
 #[test]
 fn whatever_goes_wrong_one_question_is_asked_and_the_copy_stays() {
     for (manner, expected) in [

@@ -21,7 +21,7 @@ const SMALL: &[&str] = &[
     "capacity hongyun --resolution 3 --duration 30min",
     "passes hongyun --stations ksat --duration 5d",
     "coverage hongyun --gateways ksat --resolution 0 --duration 1d",
-    "passes beidou-3 --stations chinese-ttc --sites kashi --duration 24h --series /dev/null --series-step 1",
+    "passes beidou-3 --stations chinese-ttc --sites kashi --duration 24h --series /dev/null --series-step 1s",
 ];
 
 /// Jobs that want an optimised build.
@@ -51,7 +51,7 @@ const LARGE: &[&str] = &[
     "coverage iridium-next --gateways ksat --region lat:60..80 --resolution 4 --duration 20d",
     "resilience iridium-next --lose 1 --trials 1 --region lat:80..90 --resolution 4 --duration 10d",
     "capacity xingyun --resolution 2 --duration 30d --step 10min",
-    "passes hongyun --stations chinese-ttc --duration 24h --series /dev/null --series-step 0.5",
+    "passes hongyun --stations chinese-ttc --duration 24h --series /dev/null --series-step 0.5s",
 ];
 
 fn hexsky(job: &str) -> Command {

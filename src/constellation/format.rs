@@ -23,6 +23,9 @@ pub(super) enum Format {
 /// What the reader takes, for messages.
 const EXPECTED: &str = "give a definition (TOML) or a catalogue (TLE, or OMM as JSON, CSV, XML or KVN)";
 
+/// What an almanac is called; it holds no mean elements for SGP4.
+const YUMA: &str = "a YUMA almanac (hexsky dop reads it)";
+
 /// Looks at the beginning of a file whose byte order mark is taken off.
 pub(super) fn sniff(file: &str, bytes: &[u8]) -> Result<Format, Box<TextError>> {
     let text = bytes.trim_ascii_start();
@@ -120,6 +123,8 @@ fn foreign(text: &[u8]) -> Option<&'static str> {
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("a zstd archive (unpack it first)"),
         [b'7', b'z', 0xbc, 0xaf, ..] => Some("a 7z archive (unpack it first)"),
         [b'%', b'P', b'D', b'F', ..] => Some("a PDF document"),
+        [b'*', b'*', ..] if has(b"almanac") => Some(YUMA),
+        [b'I' | b'i', b'D' | b'd', b':', ..] if has(b"time of applicability") => Some(YUMA),
         [b'<', ..] if has(b"<html") || has(b"<!doctype html") => {
             Some("a web page (HTML), perhaps an error page of a download")
         }

@@ -606,10 +606,19 @@ fn plain(message: &str) -> String {
 /// Adds a hint to the messages of the TOML reader where one is plain.
 fn help_for_toml(error: TextError) -> TextError {
     let quoted: Vec<&str> = error.message.split('`').skip(1).step_by(2).collect();
-    let help = if error.message.starts_with("unknown field") {
+    if error.message.starts_with("unknown field") {
         let (wrong, known) = quoted.split_first().map_or(("", &[][..]), |(wrong, known)| (*wrong, known));
-        nearest(wrong, known.iter().copied()).map(|near| format!("did you mean '{near}'?"))
-    } else if error.message.starts_with("missing field `lat_deg`")
+        let all = known.join(", ");
+        let help = match nearest(wrong, known.iter().copied()) {
+            Some(near) => format!("did you mean '{near}'? Known: {all}"),
+            None => format!("known: {all}"),
+        };
+        let message = format!("unknown field '{wrong}'");
+        let mut error = error;
+        error.message = message;
+        return error.help(help);
+    }
+    let help = if error.message.starts_with("missing field `lat_deg`")
         || error.message.starts_with("missing field `lon_deg`")
     {
         Some("give lat_deg and lon_deg in degrees, or list the site under [[unplaced]]".to_owned())

@@ -178,6 +178,7 @@ pub fn exclude(systems: &mut [System], names: &[String]) -> Result<Vec<Vec<LeftO
 /// # Errors
 /// [`UnknownShell`] for the first name that fits no satellite of any system.
 pub fn keep_shells(systems: &mut [System], shells: &[String]) -> Result<Vec<usize>, UnknownShell> {
+    let shells: Vec<&str> = shells.iter().map(|shell| shell.trim()).collect();
     let fits = |shell: &str, system: &System, satellite: &Transmitter| {
         let declared = system.satellites.iter().any(|other| other.shell.eq_ignore_ascii_case(shell));
         if declared {
@@ -186,7 +187,7 @@ pub fn keep_shells(systems: &mut [System], shells: &[String]) -> Result<Vec<usiz
             satellite.orbit.layer().eq_ignore_ascii_case(shell)
         }
     };
-    for shell in shells {
+    for &shell in &shells {
         let met = systems
             .iter()
             .any(|system| system.satellites.iter().any(|satellite| fits(shell, system, satellite)));
@@ -198,7 +199,7 @@ pub fn keep_shells(systems: &mut [System], shells: &[String]) -> Result<Vec<usiz
                 .collect();
             known.sort();
             known.dedup();
-            return Err(UnknownShell { name: shell.clone(), known });
+            return Err(UnknownShell { name: shell.to_owned(), known });
         }
     }
     let mut aside = Vec::new();
