@@ -124,8 +124,8 @@ pub struct SamplingError {
     /// Largest of any point, percentage points.
     pub worst_points: f64,
     /// Percent of the window with at least 1, 2, 3 and 4 in view: estimated from how every other sample differs from
-    /// the rest, in the proportion that was measured on percent covered where it can be. Root mean square over the
-    /// points, percentage points; 0 for what was solved.
+    /// the rest and from what was measured on percent covered where it can be: a rough figure, within a factor of two.
+    /// Root mean square over the points, percentage points; 0 for what was solved.
     #[serde(default)]
     pub percent_at_least: [f64; 4],
     /// Mean number in view: estimated in the same way. Root mean square over the points, satellites.
@@ -134,15 +134,21 @@ pub struct SamplingError {
 }
 
 impl SamplingError {
-    /// The estimated errors in words, of a run in which `at_least` in view was solved for.
+    /// The estimated errors in words, to two digits, of a run in which `at_least` in view was solved for.
     pub fn told(&self, at_least: u32) -> String {
         let folds: Vec<String> = (1..)
             .zip(self.percent_at_least)
             .filter(|(number, _)| *number != at_least)
-            .map(|(number, error)| format!("{number}-fold {error:.3}"))
+            .map(|(number, error)| format!("{number}-fold {}", rough(error)))
             .collect();
-        format!("{} points, mean in view {:.4}", folds.join(", "), self.mean_in_view)
+        format!("{} points, mean in view {}", folds.join(", "), rough(self.mean_in_view))
     }
+}
+
+/// Two digits of a figure that is not known to more.
+fn rough(value: f64) -> String {
+    let decimals = if value > 0.0 { (1.0 - value.log10().floor()).clamp(0.0, 6.0) } else { 0.0 };
+    format!("{value:.*}", decimals as usize)
 }
 
 /// Result of a coverage run.

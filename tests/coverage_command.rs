@@ -110,7 +110,7 @@ fn reports_say_what_would_mislead() {
     assert!(small.contains("12 cells, 2"), "{small}");
     assert!(!small.contains("0.00 million"), "{small}");
     assert!(!small.contains(&"█".repeat(40)), "{small}");
-    for fold in ["2-fold 0.", "3-fold 0.", "4-fold 0.", "points, mean in view 0."] {
+    for fold in ["2-fold 0.", "3-fold 0.", "4-fold 0 points", "rough error of a cell", "mean in view 0."] {
         assert!(small.contains(fold), "{small}");
     }
     let never =

@@ -88,7 +88,7 @@ fn solved(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
             writeln!(out, "  solved      percent covered, gaps, accesses, response time")?;
             write!(out, "  sampled     in-view and other N-fold figures")?;
             match report.sampling_error {
-                Some(error) => writeln!(out, "; error of a cell, rms: {}", error.told(report.at_least)),
+                Some(error) => writeln!(out, "; rough error of a cell, rms: {}", error.told(report.at_least)),
                 None => writeln!(out),
             }
         }

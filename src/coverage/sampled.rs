@@ -158,15 +158,16 @@ impl ErrorTally {
     /// Half the difference of two halves is the standard error of their mean where their errors are independent.
     /// Here they are only for conditions that last less than a step. Where a condition lasts long and begins anywhere
     /// between two samples, the error is h·√(k/12) s for k beginnings and ends and twice that for each half, so the half
-    /// difference is √3 too large; and the even spacing of a constellation can do more or less. All of that
-    /// is much the same for every N. So where percent covered was both sampled and solved, the proportion of its
-    /// error to its half difference is taken for the other figures, too.
+    /// difference is √3 too large; and the even spacing of a constellation can do more or less. So where percent
+    /// covered was both sampled and solved, the proportion of its error to its half difference tells of the other
+    /// figures, too, but not for certain: their conditions are shorter. The geometric mean of that proportion and of 1
+    /// is taken, which errs to either side by less than both do.
     pub fn finish(&self, settings: &Settings) -> SamplingError {
         let rms = |squared: f64| (squared / self.points.max(1.0)).sqrt();
         let [halves @ .., chosen] = self.halves_percent.map(|squared| rms(squared) / 2.0);
         let measured = rms(self.squared_points);
         let proportion = match chosen > LEAST_TOLD_POINTS && measured > LEAST_TOLD_POINTS {
-            true => (measured / chosen).clamp(1.0 / MOST_PROPORTION, MOST_PROPORTION),
+            true => (measured / chosen).clamp(1.0 / MOST_PROPORTION, MOST_PROPORTION).sqrt(),
             false => 1.0,
         };
         let mut percent_at_least = halves.map(|half| proportion * half);
@@ -250,9 +251,10 @@ mod tests {
         let solved = told(&settings(1));
         assert_eq!(solved.percent_at_least[0], 0.0);
         assert_eq!(solved.percent_at_least[2], 0.0);
-        // Where percent covered tells the proportion, the same figure again has the same error.
-        assert!((solved.percent_at_least[1] / solved.rms_points - 1.0).abs() < 1e-9, "{solved:?}");
-        assert!((solved.mean_in_view * 50.0 / solved.rms_points - 1.0).abs() < 1e-9, "{solved:?}");
+        // The same figure again is told half-way between its error and the half difference, which is √3 times that.
+        let again = solved.percent_at_least[1] / solved.rms_points;
+        assert!((again / 3.0f64.powf(0.25) - 1.0).abs() < 0.03, "{again}");
+        assert!((solved.mean_in_view * 50.0 / solved.rms_points - again).abs() < 1e-9, "{solved:?}");
         assert!(solved.worst_points > solved.rms_points);
         // Where nothing is ever covered it tells nothing, and the half difference is √3 too large.
         let unsolved = told(&settings(3));

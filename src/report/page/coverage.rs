@@ -256,7 +256,7 @@ fn made(page: &mut Page, report: &CoverageReport, command: &str) {
         rows.push((
             "sampling error",
             format!(
-                "of a cell, rms: {}; measured on percent covered, had it been sampled: {:.3} points, \
+                "of a cell, rms, roughly: {}; measured on percent covered, had it been sampled: {:.3} points, \
                  {:.3} worst cell",
                 error.told(report.at_least),
                 error.rms_points,
