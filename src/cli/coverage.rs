@@ -29,7 +29,6 @@ use super::run_options::ExactArg;
 use super::start::StartArg;
 use super::strict::StrictArg;
 use super::turn::Turn;
-use super::{Failure, degrees, epoch, positive_duration_s, progress};
 use super::{Failure, degrees, positive_duration_s, progress};
 use super::{coverage_text, gateways};
 

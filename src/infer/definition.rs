@@ -45,22 +45,24 @@ fn shell(out: &mut String, constellation: &Constellation, shell: &Shell) -> std:
     writeln!(out, "inclination_deg = {:.4}", shell.inclination_deg.median)?;
     writeln!(out, "slots = [")?;
     let mut rest = shell.places.as_slice();
-    let mut wide = false;
-    // Without planes each satellite keeps its own node.
-    let whole = [(None, shell.satellites)];
-    let planes = shell.planes.iter().map(|plane| (Some(plane.raan_deg), plane.satellites));
-    for (middle_deg, count) in planes.chain(whole.into_iter().filter(|_| shell.planes.is_empty())) {
+    let mut planes = Vec::new();
+    for plane in &shell.planes {
         let places;
-        (places, rest) = rest.split_at(count.min(rest.len()));
-        let middle_deg = middle_deg.filter(|middle_deg| {
-            let off_deg = |place: &Place| (place.raan_deg - middle_deg + 180.0).rem_euclid(360.0) - 180.0;
-            places.iter().all(|place| off_deg(place).abs() <= PLANE_GAP_DEG)
-        });
-        wide |= middle_deg.is_none();
+        (places, rest) = rest.split_at(plane.satellites.min(rest.len()));
+        let off_deg = |place: &Place| (place.raan_deg - plane.raan_deg + 180.0).rem_euclid(360.0) - 180.0;
+        let narrow = places.iter().all(|place| off_deg(place).abs() <= PLANE_GAP_DEG);
+        planes.push((narrow.then_some(plane.raan_deg), places));
+    }
+    // Only where nodes do not tell the planes need the slots name them.
+    let wide = planes.iter().any(|(middle_deg, _)| middle_deg.is_none());
+    let named = (1..).map(|number| if wide { format!(", plane = {number}") } else { String::new() });
+    // Without planes each satellite keeps its own node.
+    for ((middle_deg, places), plane) in planes.into_iter().zip(named).chain([((None, rest), String::new())])
+    {
         for place in places {
             writeln!(
                 out,
-                "    {{ name = {}, raan_deg = {:.4}, argument_of_latitude_deg = {:.4} }},",
+                "    {{ name = {}{plane}, raan_deg = {:.4}, argument_of_latitude_deg = {:.4} }},",
                 quoted(&constellation.satellites[place.satellite].name),
                 middle_deg.unwrap_or(place.raan_deg),
                 place.argument_of_latitude_deg

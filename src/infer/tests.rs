@@ -189,6 +189,7 @@ fn satellites_of_wide_planes_keep_their_nodes() {
     assert!(text.contains("and those of the satellites where the plane is wide"), "{text}");
     let derived = parse("derived.toml", text.as_bytes(), &ReadOptions::default())
         .unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(derived.shells[0].pattern, "12 slots on 3 planes");
     for satellite in &derived.satellites {
         let number: usize = satellite.name.trim_start_matches('S').parse().unwrap();
         let off_deg = (satellite.elements.raan_deg - node(number) + 180.0).rem_euclid(360.0) - 180.0;

@@ -1,6 +1,7 @@
 //! `[[shell]]`: Walker patterns and lists of slots on one orbit.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use super::group::{Group, Member};
 use super::section::{Given, Limits, Read, Section, Shape};
@@ -45,7 +46,7 @@ pub(super) const SHELL: Shape = Shape {
     ],
 };
 const SLOT: Shape =
-    Shape { header: "an entry of slots", fields: &["name", "raan_deg", "argument_of_latitude_deg"] };
+    Shape { header: "an entry of slots", fields: &["name", "plane", "raan_deg", "argument_of_latitude_deg"] };
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Layout {
@@ -230,7 +231,8 @@ fn slots(section: &Section) -> Read<(String, Vec<(String, Slot)>)> {
         ));
     }
     section.note_value("slots", format!("{} slots", tables.len()), section.span())?;
-    let mut planes: HashMap<u64, u32> = HashMap::new();
+    let mut nodes: HashMap<u64, u32> = HashMap::new();
+    let mut numbered: BTreeMap<u32, Range<usize>> = BTreeMap::new();
     let mut places = Vec::new();
     for table in tables {
         let name = table.text("name")?.ok_or_else(|| table.missing("name", "give the slot a name"))?;
@@ -238,8 +240,23 @@ fn slots(section: &Section) -> Read<(String, Vec<(String, Slot)>)> {
             table.number(key, &ANGLE)?.ok_or_else(|| table.missing(key, "write an angle in degrees"))
         };
         let (raan, latitude) = (need("raan_deg")?.value, need("argument_of_latitude_deg")?.value);
-        let next = planes.len() as u32;
-        let plane = *planes.entry(raan.to_bits()).or_insert(next);
+        let given = plane_number(&table)?;
+        if given.is_some() == numbered.is_empty() && !places.is_empty() {
+            let error =
+                table.error(table.span(), "some slots of this shell name their planes, and others do not");
+            return Err(Box::new(
+                error
+                    .help("give every slot its plane = 1, 2, …, or none; slots on one node are a plane then"),
+            ));
+        }
+        let next = nodes.len() as u32;
+        let plane = match given {
+            Some(Given { value, span }) => {
+                numbered.entry(value).or_insert(span);
+                value - 1
+            }
+            None => *nodes.entry(raan.to_bits()).or_insert(next),
+        };
         let slot = Slot {
             plane,
             index: places.len() as u32,
@@ -249,7 +266,25 @@ fn slots(section: &Section) -> Read<(String, Vec<(String, Slot)>)> {
         table.finish()?;
         places.push((name.value, slot));
     }
-    Ok((format!("{} slots on {} planes", places.len(), planes.len()), places))
+    if let Some((missing, (number, span))) =
+        (1..).zip(&numbered).find(|(count, (number, _))| count != *number)
+    {
+        let message = format!("there is a plane {number} and no plane {missing}");
+        return Err(Box::new(section.error(span, message).help("number the planes from 1 without a gap")));
+    }
+    let planes = nodes.len().max(numbered.len());
+    Ok((format!("{} slots on {planes} planes", places.len()), places))
+}
+
+/// The plane of a slot, where it names one.
+fn plane_number(table: &Section) -> Read<Option<Given<u32>>> {
+    let limits = Limits::closed(1.0, f64::from(MOST_SATELLITES), "as the number of a plane");
+    let Some(given) = table.number("plane", &limits)? else { return Ok(None) };
+    if given.value.fract() != 0.0 {
+        let error = table.error(&given.span, format!("plane is {}, expected a whole number", given.value));
+        return Err(Box::new(error.help("number the planes from 1")));
+    }
+    Ok(Some(Given { value: given.value as u32, span: given.span }))
 }
 
 /// `launch_order = [1, 4, 2, …]`: every plane once, numbered from 1.

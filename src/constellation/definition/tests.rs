@@ -611,3 +611,36 @@ fn a_walker_pattern_counts_mean_anomaly_and_a_slot_the_true_one() {
     let expected = (eccentric - 0.3 * eccentric.sin()).to_degrees();
     assert!((mean[3] - expected).abs() < 1e-9 && (mean[4] - expected).abs() < 1e-9, "{mean:?} {expected}");
 }
+
+/// Nodes no longer tell the planes that have drifted wide.
+#[test]
+fn slots_may_name_their_planes() {
+    let of = |planes: [&str; 3]| {
+        let slots = planes.map(|plane| {
+            format!("{{ name = \"A\", {plane}raan_deg = {}, argument_of_latitude_deg = 9 }}", plane.len())
+        });
+        format!(
+            "name = \"E\"\nepoch = \"2026-01-01T00:00:00Z\"\n[sources]\ns = \"a test\"\n[[shell]]\nname = \"S\"\n\
+             pattern = \"slots\"\nslots = [{}]\naltitude_km = 7000\ninclination_deg = 63\nsource = \"s\"\n",
+            slots.join(", ")
+        )
+    };
+    let two = read(&of(["plane = 2, ", "plane = 1, ", "plane = 2,  "]), None);
+    assert_eq!(
+        (two.shells[0].plane_of.as_slice(), two.shells[0].pattern.as_str()),
+        (&[1, 0, 1][..], "3 slots on 2 planes")
+    );
+    let none = read(&of([""; 3]), None);
+    assert_eq!(none.shells[0].plane_of, [0; 3]);
+    for (planes, expected) in [
+        (["plane = 1, ", "", ""], "some slots of this shell name their planes, and others do not"),
+        (["", "plane = 1, ", ""], "some slots of this shell name their planes, and others do not"),
+        (["plane = 1, ", "plane = 3, ", "plane = 1, "], "there is a plane 3 and no plane 2"),
+        (["plane = 1.5, ", "plane = 1, ", "plane = 1, "], "plane is 1.5, expected a whole number"),
+        (["plane = 0, ", "plane = 1, ", "plane = 1, "], "plane is 0"),
+    ] {
+        let error = parse("e.toml", of(planes).as_bytes(), &ReadOptions::default());
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains(expected) && error.contains("e.toml:8:"), "{error}");
+    }
+}
