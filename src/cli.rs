@@ -13,7 +13,7 @@ use hexsky::diagnostics::{TextError, printable};
 use hexsky::export::{WriteError, try_file, write_file};
 use hexsky::grid::region::RegionError;
 use hexsky::input::FileError;
-use hexsky::time::{Epoch, ParseDurationError, parse_duration_s};
+use hexsky::time::{Epoch, is_without_unit};
 
 mod agreed;
 mod attenuation;
@@ -372,17 +372,27 @@ pub fn epoch(text: &str) -> Result<Epoch, String> {
 /// A hundred Julian years: longer windows are slips of the pen, and no element set lasts a tenth of it.
 const LONGEST_DURATION_S: f64 = 100.0 * 365.25 * 86_400.0;
 
+/// A duration from the command line, in seconds. One without a unit is told, for 24 may be meant as hours.
+pub fn duration_s(text: &str) -> Result<f64, String> {
+    let seconds = hexsky::time::parse_duration_s(text).map_err(|error| error.to_string())?;
+    if is_without_unit(text) {
+        let number = text.trim();
+        say(&format!(
+            "warning: the duration {number} has no unit and is taken as {number}s; write {number}h, {number}m or {number}s"
+        ));
+    }
+    Ok(seconds)
+}
+
 /// A duration above zero from the command line, in seconds.
 pub fn positive_duration_s(text: &str) -> Result<f64, String> {
-    match parse_duration_s(text) {
+    match duration_s(text) {
         Ok(seconds) if seconds > LONGEST_DURATION_S => Err("must be no longer than 100 years".to_owned()),
         Ok(seconds) if seconds > 0.0 => Ok(seconds),
         Ok(_) => Err("must be longer than zero".to_owned()),
-        Err(error) => match text.trim_start().strip_prefix(['-', '\u{2212}']).map(parse_duration_s) {
-            Some(Ok(_) | Err(ParseDurationError::NoUnit(_))) => {
-                Err("must be longer than zero, not negative".to_owned())
-            }
-            _ => Err(error.to_string()),
+        Err(error) => match text.trim_start().strip_prefix(['-', '\u{2212}']).map(duration_s) {
+            Some(Ok(_)) => Err("must be longer than zero, not negative".to_owned()),
+            _ => Err(error),
         },
     }
 }

@@ -17,7 +17,7 @@ use hexsky::passes::memory::{Size, estimate};
 use hexsky::passes::{self, Contacts, Interval, Settings, contribution_bytes, series_bytes};
 use hexsky::report::page::{PASSES_FIGURES, Page};
 use hexsky::report::passes::{Context, PassesReport, Plan};
-use hexsky::time::{Epoch, Window, parse_duration_s};
+use hexsky::time::{Epoch, Window};
 
 use super::earth::EarthArgs;
 use super::ground_errors::some_take_part;
@@ -70,7 +70,7 @@ pub struct PassesArgs {
     #[command(flatten)]
     earth: EarthArgs,
     /// Leave out contacts shorter than this; they are counted.
-    #[arg(long, default_value = "0s", value_parser = duration)]
+    #[arg(long, default_value = "0s", value_parser = super::duration_s)]
     min_duration: f64,
     /// Time out of reach for each satellite, load of each site, and what each site adds to the network.
     #[arg(long)]
@@ -419,11 +419,6 @@ fn plan(text: &str) -> Result<PlanFile, String> {
         _ => return Err("expected a path that ends in .csv, .json, .ics or .czml".to_owned()),
     };
     Ok(PlanFile { path, format })
-}
-
-/// A duration from the command line, in seconds.
-fn duration(text: &str) -> Result<f64, String> {
-    parse_duration_s(text).map_err(|error| error.to_string())
 }
 
 /// A carrier from the command line, MHz.

@@ -14,7 +14,7 @@ pub fn options(all: &mut Messages) {
         ("a time that is none", "coverage beidou-3 --start tomorrow"),
         ("a duration whose unit is none", "coverage beidou-3 --duration 3fortnights"),
         ("a duration of nothing", "coverage beidou-3 --duration 0s"),
-        ("a duration without a unit", "coverage beidou-3 --duration 24"),
+        ("a duration without a unit", "coverage beidou-3 --duration 24 --resolution 99"),
         ("a duration of ages", "coverage beidou-3 --duration 1000000d"),
         ("a mask out of range", "coverage beidou-3 --min-elevation 91"),
         ("a negative mask", "show beidou-3 --min-elevation -5"),
