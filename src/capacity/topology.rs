@@ -12,13 +12,18 @@ use super::isl::IslLink;
 const SAME_PLANE_DEG: f64 = 0.5;
 /// Satellites whose distances along the orbit differ less are equally near, degrees: what osculates swings by tenths.
 const AS_NEAR_DEG: f64 = 0.5;
+/// Satellites face each other up to this share of the distance between two of a plane; half of it is between equals.
+const FACING: f64 = 0.75;
 
 /// A plane of a shell: its node, and its satellites by argument of latitude.
 struct Plane {
     raan_deg: f64,
-    /// Mean argument of latitude in degrees, and number.
-    members: Vec<(f64, u32)>,
+    /// In the order of flight.
+    members: Vec<Member>,
 }
+
+/// Mean argument of latitude of a satellite in degrees, and its number.
+type Member = (f64, u32);
 
 impl Plane {
     /// The least number of its satellites.
@@ -30,8 +35,8 @@ impl Plane {
 /// The links of all constellations, by shell: links run inside a shell only.
 ///
 /// A ring links each satellite with the next of its plane. A +grid also links each satellite with the one of
-/// the next plane whose argument of latitude is nearest; planes that are further apart than one and a half
-/// times the usual step, as at the seam of a star, are not linked.
+/// the next plane whose argument of latitude is nearest, of two equally near ones with that ahead; planes that are
+/// further apart than one and a half times the usual step, as at the seam of a star, are not linked.
 ///
 /// All satellites are brought to one instant, the start of the run: elements of a catalogue are of as many epochs
 /// as there are satellites. Those without a position then have no links.
@@ -98,15 +103,64 @@ fn shell(planes: &mut [Plane], topology: IslTopology, rate: u32, links: &mut Vec
     let usual = gaps[count / 2];
     for at in (0..pairs).filter(|&at| unsorted[at] <= 1.5 * usual) {
         let (here, next) = (&planes[at], &planes[(at + 1) % count]);
-        for &(argument, from) in &here.members {
-            let off = |member: &(f64, u32)| turn(argument, member.0).abs();
-            let least = next.members.iter().map(off).fold(f64::INFINITY, f64::min);
-            let nearest = next.members.iter().filter(|member| off(member) <= least + AS_NEAR_DEG);
-            if let Some(to) = nearest.map(|member| member.1).min() {
-                links.push(IslLink { from, to, rate });
+        match shift(&here.members, &next.members) {
+            Some(shift) => {
+                let turned = next.members.iter().cycle().skip(shift);
+                links.extend(here.members.iter().zip(turned).map(|(from, to)| link(from.1, to.1, rate)));
+            }
+            None => {
+                let nearest = |from: &Member| nearest(from, &next.members).map(|to| link(from.1, to, rate));
+                links.extend(here.members.iter().filter_map(nearest));
             }
         }
     }
+}
+
+fn link(from: u32, to: u32, rate: u32) -> IslLink {
+    IslLink { from, to, rate }
+}
+
+/// How many places the next plane is to be turned for each satellite to face its neighbour: one for all, so that
+/// every satellite has one neighbour on either side, also where two are equally near. None between planes that are
+/// not filled alike.
+fn shift(here: &[Member], next: &[Member]) -> Option<usize> {
+    let count = next.len();
+    if here.len() != count {
+        return None;
+    }
+    let slot = 360.0 / count as f64;
+    let faced = next
+        .iter()
+        .enumerate()
+        .min_by(|a, b| turn(here[0].0, a.1.0).abs().total_cmp(&turn(here[0].0, b.1.0).abs()))?
+        .0;
+    // Mean distance, mean turn and shift; the nearest of the first satellite may be one beside that of most.
+    let mut found: Vec<(f64, f64, usize)> = Vec::new();
+    for shift in [count - 1, 0, 1].map(|beside| (faced + beside) % count) {
+        let turns = (0..count).map(|at| turn(here[at].0, next[(at + shift) % count].0));
+        let (mut distance, mut ahead, mut furthest) = (0.0, 0.0, 0.0f64);
+        for turn in turns {
+            distance += turn.abs() / count as f64;
+            ahead += turn / count as f64;
+            furthest = furthest.max(turn.abs());
+        }
+        if furthest <= FACING * slot {
+            found.push((distance, ahead, shift));
+        }
+    }
+    let least = found.iter().map(|each| each.0).fold(f64::INFINITY, f64::min);
+    let near = AS_NEAR_DEG.min(slot / 4.0);
+    found.retain(|each| each.0 <= least + near);
+    found.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).map(|each| each.2)
+}
+
+/// The satellite of the next plane that is nearest along the orbit, of those equally near the one furthest ahead.
+fn nearest(from: &Member, next: &[Member]) -> Option<u32> {
+    let ahead = |member: &Member| turn(from.0, member.0);
+    let least = next.iter().map(|member| ahead(member).abs()).fold(f64::INFINITY, f64::min);
+    let near = AS_NEAR_DEG.min(90.0 / next.len() as f64);
+    let nearest = next.iter().filter(|member| ahead(member).abs() <= least + near);
+    nearest.max_by(|a, b| ahead(a).total_cmp(&ahead(b))).map(|member| member.1)
 }
 
 /// From one angle to another in `[-180, 180)`, degrees.
@@ -174,7 +228,7 @@ mod tests {
         let start = epoch("2026-01-01T00:00:00Z");
         let expected = pairs(&one, start);
         assert_eq!(expected.len(), 2 * 96);
-        // Slot 1 of each plane with the slots beside it, and with those half a slot before in the next plane.
+        // Slot 1 of each plane with the slots beside it, and with those half a slot ahead in the next plane.
         assert!(expected.contains(&(0, 1)) && expected.contains(&(0, 11)) && expected.contains(&(0, 12)));
         let apart = with_epochs_apart(&one);
         assert_ne!(apart.satellites[1].elements.epoch, one.satellites[1].elements.epoch);
@@ -182,6 +236,47 @@ mod tests {
             assert_eq!(pairs(&apart, epoch(start)), expected, "{start}");
             assert_eq!(pairs(&one, epoch(start)), expected, "{start}");
         }
+    }
+
+    /// Half a slot between planes: of two satellites equally near, one was linked twice and one not at all.
+    #[test]
+    fn equivalent_slots_have_equal_links() {
+        for (satellites, planes, phasing, altitude_km) in
+            [(16, 4, 2, 8000), (96, 8, 4, 800), (1584, 72, 37, 550), (60, 6, 3, 1200)]
+        {
+            let definition = format!(
+                "name = \"x\"\nepoch = \"2026-01-01T00:00:00Z\"\n[sources]\ns = \"a test\"\n[[shell]]\n\
+                 name = \"a\"\npattern = \"walker-delta\"\nsatellites = {satellites}\nplanes = {planes}\n\
+                 phasing = {phasing}\naltitude_km = {altitude_km}\ninclination_deg = 60\nsource = \"s\"\n\
+                 [[payload]]\nsource = \"s\"\ncapacity_gbps_per_satellite = 5\nisl = \"+grid\"\nisl_gbps = 10\n"
+            );
+            let system = parse("x.toml", definition.as_bytes(), &ReadOptions::default()).unwrap();
+            for start in ["2026-01-01T00:00:00Z", "2026-01-01T00:47:00Z", "2026-02-13T05:00:00Z"] {
+                let mut degree = vec![0; satellites];
+                for (from, to) in pairs(&system, epoch(start)) {
+                    degree[from as usize] += 1;
+                    degree[to as usize] += 1;
+                }
+                assert!(degree.iter().all(|&links| links == 4), "{satellites} {start} {degree:?}");
+            }
+        }
+    }
+
+    /// A plane that has lost a satellite is linked from each of its neighbours to the nearest.
+    #[test]
+    fn a_plane_with_a_hole_is_linked_with_the_nearest() {
+        let plane = |arguments: &[f64]| -> Vec<Member> {
+            arguments.iter().enumerate().map(|(number, &argument)| (argument, number as u32)).collect()
+        };
+        let (whole, hole) = (plane(&[0.0, 90.0, 180.0, 270.0]), plane(&[45.0, 135.0, 315.0]));
+        assert_eq!(shift(&whole, &hole), None);
+        let to: Vec<_> = whole.iter().map(|from| nearest(from, &hole)).collect();
+        assert_eq!(to, [Some(0), Some(1), Some(1), Some(2)]);
+        // As many, but not where they face each other.
+        assert_eq!(shift(&whole, &plane(&[0.0, 10.0, 20.0, 30.0])), None);
+        // Equally near to within what rounds off, on whatever side.
+        assert_eq!(shift(&whole, &plane(&[45.0 + 1e-9, 135.0 - 1e-9, 225.0, 315.0 + 1e-9])), Some(0));
+        assert_eq!(shift(&whole, &plane(&[45.0 - 1e-9, 135.0 + 1e-9, 225.0, 315.0 - 1e-9])), Some(0));
     }
 
     /// Nodes that turn past 0° and orbits that swing about their means change nothing.
