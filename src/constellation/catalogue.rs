@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::identity::{Told, duplicates};
+use super::identity::{Told, duplicates_of_catalogue};
 use super::{CATALOGUE_PATTERN, Constellation, LeftOut, ReadOptions, Satellite, Service, Shell, stem};
 use crate::diagnostics::TextError;
 use crate::input::FileError;
@@ -99,10 +99,10 @@ impl Catalogue {
                 elements: &record.elements,
             })
             .collect();
-        let duplicates = duplicates(&told);
+        let duplicates = duplicates_of_catalogue(&told);
         let note = duplicates.note(|kept, older| {
             let (kept, older) = (&self.records[kept], &self.records[older]);
-            let identity = match (kept.norad_id, &kept.designator) {
+            let identity = match (kept.norad_id.filter(|&number| number != 0), &kept.designator) {
                 (Some(number), _) => number.to_string(),
                 (None, designator) => designator.clone().unwrap_or_default(),
             };

@@ -1,8 +1,8 @@
 //! What tells a satellite from all others, wherever it is read from: the same for everyone who asks.
 //!
 //! A catalogue number is one satellite's for good, and so is an international designator. Numbers of the range set
-//! aside for analyst objects are lent, and exports of designed satellites begin with the same one: there the name and the
-//! shape of the orbit must agree too. What bears neither is told by its name and its elements together, for catalogues call many objects alike
+//! aside for analyst objects are lent, and exports of designed satellites begin with the same one: there the name must
+//! agree too, and from file to file the shape of the orbit. What bears neither is told by its name and its elements together, for catalogues call many objects alike
 //! ("TBA", "OBJECT A").
 
 use std::collections::HashMap;
@@ -17,9 +17,8 @@ use crate::time::Epoch;
 pub enum Mark<'a> {
     /// Catalogue number.
     Number(u32),
-    /// Number of the range that is lent, name, and inclination in tenths of a degree and mean motion in hundredths of a
-    /// revolution a day, which another notation or a newer epoch leaves as they are.
-    Lent(u32, &'a str, [i64; 2]),
+    /// Number of the range that is lent, name, and which of the shapes of orbits that both stand beside.
+    Lent(u32, &'a str, usize),
     /// International designator of a satellite whose number is not told.
     Designator(&'a str),
 }
@@ -33,44 +32,54 @@ pub fn is_lent(number: u32) -> bool {
     LENT.contains(&number)
 }
 
-/// The catalogue numbers of designators, from those that are told with both.
+/// Inclinations in degrees and mean motions in revolutions a day that differ less are of one orbit: no more than what
+/// another notation rounds and a newer epoch has drifted.
+const SAME_SHAPE: [f64; 2] = [0.1, 0.05];
+
+/// What designators tell, from the satellites that bear them.
 #[derive(Debug, Default)]
-pub struct Designators<'a>(HashMap<&'a str, Option<u32>>);
+struct Designators<'a> {
+    /// The catalogue number of each, from the satellites that are told with both.
+    numbers: HashMap<&'a str, Option<u32>>,
+    /// The name of each, from the satellites of number 0, which is given to objects that have none yet.
+    names: HashMap<&'a str, Option<&'a str>>,
+}
 
 impl<'a> Designators<'a> {
-    /// From catalogue numbers and designators as they are read.
-    pub fn of(read: impl Iterator<Item = (Option<u32>, Option<&'a str>)> + Clone) -> Self {
+    fn of(read: impl Iterator<Item = Told<'a>> + Clone) -> Self {
+        let mut known = Self::default();
         // Most catalogues number all they hold, and have no use for this.
-        let mut numbers = HashMap::new();
-        if !read.clone().any(|(number, designator)| number.is_none() && designator.is_some()) {
-            return Self(numbers);
+        if !read.clone().any(|one| one.catalogue_number().is_none() && one.designator.is_some()) {
+            return known;
         }
-        for (number, designator) in read {
-            let (Some(number), Some(designator)) = (number.filter(|&number| number != 0), designator) else {
-                continue;
-            };
-            // A designator that stands beside several numbers tells none of them.
-            let known = numbers.entry(designator).or_insert(Some(number));
-            *known = known.filter(|&other| other == number);
+        for one in read {
+            let Some(designator) = one.designator else { continue };
+            // A designator that stands beside several numbers or names tells none of them.
+            if let Some(number) = one.catalogue_number() {
+                let known = known.numbers.entry(designator).or_insert(Some(number));
+                *known = known.filter(|&other| other == number);
+            } else if one.number.is_some() {
+                let known = known.names.entry(designator).or_insert(Some(one.name));
+                *known = known.filter(|&other| other == one.name);
+            }
         }
-        Self(numbers)
+        known
     }
 
-    /// The mark of a satellite. Number 0 is given to objects that have none yet:
-    /// those are not the same satellite.
-    pub fn mark(&self, one: &Told<'a>) -> Option<Mark<'a>> {
-        let shape = || [one.elements.inclination_deg * 10.0, one.elements.mean_motion_rev_day * 100.0];
+    /// The mark of a satellite, whatever the shape of its orbit.
+    fn mark(&self, one: &Told<'a>) -> Option<Mark<'a>> {
         let of_number = |number| match is_lent(number) {
-            true => Mark::Lent(number, one.name, shape().map(|figure| figure.round() as i64)),
+            true => Mark::Lent(number, one.name, 0),
             false => Mark::Number(number),
         };
-        match (one.number, one.designator.filter(|text| is_told(text))) {
-            (Some(0), _) | (None, None) => None,
-            (Some(number), _) => Some(of_number(number)),
-            (None, Some(designator)) => Some(match self.0.get(designator) {
-                Some(&Some(number)) => of_number(number),
-                _ => Mark::Designator(designator),
-            }),
+        if let Some(number) = one.catalogue_number() {
+            return Some(of_number(number));
+        }
+        let designator = one.designator.filter(|text| is_told(text))?;
+        match (self.numbers.get(designator), one.number) {
+            (Some(&Some(number)), _) => Some(of_number(number)),
+            (_, Some(_)) if self.names.get(designator) == Some(&None) => None,
+            _ => Some(Mark::Designator(designator)),
         }
     }
 }
@@ -138,6 +147,13 @@ pub struct Told<'a> {
     pub elements: &'a MeanElements,
 }
 
+impl Told<'_> {
+    /// The catalogue number, of which 0 is none.
+    fn catalogue_number(&self) -> Option<u32> {
+        self.number.filter(|&number| number != 0)
+    }
+}
+
 /// What a constellation tells of its satellites, in their order.
 pub fn told<'a>(constellation: &'a Constellation) -> Vec<Told<'a>> {
     let catalogues = constellation.shells.iter().filter(|shell| shell.pattern == CATALOGUE_PATTERN);
@@ -154,9 +170,46 @@ pub fn told<'a>(constellation: &'a Constellation) -> Vec<Told<'a>> {
 
 /// The marks of satellites of several files, in their order.
 pub fn marks<'a>(files: &[Vec<Told<'a>>]) -> Vec<Vec<Option<Mark<'a>>>> {
-    let designators = Designators::of(files.iter().flatten().map(|one| (one.number, one.designator)));
+    let designators = Designators::of(files.iter().flatten().copied());
     let marks = |one: &Vec<Told<'a>>| one.iter().map(|one| designators.mark(one)).collect();
-    files.iter().map(marks).collect()
+    let mut marks: Vec<Vec<Option<Mark<'a>>>> = files.iter().map(marks).collect();
+    tell_shapes_apart(files, &mut marks);
+    marks
+}
+
+/// Tells satellites of one lent number and name apart whose orbits are of unlike shapes. Shapes are alike that are within
+/// [`SAME_SHAPE`] of one another, or of others between: a border that is fixed would part what happens to lie beside it.
+fn tell_shapes_apart<'a>(files: &[Vec<Told<'a>>], marks: &mut [Vec<Option<Mark<'a>>>]) {
+    let mut lent: HashMap<(u32, &str), Vec<(usize, usize)>> = HashMap::new();
+    for (file, marks) in marks.iter().enumerate() {
+        for (at, mark) in marks.iter().enumerate() {
+            if let Some(Mark::Lent(number, name, _)) = mark {
+                lent.entry((*number, name)).or_default().push((file, at));
+            }
+        }
+    }
+    for (_, places) in lent.into_iter().filter(|(_, places)| places.len() > 1) {
+        let mut alike = vec![places];
+        for (figure, tolerance) in SAME_SHAPE.into_iter().enumerate() {
+            let of = |&(file, at): &(usize, usize)| {
+                let elements = files[file][at].elements;
+                [elements.inclination_deg, elements.mean_motion_rev_day][figure]
+            };
+            for part in std::mem::take(&mut alike) {
+                let mut part = part;
+                part.sort_by(|a, b| of(a).total_cmp(&of(b)));
+                alike.extend(part.chunk_by(|a, b| of(b) - of(a) <= tolerance).map(<[_]>::to_vec));
+            }
+        }
+        alike.sort_by_key(|part| part.iter().min().copied());
+        for (shape, part) in alike.into_iter().enumerate() {
+            for (file, at) in part {
+                if let Some(Mark::Lent(_, _, of)) = &mut marks[file][at] {
+                    *of = shape;
+                }
+            }
+        }
+    }
 }
 
 /// Element sets of one file of which several are of one satellite.
@@ -187,13 +240,24 @@ impl Duplicates {
     }
 }
 
-/// Which element sets of a file are of satellites that it tells more than once.
-pub fn duplicates(told: &[Told]) -> Duplicates {
-    let designators = Designators::of(told.iter().map(|one| (one.number, one.designator)));
+/// Which element sets of a catalogue are of satellites that it tells more than once: those of one lent number and name
+/// are one satellite, whatever their orbits.
+pub fn duplicates_of_catalogue(told: &[Told]) -> Duplicates {
+    let designators = Designators::of(told.iter().copied());
+    duplicates(told, told.iter().map(|one| designators.mark(one)))
+}
+
+/// Which satellites a definition tells more than once, which may take them from several catalogues.
+pub fn duplicates_of_definition(told: Vec<Told>) -> Duplicates {
+    let files = [told];
+    duplicates(&files[0], marks(&files).into_iter().flatten())
+}
+
+fn duplicates<'a>(told: &[Told], marks: impl Iterator<Item = Option<Mark<'a>>>) -> Duplicates {
     let mut newest: HashMap<Mark, usize> = HashMap::with_capacity(told.len());
     let mut found = Duplicates { dropped: vec![false; told.len()], pairs: Vec::new() };
-    for (index, one) in told.iter().enumerate() {
-        let Some(mark) = designators.mark(one) else { continue };
+    for (index, (one, mark)) in told.iter().zip(marks).enumerate() {
+        let Some(mark) = mark else { continue };
         let Some(&other) = newest.get(&mark) else {
             newest.insert(mark, index);
             continue;
@@ -279,14 +343,57 @@ mod tests {
             ["A1", "A2", "A3"].map(|name| Some(Mark::Lent(
                 if name == "A2" { 270_001 } else { 270_000 },
                 name,
-                [530, 1500]
+                0
             )))
         );
         assert_eq!(of_second, [of_first[1]]);
         // Another shape of the orbit is another satellite, whatever its name.
         let row = "A1,,270000,2026-01-01,15,0.001,86,0,0,0\n";
         let other = parse("c.csv", format!("{HEADER}{row}").as_bytes(), &ReadOptions::default()).unwrap();
-        assert_eq!(marks(&[told(&other)])[0], [Some(Mark::Lent(270_000, "A1", [860, 1500]))]);
+        let marks = marks(&[told(&files[0]), told(&other)]);
+        assert_eq!((marks[0][0], marks[1][0]), (of_first[0], Some(Mark::Lent(270_000, "A1", 1))));
+    }
+
+    /// Rounded figures have borders, and one lay between two epochs as likely as not: both flew.
+    #[test]
+    fn epochs_of_an_analyst_object_are_one_satellite_on_both_sides_of_any_border() {
+        let one = |file: &str, rows: &[(&str, f64, f64)]| {
+            let rows: String = rows
+                .iter()
+                .map(|(epoch, motion, inclination)| {
+                    format!("TBA,,270101,{epoch},{motion:.5},0.001,{inclination:.4},0,0,0\n")
+                })
+                .collect();
+            parse(file, format!("{HEADER}{rows}").as_bytes(), &ReadOptions::default()).unwrap()
+        };
+        for step in 0..40 {
+            let (motion, inclination) = (15.0 + 0.0005 * f64::from(step), 53.0 + 0.005 * f64::from(step));
+            let older = ("2026-01-01", motion, inclination);
+            let newer = ("2026-01-02", motion + 4e-5, inclination + 2e-4);
+            let both = one("both.csv", &[older, newer]);
+            assert_eq!((both.satellites.len(), both.warnings.len()), (1, 1), "{step}");
+            let apart = [one("o.csv", &[older]), one("n.csv", &[newer])];
+            let identities = of_constellations(&apart);
+            assert_eq!(identities[0], identities[1], "{step}");
+        }
+        // In one file the number and the name suffice.
+        let drifted = one("d.csv", &[("2026-01-01", 15.0, 53.0), ("2026-03-01", 15.9, 53.3)]);
+        assert_eq!((drifted.satellites.len(), drifted.warnings.len()), (1, 1));
+    }
+
+    #[test]
+    fn satellites_of_number_0_are_told_by_their_designators() {
+        let zero = catalogue("a.csv", &["X,2026-001A,0,2026-01-01", "X,2026-001A,0,2026-01-02"]);
+        assert_eq!(zero.satellites.len(), 1);
+        assert!(zero.warnings[0].contains("X (2026-001A): epoch 2026-01-02"), "{:?}", zero.warnings);
+        // As they are where the number is left out, and where another file gives it.
+        let bare = catalogue("b.csv", &["X,2026-001A,,2026-01-01"]);
+        let numbered = catalogue("c.csv", &["X,2026-001A,7,2026-01-01"]);
+        assert_eq!(marks(&[told(&zero), told(&bare)]).concat(), [Some(Mark::Designator("2026-001A")); 2]);
+        assert_eq!(marks(&[told(&zero), told(&numbered)]).concat(), [Some(Mark::Number(7)); 2]);
+        // A script that makes many satellites of one line gives them all its designator.
+        let many = catalogue("d.csv", &["A,2026-001A,0,2026-01-01", "B,2026-001A,0,2026-01-01"]);
+        assert_eq!((many.satellites.len(), many.warnings.len()), (2, 0));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Constellation;
-use super::identity::{Identity, duplicates, of_constellations, place, told};
+use super::identity::{Identity, duplicates_of_definition, of_constellations, place, told};
 use crate::time::Epoch;
 
 /// Whether two constellations are the same file in the same phase, by whatever name.
@@ -49,7 +49,7 @@ pub fn fly_once(constellations: &mut [Constellation]) {
 /// Leaves each satellite that a definition tells more than once with its newest elements, as catalogues do, and tells
 /// it in the warnings.
 pub(super) fn keep_newest(constellation: &mut Constellation) {
-    let duplicates = duplicates(&told(constellation));
+    let duplicates = duplicates_of_definition(told(constellation));
     let note = duplicates.note(|kept, older| {
         let [kept, older] = [kept, older].map(|number| &constellation.satellites[number]);
         let number = kept.norad_id.map_or(String::new(), |number| format!(" ({number})"));
