@@ -597,6 +597,28 @@ fn satellites_without_a_rate_are_no_contact() {
     assert!(all["percent_covered"].as_f64().unwrap() > mean["percent_covered"].as_f64().unwrap() + 10.0);
 }
 
+/// Three quarters of a small demand were left out without a word.
+#[test]
+fn demand_outside_the_region_is_told_by_its_share() {
+    let payload = "[[payload]]\nsource = \"s\"\ncapacity_gbps_per_satellite = 10\n";
+    let inputs = Inputs::new(&[
+        ("geo.toml", &definition("Geo", "min_elevation_deg = 0", &geostationary(&[180], payload))),
+        ("small.csv", "hex_id,demand_mbps\n87283472bffffff,0.1\n83754efffffffff,0.3\n"),
+        ("least.csv", "hex_id,demand_mbps\n87283472bffffff,100\n83754efffffffff,0.01\n"),
+        ("large.csv", "hex_id,demand_mbps\n87283472bffffff,9000\n83754efffffffff,0.6\n"),
+    ]);
+    let told = |demand: &str| {
+        let job = format!("capacity geo.toml --demand {demand} --duration 10m --step 5m --region lat:20..90");
+        let text = inputs.text(&job);
+        text.lines()
+            .find_map(|line| line.strip_suffix(" of demand lie outside the region"))
+            .map(str::to_owned)
+    };
+    assert_eq!(told("small.csv").as_deref(), Some("note: 0.300 Mbit/s"));
+    assert_eq!(told("least.csv"), None);
+    assert_eq!(told("large.csv").as_deref(), Some("note: 0.600 Mbit/s"));
+}
+
 /// What lies outside the region of the run has no figures, which looked as if there were no demand.
 #[test]
 fn areas_are_those_within_the_region() {

@@ -14,6 +14,8 @@ use super::rates::{RateUnit, rate};
 
 /// Countries that the text tells; JSON has all.
 const COUNTRIES: usize = 15;
+/// Share of all demand from which on that outside the region is told, or half a Mbit/s.
+const OUTSIDE_SHARE: f64 = 0.001;
 
 /// The report as text.
 pub fn render(report: &CapacityReport) -> String {
@@ -259,7 +261,8 @@ fn curve(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
 
 fn foot(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
     let mut notes = report.notes.clone();
-    if report.demand.outside_mbps > 0.5 {
+    let all_mbps = 1e6 * report.system.demand_tbps + report.demand.outside_mbps;
+    if report.demand.outside_mbps > (OUTSIDE_SHARE * all_mbps).min(0.5) {
         notes.push(format!("{} of demand lie outside the region", rate(report.demand.outside_mbps)));
     }
     for note in notes {
