@@ -391,6 +391,30 @@ fn what_is_left_out_and_what_is_asked_for_wrongly_is_told() {
     }
 }
 
+/// The second replaced the first when both were imported.
+#[test]
+fn calendars_without_contacts_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "pole.csv", "name,lat_deg,lon_deg\npole,90,0\n");
+    write(folder.path(), "south.csv", "name,lat_deg,lon_deg\nsouth,-90,0\n");
+    let uid = |system: &str, sites: &str| {
+        let options = ["--duration", "1h", "--min-elevation", "89", "--start", "2026-01-01", "--quiet"];
+        hexsky()
+            .current_dir(folder.path())
+            .args(["passes", system, "--stations", sites, "--plan", "none.ics"])
+            .args(options)
+            .assert()
+            .success();
+        let calendar = std::fs::read_to_string(folder.path().join("none.ics")).unwrap();
+        let unfolded = calendar.replace("\r\n ", "");
+        unfolded.lines().find(|line| line.starts_with("UID:none-")).unwrap().to_owned()
+    };
+    let uids = [("galileo", "pole.csv"), ("gps", "pole.csv"), ("galileo", "south.csv")]
+        .map(|(system, sites)| uid(system, sites));
+    assert!(uids[0] != uids[1] && uids[0] != uids[2] && uids[1] != uids[2], "{uids:?}");
+    assert_eq!(uid("galileo", "pole.csv"), uids[0]);
+}
+
 /// A calendar without contacts says so with one event that takes up no time; a plan may be JSON.
 #[test]
 fn plans_without_contacts_and_in_json() {

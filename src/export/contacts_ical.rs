@@ -9,8 +9,10 @@ use std::io::{self, Write};
 
 use chrono::{DateTime, Utc};
 use icalendar::{Calendar, Component, Event, EventLike};
+use sha2::{Digest, Sha256};
 
 use super::contacts_csv::cut_word;
+use crate::constellation::Satellite;
 use crate::constellation::identity::is_lent;
 use crate::constellation::names::stem;
 use crate::ground::{Site, Whereabouts};
@@ -67,7 +69,16 @@ fn no_contacts(plan: &Plan<'_>) -> Event {
     };
     let satellites = name(plan.names.first().map(String::as_str), plan.names.len());
     let sites = name(plan.sites.first().map(|one| one.name.as_str()), plan.sites.len());
-    let uid = format!("none-{}-{}@hexsky", window.start.unix_nanos(), window.end().unix_nanos());
+    // Calendars of other satellites or sites are others: an import replaces what bears the same name.
+    let mut digest = Sha256::new();
+    for (satellite, file) in plan.satellites.iter().zip(plan.files) {
+        digest.update(satellite_name(satellite, file) + "\n");
+    }
+    for site in plan.sites {
+        digest.update(format!(".{}\n", escaped(&site.name)));
+    }
+    let digest: String = digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let uid = format!("none-{}-{}-{digest}@hexsky", window.start.unix_nanos(), window.end().unix_nanos());
     let mut event = Event::with_uid(&uid);
     event
         .timestamp(whole_second(window.start, false))
@@ -101,11 +112,7 @@ struct Uids(HashMap<String, usize>);
 
 impl Uids {
     fn of(&mut self, plan: &Plan<'_>, contact: &Contact) -> String {
-        let (satellite, file) = (plan.satellites[contact.satellite], plan.files[contact.satellite]);
-        let satellite = match satellite.catalogue_number().filter(|&number| !is_lent(number)) {
-            Some(number) => number.to_string(),
-            None => format!("{}.{}", escaped(stem(file)), escaped(&satellite.name)),
-        };
+        let satellite = satellite_name(plan.satellites[contact.satellite], plan.files[contact.satellite]);
         let minute = (plan.contacts.epoch(contact.tca_s).unix_nanos() + NANOS_PER_MINUTE / 2)
             .div_euclid(NANOS_PER_MINUTE);
         let site = escaped(&plan.sites[contact.site].name);
@@ -114,6 +121,14 @@ impl Uids {
         *count += 1;
         let number = if *count > 1 { format!(".{count}") } else { String::new() };
         format!("{name}{number}@hexsky")
+    }
+}
+
+/// What a satellite is called in names of events.
+fn satellite_name(satellite: &Satellite, file: &str) -> String {
+    match satellite.catalogue_number().filter(|&number| !is_lent(number)) {
+        Some(number) => number.to_string(),
+        None => format!("{}.{}", escaped(stem(file)), escaped(&satellite.name)),
     }
 }
 
