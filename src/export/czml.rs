@@ -3,6 +3,7 @@
 
 use std::io::{self, Write};
 
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::ephemeris::Fleet;
@@ -65,7 +66,7 @@ pub fn write(out: &mut dyn Write, scene: &Scene<'_>, fleet: &Fleet) -> io::Resul
     let mut packets = Packets { out, is_first: true };
     packets.add(&document(&window))?;
     for (number, name) in scene.satellites.iter().enumerate() {
-        packets.add(&satellite_packet(number, name, fleet, &window))?;
+        add_satellite(&mut packets, number, name, fleet, &window)?;
     }
     for (number, site) in scene.sites.iter().enumerate() {
         packets.add(&site_packet(number, site, &window))?;
@@ -84,7 +85,7 @@ struct Packets<'a> {
 }
 
 impl Packets<'_> {
-    fn add(&mut self, packet: &Value) -> io::Result<()> {
+    fn add(&mut self, packet: &impl Serialize) -> io::Result<()> {
         self.out.write_all(if self.is_first { b"[\n" } else { b",\n" })?;
         self.is_first = false;
         serde_json::to_writer(&mut *self.out, packet)?;
@@ -128,39 +129,85 @@ fn label(text: &str, rgba: [u8; 4]) -> Value {
     })
 }
 
-fn satellite_packet(number: usize, name: &str, fleet: &Fleet, window: &Window) -> Value {
-    let mut cartesian: Vec<Value> = Vec::new();
-    let mut end_s = 0.0;
-    let mut t_s = 0.0;
-    let is_there = fleet.lost_before(number, window.start).is_none();
-    while is_there && let Ok(state) = fleet.state(number, window.start.plus_seconds(t_s)) {
-        end_s = t_s;
-        // Metres, to the centimetre.
-        let metres = state.position.map(|km| (km * 1e5).round() / 100.0);
-        cartesian.extend([json!(t_s), json!(metres.x), json!(metres.y), json!(metres.z)]);
-        if t_s >= window.duration_s {
-            break;
-        }
-        // The rate of the satellite as seen from the centre, |r × v| / r².
-        let rate = state.position.cross(&state.velocity).norm() / state.position.norm_squared();
-        t_s = (t_s + (SAMPLE_ANGLE_RAD / rate).clamp(1.0, LONGEST_STEP_S)).min(window.duration_s);
+/// A satellite in motion.
+#[derive(Serialize)]
+struct SatellitePacket<'a> {
+    availability: String,
+    id: String,
+    label: Value,
+    name: &'a str,
+    point: Value,
+    position: Position<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Position<'a> {
+    cartesian: Flight<'a>,
+    epoch: Epoch,
+    interpolation_algorithm: &'static str,
+    interpolation_degree: usize,
+    reference_frame: &'static str,
+}
+
+/// The way of a satellite over the window, which is computed as it is written: years of it would fill the memory.
+#[derive(Clone, Copy)]
+struct Flight<'a> {
+    number: usize,
+    fleet: &'a Fleet,
+    window: &'a Window,
+}
+
+impl Flight<'_> {
+    /// Seconds after the start, and where it is in metres, to the centimetre, for as long as it flies.
+    fn positions(self) -> impl Iterator<Item = (f64, [f64; 3])> {
+        let Self { number, fleet, window } = self;
+        let mut next_s = fleet.lost_before(number, window.start).is_none().then_some(0.0);
+        std::iter::from_fn(move || {
+            let t_s: f64 = next_s.take()?;
+            let state = fleet.state(number, window.start.plus_seconds(t_s)).ok()?;
+            if t_s < window.duration_s {
+                // The rate of the satellite as seen from the centre, |r × v| / r².
+                let rate = state.position.cross(&state.velocity).norm() / state.position.norm_squared();
+                let step_s = (SAMPLE_ANGLE_RAD / rate).clamp(1.0, LONGEST_STEP_S);
+                next_s = Some((t_s + step_s).min(window.duration_s));
+            }
+            let metres = state.position.map(|km| (km * 1e5).round() / 100.0);
+            Some((t_s, [metres.x, metres.y, metres.z]))
+        })
     }
-    if cartesian.is_empty() {
-        return json!({ "id": satellite_id(number), "name": name });
+}
+
+impl Serialize for Flight<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.positions().flat_map(|(t_s, [x, y, z])| [t_s, x, y, z]))
     }
-    json!({
-        "id": satellite_id(number),
-        "name": name,
-        "availability": interval(window.start, window.start.plus_seconds(end_s)),
-        "position": {
-            "epoch": window.start,
-            "referenceFrame": "FIXED",
-            "interpolationAlgorithm": "LAGRANGE",
-            "interpolationDegree": DEGREE,
-            "cartesian": cartesian,
+}
+
+fn add_satellite(
+    packets: &mut Packets<'_>,
+    number: usize,
+    name: &str,
+    fleet: &Fleet,
+    window: &Window,
+) -> io::Result<()> {
+    let flight = Flight { number, fleet, window };
+    let Some((end_s, _)) = flight.positions().last() else {
+        return packets.add(&json!({ "id": satellite_id(number), "name": name }));
+    };
+    packets.add(&SatellitePacket {
+        availability: interval(window.start, window.start.plus_seconds(end_s)),
+        id: satellite_id(number),
+        label: label(name, SATELLITE_RGBA),
+        name,
+        point: point(SATELLITE_RGBA, 6),
+        position: Position {
+            cartesian: flight,
+            epoch: window.start,
+            interpolation_algorithm: "LAGRANGE",
+            interpolation_degree: DEGREE,
+            reference_frame: "FIXED",
         },
-        "point": point(SATELLITE_RGBA, 6),
-        "label": label(name, SATELLITE_RGBA),
     })
 }
 
