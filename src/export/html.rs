@@ -181,26 +181,29 @@ pub fn write(out: &mut dyn Write, page: &Page) -> io::Result<()> {
         }),
         contacts: page.contacts.len(),
     };
-    // Inside a script element only `<` could end it or start a comment.
-    let json = serde_json::to_string(&description)?.replace('<', "\\u003c");
-    let fill = |name: &str| match name {
-        "VERSION" => env!("CARGO_PKG_VERSION").to_owned(),
-        "TITLE" => escaped(&page.title),
-        "SUBTITLE" => escaped(&page.subtitle),
-        "STYLE" => without_indents(STYLE),
-        "PAGE" => json.clone(),
-        "DATA" => data.clone(),
-        "LAND" => deflated_base64(&land::packed()),
-        "H3" if arranged.resolution.is_some() => deflated_base64(H3_JS.as_bytes()),
-        "SATELLITES" if satellites.is_some() => deflated_base64(SATELLITE_JS.as_bytes()),
-        "SKY" => satellites.clone().unwrap_or_default(),
-        "SCRIPT" => SCRIPTS.map(without_indents).concat(),
-        _ => String::new(),
+    let fill = |name: &str| -> Cow<'_, str> {
+        match name {
+            "VERSION" => env!("CARGO_PKG_VERSION").into(),
+            "TITLE" => escaped(&page.title).into(),
+            "SUBTITLE" => escaped(&page.subtitle).into(),
+            "STYLE" => without_indents(STYLE).into(),
+            "DATA" => data.as_str().into(),
+            "LAND" => deflated_base64(&land::packed()).into(),
+            "H3" if arranged.resolution.is_some() => deflated_base64(H3_JS.as_bytes()).into(),
+            "SATELLITES" if satellites.is_some() => deflated_base64(SATELLITE_JS.as_bytes()).into(),
+            "SKY" => satellites.as_deref().unwrap_or_default().into(),
+            "SCRIPT" => SCRIPTS.map(without_indents).concat().into(),
+            _ => "".into(),
+        }
     };
     for (number, part) in TEMPLATE.split("{{").enumerate() {
         let rest = match part.split_once("}}") {
             Some((name, rest)) if number > 0 => {
-                out.write_all(fill(name).as_bytes())?;
+                match name {
+                    // As text it would take more than all that it tells of.
+                    "PAGE" => serde_json::to_writer(InScript(out), &description)?,
+                    _ => out.write_all(fill(name).as_bytes())?,
+                }
                 rest
             }
             _ => part,
@@ -208,6 +211,25 @@ pub fn write(out: &mut dyn Write, page: &Page) -> io::Result<()> {
         out.write_all(rest.as_bytes())?;
     }
     Ok(())
+}
+
+/// Writes JSON into a script element, which only `<` could end, or start a comment in.
+struct InScript<'a>(&'a mut dyn Write);
+
+impl Write for InScript<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for (number, part) in bytes.split(|&byte| byte == b'<').enumerate() {
+            if number > 0 {
+                self.0.write_all(b"\\u003c")?;
+            }
+            self.0.write_all(part)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// Figures of all layers as they are stored, and the block that holds them.
@@ -468,4 +490,22 @@ fn without_indents(text: &str) -> String {
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_the_data_ends_its_script() {
+        let mut written = Vec::new();
+        let names = ["</script><!--", "<", "", "a<b"];
+        serde_json::to_writer(InScript(&mut written), &names).unwrap();
+        assert!(!written.contains(&b'<'));
+        assert_eq!(serde_json::from_slice::<Vec<String>>(&written).unwrap(), names);
+        // Whatever a writer hands over at a time.
+        let mut parts = Vec::new();
+        [&b"a<"[..], b"<b", b"", b"<"].iter().for_each(|part| InScript(&mut parts).write_all(part).unwrap());
+        assert_eq!(parts, b"a\\u003c\\u003cb\\u003c");
+    }
 }
