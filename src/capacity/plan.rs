@@ -35,8 +35,8 @@ pub struct Plan {
     pub demand: Vec<u32>,
     /// The countries that each cell's demand is of, in Mbit/s.
     pub countries: Vec<Vec<(CountryCode, f64)>>,
-    /// What moves: for each instant, cells and amounts.
-    pub moving: Vec<Vec<(u32, u32)>>,
+    /// What moves.
+    pub moving: Vec<Moving>,
     /// What the satellites can do.
     pub abilities: Abilities,
     /// The gateways; without any, feeder links are taken to reach the ground always, at the rate that their file states.
@@ -54,6 +54,45 @@ pub struct Plan {
     pub outside_mbps: f64,
     /// What the reader of the result should know.
     pub notes: Vec<String>,
+}
+
+/// Demand that moves from cell to cell.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Moving {
+    /// What it wants wherever it is.
+    pub amount: u32,
+    /// The steps from which on it is in another cell than before, in order and from 0 on, and the number of the cell;
+    /// none where it is in none of the plan.
+    pub stays: Vec<(usize, Option<u32>)>,
+}
+
+impl Moving {
+    /// The cell at a step.
+    fn at(&self, step: usize) -> Option<u32> {
+        self.stays[..self.stays.partition_point(|stay| stay.0 <= step)].last()?.1
+    }
+}
+
+/// The steps from which on a mover is in another cell than before, and the cell.
+fn stays(
+    mover: &Mover,
+    settings: &Settings,
+    steps: usize,
+    resolution: h3o::Resolution,
+) -> Vec<(usize, Option<h3o::CellIndex>)> {
+    let cell = |step: usize| {
+        let place = mover.site.place(step_epoch(settings, step))?;
+        let place = h3o::LatLng::new(place.latitude_deg, place.longitude_deg).ok()?;
+        Some(place.to_cell(resolution))
+    };
+    let mut stays: Vec<(usize, Option<h3o::CellIndex>)> = Vec::new();
+    for step in 0..steps {
+        let cell = cell(step);
+        if stays.last().is_none_or(|stay| stay.1 != cell) {
+            stays.push((step, cell));
+        }
+    }
+    stays
 }
 
 /// A plan that cannot be made.
@@ -127,20 +166,9 @@ impl Plan {
         let mut wanted = inputs.demand.at(resolution);
         let mut moving_cells: HashMap<h3o::CellIndex, u32> = HashMap::new();
         let steps = settings.window.sample_count(settings.step_s);
-        let tracks: Vec<Vec<Option<h3o::CellIndex>>> = inputs
-            .movers
-            .iter()
-            .map(|mover| {
-                (0..steps)
-                    .map(|step| {
-                        let place = mover.site.place(step_epoch(settings, step))?;
-                        let place = h3o::LatLng::new(place.latitude_deg, place.longitude_deg).ok()?;
-                        Some(place.to_cell(resolution))
-                    })
-                    .collect()
-            })
-            .collect();
-        for &cell in tracks.iter().flatten().flatten() {
+        let tracks: Vec<Vec<(usize, Option<h3o::CellIndex>)>> =
+            inputs.movers.iter().map(|mover| stays(mover, settings, steps, resolution)).collect();
+        for cell in tracks.iter().flatten().filter_map(|stay| stay.1) {
             moving_cells.insert(cell, 0);
         }
         let cells: Vec<Wish> = inputs
@@ -194,11 +222,11 @@ impl Plan {
             ));
         }
         let mut rounding = Rounding::to(unit);
-        let mut moving = vec![Vec::new(); if tracks.is_empty() { 0 } else { steps }];
+        let mut moving = Vec::new();
         for (mover, track) in inputs.movers.iter().zip(&tracks) {
-            let here: Vec<Option<u32>> =
-                track.iter().map(|cell| cell.and_then(|cell| in_grid.get(&cell).copied())).collect();
-            if here.iter().any(Option::is_some) {
+            let number = |cell: Option<h3o::CellIndex>| in_grid.get(&cell?).copied();
+            let stays: Vec<_> = track.iter().map(|&(step, cell)| (step, number(cell))).collect();
+            if stays.iter().any(|stay| stay.1.is_some()) {
                 // A track that is nowhere here has no part in what is rounded.
                 let amount = rounding.amount(mover.mbps);
                 if amount == 0 && mover.mbps > 0.0 {
@@ -209,11 +237,9 @@ impl Plan {
                         unit.kbps()
                     ));
                 }
-                for (step, number) in here.iter().enumerate() {
-                    moving[step].extend(number.map(|number| (number, amount)));
-                }
+                moving.push(Moving { amount, stays });
             } else {
-                let why = if track.iter().all(Option::is_none) {
+                let why = if track.iter().all(|stay| stay.1.is_none()) {
                     "absent in the whole window"
                 } else {
                     "never in a cell of the region"
@@ -290,8 +316,10 @@ impl Plan {
     /// Demand of each cell at a step.
     pub(super) fn demand_at(&self, step: usize) -> Vec<u32> {
         let mut demand = self.demand.clone();
-        for &(cell, amount) in self.moving.get(step).into_iter().flatten() {
-            demand[cell as usize] += amount;
+        for moving in &self.moving {
+            if let Some(cell) = moving.at(step) {
+                demand[cell as usize] += moving.amount;
+            }
         }
         demand
     }
