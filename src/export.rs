@@ -12,6 +12,7 @@ pub mod features;
 pub mod gis;
 pub mod html;
 pub mod map;
+pub mod memory;
 pub mod sites;
 pub mod vector;
 

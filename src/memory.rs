@@ -14,9 +14,11 @@ use crate::grid::cells::GridPoint;
 /// Share of the machine's available memory that a run may take unless told otherwise.
 pub const DEFAULT_SHARE: f64 = 0.8;
 /// What the program takes whatever it does: code, outlines of countries, threads; bytes.
-const PROGRAM_BYTES: f64 = 16e6;
+const PROGRAM_BYTES: f64 = 18e6;
 /// One satellite of a constellation: what its file says, elements and propagator, bytes.
 const SATELLITE_BYTES: f64 = 1000.0;
+/// One site: what its file says, its mask, its lines in reports, bytes.
+const SITE_BYTES: f64 = 2700.0;
 
 /// One part of what a run needs.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +59,11 @@ impl Estimate {
         self.with("the grid", points * size_of::<GridPoint>() as f64, COARSER)
     }
 
+    /// Adds so many sites.
+    pub fn with_sites(self, sites: usize) -> Self {
+        self.with("sites", sites as f64 * SITE_BYTES, "fewer sites")
+    }
+
     /// All parts together, bytes.
     pub fn bytes(&self) -> f64 {
         self.parts.iter().map(|part| part.bytes).sum()
@@ -90,7 +97,7 @@ pub struct TooLarge {
 
 impl fmt::Display for TooLarge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let total: f64 = self.parts.iter().map(|part| part.bytes).sum();
+        let total = self.bytes();
         write!(f, "this run would take about {}, and may take {}:", size(total), size(self.limit as f64))?;
         let told = self.parts.iter().filter(|part| part.bytes >= 0.01 * total);
         for (number, part) in told.enumerate() {
@@ -101,9 +108,14 @@ impl fmt::Display for TooLarge {
 }
 
 impl TooLarge {
+    /// What it needs, bytes.
+    pub fn bytes(&self) -> f64 {
+        self.parts.iter().map(|part| part.bytes).sum()
+    }
+
     /// How the run could be made to fit.
     pub fn help(&self) -> String {
-        let total: f64 = self.parts.iter().map(|part| part.bytes).sum();
+        let total = self.bytes();
         let mut remedies: Vec<&str> = Vec::new();
         for part in self.parts.iter().filter(|part| part.bytes >= 0.2 * total) {
             if part.remedy != "nothing" && !remedies.contains(&part.remedy) {

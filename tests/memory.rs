@@ -22,6 +22,15 @@ const SMALL: &[&str] = &[
     "passes hongyun --stations ksat --duration 5d",
     "coverage hongyun --gateways ksat --resolution 0 --duration 1d",
     "passes beidou-3 --stations chinese-ttc --sites kashi --duration 24h --series /dev/null --series-step 1s",
+    "coverage hongyun --resolution 4 --duration 10min --areas /tmp/hexsky-memory-areas.geojson",
+    "coverage hongyun --resolution 4 --duration 10min --out /tmp/hexsky-memory-small.gpkg",
+    "coverage hongyun --resolution 4 --duration 10min --map /tmp/hexsky-memory.svg",
+    "coverage starlink:42000 --resolution 0 --duration 30min --threads 2",
+    "coverage starlink:42000 --resolution 3 --duration 5min --threads 2",
+    "compare gps galileo glonass beidou-3 globalstar iridium-next --resolution 3 --duration 10min --html /dev/null",
+    "dop gps --resolution 4 --duration 10min --html /dev/null",
+    "dop gps --resolution 4 --duration 10min --out /tmp/hexsky-memory-dop.gpkg",
+    "passes xingyun --stations ksat --duration 2d --plan /tmp/hexsky-memory-small.ics",
 ];
 
 /// Jobs that want an optimised build.
@@ -102,40 +111,130 @@ fn hold(jobs: &[&str]) {
     let mut wrong = Vec::new();
     println!("{:>9} {:>9} {:>6}  job", "told MB", "taken MB", "ratio");
     for job in jobs {
-        let (told, taken) = (told_mb(job), taken_mb(job));
+        // Each thread more keeps some memory of its own.
+        let two = format!("{job} --threads 2");
+        let counted = if job.contains("--threads") { job } else { two.as_str() };
+        let (told, taken) = (told_mb(counted), taken_mb(counted));
         let ratio = told / taken;
         println!("{told:9.0} {taken:9.0} {ratio:6.2}  {job}");
-        if !(0.5..2.0).contains(&ratio) {
+        if !(0.9..2.0).contains(&ratio) {
             wrong.push(*job);
         }
     }
-    assert!(wrong.is_empty(), "off by more than a factor of two: {wrong:?}");
+    assert!(wrong.is_empty(), "more than a tenth above what was told, or less than half of it: {wrong:?}");
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn the_estimate_is_within_a_factor_of_two() {
+fn the_estimate_is_kept() {
     hold(SMALL);
 }
 
-/// What each site adds was kept for each satellite and site, and counted nowhere.
+#[cfg(target_os = "linux")]
+fn sites(file: &std::path::Path, count: u32) {
+    let rows = (0..count).map(|number| {
+        let (lat, lon) =
+            (f64::from(number) * 160.0 / f64::from(count) - 80.0, f64::from(number) * 137.5 % 360.0 - 180.0);
+        format!("s{number},{lat:.4},{lon:.4}\n")
+    });
+    std::fs::write(file, format!("name,lat_deg,lon_deg\n{}", rows.collect::<String>())).unwrap();
+}
+
+/// What each site adds was kept for each satellite and site, and counted nowhere; nor was what its file says.
 #[cfg(target_os = "linux")]
 #[test]
 fn the_estimate_holds_for_many_sites() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("sites.csv");
-    let rows = (0..2000).map(|number| {
-        let (lat, lon) = (f64::from(number) * 0.08 - 80.0, f64::from(number) * 137.5 % 360.0 - 180.0);
-        format!("s{number},{lat:.4},{lon:.4}\n")
+    let [some, many] = [2000, 20_000].map(|count| {
+        let file = folder.path().join(format!("{count}.csv"));
+        sites(&file, count);
+        file.display().to_string()
     });
-    std::fs::write(&file, format!("name,lat_deg,lon_deg\n{}", rows.collect::<String>())).unwrap();
-    hold(&[&format!("passes kuiper --stations {} --duration 1m --gaps --threads 2", file.display())]);
+    hold(&[
+        &format!("passes kuiper --stations {some} --duration 1m --gaps --threads 2"),
+        &format!("passes iridium-next --stations {many} --duration 10m --threads 2"),
+        &format!("capacity hongyun --gateways {many} --resolution 2 --duration 5m --threads 2"),
+    ]);
+}
+
+/// One satellite: its windows may be long and its steps many.
+const ONE: &str = "name = \"one\"\nepoch = \"2026-01-01T00:00:00Z\"\n[sources]\ns = \"t\"\n[[shell]]\nname = \"a\"\n\
+                   pattern = \"walker-delta\"\naltitude_km = 1500\ninclination_deg = 60\nsatellites = 1\nplanes = 1\n\
+                   phasing = 0\nsource = \"s\"\n[[payload]]\nsource = \"s\"\ncapacity_gbps_per_satellite = 1\n";
+
+/// Demand that moves was held for each step, the numbers of a scene as a tree, the chart of a page as text.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_estimate_holds_for_many_steps() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).unwrap();
+        file.display().to_string()
+    };
+    let one = write("one.toml", ONE);
+    let places = write("places.csv", "name,lat_deg,lon_deg\nA,10,10\nB,20,20\n");
+    let tracks: String = (0..20)
+        .map(|number| {
+            let rows = "time,lat_deg,lon_deg\n2026-01-01T00:00:00Z,40,0\n2026-01-02T00:00:00Z,40,1\n";
+            format!(" --tracks {}", write(&format!("t{number}.csv"), rows))
+        })
+        .collect();
+    let scene = folder.path().join("a.czml").display().to_string();
+    let start = "--start 2026-01-01T00:00:00Z --threads 2";
+    let here = "--region lat:40..43,lon:-1..2 --resolution 2 --demand uniform:1";
+    hold(&[
+        &format!("capacity {one} {here} {start} --duration 24h --step 0.3s{tracks} --track-mbps 1"),
+        &format!("capacity {one} {here} {start} --duration 24h --step 0.3s --html /dev/null"),
+        &format!("coverage gps --points {places} {start} --duration 24h --step 0.1s --html /dev/null"),
+        &format!("coverage {one} {start} --duration 300d --resolution 0 --step 1h --out {scene}"),
+    ]);
+}
+
+/// Masks by azimuth cut a pass as often as they rise, which was counted as one contact and one gap: twice as much was
+/// taken as was allowed.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_estimate_holds_for_ragged_masks() {
+    let folder = tempfile::tempdir().unwrap();
+    let teeth: Vec<String> = (0..180)
+        .flat_map(|tooth| [(0.0, 0), (0.9, 0), (1.0, 60), (1.9, 60)].map(|(at, deg)| (tooth, at, deg)))
+        .map(|(tooth, at, deg)| format!("[{:.1}, {deg}]", 2.0 * f64::from(tooth) + at))
+        .collect();
+    let write = |name: &str, count: u32| {
+        let site = |number: u32| {
+            let (lat, lon) = (60 + number, 10 * number);
+            let teeth = teeth.join(", ");
+            format!(
+                "[[site]]\nname = \"s{number}\"\nlat_deg = {lat}\nlon_deg = {lon}\nmask = [{teeth}, [360.0, 0]]\n"
+            )
+        };
+        let file = folder.path().join(name);
+        let text = format!("name = \"N\"\n{}", (0..count).map(site).collect::<String>());
+        std::fs::write(&file, text).unwrap();
+        file.display().to_string()
+    };
+    let (one, net) = (write("one.toml", 1), write("net.toml", 10));
+    let start = "--start 2026-01-01T00:00:00Z --threads 2";
+    let contacts = format!("passes iridium-next --stations {net} {start} --duration 1d");
+    refused(&contacts, "45MB", "a shorter --duration");
+    let gaps = format!("coverage iridium-next --gateways {one} {start} --region lat:50..70,lon:-20..20");
+    refused(&format!("{gaps} --duration 6d"), "300MB", "a shorter --duration");
+    hold(&[&contacts, &format!("{gaps} --duration 1d")]);
+}
+
+/// The need of the first system was told, whichever takes most.
+#[test]
+fn a_comparison_tells_the_need_of_the_system_that_takes_most() {
+    let told = |systems: &str| told_mb(&format!("compare {systems} --resolution 2 --duration 10d"));
+    let (one, other) = (told("gps globalstar --min-elevation 40"), told("globalstar gps --min-elevation 40"));
+    assert!((one - other).abs() < 0.01 * one, "{one} {other}");
 }
 
 #[cfg(target_os = "linux")]
 #[ignore = "takes minutes and an optimised build"]
 #[test]
-fn the_estimate_of_larger_jobs_is_within_a_factor_of_two() {
+fn the_estimate_of_larger_jobs_is_kept() {
     hold(LARGE);
 }
 
@@ -217,12 +316,7 @@ fn a_checkpoint_takes_little_memory() {
 fn ten_years_run_where_they_fit() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("one.toml");
-    std::fs::write(
-        &file,
-        "name = \"one\"\nepoch = \"2026-01-01T00:00:00Z\"\n[sources]\ns = \"t\"\n[[shell]]\nname = \"a\"\npattern = \"walker-delta\"\naltitude_km = 1500\n\
-         inclination_deg = 60\nsatellites = 1\nplanes = 1\nphasing = 0\nsource = \"s\"\n",
-    )
-    .unwrap();
+    std::fs::write(&file, ONE).unwrap();
     let job = "--duration 3653d --step 1h --resolution 0 --min-elevation 10 --memory 600MB";
     let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_hexsky"));
     command.arg("coverage").arg(&file).args(job.split(' ')).arg("--quiet").assert().success();

@@ -4,15 +4,16 @@ use super::fold::{BYTES_PER_CELL, low_values};
 use super::run::{BLOCK, Moment, Settings};
 use super::sky::Sky;
 use crate::coverage;
-use crate::coverage::memory::{Method, Size};
+use crate::coverage::memory::{Method, Size, mean_in_view};
 use crate::ephemeris::State;
 use crate::memory::{COARSER, Estimate};
 use crate::orbit::MeanElements;
-use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
 
 /// One view of a satellite from a cell in an instant that is ready, bytes; and those of the one instant that
 /// each thread makes ready, spread over the instants prepared together.
 const VIEW_BYTES: f64 = 16.0 + 8.0;
+/// Where people live, and the curves of the Recommendations, bytes.
+const TABLES_BYTES: f64 = 4e6;
 /// A cell in the plan without the sky over it: demand and whose it is, place in the scene, bytes.
 const PLAN_BYTES: f64 = 300.0;
 /// A cell of a system of short messages: its devices, its place in the scene, what is sampled of it, bytes.
@@ -27,18 +28,13 @@ pub fn estimate<'a>(
     elements: impl IntoIterator<Item = &'a MeanElements>,
     settings: &Settings,
 ) -> Estimate {
-    let mask = settings.min_elevation_deg.to_radians();
-    let (mut satellites, mut in_view) = (0, 0.0);
-    for elements in elements {
-        satellites += 1;
-        let radius_km = elements.brouwer_semi_major_axis_km().max(EARTH_EQUATORIAL_RADIUS_KM);
-        let reach = (EARTH_EQUATORIAL_RADIUS_KM / radius_km * mask.cos()).min(1.0).acos() - mask;
-        in_view += (1.0 - reach.max(0.0).cos()) / 2.0;
-    }
+    let mut satellites = 0;
+    let in_view = mean_in_view(elements.into_iter().inspect(|_| satellites += 1), settings.min_elevation_deg);
     let steps = settings.window.sample_count(settings.step_s);
     let views = cells * (in_view * CROWDING).max(1.0) * BLOCK as f64;
     let of_cell = BYTES_PER_CELL as f64 + PLAN_BYTES + Sky::bytes(settings.min_elevation_deg);
     Estimate::of_satellites(satellites)
+        .with("shipped tables", TABLES_BYTES, "nothing")
         .with_grid(grid)
         .with("cells", cells * of_cell, COARSER)
         .with(

@@ -18,6 +18,7 @@ use hexsky::checkpoint::Checkpoint;
 use hexsky::constellation::{Constellation, ServiceKind};
 use hexsky::ephemeris::LostSatellite;
 use hexsky::export::features::Features;
+use hexsky::export::memory::Made;
 use hexsky::export::{capacity_csv, write_file};
 use hexsky::frames::orientation::Orientation;
 use hexsky::grid::cells::Grid;
@@ -150,7 +151,12 @@ fn admit_memory(args: &CapacityArgs, constellations: &[Constellation]) -> Result
         satellites.map(|satellite| &satellite.elements),
         &settings,
     );
-    args.memory.admit(&args.outputs.counted_in(estimate, outlook.points))
+    let instants = settings.window.sample_count(settings.step_s);
+    // Demand, served, sellable, and what could be served at most.
+    let lines = if args.bound { 4 } else { 3 };
+    let made = Made::of(outlook.points, CAPACITY_FIGURES.len()).over_time(instants, lines);
+    let estimate = estimate.with_sites(gateways::count(&args.ground.gateways)?);
+    args.memory.admit(&args.outputs.counted_in(estimate, &made))
 }
 
 /// A run that has come to its end.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use hexsky::compare::{Comparison, Entry};
+use hexsky::compare::{Comparison, Entry, POINT_FIGURES};
 use hexsky::constellation::{Constellation, repeated};
 use hexsky::coverage::memory::Method;
 use hexsky::coverage::{
@@ -12,20 +12,22 @@ use hexsky::coverage::{
 use hexsky::ephemeris::LostSatellite;
 use hexsky::export::features::Features;
 use hexsky::export::gis::{sidecars, write_sidecars};
+use hexsky::export::memory::Made;
 use hexsky::export::{compare_csv, write_file};
 use hexsky::frames::orientation::Orientation;
 use hexsky::grid::region::Region;
 use hexsky::ground::Site;
-use hexsky::memory::COARSER;
+use hexsky::memory::{COARSER, TooLarge};
 use hexsky::report::coverage::{Context, CoverageReport};
 use hexsky::report::gateways::GatewayReach;
-use hexsky::report::page::{CompareContext, Page, comparison_figures};
+use hexsky::report::page::{COVERAGE_FIGURES, CompareContext, Page, comparison_figures};
 use hexsky::time::Epoch;
 use serde::Serialize;
 
 use super::coverage::{Area, fleet};
 use super::gateways::{self, Gateways};
 use super::given::Given;
+use super::memory::refused as memory_refused;
 use super::outputs::OutputArgs;
 use super::run_options::{ExactArg, RunOptions};
 use super::selection::{labels, read_selection};
@@ -190,6 +192,9 @@ fn admit(
     let outlook = args.run.outlook(args.resolution)?;
     let method = if args.point_by_point() { Method::Points } else { Method::Footprints };
     let figures = outlook.points * size_of::<PointFigures>() as f64 * constellations.len() as f64;
+    let instants = args.run.window().sample_count(args.step);
+    let made = made(outlook.points, constellations.len(), instants);
+    let mut largest: Option<TooLarge> = None;
     for (constellation, gateways) in constellations.iter().zip(gateways) {
         let settings = args.settings(constellation);
         let constellation = std::slice::from_ref(constellation);
@@ -197,11 +202,24 @@ fn admit(
         let told = |size: &memory::Size| {
             let estimate =
                 memory::estimate(size, &settings, method).with("figures of all systems", figures, COARSER);
-            args.outputs.counted_in(estimate, size.points)
+            args.outputs.counted_in(estimate, &made)
         };
-        outlook.admit(args.run.memory, constellation, &mut fleet, &settings, gateways.as_ref(), told)?;
+        let refused =
+            outlook.refusal(args.run.memory, constellation, &mut fleet, &settings, gateways.as_ref(), told);
+        largest = largest.into_iter().chain(refused).max_by(|a, b| a.bytes().total_cmp(&b.bytes()));
     }
-    Ok(())
+    largest.map_or(Ok(()), |refused| Err(memory_refused(&refused)))
+}
+
+/// What the page and the files of a comparison of so many systems are made of.
+fn made(points: f64, systems: usize, instants: usize) -> Made {
+    let others = systems - 1;
+    Made {
+        figures: systems * COVERAGE_FIGURES.len() + POINT_FIGURES.len(),
+        differences: others * COVERAGE_FIGURES.len(),
+        columns: (systems + others + 1) * POINT_FIGURES.len() + 4,
+        ..Made::of(points, 0).over_time(instants, systems)
+    }
 }
 
 /// The reports, where all files are such; none where none is.

@@ -11,11 +11,13 @@ use hexsky::ephemeris::Fleet;
 use hexsky::ephemeris::LostSatellite;
 use hexsky::export::features::Features;
 use hexsky::export::gis::{self, write_sidecars};
+use hexsky::export::memory::Made;
 use hexsky::export::{areas, coverage_csv, write_file};
 use hexsky::frames::orientation::Orientation;
 use hexsky::grid::cells::{Grid, GridPoint};
 use hexsky::grid::places;
 use hexsky::grid::region::Region;
+use hexsky::memory::COARSER;
 use hexsky::report::coverage::{Context, CoverageReport};
 use hexsky::report::page::{COVERAGE_FIGURES, Page};
 use hexsky::time::Window;
@@ -155,7 +157,13 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
         gateways::read(&args.gateways, args.gateway_min_elevation, &constellations, settings.window)?;
     super::with_threads(args.threads, || {
         let told = |size: &memory_of::Size| {
-            args.outputs.counted_in(memory_of::estimate(size, &settings, method), size.points)
+            let instants = settings.window.sample_count(settings.step_s);
+            let made = Made::of(size.points, COVERAGE_FIGURES.len()).over_time(instants, 1);
+            let estimate = args.outputs.counted_in(memory_of::estimate(size, &settings, method), &made);
+            match &args.areas {
+                Some(_) => estimate.with("areas", made.areas_bytes(), COARSER),
+                None => estimate,
+            }
         };
         outlook.admit(args.memory, &constellations, &mut fleet, &settings, gateways.as_ref(), told)
     })??;

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use h3o::Resolution;
 use hexsky::ephemeris::LostSatellite;
 use hexsky::export::features::Features;
+use hexsky::export::memory::Made;
 use hexsky::export::write_file;
 use hexsky::grid::places;
 use hexsky::grid::region::Region;
@@ -225,6 +226,9 @@ pub fn run(args: &DopArgs, given: &Given) -> Result<(), Failure> {
     super::print_report(args.quiet, outputs.into_iter().flatten(), || dop_text::render(&outcome.report))
 }
 
+/// Columns of a GIS file, those that hold instants as texts counted for three.
+const TABLE_COLUMNS: usize = 52;
+
 /// Refuses what needs too much memory.
 fn admit(args: &DopArgs, sources: &[Source], start: Epoch) -> Result<(), Failure> {
     let mut points = 0.0;
@@ -242,7 +246,8 @@ fn admit(args: &DopArgs, sources: &[Source], start: Epoch) -> Result<(), Failure
     if args.loss {
         estimate = memory::with_loss(estimate, satellites);
     }
-    args.memory.admit(&args.outputs.counted_in(estimate, points))
+    let made = Made { columns: TABLE_COLUMNS, ..Made::of(points, DOP_FIGURES.len()) };
+    args.memory.admit(&args.outputs.counted_in(estimate, &made))
 }
 
 fn write_outputs(args: &DopArgs, turn: Turn, run: &Run) -> Result<(), Failure> {

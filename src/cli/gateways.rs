@@ -78,6 +78,14 @@ pub fn read(
     Ok(Some(Gateways { files: files.to_vec(), sites, notes, settings }))
 }
 
+/// How many there are in files, before they are read in earnest.
+pub fn count(files: &[String]) -> Result<usize, Failure> {
+    if files.is_empty() {
+        return Ok(0);
+    }
+    Ok(ground::read(files.iter().map(String::as_str))?.choose(&[])?.len())
+}
+
 impl Gateways {
     /// The sites with the least elevation of each in degrees; the lowest of a table by azimuth.
     pub fn with_masks(&self) -> Vec<(Site, f64)> {
@@ -115,14 +123,14 @@ impl Gateways {
             constellations.iter().flat_map(|one| &one.satellites).map(|satellite| &satellite.elements);
         let interval = size_of::<Interval>() as f64;
         let told = |size: &Size| estimate(size, fleet.len(), interval);
-        memory.admit_closer(&told(&Size::most(elements, self.sites.len(), &self.settings)), || {
+        memory.admit_closer(&told(&Size::most(elements, &self.sites, &self.settings)), || {
             told(&Size::look(fleet, &self.sites, &self.settings))
         })
     }
 
-    /// Number of the gateways.
-    pub fn len(&self) -> usize {
-        self.sites.len()
+    /// How many times they cut one pass of a satellite, at most.
+    pub fn cuts(&self) -> f64 {
+        passes::memory::cuts(&self.sites, &self.settings)
     }
 
     /// When each satellite sees a gateway within a window of its own.

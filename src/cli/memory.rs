@@ -3,11 +3,11 @@
 use h3o::{CellIndex, Resolution};
 use hexsky::constellation::Constellation;
 use hexsky::coverage::Settings;
-use hexsky::coverage::memory::{Reach, Size, gaps_per_point, most_gaps_per_point};
+use hexsky::coverage::memory::{Reach, Size, gaps_per_point, mean_in_view, most_gaps_per_point};
 use hexsky::ephemeris::Fleet;
 use hexsky::grid::cells::{Grid, GridPoint};
 use hexsky::grid::region::Region;
-use hexsky::memory::{self, Estimate};
+use hexsky::memory::{self, Estimate, TooLarge};
 use hexsky::time::Window;
 
 use super::Failure;
@@ -31,13 +31,21 @@ impl MemoryArg {
 
     /// Refuses a run that needs too much; a closer estimate is asked for when a rough one is too large.
     pub fn admit_closer(self, rough: &Estimate, closer: impl FnOnce() -> Estimate) -> Result<(), Failure> {
-        let default = || memory::available().map(|bytes| (bytes as f64 * memory::DEFAULT_SHARE) as u64);
-        let Some(limit) = self.memory.or_else(default) else { return Ok(()) };
-        if rough.admit(limit).is_ok() {
-            return Ok(());
-        }
-        closer().admit(limit).map_err(|refused| Failure::input(refused.to_string(), refused.help()))
+        self.refusal(rough, closer).map_or(Ok(()), |too_large| Err(refused(&too_large)))
     }
+
+    /// Why a run is refused, if it is.
+    fn refusal(self, rough: &Estimate, closer: impl FnOnce() -> Estimate) -> Option<TooLarge> {
+        let default = || memory::available().map(|bytes| (bytes as f64 * memory::DEFAULT_SHARE) as u64);
+        let limit = self.memory.or_else(default)?;
+        rough.admit(limit).err()?;
+        closer().admit(limit).err()
+    }
+}
+
+/// What the user is told of a run that is too large.
+pub fn refused(too_large: &TooLarge) -> Failure {
+    Failure::input(too_large.to_string(), too_large.help())
 }
 
 /// What a run is to cover, before its grid is made.
@@ -94,11 +102,30 @@ impl Outlook {
         gateways: Option<&Gateways>,
         estimate: impl Fn(&Size) -> Estimate,
     ) -> Result<(), Failure> {
+        self.refusal(memory, constellations, fleet, settings, gateways, estimate)
+            .map_or(Ok(()), |too_large| Err(refused(&too_large)))
+    }
+
+    /// Why a coverage run is refused, if it is.
+    pub fn refusal(
+        &self,
+        memory: MemoryArg,
+        constellations: &[Constellation],
+        fleet: &mut Fleet,
+        settings: &Settings,
+        gateways: Option<&Gateways>,
+        estimate: impl Fn(&Size) -> Estimate,
+    ) -> Option<TooLarge> {
         let elements =
             constellations.iter().flat_map(|one| &one.satellites).map(|satellite| &satellite.elements);
-        let most = most_gaps_per_point(elements, settings, gateways.map_or(0, Gateways::len));
-        let mut size = Size { points: self.points, satellites: fleet.len(), gaps_per_point: most };
-        memory.admit_closer(&estimate(&size), || {
+        let most = most_gaps_per_point(elements.clone(), settings, gateways.map_or(0.0, Gateways::cuts));
+        let mut size = Size {
+            points: self.points,
+            satellites: fleet.len(),
+            gaps_per_point: most,
+            in_view: mean_in_view(elements, settings.min_elevation_deg),
+        };
+        memory.refusal(&estimate(&size), || {
             let Some(look) = self.grid() else { return estimate(&size) };
             let served = gateways
                 .map(|gateways| move |fleet: &Fleet, window: &Window| gateways.serving(fleet, window));

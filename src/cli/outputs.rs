@@ -9,6 +9,7 @@ use hexsky::export::czml;
 use hexsky::export::features::Features;
 use hexsky::export::gis;
 use hexsky::export::map::{self, MapSettings, Projection};
+use hexsky::export::memory::Made;
 use hexsky::export::vector::{self, ENDINGS, Format};
 use hexsky::export::{html, write_file};
 use hexsky::frames::orientation::Orientation;
@@ -83,24 +84,25 @@ impl OutputArgs {
         self.ascii_map || !self.paths().is_empty()
     }
 
-    /// About how much memory the files take while they are made, for each point; bytes. Files are made one
-    /// after the other, the page behind them all.
-    fn bytes_per_point(&self) -> f64 {
-        let file = |path: &PathBuf| match Format::of(path) {
-            Some(Format::GeoPackage) => 400.0,
-            Some(_) => 100.0,
-            None => 0.0,
-        };
+    /// An estimate with what the files take while they are made: one after the other, the page behind the GIS files.
+    pub fn counted_in(&self, estimate: Estimate, made: &Made) -> Estimate {
+        let file = |path: &PathBuf| Format::of(path).map_or(0.0, |format| made.file_bytes(format));
         let files = self.out.iter().map(file).fold(0.0, f64::max);
-        let page = if self.html.is_some() || self.map.is_some() || self.ascii_map { 150.0 } else { 0.0 };
-        page + files
-    }
-
-    /// An estimate with what the files take while they are made.
-    pub fn counted_in(&self, estimate: Estimate, points: f64) -> Estimate {
-        let estimate = estimate.with("outputs", points * self.bytes_per_point(), COARSER);
-        match self.map.as_deref().map(picture) {
-            Some(Ok(Picture::Png)) => {
+        let is_shown = self.html.is_some() || self.map.is_some() || self.ascii_map;
+        if !is_shown && !self.out.iter().any(|path| is_czml(path)) {
+            return estimate.with("outputs", files, COARSER);
+        }
+        let picture = self.map.as_deref().and_then(|path| picture(path).ok());
+        let map = picture.map_or(0.0, |picture| made.map_bytes(picture == Picture::Svg));
+        let shown = if is_shown { made.page_bytes(self.html.is_some()) + map } else { 0.0 };
+        let page = made.values_bytes() + shown;
+        let estimate = estimate.with("outputs", page.max(files), COARSER).with(
+            "the chart over time",
+            made.chart_bytes(),
+            "a longer --step, a shorter --duration, or no page",
+        );
+        match picture {
+            Some(Picture::Png) => {
                 estimate.with("the map", map::png_bytes(self.dots().into()), "a smaller --dpi")
             }
             _ => estimate,

@@ -9,6 +9,7 @@ use hexsky::constellation::{Constellation, Satellite};
 use hexsky::ephemeris::Fleet;
 use hexsky::ephemeris::LostSatellite;
 use hexsky::export::features::Features;
+use hexsky::export::memory::Made;
 use hexsky::export::sites::SiteTable;
 use hexsky::export::{contacts_csv, contacts_ical, czml, write_file};
 use hexsky::frames::orientation::Orientation;
@@ -184,7 +185,7 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
         let elements = satellites.iter().map(|satellite| &satellite.elements);
         let sites = ground.sites.len();
         let told = |size: &Size| {
-            let estimate = estimate(size, fleet.len(), args.bytes_per_contact());
+            let estimate = estimate(size, fleet.len(), args.bytes_per_contact()).with_sites(sites);
             let estimate = match args.gaps {
                 true => estimate.with("what each site adds", contribution_bytes(sites), "fewer sites"),
                 false => estimate,
@@ -193,9 +194,9 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
                 Some(_) => estimate.with("looks along contacts", series_bytes(), "no --series"),
                 None => estimate,
             };
-            args.pictures.counted_in(estimate, 0.0)
+            args.pictures.counted_in(estimate, &Made::of(sites as f64, PASSES_FIGURES.len()))
         };
-        args.memory.admit_closer(&told(&Size::most(elements, sites, &settings)), || {
+        args.memory.admit_closer(&told(&Size::most(elements, &ground.sites, &settings)), || {
             told(&Size::look(&fleet, &ground.sites, &settings))
         })?;
         progress::counted(args.quiet, fleet.len(), "satellites", |go_on| {
@@ -287,7 +288,7 @@ fn write_outputs(
 }
 
 /// An event of a calendar, which is made whole before it is written, bytes.
-const CALENDAR_BYTES: f64 = 2000.0;
+const CALENDAR_BYTES: f64 = 2400.0;
 
 fn write_series(
     path: &Path,

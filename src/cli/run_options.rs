@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use hexsky::constellation::{CATALOGUE_PATTERN, Constellation, LeftOut, Satellite};
-use hexsky::coverage::memory::{Size, estimate_subsets, most_passes, passes_per_point};
+use hexsky::coverage::memory::{Size, estimate_subsets, mean_in_view, most_passes, passes_per_point};
 use hexsky::coverage::{Exact, Settings};
 use hexsky::diagnostics::{counted, quoted};
 use hexsky::ephemeris::{Loss, LostSatellite};
@@ -109,7 +109,9 @@ impl RunOptions {
         // Passes are solved of each satellite, whether others fill its gaps or not.
         let most = most_passes(elements.iter().copied(), settings);
         let told = |passes: f64| {
-            let size = Size { points: outlook.points, satellites: elements.len(), gaps_per_point: passes };
+            let in_view = mean_in_view(elements.iter().copied(), settings.min_elevation_deg);
+            let (points, satellites) = (outlook.points, elements.len());
+            let size = Size { points, satellites, gaps_per_point: passes, in_view };
             estimate_subsets(&size, settings, subsets)
         };
         super::with_threads(self.threads, || {

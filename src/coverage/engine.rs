@@ -15,7 +15,8 @@
 use rayon::prelude::*;
 
 use super::fold::CoveredArea;
-use super::instants::{Block, instants_of_block};
+use super::instants::{Block, Instant, fill_block};
+use super::prints::Prints;
 use super::rows::RowLayout;
 use super::sampled::ErrorTally;
 use super::spot::Spot;
@@ -32,6 +33,8 @@ pub(super) use super::tile::{bytes_of_gaps, bytes_per_point};
 /// accounts of a tile stay in cache.
 const BLOCK_BYTES: usize = 48 << 20;
 const BLOCK_STEPS: usize = 64;
+/// Tiles that a footprint lies in, about.
+const TILES_REACHED: usize = 8;
 /// Tiles that hand in their figures together.
 const FINISHED_TILES: usize = 64;
 
@@ -76,6 +79,7 @@ pub fn resume(
     let steps = (duration_s / NODE_STEP_S * (1.0 - 1e-12)).ceil().max(1.0) as usize;
     let (block, _) = block_of(satellites, settings);
     let mut step = 0;
+    let mut instants: Vec<Instant> = Vec::new();
     if let Some(saved) = restore::<(usize, CoveredArea, Vec<Kept>)>(checkpoint, fleet)? {
         let kept;
         (step, covered, kept) = saved;
@@ -86,7 +90,8 @@ pub fn resume(
     while step < steps {
         let count = block.min(steps - step);
         let nodes = fleet.smooth_nodes(settings.window.start, NODE_STEP_S, step, count + 1);
-        let instants = instants_of_block(&layout, &nodes, settings, sin_mask, step, count, samples);
+        let steps = step..step + count;
+        fill_block(&mut instants, &layout, &nodes, settings, sin_mask, steps, samples);
         let block = Block { layout: &layout, settings, sin_mask, instants: &instants, nodes: &nodes };
         let ends_s = [step, step + count].map(|step| (step as f64 * NODE_STEP_S).min(duration_s));
         accounts.par_iter_mut().with_max_len(1).for_each(|account| {
@@ -103,6 +108,7 @@ pub fn resume(
         })?;
     }
 
+    drop(instants);
     let mut points = vec![PointFigures::default(); grid.points.len()];
     let mut whole = 0;
     let mut errors = ErrorTally::default();
@@ -146,10 +152,19 @@ fn block_of(satellites: usize, settings: &Settings) -> (usize, f64) {
 /// What the instants of a block take, bytes: states at the nodes, spots, and who reaches which tile.
 pub(super) fn bytes_of_block(satellites: usize, settings: &Settings) -> f64 {
     let (steps, instants_per_step) = block_of(satellites, settings);
-    // Pairs of a satellite and a tile, four of them, of two numbers each.
-    let instant = size_of::<Spot>() + 4 * size_of::<(u32, u32)>();
+    let instant = size_of::<Spot>() + TILES_REACHED * size_of::<u32>();
     let nodes = (steps + 1 + NODES_BESIDE) * size_of::<State>();
     satellites as f64 * (nodes as f64 + steps as f64 * instants_per_step * instant as f64)
+}
+
+/// What the footprints at the last node and at this one take, bytes; these vectors grow to up to twice what is in them.
+pub(super) fn bytes_of_prints(points: f64, satellites: usize, in_view: f64) -> f64 {
+    let satellites = satellites.max(1) as f64;
+    // Points in a footprint, and the rows that they lie in.
+    let seen = points * in_view / satellites;
+    let rows = (seen * 4.0 / std::f64::consts::PI).sqrt();
+    let words = rows * (2.0 + rows / 64.0) + TILES_REACHED as f64;
+    2.0 * 1.5 * satellites * Prints::bytes(TILES_REACHED as f64, words, rows)
 }
 
 /// Radius of a typical footprint at the window's start, from the middle one of the satellites, radians.

@@ -1,5 +1,7 @@
 //! The instants of a block of steps: every satellite at each node and sample, and the tiles that it reaches.
 
+use std::ops::Range;
+
 use nalgebra::Vector3;
 use rayon::prelude::*;
 
@@ -10,6 +12,7 @@ use crate::ephemeris::{Nodes, Segment, State};
 use crate::units::{EARTH_MU_WGS72_KM3_S2, EARTH_ROTATION_RAD_S};
 
 /// One instant of the run with all satellites.
+#[derive(Default)]
 pub(super) struct Instant {
     pub t_s: f64,
     /// Number of the node within the block; none for an instant that is only sampled.
@@ -20,6 +23,7 @@ pub(super) struct Instant {
 }
 
 /// The satellites whose footprint may reach each tile, in their order.
+#[derive(Default)]
 pub(super) struct Reached {
     /// Where the satellites of each tile begin.
     starts: Vec<u32>,
@@ -27,29 +31,31 @@ pub(super) struct Reached {
 }
 
 impl Reached {
-    fn new(layout: &RowLayout, spots: &[Spot]) -> Self {
-        let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(4 * spots.len());
-        for (satellite, spot) in spots.iter().enumerate() {
-            layout.tiles_around(spot.latitudes(), spot.longitude_rad, spot.widest_rad, |tile| {
-                pairs.push((tile, satellite as u32));
-            });
+    /// Takes the place of what was reached before.
+    fn fill(&mut self, layout: &RowLayout, spots: &[Spot]) {
+        let around = |spot: &Spot, reached: &mut dyn FnMut(u32)| {
+            layout.tiles_around(spot.latitudes(), spot.longitude_rad, spot.widest_rad, reached);
+        };
+        // A counting sort, which keeps the order of the satellites. Each tile counts up in the start of the next one,
+        // until that is where it belongs.
+        let Self { starts, satellites } = self;
+        starts.clear();
+        starts.resize(layout.tiles.len() + 2, 0);
+        for spot in spots {
+            around(spot, &mut |tile| starts[tile as usize + 2] += 1);
         }
-        // A counting sort, which keeps the order of the satellites.
-        let mut starts = vec![0u32; layout.tiles.len() + 1];
-        for &(tile, _) in &pairs {
-            starts[tile as usize + 1] += 1;
-        }
-        for tile in 1..starts.len() {
+        for tile in 2..starts.len() {
             starts[tile] += starts[tile - 1];
         }
-        let mut next = starts.clone();
-        let mut satellites = vec![0; pairs.len()];
-        for (tile, satellite) in pairs {
-            let place = &mut next[tile as usize];
-            satellites[*place as usize] = satellite;
-            *place += 1;
+        satellites.clear();
+        satellites.resize(starts[layout.tiles.len() + 1] as usize, 0);
+        for (satellite, spot) in spots.iter().enumerate() {
+            around(spot, &mut |tile| {
+                let place = &mut starts[tile as usize + 1];
+                satellites[*place as usize] = satellite as u32;
+                *place += 1;
+            });
         }
-        Self { starts, satellites }
     }
 
     pub fn of(&self, tile: usize) -> &[u32] {
@@ -74,44 +80,47 @@ impl Block<'_> {
     }
 }
 
-/// The nodes and sampled instants of `count` steps from step `first` on, the first node left out but
-/// at the very start, where the block before has had it.
-pub(super) fn instants_of_block(
+/// Fills in the nodes and sampled instants of some steps, the first node left out but at the very start, where the
+/// block before has had it. What the block before has allocated is used again: many megabytes, given back and asked for
+/// with each block, leave the heap in pieces.
+pub(super) fn fill_block(
+    instants: &mut Vec<Instant>,
     layout: &RowLayout,
     nodes: &Nodes,
     settings: &Settings,
     sin_mask: f64,
-    first: usize,
-    count: usize,
+    steps: Range<usize>,
     samples: usize,
-) -> Vec<Instant> {
+) {
+    let (first, count) = (steps.start, steps.len());
     let start_s = first as f64 * NODE_STEP_S;
-    times_of_block(settings, first, count, samples)
-        .into_par_iter()
-        .map(|(t_s, node, sampled)| {
+    let times = times_of_block(settings, first, count, samples);
+    instants.resize_with(times.len(), Instant::default);
+    instants.par_iter_mut().zip(times).for_each(
+        |(Instant { spots, reached, t_s: at_s, node: of_node, sampled: is_sampled }, time)| {
+            let (t_s, node, sampled) = time;
             let reach_s = if node.is_some() { NODE_STEP_S } else { 0.0 };
             let local_s = t_s - start_s;
             let from = ((local_s / NODE_STEP_S) as usize).min(count - 1);
             let into_s = local_s - from as f64 * NODE_STEP_S;
-            let spots: Vec<Spot> = (0..nodes.at(0).len())
-                .map(|satellite| {
-                    let (a, b) = (&nodes.at(from)[satellite], &nodes.at(from + 1)[satellite]);
-                    let state = if into_s == 0.0 {
-                        *a
-                    } else if into_s == NODE_STEP_S {
-                        *b
-                    } else {
-                        let segment = Segment::between(a, b, NODE_STEP_S);
-                        State { position: segment.position(into_s), velocity: segment.velocity(into_s) }
-                    };
-                    let drag_km_s2 = node.map_or(0.0, |node| drag_km_s2(nodes, node, satellite));
-                    Spot::new(layout, &state, sin_mask, reach_s, drag_km_s2)
-                })
-                .collect();
-            let reached = Reached::new(layout, &spots);
-            Instant { t_s, node, sampled, spots, reached }
-        })
-        .collect()
+            spots.clear();
+            spots.extend((0..nodes.at(0).len()).map(|satellite| {
+                let (a, b) = (&nodes.at(from)[satellite], &nodes.at(from + 1)[satellite]);
+                let state = if into_s == 0.0 {
+                    *a
+                } else if into_s == NODE_STEP_S {
+                    *b
+                } else {
+                    let segment = Segment::between(a, b, NODE_STEP_S);
+                    State { position: segment.position(into_s), velocity: segment.velocity(into_s) }
+                };
+                let drag_km_s2 = node.map_or(0.0, |node| drag_km_s2(nodes, node, satellite));
+                Spot::new(layout, &state, sin_mask, reach_s, drag_km_s2)
+            }));
+            reached.fill(layout, spots);
+            (*at_s, *of_node, *is_sampled) = (t_s, node, sampled);
+        },
+    );
 }
 
 /// Part of gravity that the flattened Earth may add to it: 3 J2 at most, and what the polynomials between nodes are off.

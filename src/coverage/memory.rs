@@ -6,6 +6,7 @@ use super::{PointFigures, Settings};
 use crate::ephemeris::State;
 use crate::memory::{COARSER, Estimate};
 use crate::orbit::MeanElements;
+use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
 
 mod look;
 
@@ -38,6 +39,19 @@ pub struct Size {
     pub satellites: usize,
     /// Gaps of a point in the window, on the average; of subsets the passes, each of which is solved.
     pub gaps_per_point: f64,
+    /// Mean number of satellites in view.
+    pub in_view: f64,
+}
+
+/// Mean number of satellites above an elevation in degrees from a round Earth.
+pub fn mean_in_view<'a>(elements: impl IntoIterator<Item = &'a MeanElements>, min_elevation_deg: f64) -> f64 {
+    let mask = min_elevation_deg.to_radians();
+    let seen = |elements: &MeanElements| {
+        let radius_km = elements.brouwer_semi_major_axis_km().max(EARTH_EQUATORIAL_RADIUS_KM);
+        let reach = (EARTH_EQUATORIAL_RADIUS_KM / radius_km * mask.cos()).min(1.0).acos() - mask;
+        (1.0 - reach.max(0.0).cos()) / 2.0
+    };
+    elements.into_iter().map(seen).sum()
 }
 
 /// More passes than a point has: a satellite passes no more than once in a revolution.
@@ -46,19 +60,19 @@ pub fn most_passes<'a>(elements: impl IntoIterator<Item = &'a MeanElements>, set
     elements.into_iter().map(|elements| (elements.mean_motion_rev_day * days).max(0.0) + 1.0).sum()
 }
 
-/// More gaps than a point has: none has more than there are passes, and each of so many gateways, whose masks no
-/// azimuth table makes ragged, cuts a pass once more at most, where the satellite comes into its reach.
+/// More gaps than a point has: none has more than there are passes, and gateways cut each into so many more at most,
+/// where the satellite comes into their reach ([`crate::passes::memory::cuts`]).
 pub fn most_gaps_per_point<'a>(
     elements: impl IntoIterator<Item = &'a MeanElements>,
     settings: &Settings,
-    gateways: usize,
+    cuts: f64,
 ) -> f64 {
-    1.0 + most_passes(elements, settings) * (1 + gateways) as f64
+    1.0 + most_passes(elements, settings) * (1.0 + cuts)
 }
 
 /// What one coverage run needs.
 pub fn estimate(size: &Size, settings: &Settings, method: Method) -> Estimate {
-    let Size { points, satellites, gaps_per_point } = *size;
+    let Size { points, satellites, gaps_per_point, in_view } = *size;
     let samples = settings.window.sample_count(settings.step_s) as f64;
     let figures = size_of::<PointFigures>() as f64;
     let start = Estimate::of_satellites(satellites).with_grid(points * WASTE);
@@ -78,6 +92,7 @@ pub fn estimate(size: &Size, settings: &Settings, method: Method) -> Estimate {
                 .with("gaps", (points * gaps_of_point + gaps * gap) * GROWTH, SHORTER)
                 .with("the time series", 3.0 * 8.0 * samples, LONGER_STEP)
                 .with("instants", engine::bytes_of_block(satellites, settings), LONGER_STEP)
+                .with("footprints", engine::bytes_of_prints(points, satellites, in_view), "fewer satellites")
         }
         Method::Points => {
             let (account, gap) = super::fold::bytes_of_account();
@@ -96,7 +111,7 @@ pub fn estimate(size: &Size, settings: &Settings, method: Method) -> Estimate {
 
 /// What a run of many subsets needs: points go through it in shards.
 pub fn estimate_subsets(size: &Size, settings: &Settings, subsets: usize) -> Estimate {
-    let Size { points, satellites, gaps_per_point } = *size;
+    let Size { points, satellites, gaps_per_point, .. } = *size;
     let (shard, paths) = super::subsets::limits(satellites, settings);
     let edges = points.min(shard) * gaps_per_point * 2.0 * EDGE_BYTES;
     Estimate::of_satellites(satellites)

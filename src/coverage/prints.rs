@@ -72,6 +72,13 @@ impl Print<'_> {
 }
 
 impl Prints {
+    /// What so many footprints take, with so many words and points close to the mask; bytes.
+    pub fn bytes(footprints: f64, words: f64, near: f64) -> f64 {
+        footprints * size_of::<PrintIndex>() as f64
+            + words * size_of::<u64>() as f64
+            + near * size_of::<NearPoint>() as f64
+    }
+
     pub fn clear(&mut self) {
         self.index.clear();
         self.words.clear();

@@ -131,6 +131,14 @@ impl MaskTable {
         self.rows.iter().map(|row| row[1]).fold(f64::NEG_INFINITY, f64::max)
     }
 
+    /// How many times the elevation goes down behind a height, once around the horizon.
+    pub fn heights(&self) -> usize {
+        let levels: Vec<f64> = self.rows.windows(2).map(|pair| pair[1][1] - pair[0][1]).collect();
+        let turns: Vec<f64> = levels.into_iter().filter(|&step| step != 0.0).collect();
+        let before = turns.iter().cycle().skip(turns.len().saturating_sub(1));
+        before.zip(&turns).filter(|&(&before, &step)| before > 0.0 && step < 0.0).count()
+    }
+
     /// The steepest slope: degrees of elevation per degree of azimuth.
     pub fn steepest(&self) -> f64 {
         self.rows
@@ -177,6 +185,17 @@ mod tests {
             let expected = table.elevation_deg(azimuth).max(15.0);
             assert!((raised.elevation_deg(azimuth) - expected).abs() < 1e-12, "{azimuth}");
         }
+    }
+
+    /// As many times as one turning around may lose sight of a satellite behind them.
+    #[test]
+    fn heights_are_counted_once_around() {
+        let jagged = (0..=36).map(|row| [10.0 * f64::from(row), f64::from(row % 2) * 20.0]).collect();
+        assert_eq!(MaskTable::new(jagged).unwrap().heights(), 18);
+        // One height that lies around north, and a plain.
+        let north = MaskTable::new(vec![[0.0, 9.0], [90.0, 1.0], [270.0, 1.0], [360.0, 9.0]]).unwrap();
+        let plain = MaskTable::new(vec![[0.0, 9.0], [360.0, 9.0]]).unwrap();
+        assert_eq!((north.heights(), plain.heights()), (1, 0));
     }
 
     #[test]

@@ -9,6 +9,9 @@ use super::tracks::Position;
 use crate::memory::{COARSER, Estimate};
 use crate::time::Window;
 
+/// Figures are gathered from blocks of sites, of which some are held beside the whole.
+const SITE_GROWTH: f64 = 1.6;
+
 /// An estimate with what the loss of any of so many satellites, and of any two, takes.
 pub fn with_loss(estimate: Estimate, satellites: usize) -> Estimate {
     estimate.with("outages", loss::bytes(satellites), "fewer satellites, or no --loss")
@@ -21,7 +24,7 @@ pub fn estimate(sites: f64, satellites: usize, window: &Window, step_s: f64) -> 
     let positions = instants * satellites.max(1);
     let blocks = (instants * rayon::current_num_threads()) as f64 * survey::BYTES_PER_INSTANT;
     Estimate::of_satellites(satellites)
-        .with("sites and their figures", sites * 1.3 * site as f64, COARSER)
+        .with("sites and their figures", sites * SITE_GROWTH * site as f64, COARSER)
         .with(
             "positions of satellites",
             positions as f64 * size_of::<Position>() as f64,

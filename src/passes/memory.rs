@@ -4,15 +4,16 @@ use super::path::{self, Path};
 use super::sight::Flight;
 use super::{Contact, Place, Settings};
 use crate::ephemeris::Fleet;
-use crate::ground::Site;
+use crate::ground::{Mask, Site};
 use crate::memory::Estimate;
 use crate::orbit::MeanElements;
 use crate::time::Window;
 use crate::units::SECONDS_PER_DAY;
 
 const SHORTER: &str = "a shorter --duration, or fewer satellites or sites";
-/// Contacts are gathered from lists of each satellite, which have grown to up to twice what is in them.
-const GROWTH: f64 = 2.0;
+/// Contacts are gathered from lists of each satellite, which have grown to up to twice what is in them, and go over into
+/// one list while some of these are left.
+const GROWTH: f64 = 2.2;
 /// Nodes move closer along a whole path where one arc of it asks for that, which a look may not see.
 const CLOSER_NODES: f64 = 2.0;
 
@@ -31,17 +32,17 @@ pub struct Size {
 }
 
 impl Size {
-    /// More than there can be with masks that no azimuth table makes ragged: a satellite passes a site no more
-    /// than once in a revolution.
+    /// More than there can be: a satellite passes a site no more than once in a revolution, and each height of a
+    /// mask by azimuth cuts a pass once more at most.
     pub fn most<'a>(
         elements: impl IntoIterator<Item = &'a MeanElements>,
-        sites: usize,
+        sites: &[Site],
         settings: &Settings,
     ) -> Self {
         let days = settings.window.duration_s / SECONDS_PER_DAY;
         let passes = |elements: &MeanElements| (elements.mean_motion_rev_day * days).max(0.0) + 1.0;
         Self {
-            contacts: elements.into_iter().map(passes).sum::<f64>() * sites as f64,
+            contacts: elements.into_iter().map(passes).sum::<f64>() * cuts(sites, settings),
             nodes: settings.window.duration_s / path::LEAST_STEP_S,
         }
     }
@@ -67,6 +68,15 @@ impl Size {
         let more = share(satellites, fleet.len()) * share(places.len(), sites.len());
         Self { contacts: contacts.len() as f64 * more * longer, nodes: nodes as f64 * longer * CLOSER_NODES }
     }
+}
+
+/// Into how many contacts sites with these masks cut a pass over them all, at most.
+pub fn cuts(sites: &[Site], settings: &Settings) -> f64 {
+    let of = |site: &Site| match settings.mask(site) {
+        Mask::Constant(_) => 1,
+        Mask::Table(table) => 1 + table.heights(),
+    };
+    sites.iter().map(of).sum::<usize>() as f64
 }
 
 /// What a search of so many contacts needs; `bytes_per_contact` is what is made of each of them besides.
@@ -98,7 +108,7 @@ mod tests {
             Window { start: "2026-01-01T00:00:00Z".parse().unwrap(), duration_s: 4.0 * SECONDS_PER_DAY };
         let settings = Settings::over(window);
         let look = Size::look(&fleet, &sites, &settings);
-        let most = Size::most(elements(), sites.len(), &settings);
+        let most = Size::most(elements(), &sites, &settings);
         let found = passes::contacts(&fleet, &sites, &settings, &|| ()).contacts.len() as f64;
         assert!((look.contacts / found - 1.0).abs() < 0.1, "{look:?}, found {found}");
         assert!(most.contacts > look.contacts && most.nodes > look.nodes, "{most:?} {look:?}");

@@ -40,7 +40,7 @@ const BLOCK: usize = 1 << 18;
 
 /// What [`series`] holds at a time, bytes: looks, and what vectors that grow leave unused.
 pub fn series_bytes() -> f64 {
-    1.5 * (BLOCK * size_of::<SeriesPoint>()) as f64
+    2.0 * (BLOCK * size_of::<SeriesPoint>()) as f64
 }
 
 /// The look of each contact at AOS, every `step_s` seconds after it, and LOS, given in their order to `take`, some

@@ -8,10 +8,11 @@ use hexsky::constellation::{Constellation, Satellite, ServiceKind};
 use hexsky::coverage::memory::Size;
 use hexsky::ephemeris::{Fleet, LostSatellite};
 use hexsky::export::features::Features;
+use hexsky::export::memory::Made;
 use hexsky::export::{capacity_csv, write_file};
 use hexsky::grid::cells::Grid;
 use hexsky::report::messages::{MessageContext, MessageReport};
-use hexsky::report::page::Page;
+use hexsky::report::page::{MESSAGE_FIGURES, Page};
 
 use super::{CapacityArgs, demand, files, window};
 use crate::cli::coverage::{Area, fleet_of, mask};
@@ -65,7 +66,8 @@ pub fn admit_memory(
     let settings = messages::coverage_settings(settings.window, settings.step_s, min_elevation_deg);
     let elsewhere = elsewhere(args)?;
     let told = |size: &Size| {
-        args.outputs.counted_in(memory::estimate_messages(size, &settings, elsewhere), size.points)
+        let made = Made::of(size.points, MESSAGE_FIGURES.len());
+        args.outputs.counted_in(memory::estimate_messages(size, &settings, elsewhere), &made)
     };
     with_threads(args.threads, || {
         outlook.admit(args.memory, constellations, &mut fleet, &settings, None, told)
