@@ -9,7 +9,7 @@ use hexsky::export::czml;
 use hexsky::export::features::Features;
 use hexsky::export::gis;
 use hexsky::export::map::{self, MapSettings, Projection};
-use hexsky::export::memory::Made;
+use hexsky::export::memory::{Made, SCENE_BYTES};
 use hexsky::export::vector::{self, ENDINGS, Format};
 use hexsky::export::{html, write_file};
 use hexsky::frames::orientation::Orientation;
@@ -94,7 +94,7 @@ impl OutputArgs {
         }
         let picture = self.map.as_deref().and_then(|path| picture(path).ok());
         let map = picture.map_or(0.0, |picture| made.map_bytes(picture == Picture::Svg));
-        let shown = if is_shown { made.page_bytes(self.html.is_some()) + map } else { 0.0 };
+        let shown = if is_shown { made.page_bytes(self.html.is_some()) + map } else { SCENE_BYTES };
         let page = made.values_bytes() + shown;
         let estimate = estimate.with("outputs", page.max(files), COARSER).with(
             "the chart over time",

@@ -6,6 +6,8 @@ use super::vector::Format;
 /// fonts; bytes.
 const PAGE_BYTES: f64 = 24e6;
 const MAP_BYTES: f64 = 8e6;
+/// What a scene takes whatever it shows, bytes.
+pub const SCENE_BYTES: f64 = 6e6;
 /// A value of a figure, bytes.
 const VALUE_BYTES: f64 = size_of::<Option<f64>>() as f64;
 /// What a page packs a value in on its way into the file, bytes.
