@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use crate::access;
 use crate::attenuation::maps::{MapError, Maps};
+use crate::diagnostics::counted;
 use crate::ephemeris::State;
 use crate::frames::{Ecef, Horizon};
 use crate::ground::{Mask, Site, Whereabouts};
@@ -106,7 +107,16 @@ impl Gateways {
             return Vec::new();
         };
         let feeders = abilities.kinds.iter().map(|kind| &kind.feeder);
-        sky::notes("feeder links", feeders, availability_percent, lowest_deg)
+        let mut notes = sky::notes("feeder links", feeders, availability_percent, lowest_deg);
+        let is_by_budget = abilities.kinds.iter().any(|kind| matches!(kind.feeder, Rate::Radio(_)));
+        let without = self.sites().filter(fixed).filter(|(site, _)| !site.height_is_stated).count();
+        if is_by_budget && without > 0 {
+            notes.push(format!(
+                "the attenuation of feeder links is at the height of the topographic map for {} whose height no file states",
+                counted(without, "gateway")
+            ));
+        }
+        notes
     }
 
     /// Antennas of a gateway; none for as many as there are satellites.

@@ -87,7 +87,6 @@ pub fn run(args: &PhasesArgs) -> Result<(), Failure> {
     let inputs: Vec<String> = std::iter::once(args.file.clone()).chain(args.run.inputs()).collect();
     super::check_outputs(&[args.csv.as_deref(), args.json.as_deref()], &inputs)?;
     let mut constellation = read_selection(&args.file)?;
-    args.run.start.settle(std::slice::from_ref(&constellation));
     let growth = growth(args, &mut constellation)?;
     let deployment = &growth.deployment;
     let orientation = args.run.orientation()?;
@@ -225,6 +224,7 @@ fn growth(args: &PhasesArgs, constellation: &mut Constellation) -> Result<Growth
                     read(&constellation.file, &options).map_err(Failure::from)
                 })
                 .collect::<Result<Vec<_>, _>>()?;
+            args.run.start.settle(&phases);
             phases.iter_mut().for_each(|phase| phase.warn_of_age(&args.run.window()));
             constellation.left_out = each_once(phases.iter().flat_map(|phase| &phase.left_out));
             constellation.warnings = each_once(phases.iter().flat_map(|phase| &phase.warnings));
@@ -234,6 +234,7 @@ fn growth(args: &PhasesArgs, constellation: &mut Constellation) -> Result<Growth
             return Ok(Growth { phase: None, deployment: by_phase(&phases), masks_deg });
         }
         By::Plane => {
+            args.run.start.settle(std::slice::from_ref(constellation));
             args.run.strict.admit(std::slice::from_mut(constellation), Some(&args.run.window()))?;
             check_planes(constellation)?;
             by_plane(constellation)

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use clap::Args;
-use hexsky::constellation::{CATALOGUE_PATTERN, Constellation};
+use hexsky::constellation::{CATALOGUE_PATTERN, Constellation, age};
 use hexsky::time::Epoch;
 
 use super::{epoch, say};
@@ -37,7 +37,7 @@ impl StartArg {
             };
             one.satellites.iter().filter(move |satellite| is_catalogue(&satellite.shell))
         });
-        if let Some(newest) = observed.map(|satellite| satellite.elements.epoch).max() {
+        if let Some(newest) = age::newest(observed.map(|satellite| satellite.elements.epoch)) {
             let start = *self.of_catalogues.get_or_init(|| to_the_hour(newest));
             say(&format!(
                 "note: the window begins at {start}, the newest epoch of the catalogues, to the hour; --start sets another"

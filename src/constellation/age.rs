@@ -71,6 +71,16 @@ pub fn almanac_warning<'a>(
     ))
 }
 
+/// The newest of the epochs of a catalogue, but for up to a hundredth of them that stand weeks after all others: those are
+/// slips, and would take every other set to a day that has nothing to do with it.
+pub fn newest(epochs: impl Iterator<Item = Epoch>) -> Option<Epoch> {
+    let mut epochs: Vec<Epoch> = epochs.collect();
+    epochs.sort_unstable();
+    let common = *epochs.get((99 * epochs.len()).div_ceil(100).checked_sub(1)?)?;
+    let latest = common.plus_seconds(TOLD_FROM_DAYS * SECONDS_PER_DAY);
+    epochs.into_iter().rev().find(|&epoch| epoch <= latest)
+}
+
 /// Days from an epoch to the farther end of a window.
 fn days_from_ends(epoch: Epoch, window: &Window) -> f64 {
     let seconds = [window.start, window.end()].map(|end| end.seconds_since(epoch).abs());
@@ -100,6 +110,18 @@ mod tests {
         assert!(told.starts_with("2 of 3 element sets"), "{told}");
         assert!(told.contains("365 days (OLD, epoch 2025-01-11"), "{told}");
         assert!(told.contains("365 to 1095 km"), "{told}");
+    }
+
+    /// One wrong year in 651 took the default window of all to 2056.
+    #[test]
+    fn a_wrong_epoch_of_many_is_not_the_newest() {
+        let at = |day: u32| format!("2026-08-{:02}T00:00:00Z", 1 + day % 22).parse::<Epoch>().unwrap();
+        let slip = "2056-08-21T12:00:00Z".parse::<Epoch>().unwrap();
+        assert_eq!(newest((0..650).map(at).chain([slip])), Some(at(21)));
+        // Of few, nobody can tell which one is wrong.
+        assert_eq!(newest((0..20).map(at).chain([slip])), Some(slip));
+        assert_eq!(newest([slip].into_iter()), Some(slip));
+        assert_eq!(newest(std::iter::empty()), None);
     }
 
     #[test]

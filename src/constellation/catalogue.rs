@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::identity::{Told, duplicates_of_catalogue};
-use super::{CATALOGUE_PATTERN, Constellation, LeftOut, ReadOptions, Satellite, Service, Shell, stem};
+use super::{CATALOGUE_PATTERN, Constellation, LeftOut, ReadOptions, Satellite, Service, Shell, age, stem};
 use crate::diagnostics::TextError;
 use crate::input::FileError;
 use crate::orbit::{MeanElements, Propagator};
@@ -145,7 +145,7 @@ impl Catalogue {
             operator: None,
             file: file.to_owned(),
             phase: None,
-            epoch: self.records.iter().map(|record| record.elements.epoch).max(),
+            epoch: age::newest(self.records.iter().map(|record| record.elements.epoch)),
             min_elevation_deg: None,
             figures: Vec::new(),
             left_out: self.left_out,

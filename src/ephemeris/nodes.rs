@@ -115,7 +115,17 @@ impl Fleet {
                     if self.losses[number].is_some_and(|loss| loss.from <= *epoch) {
                         continue;
                     }
-                    match propagator.propagate(*epoch) {
+                    let found = propagator.propagate(*epoch);
+                    // Between coarse nodes a satellite may have been under the ground.
+                    let fell = match &found {
+                        Ok(found) if grid.step_s > CLOSE_S => propagator.fell_before(*epoch, found),
+                        _ => None,
+                    };
+                    if let Some((from, reason)) = fell {
+                        failures.push((*node, Loss { satellite: number, from, reason }));
+                        continue;
+                    }
+                    match found {
                         Ok((position, velocity)) => {
                             let (Ecef(position), Ecef(velocity)) =
                                 rotate_to_ecef(position, velocity, *gmst, orientation);
@@ -190,6 +200,8 @@ impl Rows {
     }
 }
 
+/// Nodes up to this far apart find each time under the ground themselves, seconds.
+const CLOSE_S: f64 = 60.0;
 /// Nodes on either side of one that its slope is taken from.
 const SIDE: usize = 3;
 /// States that a block of [`Fleet::smooth_nodes`] holds besides its own: those beside its ends, and those kept for the

@@ -5,6 +5,7 @@
 //! the epoch they raise the orbit without end. A position is one only where SGP4 has had one all the way from the epoch.
 
 use super::{PropagationError, Propagator};
+use crate::frames::Teme;
 use crate::time::Epoch;
 use crate::units::EARTH_MU_WGS72_KM3_S2;
 
@@ -14,6 +15,12 @@ const HIGHEST_LIFT: f64 = 1.1;
 const FIRST_STEP_MIN: f64 = 60.0;
 /// Longer steps, by how far from the epoch they begin: a decay keeps its satellite under the ground for longer.
 const STEP_GROWTH: f64 = 0.15;
+/// Longest step where the Sun and the Moon move the perigee, minutes.
+const LONGEST_STEP_MIN: f64 = 2880.0;
+/// Osculating perigees this far above the ground may come down to it within a revolution.
+const GRAZING_KM: f64 = 30.0;
+/// How far from the last failure on the way back a window may begin, minutes; a revolution where that is longer.
+const MARGIN_MIN: f64 = 1440.0;
 /// Periods below this are near-Earth to SGP4: without drag nothing changes the perigee.
 const DEEP_SPACE_MIN: f64 = 225.0;
 
@@ -34,7 +41,11 @@ impl Propagator {
         let (minutes, reason) = self.first_failure(start.seconds_since(self.epoch) / 60.0)?;
         let failed = self.epoch.plus_seconds(minutes * 60.0);
         match minutes < 0.0 {
-            true => Some((start, PropagationError::NotYet(failed.plus_seconds(60.0)))),
+            // Between the minutes SGP4 may fail in a few revolutions more.
+            true => {
+                let until = failed.plus_seconds(self.period_min.max(MARGIN_MIN) * 60.0);
+                Some((start, PropagationError::NotYet(until)))
+            }
             false => Some((failed.min(start), reason)),
         }
     }
@@ -46,54 +57,77 @@ impl Propagator {
         Some((self.epoch.plus_seconds(minutes * 60.0), reason))
     }
 
-    /// The first instant, on the way from the epoch of the elements to one `to_min` minutes after it, at which there is
-    /// no position, to a minute where the orbit is near to a circle.
+    /// The first of the minutes, on the way from the epoch of the elements to one `to_min` minutes after it, at which there
+    /// is no position.
+    ///
+    /// A satellite that grazes the ground has positions for most of a revolution, so failures are no interval that halving
+    /// could find the end of. What changes in one direction is the perigee: minutes are looked at one by one from the
+    /// revolution on in which it comes near to the ground.
     pub fn first_failure(&self, to_min: f64) -> Option<(f64, PropagationError)> {
         if !self.changes_perigee {
             return None;
         }
         let (end_min, sign) = (to_min.abs(), to_min.signum());
-        let failure = |minutes: f64| self.propagate_minutes(sign * minutes).err();
-        let mut sound_min = 0.0;
+        let is_low = |minutes: f64| {
+            self.perigee_km(sign * minutes)
+                .map_or(true, |perigee_km| perigee_km < sgp4::WGS72.ae + GRAZING_KM)
+        };
+        // The Moon moves perigees within its month.
+        let longest_min = if self.period_min < DEEP_SPACE_MIN { f64::INFINITY } else { LONGEST_STEP_MIN };
+        let (mut sound_min, mut looked_min) = (0.0, 0.0_f64);
         while sound_min < end_min {
-            let next_min = (sound_min + FIRST_STEP_MIN.max(STEP_GROWTH * sound_min)).min(end_min);
-            let failed_min = match self.perigee_km(sign * next_min) {
-                Err(_) => Some(next_min),
-                Ok(perigee_km) if perigee_km < sgp4::WGS72.ae => {
-                    let last = (next_min + self.period_min).min(end_min);
-                    let minutes = (0..).map(|minute| next_min + f64::from(minute));
-                    minutes.take_while(|&minute| minute <= last).find(|&minute| failure(minute).is_some())
+            let step_min = FIRST_STEP_MIN.max(STEP_GROWTH * sound_min).min(longest_min);
+            let next_min = (sound_min + step_min).min(end_min);
+            if is_low(next_min) {
+                let (mut high_min, mut low_min) = (sound_min, next_min);
+                while low_min - high_min > self.period_min {
+                    let middle_min = 0.5 * (high_min + low_min);
+                    if is_low(middle_min) { low_min = middle_min } else { high_min = middle_min }
                 }
-                Ok(_) => None,
-            };
-            if let Some(mut failed_min) = failed_min {
-                let mut reason = failure(failed_min)?;
-                while failed_min - sound_min > 1.0 {
-                    let middle_min = 0.5 * (sound_min + failed_min);
-                    match failure(middle_min) {
-                        Some(earlier) => (failed_min, reason) = (middle_min, earlier),
-                        None => sound_min = middle_min,
-                    }
+                let from_min = (high_min - self.period_min).max(looked_min).floor();
+                let until_min = (next_min + self.period_min).min(end_min);
+                let minutes = (0..).map(|minute| from_min + f64::from(minute));
+                let mut minutes = minutes.take_while(|&minute| minute < until_min).chain([until_min]);
+                let failure =
+                    |minute: f64| Some((sign * minute, self.propagate_minutes(sign * minute).err()?));
+                if let Some(failure) = minutes.find_map(failure) {
+                    return Some(failure);
                 }
-                return Some((sign * failed_min, reason));
+                looked_min = until_min;
             }
             sound_min = next_min;
         }
         None
     }
 
+    /// The same for the way to an instant after the epoch at which the satellite is at a place again; a quick look
+    /// unless the perigee there is near to the ground.
+    pub(crate) fn fell_before(
+        &self,
+        epoch: Epoch,
+        state: &(Teme, Teme),
+    ) -> Option<(Epoch, PropagationError)> {
+        let is_low = self.changes_perigee && perigee_km(&state.0, &state.1) < sgp4::WGS72.ae + GRAZING_KM;
+        if is_low { self.lost_by(epoch) } else { None }
+    }
+
     /// Distance of the osculating perigee from the centre of the Earth.
     fn perigee_km(&self, minutes: f64) -> Result<f64, PropagationError> {
         let (position, velocity) = self.propagate_minutes(minutes)?;
-        let axis_km = super::axis_km(&position.0, &velocity.0);
-        let momentum = position.0.cross(&velocity.0).norm_squared() / EARTH_MU_WGS72_KM3_S2;
-        Ok(axis_km * (1.0 - (1.0 - momentum / axis_km).max(0.0).sqrt()))
+        Ok(perigee_km(&position, &velocity))
     }
 
     /// Whether the perigee of such an orbit can come down by itself.
     pub(super) fn changes_perigee(mean_motion_rev_day: f64, bstar: f64) -> bool {
         bstar != 0.0 || 1440.0 / mean_motion_rev_day >= DEEP_SPACE_MIN
     }
+}
+
+/// Distance of the osculating perigee from the centre of the Earth.
+fn perigee_km(Teme(position): &Teme, Teme(velocity): &Teme) -> f64 {
+    let axis_km = super::axis_km(position, velocity);
+    let momentum = position.cross(velocity).norm_squared() / EARTH_MU_WGS72_KM3_S2;
+    axis_km * (1.0 - (1.0 - momentum / axis_km).max(0.0).sqrt())
 }
 
 #[cfg(test)]
@@ -149,7 +183,54 @@ mod tests {
         };
         assert!(from == start && until > start && until < dragged.epoch);
         assert_eq!(propagator.lost_before(until), None);
-        assert!(propagator.lost_before(until.plus_seconds(-120.0)).is_some());
+        assert!(propagator.lost_before(until.plus_seconds(-25.0 * 3600.0)).is_some());
+    }
+
+    /// Sun and Moon bring the perigee down to the ground and up again. The reference code (`sgp4` 2.27 for Python) has
+    /// no position in six to 25 stretches of one to ten minutes, 63 hours apart, and the others were taken for sound.
+    #[test]
+    fn a_perigee_under_the_ground_is_found_from_any_later_instant() {
+        for (raan_deg, first_min) in [(0.0, 3650.0), (60.0, 7396.0)] {
+            let doomed = grazing(raan_deg);
+            let propagator = Propagator::new(&doomed).unwrap();
+            assert_eq!(propagator.first_failure(first_min - 1.0), None);
+            for later in 0..200 {
+                let (failed_min, reason) =
+                    propagator.first_failure(first_min + 271.0 * f64::from(later)).unwrap();
+                assert_eq!(failed_min, first_min, "{raan_deg}, {later}");
+                assert!(matches!(reason, PropagationError::Decayed(_)));
+            }
+        }
+    }
+
+    /// Nodes an hour apart all lie beside the minutes in which it is under the ground.
+    #[test]
+    fn coarse_nodes_lose_what_is_under_the_ground_between_them() {
+        let doomed = grazing(60.0);
+        let mut fleet =
+            crate::ephemeris::Fleet::new([&doomed], crate::frames::EarthOrientation::default()).unwrap();
+        let nodes = fleet.nodes(doomed.epoch, 3600.0, 0, 200);
+        let losses: Vec<_> =
+            fleet.losses().map(|loss| loss.from.seconds_since(doomed.epoch) / 60.0).collect();
+        assert_eq!(losses, [7396.0]);
+        assert!((0..200).all(|node| nodes.at(node)[0].is_present() == (node * 60 < 7396)));
+    }
+
+    fn grazing(raan_deg: f64) -> MeanElements {
+        let (axis_km, inclination_deg) = (80_000.0, 63.4);
+        let eccentricity = 1.0 - (crate::units::EARTH_EQUATORIAL_RADIUS_KM + 150.0) / axis_km;
+        MeanElements {
+            inclination_deg,
+            raan_deg,
+            eccentricity,
+            mean_motion_rev_day: MeanElements::kozai_mean_motion_rev_day(
+                axis_km,
+                inclination_deg,
+                eccentricity,
+            ),
+            bstar: 0.0,
+            ..elements(0.0, 0.0, 0.0)
+        }
     }
 
     /// Orbits of all kinds without drag, and with what satellites have of it, can be flown for months.
