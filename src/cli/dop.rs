@@ -196,8 +196,9 @@ pub fn run(args: &DopArgs, given: &Given) -> Result<(), Failure> {
     let epochs = sources.iter().filter_map(|source| source.epoch);
     let (start, start_basis) = super::start::newest(args.at.or(args.start), epochs);
     let duration_s = if args.at.is_some() { 0.0 } else { args.duration };
+    args.strict.admit_sources(&sources)?;
     let aside = narrow(args, &mut sources)?;
-    args.strict.admit_sources(&mut sources, &Window { start, duration_s })?;
+    super::strict::take_to(&Window { start, duration_s }, &mut sources);
     let mut satellites = sources.iter().flat_map(|source| &source.system.satellites);
     args.outputs.check_scene(satellites.all(|satellite| matches!(satellite.orbit, Orbit::Elements(_))))?;
     super::with_threads(args.threads, || admit(args, &sources, start))??;

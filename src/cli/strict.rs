@@ -32,11 +32,11 @@ impl StrictArg {
         Ok(())
     }
 
-    /// [`Self::admit`] for navigation systems.
-    pub fn admit_sources(self, sources: &mut [Source], window: &Window) -> Result<(), Failure> {
-        for source in sources.iter_mut() {
+    /// [`Self::admit`] for navigation systems, before satellites are taken out of them on purpose; [`take_to`] does the
+    /// rest.
+    pub fn admit_sources(self, sources: &[Source]) -> Result<(), Failure> {
+        for source in sources {
             self.check(&source.system.file, &source.left_out)?;
-            source.warn_of_age(window);
         }
         for source in sources {
             warn(&source.system.file, &source.left_out, &source.warnings);
@@ -73,6 +73,15 @@ impl StrictArg {
             format!("--strict: {}", list.trim_end()),
             "take a window in which they fly, remove them, or go on by leaving --strict out",
         ))
+    }
+}
+
+/// Brings the satellites of navigation systems to a window, and says what of them is far from it.
+pub fn take_to(window: &Window, sources: &mut [Source]) {
+    for source in sources {
+        let told = source.warnings.len();
+        source.warn_of_age(window);
+        warn(&source.system.file, &[], &source.warnings[told..]);
     }
 }
 
