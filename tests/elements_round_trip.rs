@@ -123,12 +123,17 @@ fn international_designators_are_kept() {
     let omm = "OBJECT_NAME,OBJECT_ID,NORAD_CAT_ID,EPOCH,MEAN_MOTION,ECCENTRICITY,INCLINATION,RA_OF_ASC_NODE,\
                ARG_OF_PERICENTER,MEAN_ANOMALY,BSTAR\n\
                A,2019-074B,44714,2026-01-01T00:00:00,15.05,0.0001,53,10,0,0,0\n\
-               B,,44715,2026-01-01T00:00:00,15.05,0.0001,53,20,0,0,0\n";
-    let direct = back(omm.as_bytes());
+               B,,44715,2026-01-01T00:00:00,15.05,0.0001,53,20,0,0,0\n\
+               C,=1+1,44716,2026-01-01T00:00:00,15.05,0.0001,53,30,0,0,0\n\
+               A,\0\u{1}2019-074B,0,2025-12-01T00:00:00,15.05,0.0001,53,10,0,0,0\n";
+    // Found by fuzzing: with signs that are written as blanks before its designator, the last was a satellite of its own
+    // until it was written.
+    let direct = parse("d.csv", omm.as_bytes(), &ReadOptions::default()).unwrap();
     let text = tle(&direct, FIRST_NUMBER);
     assert_eq!(text.lines().nth(1).unwrap()[8..18].trim_end(), " 19074B");
     for file in [text.into_bytes(), omm_csv(&direct, FIRST_NUMBER), omm_json(&direct, FIRST_NUMBER)] {
         let read = back(&file);
+        assert_eq!(read.satellites.len(), 3);
         assert_eq!(read.satellites[0].designator.as_deref(), Some("2019-074B"));
         assert!(matches!(read.satellites[1].designator.as_deref(), None | Some("UNKNOWN")));
     }

@@ -153,7 +153,9 @@ impl<'a> Fields<'a> {
             .map(|name| name.chars().filter(|c| !c.is_control()).take(120).collect())
             .or_else(|| norad_id.map(|number| format!("NORAD {number}")))
             .ok_or("neither OBJECT_NAME nor NORAD_CAT_ID is given")?;
-        let designator = self.text(Key::ObjectId).map(Cow::into_owned);
+        // Signs that no file shows, or that are written as blanks, tell no two satellites apart.
+        let shown = |text: Cow<'_, str>| text.replace(char::is_control, "").trim().to_owned();
+        let designator = self.text(Key::ObjectId).map(shown).filter(|text| !text.is_empty());
         Ok(Record { name, norad_id, designator, elements, line })
     }
 

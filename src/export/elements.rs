@@ -235,9 +235,9 @@ pub fn tle_text(satellites: &[Numbered<'_>]) -> Result<String, ElementsExportErr
 /// One OMM with the keywords of CCSDS 502.0-B-3 in the order in which CelesTrak publishes them.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-struct Omm {
+struct Omm<'a> {
     object_name: String,
-    object_id: String,
+    object_id: &'a str,
     epoch: String,
     mean_motion: f64,
     eccentricity: f64,
@@ -255,8 +255,8 @@ struct Omm {
     mean_motion_ddot: f64,
 }
 
-impl Omm {
-    fn of(numbered: &Numbered<'_>) -> Self {
+impl<'a> Omm<'a> {
+    fn of(numbered: &Numbered<'a>) -> Self {
         let MeanElements {
             epoch,
             inclination_deg,
@@ -274,7 +274,9 @@ impl Omm {
                 .satellite
                 .designator
                 .as_deref()
-                .map_or_else(|| "UNKNOWN".to_owned(), one_line),
+                .filter(|text| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
+                .filter(|text| text.starts_with(|first: char| first.is_ascii_digit()))
+                .unwrap_or("UNKNOWN"),
             // Six decimals as CelesTrak writes them, nine where the epoch has them.
             epoch: match epoch.unix_nanos() % 1000 {
                 0 => epoch.to_naive().format("%Y-%m-%dT%H:%M:%S%.6f").to_string(),
@@ -306,8 +308,7 @@ pub fn write_omm_csv(out: &mut dyn Write, satellites: &[Numbered<'_>]) -> io::Re
     let mut table = csv::Writer::from_writer(out);
     for satellite in satellites {
         let omm = Omm::of(satellite);
-        let [object_name, object_id] = [&omm.object_name, &omm.object_id].map(|text| super::text_cell(text));
-        table.serialize(Omm { object_name, object_id, ..omm })?;
+        table.serialize(Omm { object_name: super::text_cell(&omm.object_name), ..omm })?;
     }
     table.flush()
 }

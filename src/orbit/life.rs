@@ -19,6 +19,9 @@ const STEP_GROWTH: f64 = 0.15;
 const LONGEST_STEP_MIN: f64 = 2880.0;
 /// Osculating perigees this far above the ground may come down to it within a revolution.
 const GRAZING_KM: f64 = 30.0;
+/// Minutes that are looked at one by one at most. A perigee that stays near the ground for so long and never comes under
+/// it is of no satellite, and would be looked at for as long as years have minutes.
+const MOST_MINUTES: f64 = 200_000.0;
 /// How far from the last failure on the way back a window may begin, minutes; a revolution where that is longer.
 const MARGIN_MIN: f64 = 1440.0;
 /// Periods below this are near-Earth to SGP4: without drag nothing changes the perigee.
@@ -74,7 +77,7 @@ impl Propagator {
         };
         // The Moon moves perigees within its month.
         let longest_min = if self.period_min < DEEP_SPACE_MIN { f64::INFINITY } else { LONGEST_STEP_MIN };
-        let (mut sound_min, mut looked_min) = (0.0, 0.0_f64);
+        let (mut sound_min, mut looked_min, mut left_min) = (0.0, 0.0_f64, MOST_MINUTES);
         while sound_min < end_min {
             let step_min = FIRST_STEP_MIN.max(STEP_GROWTH * sound_min).min(longest_min);
             let next_min = (sound_min + step_min).min(end_min);
@@ -84,8 +87,10 @@ impl Propagator {
                     let middle_min = 0.5 * (high_min + low_min);
                     if is_low(middle_min) { low_min = middle_min } else { high_min = middle_min }
                 }
-                let from_min = (high_min - self.period_min).max(looked_min).floor();
                 let until_min = (next_min + self.period_min).min(end_min);
+                let from_min =
+                    (high_min - self.period_min).max(looked_min).max(until_min - left_min).floor().max(0.0);
+                left_min -= until_min - from_min;
                 let minutes = (0..).map(|minute| from_min + f64::from(minute));
                 let mut minutes = minutes.take_while(|&minute| minute < until_min).chain([until_min]);
                 let failure =
