@@ -22,6 +22,8 @@ const GRAZING_KM: f64 = 30.0;
 /// Minutes that are looked at one by one at most. A perigee that stays near the ground for so long and never comes under
 /// it is of no satellite, and would be looked at for as long as years have minutes.
 const MOST_MINUTES: f64 = 200_000.0;
+/// At so many minutes from the epoch the integration costs as much as all else.
+const DEAR_MIN: f64 = 36_000.0;
 /// How far from the last failure on the way back a window may begin, minutes; a revolution where that is longer.
 const MARGIN_MIN: f64 = 1440.0;
 /// Periods below this are near-Earth to SGP4: without drag nothing changes the perigee.
@@ -88,9 +90,15 @@ impl Propagator {
                     if is_low(middle_min) { low_min = middle_min } else { high_min = middle_min }
                 }
                 let until_min = (next_min + self.period_min).min(end_min);
-                let from_min =
-                    (high_min - self.period_min).max(looked_min).max(until_min - left_min).floor().max(0.0);
-                left_min -= until_min - from_min;
+                // SGP4 integrates the resonances of deep space from the epoch on, each time anew.
+                let cost = if self.period_min < DEEP_SPACE_MIN { 1.0 } else { 1.0 + until_min / DEAR_MIN };
+                let affordable_min = (left_min / cost).max(0.0);
+                let from_min = (high_min - self.period_min)
+                    .max(looked_min)
+                    .max(until_min - affordable_min)
+                    .floor()
+                    .max(0.0);
+                left_min -= (until_min - from_min) * cost;
                 let minutes = (0..).map(|minute| from_min + f64::from(minute));
                 let mut minutes = minutes.take_while(|&minute| minute < until_min).chain([until_min]);
                 let failure =
