@@ -217,15 +217,17 @@ impl Constellation {
         self.figures.iter().filter(|figure| figure.confidence == Confidence::Assumed).count()
     }
 
-    /// Adds a warning about element sets of catalogues that are far from a window; see [`age::warning`].
-    pub fn warn_of_age(&mut self, window: &Window) {
+    /// Names of the shells whose satellites are observed and not designed.
+    pub fn catalogues(&self) -> Vec<&str> {
+        let catalogues = self.shells.iter().filter(|shell| shell.pattern == CATALOGUE_PATTERN);
+        catalogues.map(|shell| shell.name.as_str()).collect()
+    }
+
+    /// Makes the satellites ready for a window: designed geosynchronous ones are on their [`station`]s, and element sets of
+    /// catalogues that are far from it are told in the warnings; see [`age::warning`].
+    pub fn take_to(&mut self, window: &Window) {
         self.keep_stations(window);
-        let catalogues: Vec<&str> = self
-            .shells
-            .iter()
-            .filter(|shell| shell.pattern == CATALOGUE_PATTERN)
-            .map(|shell| shell.name.as_str())
-            .collect();
+        let catalogues = self.catalogues();
         let all: Vec<(&Satellite, &str)> =
             self.satellites.iter().map(|satellite| (satellite, self.file.as_str())).collect();
         let labels = names::told_apart(&all);

@@ -164,10 +164,8 @@ impl Fleet {
     /// itself.
     pub fn losses_by_the_end_of(&self, window: &Window) -> Vec<Loss> {
         let lost = |satellite: usize| {
-            self.lost_before(satellite, window.start).or_else(|| {
-                let (from, reason) = self.propagators[satellite].lost_by(window.end())?;
-                Some(Loss { satellite, from, reason })
-            })
+            let (from, reason) = self.propagators[satellite].lost_in(window)?;
+            Some(Loss { satellite, from, reason })
         };
         (0..self.len()).into_par_iter().filter_map(lost).collect()
     }

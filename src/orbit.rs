@@ -259,7 +259,7 @@ impl Propagator {
 }
 
 /// Semi-major axis in km of the osculating orbit; negative for a hyperbola.
-fn axis_km(position: &Vector3<f64>, velocity: &Vector3<f64>) -> f64 {
+pub(crate) fn axis_km(position: &Vector3<f64>, velocity: &Vector3<f64>) -> f64 {
     1.0 / (2.0 / position.norm() - velocity.norm_squared() / EARTH_MU_WGS72_KM3_S2)
 }
 

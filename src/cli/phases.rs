@@ -225,7 +225,7 @@ fn growth(args: &PhasesArgs, constellation: &mut Constellation) -> Result<Growth
                 })
                 .collect::<Result<Vec<_>, _>>()?;
             args.run.start.settle(&phases);
-            phases.iter_mut().for_each(|phase| phase.warn_of_age(&args.run.window()));
+            phases.iter_mut().for_each(|phase| phase.take_to(&args.run.window()));
             constellation.left_out = each_once(phases.iter().flat_map(|phase| &phase.left_out));
             constellation.warnings = each_once(phases.iter().flat_map(|phase| &phase.warnings));
             // All that fly were warned of, each phase with the ages of its own.

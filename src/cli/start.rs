@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use clap::Args;
-use hexsky::constellation::{CATALOGUE_PATTERN, Constellation, age};
+use hexsky::constellation::{Constellation, age};
 use hexsky::time::Epoch;
 
 use super::{epoch, say};
@@ -32,10 +32,8 @@ impl StartArg {
             return;
         }
         let observed = constellations.iter().flat_map(|one| {
-            let is_catalogue = |name: &str| {
-                one.shells.iter().any(|shell| shell.name == name && shell.pattern == CATALOGUE_PATTERN)
-            };
-            one.satellites.iter().filter(move |satellite| is_catalogue(&satellite.shell))
+            let catalogues = one.catalogues();
+            one.satellites.iter().filter(move |satellite| catalogues.contains(&satellite.shell.as_str()))
         });
         if let Some(newest) = age::newest(observed.map(|satellite| satellite.elements.epoch)) {
             let start = *self.of_catalogues.get_or_init(|| to_the_hour(newest));

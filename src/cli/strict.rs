@@ -23,7 +23,7 @@ impl StrictArg {
         for constellation in constellations.iter_mut() {
             self.check(&constellation.file, &constellation.left_out)?;
             if let Some(window) = window {
-                constellation.warn_of_age(window);
+                constellation.take_to(window);
             }
         }
         for constellation in constellations {
@@ -80,7 +80,7 @@ impl StrictArg {
 pub fn take_to(window: &Window, sources: &mut [Source]) {
     for source in sources {
         let told = source.warnings.len();
-        source.warn_of_age(window);
+        source.take_to(window);
         warn(&source.system.file, &[], &source.warnings[told..]);
     }
 }

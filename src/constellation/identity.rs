@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::{CATALOGUE_PATTERN, Constellation, Satellite};
+use super::{Constellation, Satellite};
 use crate::orbit::MeanElements;
 use crate::time::Epoch;
 
@@ -156,8 +156,7 @@ impl Told<'_> {
 
 /// What a constellation tells of its satellites, in their order.
 pub fn told<'a>(constellation: &'a Constellation) -> Vec<Told<'a>> {
-    let catalogues = constellation.shells.iter().filter(|shell| shell.pattern == CATALOGUE_PATTERN);
-    let catalogues: Vec<&str> = catalogues.map(|shell| shell.name.as_str()).collect();
+    let catalogues = constellation.catalogues();
     let told = |satellite: &'a Satellite| Told {
         number: satellite.norad_id,
         designator: satellite.designator.as_deref(),

@@ -74,7 +74,7 @@ mod tests {
         {
             let mut read = parse("g.toml", text.as_bytes(), &ReadOptions::default()).unwrap();
             let window = Window { start: start.parse().unwrap(), duration_s: 86_400.0 };
-            read.warn_of_age(&window);
+            read.take_to(&window);
             assert_eq!(read.warnings, Vec::<String>::new());
             let elements: Vec<_> = read.satellites.iter().map(|satellite| satellite.elements).collect();
             let fleet = crate::ephemeris::Fleet::new(&elements, EarthOrientation::default()).unwrap();
@@ -96,10 +96,7 @@ mod tests {
             assert_eq!(crossed, 1, "{start}");
         }
         let mut read = parse("g.toml", text.as_bytes(), &ReadOptions::default()).unwrap();
-        read.warn_of_age(&Window {
-            start: "2026-01-01T00:00:00Z".parse().unwrap(),
-            duration_s: 90.0 * 86_400.0,
-        });
+        read.take_to(&Window { start: "2026-01-01T00:00:00Z".parse().unwrap(), duration_s: 90.0 * 86_400.0 });
         assert!(read.warnings[0].starts_with("2 geosynchronous satellites drift"), "{:?}", read.warnings);
         assert!(
             read.warnings[0].contains("GEO by up to 8.") || read.warnings[0].contains("GEO by up to 7."),
@@ -108,7 +105,7 @@ mod tests {
         );
         // It swings about the place of rest at 75° E and is back after some 800 days.
         let mut read = parse("g.toml", text.as_bytes(), &ReadOptions::default()).unwrap();
-        read.warn_of_age(&Window {
+        read.take_to(&Window {
             start: "2025-01-01T00:00:00Z".parse().unwrap(),
             duration_s: 840.0 * 86_400.0,
         });

@@ -439,10 +439,8 @@ fn packed_sky(sky: &Sky) -> String {
 /// may have positions for them again.
 fn lost(sky: &Sky) -> Vec<(usize, f64)> {
     let since = |elements: &MeanElements| {
-        let propagator = Propagator::new(elements).ok()?;
-        let lost =
-            propagator.lost_before(sky.window.start).or_else(|| propagator.lost_by(sky.window.end()))?;
-        Some(lost.0.seconds_since(sky.window.start).max(0.0))
+        let (from, _) = Propagator::new(elements).ok()?.lost_in(&sky.window)?;
+        Some(from.seconds_since(sky.window.start).max(0.0))
     };
     let lost = sky.satellites.par_iter().enumerate();
     lost.filter_map(|(number, (_, elements))| Some((number, since(elements)?))).collect()

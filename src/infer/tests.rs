@@ -85,16 +85,22 @@ fn the_definition_reads_back_and_puts_the_satellites_where_they_are() {
     }
 }
 
-/// Snapshots of what flew, against what was filed (sources in the shipped definitions).
-#[test]
-fn snapshots_give_the_filed_shells() {
+/// The folder of catalogue snapshots, which are no part of the project; none, and said, where it is not there.
+fn snapshots() -> Option<std::path::PathBuf> {
     let folder =
         std::env::var_os("HEXSKY_SHARED").map_or_else(|| "../shared".into(), std::path::PathBuf::from);
     let folder = folder.join("data/tle");
     if !folder.is_dir() {
         eprintln!("no folder {}: the snapshots are not looked at", folder.display());
-        return;
+        return None;
     }
+    Some(folder)
+}
+
+/// Snapshots of what flew, against what was filed (sources in the shipped definitions).
+#[test]
+fn snapshots_give_the_filed_shells() {
+    let Some(folder) = snapshots() else { return };
     let filed: [(&str, &[(f64, f64)]); 6] = [
         ("starlink_2020-12-03.tle", &[(53.0, 550.0)]),
         ("starlink_2023-08-22.tle", &[(53.0, 550.0), (53.2, 540.0), (70.0, 570.0), (97.6, 560.0)]),
@@ -141,13 +147,7 @@ fn snapshots_give_the_filed_shells() {
 /// Systems whose planes have drifted wide, against the published planes. GPS has one satellite besides, halfway between.
 #[test]
 fn planes_of_high_and_old_systems_are_the_published_ones() {
-    let folder =
-        std::env::var_os("HEXSKY_SHARED").map_or_else(|| "../shared".into(), std::path::PathBuf::from);
-    let folder = folder.join("data/tle");
-    if !folder.is_dir() {
-        eprintln!("no folder {}: the snapshots are not looked at", folder.display());
-        return;
-    }
+    let Some(folder) = snapshots() else { return };
     for (system, altitude_km, planes) in [
         ("beidou", 21_528.0, 3),
         ("galileo", 23_222.0, 3),

@@ -35,7 +35,7 @@ pub struct Source {
 impl Source {
     /// Brings designed geosynchronous satellites to a window as [`constellation::station`] does, and adds warnings about
     /// element sets and almanacs that are far from it; see [`constellation::age`].
-    pub fn warn_of_age(&mut self, window: &Window) {
+    pub fn take_to(&mut self, window: &Window) {
         let designed = self.system.satellites.iter_mut().filter_map(|satellite| {
             let Transmitter { name, orbit, station, .. } = satellite;
             match (orbit, station.as_deref()) {

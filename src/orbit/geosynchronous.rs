@@ -150,7 +150,7 @@ fn true_longitude_rad(position: Vector3<f64>, velocity: Vector3<f64>) -> f64 {
 
 /// True less mean anomaly in radians, of the osculating ellipse; sound for circles too.
 fn equation_of_centre_rad(position: &Vector3<f64>, velocity: &Vector3<f64>) -> f64 {
-    let axis = 1.0 / (2.0 / position.norm() - velocity.norm_squared() / EARTH_MU_WGS72_KM3_S2);
+    let axis = super::axis_km(position, velocity);
     let cos = 1.0 - position.norm() / axis;
     let sin = position.dot(velocity) / (EARTH_MU_WGS72_KM3_S2 * axis).sqrt();
     // These are e·cos E and e·sin E; β/e = 1/(1 + √(1 − e²)) takes the eccentric to the true anomaly.

@@ -6,7 +6,7 @@
 
 use super::{PropagationError, Propagator};
 use crate::frames::Teme;
-use crate::time::Epoch;
+use crate::time::{Epoch, Window};
 use crate::units::EARTH_MU_WGS72_KM3_S2;
 
 /// The semi-major axis that drag may have lifted an orbit to, over that of its elements, less what periodic terms do.
@@ -62,6 +62,12 @@ impl Propagator {
         Some((self.epoch.plus_seconds(minutes * 60.0), reason))
     }
 
+    /// From when on a satellite is lost by the end of a window: [`Self::lost_before`] its start, else [`Self::lost_by`] its
+    /// end.
+    pub fn lost_in(&self, window: &Window) -> Option<(Epoch, PropagationError)> {
+        self.lost_before(window.start).or_else(|| self.lost_by(window.end()))
+    }
+
     /// The first of the minutes, on the way from the epoch of the elements to one `to_min` minutes after it, at which there
     /// is no position.
     ///
@@ -73,12 +79,11 @@ impl Propagator {
             return None;
         }
         let (end_min, sign) = (to_min.abs(), to_min.signum());
-        let is_low = |minutes: f64| {
-            self.perigee_km(sign * minutes)
-                .map_or(true, |perigee_km| perigee_km < sgp4::WGS72.ae + GRAZING_KM)
-        };
+        let is_low =
+            |minutes: f64| self.propagate_minutes(sign * minutes).map_or(true, |state| is_grazing(&state));
+        let is_deep = self.period_min >= DEEP_SPACE_MIN;
         // The Moon moves perigees within its month.
-        let longest_min = if self.period_min < DEEP_SPACE_MIN { f64::INFINITY } else { LONGEST_STEP_MIN };
+        let longest_min = if is_deep { LONGEST_STEP_MIN } else { f64::INFINITY };
         let (mut sound_min, mut looked_min, mut left_min) = (0.0, 0.0_f64, MOST_MINUTES);
         while sound_min < end_min {
             let step_min = FIRST_STEP_MIN.max(STEP_GROWTH * sound_min).min(longest_min);
@@ -91,7 +96,7 @@ impl Propagator {
                 }
                 let until_min = (next_min + self.period_min).min(end_min);
                 // SGP4 integrates the resonances of deep space from the epoch on, each time anew.
-                let cost = if self.period_min < DEEP_SPACE_MIN { 1.0 } else { 1.0 + until_min / DEAR_MIN };
+                let cost = if is_deep { 1.0 + until_min / DEAR_MIN } else { 1.0 };
                 let affordable_min = (left_min / cost).max(0.0);
                 let from_min = (high_min - self.period_min)
                     .max(looked_min)
@@ -120,14 +125,7 @@ impl Propagator {
         epoch: Epoch,
         state: &(Teme, Teme),
     ) -> Option<(Epoch, PropagationError)> {
-        let is_low = self.changes_perigee && perigee_km(&state.0, &state.1) < sgp4::WGS72.ae + GRAZING_KM;
-        if is_low { self.lost_by(epoch) } else { None }
-    }
-
-    /// Distance of the osculating perigee from the centre of the Earth.
-    fn perigee_km(&self, minutes: f64) -> Result<f64, PropagationError> {
-        let (position, velocity) = self.propagate_minutes(minutes)?;
-        Ok(perigee_km(&position, &velocity))
+        if self.changes_perigee && is_grazing(state) { self.lost_by(epoch) } else { None }
     }
 
     /// Whether the perigee of such an orbit can come down by itself.
@@ -136,11 +134,11 @@ impl Propagator {
     }
 }
 
-/// Distance of the osculating perigee from the centre of the Earth.
-fn perigee_km(Teme(position): &Teme, Teme(velocity): &Teme) -> f64 {
+/// Whether the osculating perigee of a position and velocity is near to the ground, or under it.
+fn is_grazing((Teme(position), Teme(velocity)): &(Teme, Teme)) -> bool {
     let axis_km = super::axis_km(position, velocity);
     let momentum = position.cross(velocity).norm_squared() / EARTH_MU_WGS72_KM3_S2;
-    axis_km * (1.0 - (1.0 - momentum / axis_km).max(0.0).sqrt())
+    axis_km * (1.0 - (1.0 - momentum / axis_km).max(0.0).sqrt()) < sgp4::WGS72.ae + GRAZING_KM
 }
 
 #[cfg(test)]

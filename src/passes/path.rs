@@ -8,6 +8,7 @@
 use nalgebra::Vector3;
 
 use crate::ephemeris::{Fleet, Loss, State};
+use crate::orbit::axis_km;
 use crate::time::{Epoch, Window};
 use crate::units::{EARTH_MU_WGS72_KM3_S2, EARTH_ROTATION_RAD_S};
 
@@ -215,10 +216,9 @@ impl Path {
 fn natural_step_s(state: &State) -> f64 {
     let spin = Vector3::new(0.0, 0.0, EARTH_ROTATION_RAD_S);
     let velocity = state.velocity + spin.cross(&state.position);
-    let radius = state.position.norm();
     let momentum = state.position.cross(&velocity).norm();
     // Vis-viva gives a, the area law e; then perigee and the rate there, h / rp².
-    let a = 1.0 / (2.0 / radius - velocity.norm_squared() / EARTH_MU_WGS72_KM3_S2);
+    let a = axis_km(&state.position, &velocity);
     let e = (1.0 - momentum * momentum / (EARTH_MU_WGS72_KM3_S2 * a)).max(0.0).sqrt();
     let perigee = (a * (1.0 - e)).max(6000.0);
     let rate = momentum / (perigee * perigee) + EARTH_ROTATION_RAD_S;
