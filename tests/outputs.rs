@@ -31,6 +31,19 @@ impl Folder {
         self.0.path().join(name)
     }
 
+    /// Runs the program with its standard output closed.
+    fn piped_to_nobody(&self, arguments: &[&str]) -> Output {
+        let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("hexsky"))
+            .current_dir(self.0.path())
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        child.wait_with_output().unwrap()
+    }
+
     fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path(name)).unwrap()
     }
@@ -364,15 +377,7 @@ fn a_closed_pipe() {
         &["export", "starlink-gen1", "--format", "omm-json"],
         &["show", "starlink-gen1"],
     ] {
-        let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("hexsky"))
-            .current_dir(folder.0.path())
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        drop(child.stdout.take());
-        let output = child.wait_with_output().unwrap();
+        let output = folder.piped_to_nobody(arguments);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {}", stderr(&output));
         let expected = "error: cannot write to standard output: it was closed before everything was written";
         assert!(stderr(&output).contains(expected), "{arguments:?}: {}", stderr(&output));
@@ -404,16 +409,7 @@ fn files_are_written_before_standard_output() {
         (&["phases", "hongyan"], [&short[..], &tables].concat(), &["a.json"]),
         (&["infer", "starlink-gen1", "--output", "-"], tables[2..].to_vec(), &["a.json"]),
     ] {
-        let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("hexsky"))
-            .current_dir(folder.0.path())
-            .args(arguments)
-            .args(&options)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        drop(child.stdout.take());
-        let output = child.wait_with_output().unwrap();
+        let output = folder.piped_to_nobody(&[arguments, &options].concat());
         let said = stderr(&output);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
         assert!(said.contains("it was closed before everything was written"), "{arguments:?}: {said}");
