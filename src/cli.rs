@@ -159,6 +159,7 @@ pub fn run() -> ExitCode {
         Ok(parsed) => parsed.command,
         Err(error) => error.format(&mut arguments).exit(),
     };
+    given.say_idle();
     progress::take_interrupts();
     let outcome = match command {
         Command::Coverage(args) => coverage::run(&args),

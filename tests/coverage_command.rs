@@ -389,6 +389,8 @@ fn outputs_of_places_and_what_they_cannot_show() {
     run(&["--points", "p.csv", "--gis", "--csv", "out.csv"]).assert().success();
     let table = fs::read_to_string(folder.path().join("out.csv")).unwrap();
     assert!(table.lines().nth(1).unwrap().ends_with(",POINT(12.5 41.9)"), "{table}");
+    run(&["--points", "p.csv", "--resolution", "2"]).assert().success().stderr(contains("no effect"));
+    run(&["--points", "p.csv"]).assert().success().stderr("");
     run(&["--points", "p.csv", "--ascii-map"])
         .assert()
         .success()

@@ -3,7 +3,7 @@
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
 
-use super::Failure;
+use super::{Failure, say};
 
 /// The long names of the options that the command line gives, whatever their values.
 #[derive(Debug, Default)]
@@ -22,6 +22,15 @@ impl Given {
             })
             .filter_map(|argument| argument.get_long());
         Self(names.map(str::to_owned).collect())
+    }
+
+    /// Says on stderr that the resolution of a grid has no effect where places are given. The results are right without
+    /// it, so the run goes on.
+    pub fn say_idle(&self) {
+        let gives = |name: &str| self.0.iter().any(|given| given == name);
+        if gives("points") && gives("resolution") {
+            say("warning: --resolution has no effect beside --points, which are places and no cells");
+        }
     }
 
     /// Refuses some options: each of them is `why`.
