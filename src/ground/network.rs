@@ -4,18 +4,18 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
 use toml::Spanned;
 
-use super::mask::{MaskError, is_sound_elevation};
-use super::ship::{Outside, Track, Waypoint};
-use super::{
-    Confidence, Kind, Mask, MaskTable, Network, Position, ReadError, Site, Unplaced, Whereabouts,
-    check_place, shipped, stations, track,
-};
+use self::raw::{RawDefaults, RawNetwork, RawShip, RawSite};
+use self::source::Source;
+use self::voyage::{about, track_of};
+use super::{Kind, Network, ReadError, Site, Unplaced, Whereabouts, shipped, stations};
 use crate::diagnostics::{TextError, nearest};
-use crate::input::{FileError, read_text};
-use crate::time::Epoch;
+use crate::input::read_text;
+
+mod raw;
+mod source;
+mod voyage;
 
 /// Networks read so far, each file once.
 #[derive(Debug, Default)]
@@ -24,197 +24,6 @@ pub(super) struct Gathered {
     names: Vec<String>,
     seen: BTreeSet<String>,
     without_height: usize,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawNetwork {
-    name: Option<String>,
-    #[expect(dead_code, reason = "for people who read the file")]
-    about: Option<String>,
-    #[serde(default)]
-    include: Vec<Spanned<String>>,
-    #[serde(default)]
-    defaults: RawDefaults,
-    #[serde(default)]
-    site: Vec<Spanned<RawSite>>,
-    #[serde(default)]
-    ship: Vec<Spanned<RawShip>>,
-    #[serde(default)]
-    unplaced: Vec<RawUnplaced>,
-}
-
-/// What holds for every site of the file that does not say otherwise.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawDefaults {
-    kind: Option<Kind>,
-    country: Option<String>,
-    min_elevation_deg: Option<Spanned<f64>>,
-    bands: Option<Vec<String>>,
-    status: Option<String>,
-    source: Option<String>,
-    confidence: Option<Confidence>,
-    position: Option<Position>,
-    note: Option<String>,
-    by_name_only: Option<bool>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawSite {
-    name: Spanned<String>,
-    title: Option<String>,
-    kind: Option<Kind>,
-    country: Option<String>,
-    lat_deg: Spanned<f64>,
-    lon_deg: Spanned<f64>,
-    height_m: Option<Spanned<f64>>,
-    min_elevation_deg: Option<Spanned<f64>>,
-    mask: Option<Spanned<Vec<Spanned<Vec<f64>>>>>,
-    bands: Option<Vec<String>>,
-    status: Option<String>,
-    service_from: Option<Spanned<toml::Value>>,
-    service_until: Option<Spanned<toml::Value>>,
-    source: Option<String>,
-    confidence: Option<Confidence>,
-    position: Option<Position>,
-    note: Option<String>,
-    by_name_only: Option<bool>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawUnplaced {
-    name: String,
-    about: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawShip {
-    name: Spanned<String>,
-    title: Option<String>,
-    country: Option<String>,
-    min_elevation_deg: Option<Spanned<f64>>,
-    bands: Option<Vec<String>>,
-    status: Option<String>,
-    source: Option<String>,
-    note: Option<String>,
-    default_voyage: Option<Spanned<String>>,
-    #[serde(default)]
-    voyage: Vec<RawVoyage>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawVoyage {
-    name: Spanned<String>,
-    mission: Option<String>,
-    area: Option<String>,
-    from: Option<Spanned<toml::Value>>,
-    until: Option<Spanned<toml::Value>>,
-    source: Option<String>,
-    confidence: Option<Confidence>,
-    position: Option<Position>,
-    position_basis: Option<String>,
-    note: Option<String>,
-    before: Option<Outside>,
-    after: Option<Outside>,
-    #[serde(default)]
-    waypoints: Vec<Spanned<RawWaypoint>>,
-    track: Option<Spanned<String>>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawWaypoint {
-    utc: Spanned<toml::Value>,
-    lat_deg: Spanned<f64>,
-    lon_deg: Spanned<f64>,
-    height_m: Option<Spanned<f64>>,
-}
-
-/// A file while it is read: what errors need to show the place.
-struct Source<'a> {
-    file: &'a str,
-    text: &'a str,
-    /// Where files that it names are looked for; none for shipped networks.
-    folder: Option<PathBuf>,
-}
-
-impl Source<'_> {
-    fn wrong(&self, span: Range<usize>, message: impl Into<String>) -> TextError {
-        TextError::at(self.file, self.text, span, message)
-    }
-
-    fn epoch(&self, value: &Spanned<toml::Value>) -> Result<Epoch, TextError> {
-        let text = match value.get_ref() {
-            toml::Value::Datetime(datetime) => datetime.to_string(),
-            toml::Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        text.parse().map_err(|error: crate::time::ParseEpochError| {
-            self.wrong(value.span(), error.to_string())
-                .help("write a day, such as 2026-01-01, or an instant in UTC, such as 2026-01-01T06:00:00Z")
-        })
-    }
-
-    fn constant_mask(&self, value: &Spanned<f64>) -> Result<Mask, TextError> {
-        let elevation = *value.get_ref();
-        if !is_sound_elevation(elevation) {
-            let message = format!("least elevation {elevation} is outside -10 to 90 degrees");
-            return Err(self.wrong(value.span(), message).help("give degrees above the horizon, such as 5"));
-        }
-        Ok(Mask::Constant(elevation))
-    }
-
-    fn table_mask(&self, rows: &Spanned<Vec<Spanned<Vec<f64>>>>) -> Result<Mask, TextError> {
-        const ROWS: &str = "rows are [azimuth, elevation] in degrees with azimuths going up from 0 to 360; \
-                            the last row repeats the elevation of the first";
-        let values = rows
-            .get_ref()
-            .iter()
-            .map(|row| match row.get_ref().as_slice() {
-                &[azimuth, elevation] => Ok([azimuth, elevation]),
-                other => {
-                    let message = format!("expected azimuth and elevation, not {} values", other.len());
-                    Err(self.wrong(row.span(), message).help(ROWS))
-                }
-            })
-            .collect::<Result<Vec<[f64; 2]>, TextError>>()?;
-        MaskTable::new(values).map(Mask::Table).map_err(|error| {
-            let span = match error {
-                MaskError::Order { row, .. }
-                | MaskError::Twice { row, .. }
-                | MaskError::Elevation { row, .. } => rows.get_ref()[row].span(),
-                MaskError::NotAround { first, .. } if first != 0.0 => rows.get_ref()[0].span(),
-                MaskError::TooShort { .. } => rows.span(),
-                MaskError::NotAround { .. } | MaskError::NotClosed { .. } => {
-                    rows.get_ref().last().map_or(rows.span(), Spanned::span)
-                }
-            };
-            self.wrong(span, error.to_string()).help(match error {
-                MaskError::Twice { .. } => {
-                    "keep one of the two rows; for a step, set the second a little further, such as 90 and 90.01"
-                }
-                _ => ROWS,
-            })
-        })
-    }
-
-    fn place(
-        &self,
-        latitude: &Spanned<f64>,
-        longitude: &Spanned<f64>,
-        height: Option<&Spanned<f64>>,
-    ) -> Result<crate::frames::Geodetic, TextError> {
-        let height_m = height.map_or(0.0, |height| *height.get_ref());
-        check_place(*latitude.get_ref(), *longitude.get_ref(), height_m).map_err(|(value, message, help)| {
-            let spans = [latitude.span(), longitude.span(), height.map_or(latitude.span(), Spanned::span)];
-            self.wrong(spans[value].clone(), message).help(help)
-        })
-    }
 }
 
 impl Gathered {
@@ -441,7 +250,7 @@ impl Gathered {
         for voyage in &raw.voyage {
             let voyage_name = sound_name(source, &voyage.name)?;
             let about = about(source, voyage)?;
-            let Some(track) = voyage_track(source, voyage)? else {
+            let Some(track) = track_of(source, voyage)? else {
                 self.network.unplaced.push(Unplaced { name: format!("{name}/{voyage_name}"), about });
                 continue;
             };
@@ -513,84 +322,6 @@ fn sound_name(source: &Source, name: &Spanned<String>) -> Result<String, TextErr
             .help("names are listed with commas on the command line"));
     }
     Ok(text.to_owned())
-}
-
-/// A voyage in words: mission, area, dates.
-fn about(source: &Source, voyage: &RawVoyage) -> Result<String, TextError> {
-    let mut words: Vec<String> = Vec::new();
-    words.extend(voyage.mission.clone());
-    words.extend(voyage.area.clone());
-    let date = |value: &Option<Spanned<toml::Value>>| -> Result<Option<String>, TextError> {
-        let Some(value) = value else { return Ok(None) };
-        Ok(Some(source.epoch(value)?.to_string()[..10].to_owned()))
-    };
-    match (date(&voyage.from)?, date(&voyage.until)?) {
-        (Some(from), Some(until)) if from == until => words.push(from),
-        (Some(from), Some(until)) => words.push(format!("{from} to {until}")),
-        (Some(from), None) => words.push(format!("from {from}")),
-        (None, Some(until)) => words.push(format!("until {until}")),
-        (None, None) => {}
-    }
-    Ok(words.join(", "))
-}
-
-/// The track of a voyage; none where no position is published.
-fn voyage_track(source: &Source, voyage: &RawVoyage) -> Result<Option<Track>, ReadError> {
-    if voyage.waypoints.is_empty() && voyage.track.is_none() {
-        return Ok(None);
-    }
-    let (Some(before), Some(after)) = (voyage.before, voyage.after) else {
-        return Err(source
-            .wrong(voyage.name.span(), "the voyage does not say what holds outside its waypoints")
-            .help("add before = \"hold\" or \"absent\", and after = \"hold\" or \"absent\"")
-            .into());
-    };
-    if let Some(file) = &voyage.track {
-        if !voyage.waypoints.is_empty() {
-            return Err(source
-                .wrong(file.span(), "the voyage has both a track file and waypoints")
-                .help("keep one of the two")
-                .into());
-        }
-        let Some(folder) = &source.folder else {
-            return Err(source
-                .wrong(file.span(), "this network has no folder, so it can name no files")
-                .into());
-        };
-        let path = folder.join(file.get_ref()).to_string_lossy().into_owned();
-        if Path::new(&path).exists() && !Path::new(&path).is_file() {
-            return Err(source
-                .wrong(file.span(), format!("{path} is no file"))
-                .help("name a track in CSV or GPX, relative to the folder of this file")
-                .into());
-        }
-        let text = read_text(&path).map_err(|error| match error {
-            FileError::Read { .. } => source
-                .wrong(file.span(), error.to_string())
-                .help("the path is relative to the folder of this file")
-                .into(),
-            FileError::Text(error) => ReadError::from(error),
-        })?;
-        let read = track::read(&path, &text, Outside::Hold)?;
-        return Ok(Some(
-            Track::new(read.waypoints().to_vec(), before, after)
-                .map_err(|error| source.wrong(file.span(), error.to_string()))?,
-        ));
-    }
-    let waypoints = voyage
-        .waypoints
-        .iter()
-        .map(|waypoint| {
-            let raw = waypoint.get_ref();
-            let place = source.place(&raw.lat_deg, &raw.lon_deg, raw.height_m.as_ref())?;
-            Ok(Waypoint { epoch: source.epoch(&raw.utc)?, place })
-        })
-        .collect::<Result<Vec<_>, TextError>>()?;
-    let track = Track::new(waypoints, before, after).map_err(|error| {
-        let number = track::waypoint_of(&error).unwrap_or(0);
-        source.wrong(voyage.waypoints[number].span(), error.to_string()).help(track::help_for(&error))
-    })?;
-    Ok(Some(track))
 }
 
 /// The message of the TOML reader in words that need no knowledge of Rust.

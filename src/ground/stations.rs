@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use super::mask::is_sound_elevation;
 use super::sheet::Sheet;
-use super::{Mask, Network, Site, check_place};
+use super::site::check_place;
+use super::{Mask, Network, Site};
 use crate::diagnostics::{TextError, counted};
 
 /// Columns that are read; the others are named in a note.

@@ -5,9 +5,9 @@ use std::ops::Range;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::check_place;
 use super::sheet::Sheet;
 use super::ship::{FASTEST_KNOTS, Outside, Track, TrackError, Waypoint};
+use super::site::check_place;
 use crate::diagnostics::TextError;
 use crate::time::Epoch;
 
