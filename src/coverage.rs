@@ -22,6 +22,7 @@ mod fold;
 mod footprint;
 mod gaps;
 mod instants;
+mod last;
 pub mod memory;
 pub mod plain;
 mod prints;

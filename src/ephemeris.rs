@@ -17,8 +17,9 @@ use crate::time::{Epoch, Window};
 mod nodes;
 mod segment;
 
+pub(crate) use nodes::LAST_S;
 pub(crate) use nodes::NODES_BESIDE;
-pub use nodes::Nodes;
+pub use nodes::{LastArc, Nodes};
 use nodes::{NodeGrid, Rows};
 pub use segment::Segment;
 
@@ -128,6 +129,11 @@ impl Fleet {
         self.losses.iter().flatten()
     }
 
+    /// Satellites lost so far, but those that are there until `end`.
+    pub fn losses_until(&self, end: Epoch) -> Vec<Loss> {
+        self.losses().filter(|loss| loss.from < end).copied().collect()
+    }
+
     /// Takes these satellites for lost, and no others.
     pub fn set_losses(&mut self, losses: &[Loss]) {
         self.losses.fill(None);
@@ -160,14 +166,15 @@ impl Fleet {
         Some(Loss { satellite, from, reason })
     }
 
-    /// The satellites that are lost by the end of a window, each from about when, for a run that computes no positions
-    /// itself.
+    /// When and why a satellite is lost by the end of a window.
+    pub fn lost_in(&self, satellite: usize, window: &Window) -> Option<Loss> {
+        let (from, reason) = self.propagators[satellite].lost_in(window)?;
+        Some(Loss { satellite, from, reason })
+    }
+
+    /// The satellites that are lost by the end of a window, for a run that computes no positions itself.
     pub fn losses_by_the_end_of(&self, window: &Window) -> Vec<Loss> {
-        let lost = |satellite: usize| {
-            let (from, reason) = self.propagators[satellite].lost_in(window)?;
-            Some(Loss { satellite, from, reason })
-        };
-        (0..self.len()).into_par_iter().filter_map(lost).collect()
+        (0..self.len()).into_par_iter().filter_map(|satellite| self.lost_in(satellite, window)).collect()
     }
 }
 

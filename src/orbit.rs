@@ -15,6 +15,7 @@ pub mod geosynchronous;
 pub mod life;
 pub mod osculating;
 pub mod planes;
+mod resonance;
 pub mod walker;
 
 /// Name of the propagation mode, as reports print it.
@@ -144,6 +145,7 @@ fn brouwer_mean_motion_rad_min(kozai: f64, inclination_rad: f64, eccentricity: f
 pub struct Propagator {
     epoch: Epoch,
     constants: sgp4::Constants,
+    mark: resonance::Mark,
     /// No osculating semi-major axis of the theory's own is longer, km.
     highest_axis_km: f64,
     period_min: f64,
@@ -211,6 +213,7 @@ impl Propagator {
         let axis_km = elements.brouwer_semi_major_axis_km();
         Ok(Self {
             epoch: elements.epoch,
+            mark: resonance::Mark::at_epoch(&constants),
             constants,
             highest_axis_km: life::highest_axis_km(axis_km, elements.eccentricity),
             period_min: elements.period_min(),
@@ -232,8 +235,11 @@ impl Propagator {
     /// # Errors
     /// As [`Self::propagate`].
     pub fn propagate_minutes(&self, minutes: f64) -> Result<(Teme, Teme), PropagationError> {
-        let prediction =
-            self.constants.propagate(sgp4::MinutesSinceEpoch(minutes)).map_err(|error| match error {
+        let mut state = self.mark.towards(minutes, &self.constants);
+        let prediction = self
+            .constants
+            .propagate_from_state(sgp4::MinutesSinceEpoch(minutes), state.as_mut(), false)
+            .map_err(|error| match error {
                 sgp4::Error::OutOfRangeEccentricity { eccentricity, .. }
                 | sgp4::Error::OutOfRangePerturbedEccentricity { eccentricity, .. } => {
                     PropagationError::Eccentricity(eccentricity)

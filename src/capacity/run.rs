@@ -137,7 +137,13 @@ pub fn resume(
     }
     let hours = steps.saturating_sub(1) as f64 * settings.step_s / 3600.0;
     let (cells, satellites) = fold.finish(hours, plan.unit);
-    Ok(Capacity { settings: *settings, cells, satellites, series, losses: fleet.losses().copied().collect() })
+    Ok(Capacity {
+        settings: *settings,
+        cells,
+        satellites,
+        series,
+        losses: fleet.losses_until(settings.window.end()),
+    })
 }
 
 /// What decides the result of a run, for its checkpoint. `elements` are those of the fleet.

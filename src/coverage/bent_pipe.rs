@@ -10,10 +10,11 @@
 use rayon::prelude::*;
 
 use super::fold::{CoveredArea, Edge, PointAccount, PointListener, fold, sort_edges, square_metres};
+use super::last::Seen;
 use super::{Coverage, Exact, NODE_STEP_S, PointFigures, Settings, Stopped, Watch};
 use crate::access::{Clearance, Site};
 use crate::checkpoint::{Checkpoint, Interrupted, end_block, only_stopped, restore};
-use crate::ephemeris::{Fleet, Nodes, Segment, State};
+use crate::ephemeris::{Fleet, LastArc, Nodes, Segment, State};
 use crate::frames::Geodetic;
 use crate::grid::cells::Grid;
 use crate::time::intervals::Interval;
@@ -54,6 +55,8 @@ struct Band {
 struct Leg<'a> {
     start_s: f64,
     span_s: f64,
+    /// Its way to where it is lost in this step.
+    last: Option<LastArc>,
     from: &'a State,
     /// None where the satellite is lost in this step.
     to: Option<(&'a State, Segment)>,
@@ -154,7 +157,7 @@ pub fn resume(
         points: points.into_iter().flatten().collect(),
         series_percent: covered.percent(whole),
         sampling_error: None,
-        losses: fleet.losses().copied().collect(),
+        losses: fleet.losses_until(settings.window.end()),
         satellites,
     })
 }
@@ -218,10 +221,12 @@ fn legs<'a>(
             let Some(gate) = Gate::new(intervals, start_s, span_s, duration_s) else { continue };
             let to = &nodes.at(local + 1)[satellite];
             let to = to.is_present().then(|| (to, Segment::between(from, to, NODE_STEP_S)));
-            let cap = Cap::new(from, to.as_ref().map(|(to, _)| *to), lowest);
+            let last = nodes.last_arc(local, satellite);
+            let end = to.as_ref().map(|(to, _)| *to).or(last.as_ref().map(|last| &last.end));
+            let cap = Cap::new(from, end, lowest);
             let bulge_km =
                 to.as_ref().map_or(f64::INFINITY, |(to, segment)| lowest.bulge_km(from, to, segment));
-            legs.push(Leg { start_s, span_s, from, to, bulge_km, cap, gate });
+            legs.push(Leg { start_s, span_s, last, from, to, bulge_km, cap, gate });
         }
         legs
     };
@@ -237,10 +242,8 @@ impl Leg<'_> {
     fn edges(&self, site: &Site, sin_mask: f64, edges: &mut Vec<Edge>) {
         let at_start_km = site.clearance_km(&self.from.position, sin_mask);
         let Some((to, segment)) = &self.to else {
-            // Lost in this step: seen until its end, if at its start.
-            if at_start_km >= 0.0 {
-                self.gate.edges(&[(0.0, self.span_s)], (true, false), self.start_s, edges);
-            }
+            let seen = Seen::of(site, self.from, self.last.as_ref(), self.span_s, sin_mask);
+            self.gate.edges(seen.times_s(), (seen.at_start, false), self.start_s, edges);
             return;
         };
         if self.span_s == NODE_STEP_S {

@@ -136,7 +136,7 @@ pub fn resume(
         series_percent: covered.percent(whole),
         sampling_error: (settings.exact == Exact::Edges).then(|| errors.finish(settings)),
         points,
-        losses: fleet.losses().copied().collect(),
+        losses: fleet.losses_until(settings.window.end()),
         satellites,
     })
 }

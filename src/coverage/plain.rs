@@ -5,6 +5,7 @@
 use rayon::prelude::*;
 
 use super::fold::{CoveredArea, Edge, PointAccount, PointListener, fold, sort_edges, square_metres};
+use super::last::Seen;
 use super::{Coverage, Exact, NODE_STEP_S, Settings, Stopped, Watch};
 use crate::access::{Clearance, Site};
 use crate::checkpoint::{Checkpoint, Interrupted, end_block, only_stopped, restore};
@@ -119,10 +120,9 @@ pub fn resume(
                                 break;
                             }
                             if !to.is_present() {
-                                // Lost in this step: seen until its end, if at its start.
-                                if point.site.clearance_km(&from.position, sin_mask) >= 0.0 {
-                                    edges.push(Edge { t_s: start_s + span_s, up: false });
-                                }
+                                let arc = nodes.last_arc(local, satellite);
+                                let seen = Seen::of(&point.site, from, arc.as_ref(), span_s, sin_mask);
+                                edges.extend(seen.edges(seen.at_start, start_s));
                                 break;
                             }
                             let segment = Segment::between(from, to, NODE_STEP_S);
@@ -169,7 +169,7 @@ pub fn resume(
         points: figures,
         series_percent: covered.percent(whole),
         sampling_error: None,
-        losses: fleet.losses().copied().collect(),
+        losses: fleet.losses_until(window.end()),
         satellites,
     })
 }

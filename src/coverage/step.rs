@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use super::briefs::{Between, Brief, find_briefs};
 use super::counters::Planes;
-use super::edges::Solver;
+use super::edges::{Solver, site_of};
 use super::fold::{CoveredArea, Edge, Listener, fold, sort_edges};
 use super::footprint::Scratch;
 use super::gaps::{Gap, GapLog};
 use super::instants::{Block, Instant};
+use super::last::Seen;
 use super::prints::NearPoint;
 use super::tile::{Kept, TileAccount};
 use super::{Exact, Settings};
@@ -64,21 +65,26 @@ impl TileAccount {
         let start_s = self.kept.last_t_s.unwrap_or(0.0);
         let span_s = instant.t_s - start_s;
         self.look(block, instant);
-        self.find_pairs();
+        let lost: Vec<usize> =
+            node.checked_sub(1).map_or_else(Vec::new, |before| block.nodes.lost_after(before).collect());
+        self.find_pairs(&lost);
         let all_held = self.find_surely_held(block);
         self.find_briefs(block, instant, node, span_s);
         if !all_held {
             self.find_held(block);
         }
         self.list_edges();
+        for satellite in lost {
+            self.note_last(block, node, satellite, start_s, span_s);
+        }
         self.solve_edges(block, instant, node, start_s, span_s);
         self.fold_edges(block.settings);
         self.keep_next(instant.t_s);
     }
 
-    /// Puts the footprints of both nodes side by side.
+    /// Puts the footprints of both nodes side by side, but those of satellites that are lost between them.
     #[inline(never)]
-    fn find_pairs(&mut self) {
+    fn find_pairs(&mut self, lost: &[usize]) {
         let (before, after) = (&self.kept.prints, &self.next_prints);
         let pairs = &mut self.work.pairs;
         pairs.clear();
@@ -93,6 +99,9 @@ impl TileAccount {
             };
             b += usize::from(before != NO_PRINT);
             a += usize::from(after != NO_PRINT);
+            if lost.contains(&(satellite as usize)) {
+                continue;
+            }
             pairs.push(Pair { satellite: satellite as usize, before, after, briefs: 0..0, edges: 0..0 });
         }
     }
@@ -258,6 +267,33 @@ impl TileAccount {
         }
     }
 
+    /// Notes the edges of a satellite that is lost in this step, at all points that are not held.
+    fn note_last(&mut self, block: &Block<'_>, node: usize, satellite: usize, start_s: f64, span_s: f64) {
+        let Self { kept, work, words, .. } = self;
+        let from = &block.nodes.at(node - 1)[satellite];
+        if kept.open.is_empty() || !from.is_present() {
+            return;
+        }
+        let arc = block.nodes.last_arc(node - 1, satellite);
+        let print = (0..).map_while(|at| Some((at, kept.prints.satellite(at)?)));
+        let print = print.into_iter().find(|(_, number)| *number as usize == satellite);
+        let print = kept.prints.at(print.map_or(NO_PRINT, |(at, _)| at));
+        let first_slot = words.start as u32 * 64;
+        for (slot, _) in block.layout.points_in(words.clone()) {
+            let local = slot as u32 - first_slot;
+            let (word, bit) = ((local / 64) as usize, 1 << (local % 64));
+            if work.held[word] & bit != 0 {
+                continue;
+            }
+            let site = site_of(block.layout, slot as u32);
+            let seen = Seen::of(&site, from, arc.as_ref(), span_s, block.sin_mask);
+            for edge in seen.edges(print.has(local), start_s) {
+                work.repeated[word] |= bit;
+                work.note(local, edge);
+            }
+        }
+    }
+
     /// Solves the listed edges. A point that has but one is done with at once, the others' are noted.
     #[inline(never)]
     fn solve_edges(&mut self, block: &Block<'_>, instant: &Instant, node: usize, start_s: f64, span_s: f64) {
@@ -282,7 +318,7 @@ impl TileAccount {
                         solver.solve(block.layout, &segment, span_s, block.sin_mask, curvature, slots);
                     times_s.extend_from_slice(solved);
                 }
-                // Lost in this step: seen until its end.
+                // Those that are lost have edges of their own.
                 None => work.times_s.resize(count, span_s),
             }
             for brief in &work.briefs[briefs.clone()] {

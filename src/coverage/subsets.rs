@@ -12,10 +12,11 @@
 use rayon::prelude::*;
 
 use super::fold::Edge;
+use super::last::Seen;
 use super::plain::{ONE_SUBSTEP, edges_in_step};
 use super::{NODE_STEP_S, Settings, Stopped, Watch};
 use crate::access::{Clearance, Site};
-use crate::ephemeris::{Fleet, Loss, Segment, State};
+use crate::ephemeris::{Fleet, LastArc, Loss, Segment, State};
 use crate::frames::Geodetic;
 use crate::frames::orientation::Orientation;
 use crate::grid::cells::{Grid, GridPoint};
@@ -116,6 +117,8 @@ struct Track {
     satellite: u32,
     /// States at the nodes, as far as the satellite is there.
     states: Vec<State>,
+    /// Its way on from the last of them to where it is lost.
+    last: Option<LastArc>,
     speed_km_s: f64,
 }
 
@@ -251,14 +254,20 @@ fn tracks(
     let mut fleet = Fleet::new(group.iter().copied(), orientation.clone())
         .map_err(|(number, error)| SubsetsError::Elements(first + number, error))?;
     let nodes = fleet.smooth_nodes(settings.window.start, NODE_STEP_S, 0, steps + 1);
-    losses.extend(fleet.losses().map(|loss| Loss { satellite: first + loss.satellite, ..*loss }));
+    let lost = fleet.losses_until(settings.window.end());
+    losses.extend(lost.into_iter().map(|loss| Loss { satellite: first + loss.satellite, ..loss }));
     Ok((0..group.len())
         .into_par_iter()
         .map(|satellite| {
             let states: Vec<State> =
                 (0..=steps).map(|node| nodes.at(node)[satellite]).take_while(State::is_present).collect();
             let speed_km_s = states.iter().map(|state| state.velocity.norm()).fold(0.0, f64::max);
-            Track { satellite: (first + satellite) as u32, states, speed_km_s: speed_km_s * SPEED_MARGIN }
+            Track {
+                satellite: (first + satellite) as u32,
+                last: states.len().checked_sub(1).and_then(|node| nodes.last_arc(node, satellite)),
+                states,
+                speed_km_s: speed_km_s * SPEED_MARGIN,
+            }
         })
         .collect())
 }
@@ -314,10 +323,11 @@ impl Track {
             edges_in_step(&clearance, start_s, NODE_STEP_S.min(duration_s - start_s), ONE_SUBSTEP, edges);
             node += 1;
         }
-        // Lost in the step after the last state: seen until its end, if at its start.
         let start_s = last as f64 * NODE_STEP_S;
-        if start_s < duration_s && clearance_at(last) >= 0.0 {
-            edges.push(Edge { t_s: (start_s + NODE_STEP_S).min(duration_s), up: false });
+        if start_s < duration_s {
+            let (from, longest_s) = (&self.states[last], duration_s - start_s);
+            let seen = Seen::of(site, from, self.last.as_ref(), longest_s, sin_mask);
+            edges.extend(seen.edges(seen.at_start, start_s));
         }
         seen_at_start
     }

@@ -1,9 +1,11 @@
 //! States of a fleet at evenly spaced instants.
 
+use std::collections::BTreeMap;
+
 use nalgebra::Vector3;
 use rayon::prelude::*;
 
-use super::{Fleet, Loss, State};
+use super::{Fleet, Loss, Segment, State};
 use crate::frames::{EarthOrientation, Ecef, rotate_to_ecef};
 use crate::time::Epoch;
 
@@ -12,6 +14,21 @@ use crate::time::Epoch;
 pub struct Nodes {
     satellites: usize,
     states: Vec<State>,
+    first: usize,
+    step_s: f64,
+    /// Satellites that are lost, when, in seconds after the start, and where they are last; by number.
+    lost: Vec<(usize, f64, State)>,
+}
+
+/// The path of a satellite from a node to where it is lost before the next one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LastArc {
+    /// In time after the node.
+    pub segment: Segment,
+    /// From the node to the loss, seconds.
+    pub span_s: f64,
+    /// Where it is last.
+    pub end: State,
 }
 
 impl Nodes {
@@ -29,6 +46,25 @@ impl Nodes {
     pub fn at(&self, node: usize) -> &[State] {
         &self.states[node * self.satellites..(node + 1) * self.satellites]
     }
+
+    /// The way of a satellite from a node on which it is lost before the next one; none where it is not, or within a
+    /// millisecond of the node.
+    pub fn last_arc(&self, node: usize, satellite: usize) -> Option<LastArc> {
+        let found = self.lost.binary_search_by_key(&satellite, |(number, ..)| *number).ok()?;
+        let (_, lost_s, end) = self.lost[found];
+        let span_s = lost_s - LAST_S - (self.first + node) as f64 * self.step_s;
+        let from = &self.at(node)[satellite];
+        let is_here = span_s > 0.0 && span_s < self.step_s && from.is_present() && end.is_present();
+        is_here.then(|| LastArc { segment: Segment::between(from, &end, span_s), span_s, end })
+    }
+
+    /// The satellites that are lost in the step after a node.
+    pub fn lost_after(&self, node: usize) -> impl Iterator<Item = usize> + '_ {
+        let from_s = (self.first + node) as f64 * self.step_s;
+        let until_s = from_s + self.step_s;
+        let is_here = move |(_, lost_s, _): &&(usize, f64, State)| (from_s..=until_s).contains(lost_s);
+        self.lost.iter().filter(is_here).map(|(satellite, ..)| *satellite)
+    }
 }
 
 impl Fleet {
@@ -42,9 +78,16 @@ impl Fleet {
         let grid = NodeGrid { start, step_s };
         self.begin(start);
         let mut rows = self.rows(&grid, first as i64, count);
-        rows.failures.iter().for_each(|(_, loss)| self.lose(loss));
-        self.leave_out_lost(&grid, &mut rows);
-        Nodes { satellites: self.len(), states: rows.states }
+        let losses = self.losses_among(&grid, &rows);
+        losses.iter().for_each(|loss| self.lose(loss));
+        leave_out(self.losses(), self.len(), &grid, &mut rows);
+        Nodes {
+            satellites: self.len(),
+            states: rows.states,
+            first,
+            step_s,
+            lost: self.last_places(&grid, first, count),
+        }
     }
 
     /// As [`Fleet::nodes`], with velocities that are the derivatives of the positions, for [`super::Segment`]s.
@@ -62,30 +105,33 @@ impl Fleet {
         let had = rows.states.len().checked_div(satellites).unwrap_or(0);
         let more = self.rows(&grid, from + had as i64, (count + 2 * SIDE).saturating_sub(had));
         rows.states.extend(more.states);
-        rows.failures.extend(more.failures);
-        // A node that is only looked at for the slopes of others loses nobody.
-        let ends = first as i64..(first + count) as i64;
-        rows.failures.iter().filter(|(node, _)| ends.contains(node)).for_each(|(_, loss)| self.lose(loss));
-        self.leave_out_lost(&grid, &mut rows);
+        rows.doubts.extend(more.doubts);
+        // What is lost at a node that is only looked at for the slopes of others is lost in a later block.
+        let end = grid.epoch((first + count) as i64 - 1);
+        let losses = self.losses_among(&grid, &rows);
+        losses.iter().filter(|loss| loss.from <= end).for_each(|loss| self.lose(loss));
+        leave_out(losses.iter().chain(self.losses()), satellites, &grid, &mut rows);
         rows.take_slopes(satellites, count, step_s);
 
         // The next block begins with the last node of this one.
-        let Rows { mut states, mut failures, .. } = rows;
-        let tail = ends.end - 1 - SIDE as i64;
-        failures.retain(|(node, _)| *node >= tail);
+        let Rows { mut states, mut doubts, .. } = rows;
+        let tail = (first + count) as i64 - 1 - SIDE as i64;
+        doubts.retain(|(node, _)| *node >= tail);
         let kept = states[count.saturating_sub(1) * satellites..].to_vec();
-        self.tail = Some((grid, Rows { first: tail, states: kept, failures }));
+        self.tail = Some((grid, Rows { first: tail, states: kept, doubts }));
         states.truncate((SIDE + count) * satellites);
         states.drain(..SIDE * satellites);
-        Nodes { satellites, states }
+        Nodes { satellites, states, first, step_s, lost: self.last_places(&grid, first, count) }
     }
 
-    /// Loses the satellites that are not there at a start, though the theory may have positions for them again.
+    /// Makes the satellites ready for positions from a start on, and loses those that are not there, though the theory
+    /// may have positions for them again.
     fn begin(&mut self, start: Epoch) {
         if self.begun == Some(start) {
             return;
         }
         self.begun = Some(start);
+        self.propagators.par_iter_mut().for_each(|propagator| propagator.go_on_from(start));
         let lost: Vec<Loss> = (0..self.len())
             .into_par_iter()
             .filter_map(|satellite| self.lost_before(satellite, start))
@@ -106,40 +152,45 @@ impl Fleet {
             })
             .collect();
         let mut states = vec![State::ABSENT; satellites * count];
-        let failures = states
+        let doubts = states
             .par_chunks_mut(satellites.max(1))
             .zip(instants.par_iter())
             .flat_map_iter(|(row, (node, epoch, gmst, orientation))| {
-                let mut failures = Vec::new();
+                let mut doubts = Vec::new();
                 for (number, (state, propagator)) in row.iter_mut().zip(&self.propagators).enumerate() {
                     if self.losses[number].is_some_and(|loss| loss.from <= *epoch) {
                         continue;
                     }
                     let found = propagator.propagate(*epoch);
-                    // Between coarse nodes a satellite may have been under the ground.
-                    let fell = match &found {
-                        Ok(found) if grid.step_s > CLOSE_S => propagator.fell_before(*epoch, found),
-                        _ => None,
-                    };
-                    if let Some((from, reason)) = fell {
-                        failures.push((*node, Loss { satellite: number, from, reason }));
-                        continue;
+                    if found.as_ref().map_or(true, |found| propagator.is_doubtful(found)) {
+                        doubts.push((*node, number));
                     }
-                    match found {
-                        Ok((position, velocity)) => {
-                            let (Ecef(position), Ecef(velocity)) =
-                                rotate_to_ecef(position, velocity, *gmst, orientation);
-                            *state = State { position, velocity };
-                        }
-                        Err(reason) => {
-                            failures.push((*node, Loss { satellite: number, from: *epoch, reason }));
-                        }
+                    if let Ok((position, velocity)) = found {
+                        let (Ecef(position), Ecef(velocity)) =
+                            rotate_to_ecef(position, velocity, *gmst, orientation);
+                        *state = State { position, velocity };
                     }
                 }
-                failures
+                doubts
             })
             .collect();
-        Rows { first, states, failures }
+        Rows { first, states, doubts }
+    }
+
+    /// The losses, up to the last of some rows, of satellites that are near to the ground there or have no position.
+    /// What is lost before the start is known already, and what can be flown back to the start need not fly further.
+    fn losses_among(&self, grid: &NodeGrid, rows: &Rows) -> Vec<Loss> {
+        let mut last: BTreeMap<usize, i64> = BTreeMap::new();
+        for &(node, satellite) in rows.doubts.iter().filter(|(node, _)| *node >= 0) {
+            let known = last.entry(satellite).or_insert(node);
+            *known = node.max(*known);
+        }
+        last.into_par_iter()
+            .filter_map(|(satellite, node)| {
+                let (from, reason) = self.propagators[satellite].lost_on_the_way_to(grid.epoch(node))?;
+                Some(Loss { satellite, from, reason })
+            })
+            .collect()
     }
 
     /// Takes the first failure of each satellite for its loss.
@@ -150,14 +201,28 @@ impl Fleet {
         }
     }
 
-    /// Leaves satellites out from where they are lost, though the theory may have positions for them later on.
-    fn leave_out_lost(&self, grid: &NodeGrid, rows: &mut Rows) {
-        let satellites = self.len();
-        for loss in self.losses.iter().flatten() {
-            for (node, row) in (rows.first..).zip(rows.states.chunks_mut(satellites)) {
-                if grid.epoch(node) >= loss.from {
-                    row[loss.satellite] = State::ABSENT;
-                }
+    /// Who is lost among some nodes, how many seconds after the start, and where.
+    fn last_places(&self, grid: &NodeGrid, first: usize, count: usize) -> Vec<(usize, f64, State)> {
+        let (from, to) = (grid.epoch(first as i64), grid.epoch((first + count) as i64));
+        let place = |loss: &Loss| {
+            let last = self.state(loss.satellite, loss.from.plus_seconds(-LAST_S)).unwrap_or(State::ABSENT);
+            (loss.satellite, loss.from.seconds_since(grid.start), last)
+        };
+        self.losses().filter(|loss| (from..=to).contains(&loss.from)).map(place).collect()
+    }
+}
+
+/// Leaves satellites out of rows from where they are lost, though the theory may have positions for them later on.
+fn leave_out<'a>(
+    losses: impl Iterator<Item = &'a Loss>,
+    satellites: usize,
+    grid: &NodeGrid,
+    rows: &mut Rows,
+) {
+    for loss in losses {
+        for (node, row) in (rows.first..).zip(rows.states.chunks_mut(satellites)) {
+            if grid.epoch(node) >= loss.from {
+                row[loss.satellite] = State::ABSENT;
             }
         }
     }
@@ -176,12 +241,12 @@ impl NodeGrid {
     }
 }
 
-/// States at consecutive nodes, `[node][satellite]`, and who had no position at which.
+/// States at consecutive nodes, `[node][satellite]`, and who had no position at which, or one near to the ground.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Rows {
     first: i64,
     states: Vec<State>,
-    failures: Vec<(i64, Loss)>,
+    doubts: Vec<(i64, usize)>,
 }
 
 impl Rows {
@@ -200,8 +265,8 @@ impl Rows {
     }
 }
 
-/// Nodes up to this far apart find each time under the ground themselves, seconds.
-const CLOSE_S: f64 = 60.0;
+/// How long before its loss a satellite has its last position, seconds.
+pub(crate) const LAST_S: f64 = 1e-3;
 /// Nodes on either side of one that its slope is taken from.
 const SIDE: usize = 3;
 /// States that a block of [`Fleet::smooth_nodes`] holds besides its own: those beside its ends, and those kept for the
@@ -224,7 +289,7 @@ mod tests {
         let mut whole = fleet.clone();
         let expected = whole.smooth_nodes(doomed.epoch, 60.0, 0, 1001);
         let loss = *whole.losses().next().expect("it decays within these hours");
-        let lost_at = (loss.from.seconds_since(doomed.epoch) / 60.0).round() as usize;
+        let lost_at = (loss.from.seconds_since(doomed.epoch) / 60.0).ceil() as usize;
         assert!((10..990).contains(&lost_at), "{lost_at}");
         for block in [1, 2, 3, 7, lost_at - 2, lost_at - 1, lost_at, lost_at + 1] {
             for continued in [true, false] {
@@ -256,7 +321,7 @@ mod tests {
         let first = fleet.nodes(doomed.epoch, 60.0, 0, 2000);
         let loss = *fleet.losses().next().expect("it decays within a day");
         assert_eq!(loss.satellite, 1);
-        let node = (loss.from.seconds_since(doomed.epoch) / 60.0).round() as usize;
+        let node = (loss.from.seconds_since(doomed.epoch) / 60.0).ceil() as usize;
         assert!(first.at(node - 1)[1].is_present());
         assert!(
             (node..2000).all(|later| !first.at(later)[1].is_present() && first.at(later)[0].is_present())

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::ephemeris::Fleet;
+use crate::ephemeris::{Fleet, LAST_S};
 use crate::frames::{Ecef, Geodetic};
 use crate::ground::{Course, Kind, Site, Whereabouts};
 use crate::passes::Contact;
@@ -162,15 +162,19 @@ impl Flight<'_> {
     /// Seconds after the start, and where it is in metres, to the centimetre, for as long as it flies.
     fn positions(self) -> impl Iterator<Item = (f64, [f64; 3])> {
         let Self { number, fleet, window } = self;
-        let mut next_s = fleet.lost_before(number, window.start).is_none().then_some(0.0);
+        let end_s = match fleet.lost_in(number, window) {
+            Some(loss) => loss.from.seconds_since(window.start) - LAST_S,
+            None => window.duration_s,
+        };
+        let mut next_s = (end_s >= 0.0).then_some(0.0);
         std::iter::from_fn(move || {
             let t_s: f64 = next_s.take()?;
             let state = fleet.state(number, window.start.plus_seconds(t_s)).ok()?;
-            if t_s < window.duration_s {
+            if t_s < end_s {
                 // The rate of the satellite as seen from the centre, |r × v| / r².
                 let rate = state.position.cross(&state.velocity).norm() / state.position.norm_squared();
                 let step_s = (SAMPLE_ANGLE_RAD / rate).clamp(1.0, LONGEST_STEP_S);
-                next_s = Some((t_s + step_s).min(window.duration_s));
+                next_s = Some((t_s + step_s).min(end_s));
             }
             let metres = state.position.map(|km| (km * 1e5).round() / 100.0);
             Some((t_s, [metres.x, metres.y, metres.z]))

@@ -15,6 +15,10 @@ const HIGHEST_LIFT: f64 = 1.1;
 const FIRST_STEP_MIN: f64 = 60.0;
 /// Longer steps, by how far from the epoch they begin: a decay keeps its satellite under the ground for longer.
 const STEP_GROWTH: f64 = 0.15;
+/// Revolutions this near to the ground may come under it between two minutes, km.
+const DIPPING_KM: f64 = 10.0;
+/// How exactly the instant of a failure is found, minutes: half a millisecond.
+const INSTANT_MIN: f64 = 0.5e-3 / 60.0;
 /// Longest step where the Sun and the Moon move the perigee, minutes.
 const LONGEST_STEP_MIN: f64 = 2880.0;
 /// Osculating perigees this far above the ground may come down to it within a revolution.
@@ -22,9 +26,8 @@ const GRAZING_KM: f64 = 30.0;
 /// Minutes that are looked at one by one at most. A perigee that stays near the ground for so long and never comes under
 /// it is of no satellite, and would be looked at for as long as years have minutes.
 const MOST_MINUTES: f64 = 200_000.0;
-/// At so many minutes from the epoch the integration costs as much as all else.
-const DEAR_MIN: f64 = 36_000.0;
-/// How far from the last failure on the way back a window may begin, minutes; a revolution where that is longer.
+/// How far from the last failure on the way back a window may begin, minutes; a revolution where that is longer. Further
+/// back than this drag changes elements so much that they leave the theory in a part of each revolution first.
 const MARGIN_MIN: f64 = 1440.0;
 /// Periods below this are near-Earth to SGP4: without drag nothing changes the perigee.
 const DEEP_SPACE_MIN: f64 = 225.0;
@@ -55,6 +58,16 @@ impl Propagator {
         }
     }
 
+    /// The first failure on the way from the epoch of the elements to an instant at which there may be no position,
+    /// before the epoch too: there it is that instant itself.
+    pub(crate) fn lost_on_the_way_to(&self, epoch: Epoch) -> Option<(Epoch, PropagationError)> {
+        let known = if epoch > self.epoch { self.lost_by(epoch) } else { None };
+        known.or_else(|| {
+            let reason = self.propagate(epoch).err()?;
+            self.lost_before(epoch).or(Some((epoch, reason)))
+        })
+    }
+
     /// From when on a satellite that is there at the epoch of its elements, or later, is lost until `end`.
     pub fn lost_by(&self, end: Epoch) -> Option<(Epoch, PropagationError)> {
         let to_min = end.seconds_since(self.epoch) / 60.0;
@@ -68,69 +81,140 @@ impl Propagator {
         self.lost_before(window.start).or_else(|| self.lost_by(window.end()))
     }
 
-    /// The first of the minutes, on the way from the epoch of the elements to one `to_min` minutes after it, at which there
-    /// is no position.
+    /// The first instant, on the way from the epoch of the elements to one `to_min` minutes after it, at which there is no
+    /// position, to the millisecond.
     ///
     /// A satellite that grazes the ground has positions for most of a revolution, so failures are no interval that halving
     /// could find the end of. What changes in one direction is the perigee: minutes are looked at one by one from the
-    /// revolution on in which it comes near to the ground.
+    /// revolution on in which it comes near to the ground, and the perigees between them.
     pub fn first_failure(&self, to_min: f64) -> Option<(f64, PropagationError)> {
         if !self.changes_perigee {
             return None;
         }
-        let (end_min, sign) = (to_min.abs(), to_min.signum());
-        let is_low =
-            |minutes: f64| self.propagate_minutes(sign * minutes).map_or(true, |state| is_grazing(&state));
+        let mut way = Way { propagator: self.clone(), sign: to_min.signum() };
+        let end_min = to_min.abs();
         let is_deep = self.period_min >= DEEP_SPACE_MIN;
         // The Moon moves perigees within its month.
         let longest_min = if is_deep { LONGEST_STEP_MIN } else { f64::INFINITY };
         let (mut sound_min, mut looked_min, mut left_min) = (0.0, 0.0_f64, MOST_MINUTES);
         while sound_min < end_min {
+            // No minute before this one is looked at any more.
+            way.go_on_from((sound_min - self.period_min.max(MARGIN_MIN)).floor().max(0.0));
             let step_min = FIRST_STEP_MIN.max(STEP_GROWTH * sound_min).min(longest_min);
             let next_min = (sound_min + step_min).min(end_min);
-            if is_low(next_min) {
+            if way.is_low(next_min) {
                 let (mut high_min, mut low_min) = (sound_min, next_min);
                 while low_min - high_min > self.period_min {
                     let middle_min = 0.5 * (high_min + low_min);
-                    if is_low(middle_min) { low_min = middle_min } else { high_min = middle_min }
+                    if way.is_low(middle_min) { low_min = middle_min } else { high_min = middle_min }
                 }
                 let until_min = (next_min + self.period_min).min(end_min);
-                // SGP4 integrates the resonances of deep space from the epoch on, each time anew.
-                let cost = if is_deep { 1.0 + until_min / DEAR_MIN } else { 1.0 };
-                let affordable_min = (left_min / cost).max(0.0);
                 let from_min = (high_min - self.period_min)
                     .max(looked_min)
-                    .max(until_min - affordable_min)
+                    .max(until_min - left_min.max(0.0))
                     .floor()
                     .max(0.0);
-                left_min -= (until_min - from_min) * cost;
-                let minutes = (0..).map(|minute| from_min + f64::from(minute));
-                let mut minutes = minutes.take_while(|&minute| minute < until_min).chain([until_min]);
-                let failure =
-                    |minute: f64| Some((sign * minute, self.propagate_minutes(sign * minute).err()?));
-                if let Some(failure) = minutes.find_map(failure) {
+                left_min -= until_min - from_min;
+                if let Some(failure) = way.first_failure(from_min, until_min) {
                     return Some(failure);
                 }
                 looked_min = until_min;
             }
             sound_min = next_min;
         }
+        if to_min < -MARGIN_MIN {
+            let from_min = (end_min - self.period_min.min(MARGIN_MIN)).max(looked_min).floor();
+            return way.first_failure(from_min, end_min);
+        }
         None
     }
 
-    /// The same for the way to an instant after the epoch at which the satellite is at a place again; a quick look
-    /// unless the perigee there is near to the ground.
-    pub(crate) fn fell_before(
-        &self,
-        epoch: Epoch,
-        state: &(Teme, Teme),
-    ) -> Option<(Epoch, PropagationError)> {
-        if self.changes_perigee && is_grazing(state) { self.lost_by(epoch) } else { None }
+    /// Whether a satellite with a position at some instant may have had none since a revolution ago.
+    pub(crate) fn is_doubtful(&self, state: &(Teme, Teme)) -> bool {
+        self.changes_perigee && is_grazing(state)
     }
 
     /// Whether the perigee of such an orbit can come down by itself.
     pub(super) fn changes_perigee(mean_motion_rev_day: f64, bstar: f64) -> bool {
         bstar != 0.0 || 1440.0 / mean_motion_rev_day >= DEEP_SPACE_MIN
+    }
+}
+
+/// The minutes after the epoch of the elements, or before it.
+struct Way {
+    propagator: Propagator,
+    /// -1 before the epoch.
+    sign: f64,
+}
+
+impl Way {
+    fn go_on_from(&mut self, minutes: f64) {
+        self.propagator.go_on_from_minutes(self.sign * minutes);
+    }
+
+    fn state(&self, minutes: f64) -> Result<(Teme, Teme), PropagationError> {
+        self.propagator.propagate_minutes(self.sign * minutes)
+    }
+
+    fn is_low(&self, minutes: f64) -> bool {
+        self.state(minutes).map_or(true, |state| is_grazing(&state))
+    }
+
+    /// The first failure at the minutes of an interval, at its end, and at the perigees between them.
+    fn first_failure(&self, from_min: f64, until_min: f64) -> Option<(f64, PropagationError)> {
+        let minutes = (0..).map(|minute| from_min + f64::from(minute));
+        let minutes = minutes.take_while(|&minute| minute < until_min).chain([until_min]);
+        // The last two instants with their distances from the centre of the Earth.
+        let mut before: [Option<(f64, f64)>; 2] = [None; 2];
+        for minute in minutes {
+            let radius_km = match self.state(minute) {
+                Ok((Teme(position), _)) => position.norm(),
+                Err(reason) => {
+                    return Some(self.beginning(before[1].map(|(sound, _)| sound), (minute, reason)));
+                }
+            };
+            if let [Some((first_min, first_km)), Some((_, middle_km))] = before
+                && middle_km <= first_km.min(radius_km)
+                && middle_km < sgp4::WGS72.ae + DIPPING_KM
+                && let Some(failure) = self.failure_at_perigee(first_min, minute)
+            {
+                return Some(self.beginning(Some(first_min), failure));
+            }
+            before = [before[1], Some((minute, radius_km))];
+        }
+        None
+    }
+
+    /// An instant without a position about the one nearest to the centre of the Earth within an interval.
+    fn failure_at_perigee(&self, mut from_min: f64, mut to_min: f64) -> Option<(f64, PropagationError)> {
+        let radius_km = |minute: f64| match self.state(minute) {
+            Ok((Teme(position), _)) => Ok(position.norm()),
+            Err(reason) => Err((minute, reason)),
+        };
+        while to_min - from_min > INSTANT_MIN {
+            let third_min = (to_min - from_min) / 3.0;
+            let [first, second] = [from_min + third_min, to_min - third_min];
+            match (radius_km(first), radius_km(second)) {
+                (Err(failure), _) | (_, Err(failure)) => return Some(failure),
+                (Ok(one), Ok(other)) if one < other => to_min = second,
+                _ => from_min = first,
+            }
+        }
+        None
+    }
+
+    /// Where a failure begins that is known at an instant, after a last one with a position.
+    fn beginning(&self, sound_min: Option<f64>, failure: (f64, PropagationError)) -> (f64, PropagationError) {
+        let (mut failed_min, mut reason) = failure;
+        let Some(mut sound_min) = sound_min else { return (self.sign * failed_min, reason) };
+        while failed_min - sound_min > INSTANT_MIN {
+            let middle_min = 0.5 * (sound_min + failed_min);
+            match self.state(middle_min) {
+                Ok(_) => sound_min = middle_min,
+                Err(earlier) => (failed_min, reason) = (middle_min, earlier),
+            }
+        }
+        (self.sign * failed_min, reason)
     }
 }
 
@@ -174,9 +258,8 @@ mod tests {
         assert_eq!(lost(f64::from(decay - 2)), None);
         for minute in [f64::from(rise), 1.1 * f64::from(rise), 10.0 * f64::from(rise), 5e6] {
             let (from, reason) = lost(minute).unwrap();
-            // It grazes the ground for hours before it has no position any more.
-            let after_min = from.seconds_since(doomed.epoch) / 60.0 - f64::from(decay);
-            assert!((0.0..1440.0).contains(&after_min), "{minute}: {after_min}");
+            let before_min = f64::from(decay) - from.seconds_since(doomed.epoch) / 60.0;
+            assert!((0.0..=1.0).contains(&before_min), "{minute}: {before_min}");
             assert!(matches!(reason, PropagationError::Decayed(_)));
         }
     }
@@ -197,34 +280,86 @@ mod tests {
         assert!(propagator.lost_before(until.plus_seconds(-25.0 * 3600.0)).is_some());
     }
 
-    /// Sun and Moon bring the perigee down to the ground and up again. The reference code (`sgp4` 2.27 for Python) has
-    /// no position in six to 25 stretches of one to ten minutes, 63 hours apart, and the others were taken for sound.
+    /// Sun and Moon bring the perigee down to the ground and up again. The reference code (`sgp4` 2.27 for Python, halved
+    /// to the millisecond) has no position from these instants on for one to six minutes.
     #[test]
     fn a_perigee_under_the_ground_is_found_from_any_later_instant() {
-        for (raan_deg, first_min) in [(0.0, 3650.0), (60.0, 7396.0)] {
+        for (raan_deg, first_s) in [(0.0, 218_991.859), (60.0, 443_756.497)] {
             let doomed = grazing(raan_deg);
             let propagator = Propagator::new(&doomed).unwrap();
-            assert_eq!(propagator.first_failure(first_min - 1.0), None);
+            let first_min = first_s / 60.0;
+            assert_eq!(propagator.first_failure(first_min - 1e-4), None);
             for later in 0..200 {
                 let (failed_min, reason) =
-                    propagator.first_failure(first_min + 271.0 * f64::from(later)).unwrap();
-                assert_eq!(failed_min, first_min, "{raan_deg}, {later}");
+                    propagator.first_failure(first_min + 1.0 + 271.3 * f64::from(later)).unwrap();
+                assert!((failed_min * 60.0 - first_s).abs() < 0.002, "{raan_deg}, {later}: {failed_min}");
                 assert!(matches!(reason, PropagationError::Decayed(_)));
             }
         }
     }
 
-    /// Nodes an hour apart all lie beside the minutes in which it is under the ground.
+    /// A perigee that dips under the ground for a few seconds, between any two of the minutes.
+    #[test]
+    fn a_dip_of_seconds_is_found_between_the_minutes() {
+        let fails = |propagator: &Propagator, second: &i32| {
+            propagator.propagate_minutes(f64::from(*second) / 60.0).is_err()
+        };
+        let revolution = 443_000..444_600;
+        // The perigee of less eccentric orbits is higher by 80 m each, until it dips for seconds only.
+        let mut dips = (1..400).map(|step| {
+            let long = grazing(60.0);
+            let eccentricity = long.eccentricity - f64::from(step) * 1e-6;
+            Propagator::new(&MeanElements { eccentricity, ..long }).unwrap()
+        });
+        let of_seconds = |propagator: &Propagator| {
+            (1..12).contains(&revolution.clone().filter(|second| fails(propagator, second)).count())
+        };
+        let dip = dips.find(of_seconds).expect("a dip of seconds");
+        let first = f64::from(revolution.clone().find(|second| fails(&dip, second)).unwrap());
+        for later_min in [0.5, 7.0, 20.25, 90.0, 1441.0] {
+            let (failed_min, _) = dip.first_failure(first / 60.0 + later_min).unwrap();
+            let before_s = first - failed_min * 60.0;
+            assert!((0.0..=1.0).contains(&before_s), "{later_min}: {before_s}");
+        }
+    }
+
+    /// On the way back drag takes elements out of the theory in a part of each revolution first: the reference code
+    /// (`sgp4` 2.27 for Python) has no position at minutes -19,454 to -19,470, -19,533 to -19,562 and so on.
+    #[test]
+    fn positions_beyond_the_first_failure_on_the_way_back_are_none() {
+        let dragged = MeanElements {
+            mean_motion_rev_day: 15.8,
+            argument_of_perigee_deg: 90.0,
+            ..elements(0.0, 0.001, 0.01)
+        };
+        let propagator = Propagator::new(&dragged).unwrap();
+        let at = |minute: f64| dragged.epoch.plus_seconds(minute * 60.0);
+        assert_eq!(propagator.lost_before(at(-19_450.0)), None);
+        for minute in [-19_471.0, -19_500.0, -19_532.0, -19_563.0, -19_600.0, -19_653.0] {
+            assert!(propagator.propagate_minutes(minute).is_ok(), "{minute}");
+            let Some((from, PropagationError::NotYet(until))) = propagator.lost_before(at(minute)) else {
+                panic!("{minute} is flown")
+            };
+            assert!(from == at(minute) && until > at(-19_454.0), "{minute}");
+            assert_eq!(propagator.lost_before(until), None);
+        }
+    }
+
+    /// Nodes an hour apart all lie beside the minutes in which it is under the ground. From wherever the nodes are
+    /// counted, it is lost at the same instant.
     #[test]
     fn coarse_nodes_lose_what_is_under_the_ground_between_them() {
         let doomed = grazing(60.0);
-        let mut fleet =
-            crate::ephemeris::Fleet::new([&doomed], crate::frames::EarthOrientation::default()).unwrap();
-        let nodes = fleet.nodes(doomed.epoch, 3600.0, 0, 200);
-        let losses: Vec<_> =
-            fleet.losses().map(|loss| loss.from.seconds_since(doomed.epoch) / 60.0).collect();
-        assert_eq!(losses, [7396.0]);
-        assert!((0..200).all(|node| nodes.at(node)[0].is_present() == (node * 60 < 7396)));
+        for (step_s, offset_s, count) in [(3600.0, 0.0, 200), (3600.0, 1234.5, 200), (60.0, 13.0, 7500)] {
+            let mut fleet =
+                crate::ephemeris::Fleet::new([&doomed], crate::frames::EarthOrientation::default()).unwrap();
+            let start = doomed.epoch.plus_seconds(offset_s);
+            let nodes = fleet.nodes(start, step_s, 0, count);
+            let lost_s = fleet.losses().next().unwrap().from.seconds_since(doomed.epoch);
+            assert!((lost_s - 443_756.497).abs() < 0.002, "{lost_s}");
+            let is_there = |node: usize| node as f64 * step_s + offset_s < lost_s;
+            assert!((0..count).all(|node| nodes.at(node)[0].is_present() == is_there(node)));
+        }
     }
 
     fn grazing(raan_deg: f64) -> MeanElements {

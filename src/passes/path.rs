@@ -7,7 +7,7 @@
 
 use nalgebra::Vector3;
 
-use crate::ephemeris::{Fleet, Loss, State};
+use crate::ephemeris::{Fleet, LAST_S, Loss, State};
 use crate::orbit::axis_km;
 use crate::time::{Epoch, Window};
 use crate::units::{EARTH_MU_WGS72_KM3_S2, EARTH_ROTATION_RAD_S};
@@ -151,18 +151,23 @@ impl Path {
             highest_radius_km: 0.0,
             loss: None,
         };
-        path.loss = fleet.lost_before(satellite, window.start);
-        if path.loss.is_some() {
+        path.loss = fleet.lost_in(satellite, window);
+        path.end_s = match &path.loss {
+            Some(loss) => (loss.from.seconds_since(window.start) - LAST_S).min(window.duration_s),
+            None => window.duration_s,
+        };
+        if path.end_s <= 0.0 {
+            path.end_s = 0.0;
             return path;
         }
         let start = match fleet.state(satellite, window.start) {
             Ok(state) => state,
             Err(reason) => {
                 path.loss = Some(Loss { satellite, from: window.start, reason });
+                path.end_s = 0.0;
                 return path;
             }
         };
-        path.end_s = window.duration_s;
         let mut step_s = natural_step_s(&start).min(longest_step_s.unwrap_or(LONGEST_STEP_S));
         loop {
             let count = (path.end_s / step_s).ceil().max(1.0) as usize;
@@ -173,7 +178,10 @@ impl Path {
                     // The path ends where the satellite is lost; nodes are laid out anew up to there.
                     let (from_s, to_s) = ((node - 1) as f64 * step_s, node as f64 * step_s);
                     let (end_s, loss) = last_instant(fleet, window.start, from_s, to_s, loss);
-                    (path.end_s, path.loss) = (end_s, Some(loss));
+                    path.end_s = end_s;
+                    if path.loss.is_none_or(|known| loss.from < known.from) {
+                        path.loss = Some(loss);
+                    }
                     if end_s <= 0.0 {
                         return path;
                     }
@@ -371,7 +379,7 @@ fn estimate_errors(arcs: &mut [Arc], nodes: &[Node]) {
 /// The last instant at which SGP4 gives a position, seconds after the start, to the millisecond.
 fn last_instant(fleet: &Fleet, start: Epoch, sound_s: f64, lost_s: f64, loss: Loss) -> (f64, Loss) {
     let (mut sound, mut lost, mut loss) = (sound_s, lost_s, loss);
-    while lost - sound > 1e-3 {
+    while lost - sound > LAST_S {
         let middle = 0.5 * (sound + lost);
         let from = start.plus_seconds(middle);
         match fleet.state(loss.satellite, from) {

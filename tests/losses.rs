@@ -1,0 +1,132 @@
+//! A satellite that is lost within the window: one instant in all commands, wherever the window and its steps begin.
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use hexsky::time::Epoch;
+use serde_json::Value;
+
+/// The reference code (`sgp4` 2.27 for Python, improved mode) has error 1 from 2026-01-01T16:47:57.884Z on.
+const DOOMED: &str = "OBJECT_NAME,OBJECT_ID,EPOCH,MEAN_MOTION,ECCENTRICITY,INCLINATION,RA_OF_ASC_NODE,ARG_OF_PERICENTER,MEAN_ANOMALY,NORAD_CAT_ID,BSTAR
+DOOMED,2026-001A,2026-01-01T00:00:00,16.25,0.001,53,40,90,10,99001,0.01
+";
+const LOST: &str = "2026-01-01T16:47:57.884Z";
+
+fn run(folder: &Path, arguments: &[&str]) -> String {
+    let run = Command::cargo_bin("hexsky").unwrap().current_dir(folder).args(arguments).assert().success();
+    String::from_utf8(run.get_output().stdout.clone()).unwrap()
+}
+
+/// All lists of lost satellites in a document.
+fn lost(document: &Value, found: &mut Vec<Value>) {
+    match document {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match value.as_array().filter(|_| name == "lost") {
+                    Some(list) => found.extend(list.iter().cloned()),
+                    None => lost(value, found),
+                }
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| lost(value, found)),
+        _ => {}
+    }
+}
+
+fn is_the_instant(text: &str) -> bool {
+    let [told, wanted]: [Epoch; 2] = [text, LOST].map(|text| text.parse().unwrap());
+    told.seconds_since(wanted).abs() < 0.002
+}
+
+#[test]
+fn all_commands_lose_a_satellite_at_one_instant() {
+    let folder = tempfile::tempdir().unwrap();
+    let sound = DOOMED.lines().nth(1).unwrap().replace("DOOMED,2026-001A", "SOUND,2026-001B");
+    let sound = sound.replace("99001,0.01", "99002,0");
+    fs::write(folder.path().join("d.csv"), format!("{DOOMED}{sound}\n")).unwrap();
+    for (command, more) in [
+        ("coverage", &["--resolution", "0"][..]),
+        ("coverage", &["--resolution", "0", "--exact", "all", "--at-least", "2"]),
+        ("coverage", &["--resolution", "0", "--gateways", "ksat"]),
+        ("compare", &["xingyun", "--resolution", "0", "--step", "10min"]),
+        ("resilience", &["--lose", "1", "--resolution", "0"]),
+        ("dop", &["gps", "--resolution", "0", "--step", "17min"]),
+        ("capacity", &["--satellite-gbps", "1", "--resolution", "0", "--step", "1h"]),
+        ("passes", &["--stations", "ksat", "--sites", "ksat-svalbard"]),
+    ] {
+        for second in ["00", "13", "58"] {
+            let start = format!("2026-01-01T00:00:{second}");
+            let mut arguments = vec![command, "d.csv"];
+            arguments.extend(more);
+            arguments.extend(["--start", &start, "--duration", "20h", "--quiet", "--json", "-"]);
+            let mut found = Vec::new();
+            lost(&serde_json::from_str(&run(folder.path(), &arguments)).unwrap(), &mut found);
+            // `resilience` lists names of what was taken out, and tells in words what decayed.
+            let instant = |loss: &Value| -> Option<String> {
+                let told = loss["from"].as_str().filter(|_| loss["satellite"].to_string().contains("DOOMED"));
+                let words = loss.as_str().and_then(|text| text.strip_prefix("DOOMED at "));
+                told.or(words.and_then(|text| text.split_once(": ")).map(|(instant, _)| instant))
+                    .map(str::to_owned)
+            };
+            let instants: Vec<String> = found.iter().filter_map(instant).collect();
+            assert!(
+                !instants.is_empty() && instants.iter().all(|instant| is_the_instant(instant)),
+                "{arguments:?}: {found:?}"
+            );
+        }
+    }
+    run(
+        folder.path(),
+        &["coverage", "d.csv", "--duration", "20h", "--resolution", "0", "--quiet", "--out", "d.czml"],
+    );
+    let scene: Value = serde_json::from_slice(&fs::read(folder.path().join("d.czml")).unwrap()).unwrap();
+    let packet = scene.as_array().unwrap().iter().find(|packet| packet["name"] == "DOOMED").unwrap();
+    let (_, end) = packet["availability"].as_str().unwrap().split_once('/').unwrap();
+    assert!(is_the_instant(end), "{end}");
+}
+
+/// Seen until it is lost, and not until the end of the minute: as long as `passes` has the contact.
+#[test]
+fn a_lost_satellite_covers_a_place_for_as_long_as_its_contact() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("d.csv"), DOOMED).unwrap();
+    let start = "2026-01-01T16:40:00";
+    let places: String = (-9..=9)
+        .flat_map(|row| (-18..18).map(move |column| (row * 10, column * 10)))
+        .map(|(latitude, longitude)| format!("p{latitude}/{longitude},{latitude},{longitude}\n"))
+        .collect();
+    fs::write(folder.path().join("p.csv"), format!("name,lat_deg,lon_deg\n{places}")).unwrap();
+    for second in ["00", "11", "40"] {
+        let start = format!("{}{second}", &start[..17]);
+        let window = ["--start", &start, "--duration", "15min", "--min-elevation", "10", "--quiet"];
+        let mut arguments = vec!["coverage", "d.csv", "--points", "p.csv", "--json", "-"];
+        arguments.extend(window);
+        arguments.extend(["--csv", "c.csv"]);
+        run(folder.path(), &arguments);
+        let mut contacts = vec!["passes", "d.csv", "--stations", "p.csv", "--json", "-"];
+        contacts.extend(window);
+        let plan: Value = serde_json::from_str(&run(folder.path(), &contacts)).unwrap();
+        let duration_s = |site: &str| -> f64 {
+            let contacts = plan["contacts"].as_array().unwrap().iter();
+            contacts
+                .filter(|contact| contact["site"] == site)
+                .map(|contact| contact["duration_s"].as_f64().unwrap())
+                .sum()
+        };
+        let mut seen = 0;
+        let mut rows = csv::Reader::from_path(folder.path().join("c.csv")).unwrap();
+        let headers = rows.headers().unwrap().clone();
+        let column = |name: &str| headers.iter().position(|header| header == name).unwrap();
+        let (name, percent) = (column("name"), column("percent_covered"));
+        for row in rows.records() {
+            let row = row.unwrap();
+            let covered_s = row[percent].parse::<f64>().unwrap() * 9.0;
+            let contact_s = duration_s(&row[name]);
+            seen += usize::from(contact_s > 0.0);
+            // The polynomials of coverage have SGP4's own velocities at their ends where a node beside is missing.
+            assert!((covered_s - contact_s).abs() < 0.05, "{start} {}: {covered_s} {contact_s}", &row[name]);
+        }
+        assert!(seen > 5, "{seen}");
+    }
+}
