@@ -55,7 +55,7 @@ fn iridium_is_continuous_everywhere_at_its_mask() {
 }
 
 /// Beidou-3 shows at least four satellites above 5° everywhere, as a position needs (BDS-OS-PS-3.0, 2021, whose
-/// open service is worldwide with a mask of 5°; Seepersad, "Performance of BDS-3", counts more than that).
+/// open service is worldwide with a mask of 5°; Wang et al. 2019, GPS Solutions 23:14, count more than that).
 #[test]
 fn beidou_shows_four_satellites_everywhere_at_five_degrees() {
     let beidou = shipped("beidou-3", None, &[]);
@@ -122,13 +122,16 @@ fn phases_have_the_published_numbers_of_satellites() {
         ("guowang", Some("GW-A59"), 6080),
         ("guowang", Some("GW-2"), 6912),
         ("qianfan", Some("648"), 648),
+        ("qianfan", None, 179),
         ("oneweb", Some("phase-1"), 588),
         ("oneweb", Some("phase-2"), 6372),
         ("kuiper", Some("full"), 3236),
+        ("kuiper", Some("2026-08"), 319),
         ("telesat-lightspeed", None, 1671),
         ("iridium-next", None, 66),
         ("globalstar", Some("nominal"), 48),
-        ("orbcomm", None, 32),
+        ("globalstar", None, 24),
+        ("orbcomm", None, 35),
         ("gps", None, 24),
         ("galileo", None, 24),
         ("glonass", None, 24),
@@ -208,5 +211,136 @@ fn gps_slots_cross_the_equator_where_the_standard_says() {
         let longitude = crossing.y.atan2(crossing.x).to_degrees();
         let off = (longitude - expected + 90.0).rem_euclid(180.0) - 90.0;
         assert!(off.abs() < 0.3, "{}: {longitude} {expected}", gps.satellites[satellite].name);
+    }
+}
+
+/// Node and mean argument of latitude of the satellites of a system, degrees.
+fn angles(constellation: &Constellation) -> Vec<(f64, f64)> {
+    constellation
+        .satellites
+        .iter()
+        .map(|satellite| {
+            let elements = &satellite.elements;
+            let along = elements.argument_of_perigee_deg + elements.mean_anomaly_deg;
+            (elements.raan_deg.rem_euclid(360.0), along.rem_euclid(360.0))
+        })
+        .collect()
+}
+
+/// From one angle to another on a circle of `circle_deg`, the short way.
+fn turn_deg(from: f64, to: f64, circle_deg: f64) -> f64 {
+    (to - from + circle_deg / 2.0).rem_euclid(circle_deg) - circle_deg / 2.0
+}
+
+/// Kuiper's table in FCC SAT-LOA-20190704-00057, as the simulator "hermes" codes it: steps from plane to plane of 3, 3 and
+/// 1 times 360°/T. The file had 1 for all of them and said that no source gives a step.
+#[test]
+fn kuiper_steps_as_its_filing_has_it() {
+    for (shell, satellites, planes, phasing) in
+        [("630", 1156, 34, 3.0), ("610", 1296, 36, 3.0), ("590", 784, 28, 1.0)]
+    {
+        let kuiper = shipped("kuiper", Some("full"), &[shell]);
+        let angles = angles(&kuiper);
+        assert_eq!(angles.len(), satellites);
+        let (first, second) = (angles[0], angles[satellites / planes]);
+        assert!(
+            (turn_deg(first.0, second.0, 360.0) - 360.0 / planes as f64).abs() < 1e-9,
+            "{first:?} {second:?}"
+        );
+        let step = phasing * 360.0 / satellites as f64;
+        assert!((turn_deg(first.1, second.1, 360.0) - step).abs() < 1e-9, "{shell}: {first:?} {second:?}");
+    }
+}
+
+/// Globalstar flew as every second satellite of its first generation, a pattern that does not fly: neighbouring planes of
+/// the 24 are half a slot apart.
+#[test]
+fn globalstar_flies_half_a_slot_apart() {
+    let angles = angles(&shipped("globalstar", Some("2026-08"), &[]));
+    let planes: Vec<&[(f64, f64)]> = angles.chunks(3).collect();
+    assert_eq!(planes.len(), 8);
+    let mut off = 0;
+    for pair in planes.windows(2) {
+        let nodes = pair.iter().map(|plane| plane[0].0).collect::<Vec<_>>();
+        assert!((turn_deg(nodes[0], nodes[1], 360.0) - 45.0).abs() < 10.0, "{nodes:?}");
+    }
+    for (number, plane) in planes.iter().enumerate() {
+        let place = 111.0 + 60.0 * (number % 2) as f64;
+        off += plane.iter().filter(|(_, along)| turn_deg(place, *along, 120.0).abs() > 3.0).count();
+    }
+    assert_eq!(off, 2);
+}
+
+/// Qianfan's planes hold what they hold: twenty on each, spread evenly, covered the equator without a gap.
+#[test]
+fn qianfan_flies_on_planes_that_are_not_alike() {
+    let mut held: Vec<usize> = vec![0; 36];
+    for (node, _) in angles(&shipped("qianfan", Some("2026-08"), &[])) {
+        held[(node / 10.0) as usize] += 1;
+    }
+    held.retain(|count| *count > 0);
+    assert_eq!(held, [34, 17, 4, 18, 34, 18, 18, 18, 18]);
+}
+
+/// The planes of Orbcomm in SaVi: three of eight and one of seven, in step, and two pairs on orbits of their own.
+#[test]
+fn orbcomm_is_what_savi_has() {
+    let orbcomm = shipped("orbcomm", None, &[]);
+    let mut planes = std::collections::BTreeMap::<(u64, u64), Vec<f64>>::new();
+    for (satellite, (node, along)) in orbcomm.satellites.iter().zip(angles(&orbcomm)) {
+        let inclination = satellite.elements.inclination_deg.round() as u64;
+        planes.entry((inclination, node.round() as u64)).or_default().push(along);
+    }
+    let counts: Vec<((u64, u64), usize)> =
+        planes.iter().map(|(plane, along)| (*plane, along.len())).collect();
+    let rosette = [((45, 0), 8), ((45, 90), 8), ((45, 180), 8), ((45, 270), 7)];
+    assert_eq!(counts, [&rosette[..], &[((70, 0), 2), ((108, 0), 2)]].concat());
+    assert!(planes.values().all(|along| along.iter().any(|angle| turn_deg(0.0, *angle, 360.0).abs() < 1e-9)));
+}
+
+/// The grant of December 2022 put off the E band, which the phase listed with it.
+#[test]
+fn bands_are_those_of_the_grant() {
+    assert_eq!(shipped("starlink", Some("gen2-7500"), &[]).service.bands, ["Ku", "Ka"]);
+    assert_eq!(shipped("starlink", Some("gen2"), &[]).service.bands, ["Ku", "Ka", "E"]);
+}
+
+/// A phase "as flown" covers what the catalogue of its day covers: the shell spread evenly over the places of a filing
+/// covered 4 % more, 7 % less and 9 % less.
+#[test]
+fn phases_as_flown_cover_what_their_catalogues_cover() {
+    let folder =
+        std::env::var_os("HEXSKY_SHARED").map_or_else(|| "../shared".into(), std::path::PathBuf::from);
+    let folder = folder.join("data/tle");
+    if !folder.is_dir() {
+        eprintln!("no folder {}: the snapshots are not looked at", folder.display());
+        return;
+    }
+    let grid = Grid::globe(Resolution::One);
+    for (name, catalogue, heights_km, mask_deg) in [
+        ("qianfan", "qianfan_2026-08-22.tle", 1045.0..1090.0, 25.0),
+        ("kuiper", "kuiper_2026-08-22.tle", 616.0..643.0, 35.0),
+        ("globalstar", "globalstar_2026-08-22.tle", 1413.0..1415.0, 10.0),
+    ] {
+        let phase = shipped(name, Some("2026-08"), &[]);
+        let mut flown = read(folder.join(catalogue).to_str().unwrap(), &ReadOptions::default()).unwrap();
+        flown.satellites.retain(|satellite| heights_km.contains(&satellite.elements.mean_altitude_km()));
+        assert_eq!(flown.satellites.len(), phase.satellites.len(), "{name}");
+        let percent = |constellation: &Constellation, start: Epoch| {
+            let settings = Settings {
+                window: Window { start, duration_s: 6.0 * 3600.0 },
+                step_s: 60.0,
+                min_elevation_deg: mask_deg,
+                at_least: 1,
+                exact: Exact::Edges,
+            };
+            let watch = Watch { progress: &|_| (), stop: &AtomicBool::new(false) };
+            let coverage = engine::run(&grid, &mut fleet(constellation), &settings, watch).unwrap();
+            let covered: f64 = coverage.points.iter().map(|figures| figures.percent_covered).sum();
+            covered / grid.points.len() as f64
+        };
+        let (own, real) =
+            (percent(&phase, start()), percent(&flown, "2026-08-22T08:00:00Z".parse().unwrap()));
+        assert!((own - real).abs() < 1.0, "{name}: {own} {real}");
     }
 }

@@ -6,7 +6,9 @@ use crate::orbit::Propagator;
 
 /// A shipped design, its angles off by up to `off_deg` as station keeping leaves them, with strays besides.
 fn catalogue(name: &str, off_deg: f64) -> Constellation {
-    let mut constellation = read(name, &ReadOptions::default()).unwrap();
+    let (name, phase) = name.split_once(':').map_or((name, None), |(name, phase)| (name, Some(phase)));
+    let options = ReadOptions { phase: phase.map(str::to_owned), ..ReadOptions::default() };
+    let mut constellation = read(name, &options).unwrap();
     let mut state = 1u32;
     let mut off = || {
         // A linear congruential generator: Numerical Recipes, section 7.1.
@@ -33,7 +35,7 @@ fn a_design_is_found_again() {
     for (name, planes, per_plane, altitude_km, inclination_deg) in [
         ("hongyun", 13, 12, 1000.0, 80.0),
         ("iridium-next", 6, 11, 780.0, 86.4),
-        ("globalstar", 8, 6, 1414.0, 52.0),
+        ("globalstar:nominal", 8, 6, 1414.0, 52.0),
     ] {
         let catalogue = catalogue(name, 0.2);
         let inference = infer(&catalogue).unwrap();
