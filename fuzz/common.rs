@@ -214,7 +214,7 @@ fn network(file: &str, data: &[u8]) -> Verdict {
     for site in &network.sites {
         site.place(at).iter().for_each(on_the_globe);
     }
-    verdict(!network.notes.is_empty())
+    verdict(!network.notes.is_empty() || ground::missing_heights(&network.sites).is_some())
 }
 
 /// Station files in TOML.

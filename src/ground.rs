@@ -27,7 +27,7 @@ pub use names::{UnknownSite, find_site, find_sites};
 pub use presence::Presence;
 pub use ship::{Course, Outside, Standpoint, Stretch, Track, Waypoint};
 pub use shipped::{ShippedNetwork, shipped_networks};
-pub use site::{Confidence, Kind, Position, Site, Whereabouts};
+pub use site::{Confidence, Kind, Position, Site, Whereabouts, missing_heights};
 
 /// A site or voyage that a file names but that has no published position.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]

@@ -197,6 +197,64 @@ fn ships_far_from_the_days_of_their_voyages_are_told() {
         );
 }
 
+/// Sites that took no part were counted among those without a height, and positions told as approximate and sites of low
+/// confidence were told in no report.
+#[test]
+fn doubts_about_the_sites_of_a_run_are_told_and_about_no_others() {
+    let short = ["--duration", "10m"];
+    hexsky()
+        .args(["passes", "hongyun:experimental", "--stations", "chinese-home", "--sites", "kashi-ds"])
+        .args(short)
+        .assert()
+        .success()
+        .stdout(
+            contains("  1 site has no published height; taken as 0 m\n")
+                .and(contains("  approximate positions: kashi-ds\n"))
+                .and(contains("  of low confidence: kashi-ds\n")),
+        );
+    let folder = tempfile::tempdir().unwrap();
+    let site =
+        |name: &str, rest: &str| format!("[[site]]\nname = \"{name}\"\nlat_deg = 48\nlon_deg = 11\n{rest}\n");
+    let text = [
+        site("doubtful", "position = \"approximate\"\nconfidence = \"low\""),
+        site("later", "service_from = 2030-01-01\nposition = \"approximate\"\nconfidence = \"low\""),
+        site("known", "height_m = 500\nconfidence = \"high\""),
+        site("centre", "kind = \"control-centre\"\nposition = \"approximate\""),
+    ];
+    let file = write(folder.path(), "net.toml", &text.concat());
+    let file = file.to_str().unwrap();
+    let told = [
+        "1 site has no published height",
+        "approximate positions: doubtful\n",
+        "of low confidence: doubtful\n",
+    ];
+    for command in [
+        &["coverage", "hongyun", "--gateways"][..],
+        &["compare", "hongyun", "hongyan", "--gateways"],
+        &["capacity", "hongyun", "--gateways"],
+        &["passes", "hongyun", "--stations"],
+    ] {
+        let resolution = if command[0] == "passes" { &[][..] } else { &["--resolution", "0"] };
+        let output = hexsky().args(command).arg(file).args(resolution).args(short).assert().success();
+        let text = String::from_utf8_lossy(&output.get_output().stdout).into_owned();
+        assert!(told.iter().all(|words| text.contains(words)), "{command:?}: {text}");
+    }
+    let report = folder.path().join("report.json");
+    let passes = ["passes", "hongyun", "--stations", file, "--quiet", "--json"];
+    hexsky().args(passes).arg(&report).args(short).assert().success();
+    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(&report).unwrap()).unwrap();
+    assert!(
+        report["ground"]["notes"].to_string().contains("approximate positions: doubtful"),
+        "{}",
+        report["ground"]
+    );
+    hexsky()
+        .args(["show", file])
+        .assert()
+        .success()
+        .stdout(contains("approximate, low").and(contains("note: 3 sites have no published height")));
+}
+
 #[test]
 fn the_ground_segment_is_listed_and_shown() {
     hexsky().arg("list").assert().success().stdout(contains("Ground segment").and(contains("chinese-ttc")));

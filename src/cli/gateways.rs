@@ -2,7 +2,7 @@
 
 use hexsky::constellation::Constellation;
 use hexsky::ephemeris::Fleet;
-use hexsky::ground::{self, Mask, Site};
+use hexsky::ground::{self, Mask, Network, Site};
 use hexsky::passes::memory::{Size, estimate};
 use hexsky::passes::{self, DEFAULT_MIN_ELEVATION_DEG, Settings, masks_in_words};
 use hexsky::report::gateways::GatewayReach;
@@ -11,7 +11,7 @@ use hexsky::time::intervals::Interval;
 
 use super::Failure;
 use super::agreed::{Asked, agreed, in_degrees, stated_or};
-use super::gateway_notes::taking_part;
+use super::ground_notes;
 use super::memory::MemoryArg;
 
 /// The gateways of a run.
@@ -42,7 +42,8 @@ pub fn read(
             "control centres, launch sites and further voyages of ships take no part",
         ));
     }
-    let (mut sites, mut notes) = taking_part(&network, sites, &window);
+    let (mut sites, absent) = ground_notes::by_presence(sites, &window);
+    let mut notes = notes(&network, &sites, &absent, &window);
     if sites.is_empty() {
         return Err(Failure::input(
             format!(
@@ -76,6 +77,19 @@ pub fn read(
     }
     let settings = Settings { min_elevation_deg, ..Settings::over(window) };
     Ok(Some(Gateways { files: files.to_vec(), sites, notes, settings }))
+}
+
+/// What is to be said of gateways, of those that are not there, and of the sites that never are gateways.
+fn notes(network: &Network, sites: &[Site], absent: &[Site], window: &Window) -> Vec<String> {
+    let by_name: Vec<&str> =
+        network.sites.iter().filter(|site| site.by_name_only).map(|site| site.name.as_str()).collect();
+    let by_name =
+        ground_notes::listed("control centres, launch sites and further voyages, so not used", &by_name);
+    let mut notes = network.notes.clone();
+    notes.extend(ground_notes::of_sites(sites, absent, window));
+    notes.extend(by_name);
+    notes.extend(ground_notes::unplaced(network.unplaced.len()));
+    notes
 }
 
 /// How many there are in files, before they are read in earnest.

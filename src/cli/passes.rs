@@ -26,7 +26,7 @@ use super::memory::MemoryArg;
 use super::outputs::OutputArgs;
 use super::strict::StrictArg;
 use super::turn::Turn;
-use super::{Failure, degrees, epoch, passes_text, positive_duration_s, progress};
+use super::{Failure, degrees, epoch, ground_notes, passes_text, positive_duration_s, progress};
 
 /// Contact windows between satellites and ground stations or tracking ships.
 ///
@@ -173,7 +173,7 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
     let chosen = choose_satellites(&constellations, args.satellites.as_deref())?;
     let names = told_apart(&chosen);
     let (satellites, files): (Vec<&Satellite>, Vec<&str>) = chosen.into_iter().unzip();
-    let ground = read_ground(args, ground_files)?;
+    let ground = read_ground(args, ground_files, &window)?;
     let without = ground::find_sites(&ground.sites, &args.without)?;
     let settings = Settings {
         min_elevation_deg: args.min_elevation,
@@ -345,7 +345,7 @@ fn choose_satellites<'a>(
     Ok(chosen)
 }
 
-fn read_ground(args: &PassesArgs, files: Vec<String>) -> Result<Ground, Failure> {
+fn read_ground(args: &PassesArgs, files: Vec<String>, window: &Window) -> Result<Ground, Failure> {
     let mut network = match args.stations.as_slice() {
         [] => Network { name: "ships".to_owned(), ..Network::default() },
         stations => ground::read(stations.iter().map(String::as_str))?,
@@ -366,7 +366,9 @@ fn read_ground(args: &PassesArgs, files: Vec<String>) -> Result<Ground, Failure>
     } else {
         Vec::new()
     };
-    let Network { unplaced, notes, .. } = network;
+    let Network { unplaced, mut notes, .. } = network;
+    let (present, absent) = ground_notes::by_presence(sites.clone(), window);
+    notes.extend(ground_notes::of_sites(&present, &absent, window));
     Ok(Ground { name: networks_of(&sites), files, sites, not_named, unplaced, notes })
 }
 

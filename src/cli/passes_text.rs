@@ -131,7 +131,7 @@ fn summary(out: &mut String, report: &PassesReport<'_>) -> Result {
 }
 
 /// A few names after a lead, then the number of the rest; nothing where there are none.
-pub fn listed(out: &mut String, lead: &str, names: &[&str], what: &str) -> Result {
+fn listed(out: &mut String, lead: &str, names: &[&str], what: &str) -> Result {
     if names.is_empty() {
         return Ok(());
     }

@@ -52,19 +52,21 @@ struct NetworkRow<'a> {
 /// Shows the sites of a station file or a shipped network.
 pub fn run(file: &str, json: Option<&Path>) -> Result<(), Failure> {
     let network = ground::read([file])?;
+    let notes: Vec<String> =
+        network.notes.iter().cloned().chain(ground::missing_heights(&network.sites)).collect();
     if let Some(path) = json {
         let report = NetworkRow {
             name: &network.name,
             sites: network.sites.iter().map(row).collect(),
             unplaced: &network.unplaced,
-            notes: &network.notes,
+            notes: &notes,
         };
         super::write_json(path, &report)?;
         if path == Path::new("-") {
             return Ok(());
         }
     }
-    print(&render(file, &network))
+    print(&render(file, &network, &notes))
 }
 
 fn row(site: &Site) -> SiteRow<'_> {
@@ -102,14 +104,14 @@ fn row(site: &Site) -> SiteRow<'_> {
     }
 }
 
-fn render(file: &str, network: &Network) -> String {
+fn render(file: &str, network: &Network, notes: &[String]) -> String {
     let mut text = String::new();
     // Writing to a String cannot fail.
-    let _ = render_into(&mut text, file, network);
+    let _ = render_into(&mut text, file, network, notes);
     text
 }
 
-fn render_into(out: &mut String, file: &str, network: &Network) -> std::fmt::Result {
+fn render_into(out: &mut String, file: &str, network: &Network, notes: &[String]) -> std::fmt::Result {
     let by_name = network.sites.iter().filter(|site| site.by_name_only).count();
     writeln!(out, "{}", network.name)?;
     writeln!(out, "  file          {file}")?;
@@ -117,7 +119,7 @@ fn render_into(out: &mut String, file: &str, network: &Network) -> std::fmt::Res
     let width = widest(network.sites.iter().map(|site| site.name.as_str())).max(4);
     writeln!(
         out,
-        "\n  {:<width$}   {:>9}  {:>10}  {:>8}  {:<12}  {:<9}  title, status",
+        "\n  {:<width$}   {:>9}  {:>10}  {:>8}  {:<12}  {:<16}  title, status",
         "name", "lat °", "lon °", "height m", "mask", "known"
     )?;
     for site in &network.sites {
@@ -135,7 +137,7 @@ fn render_into(out: &mut String, file: &str, network: &Network) -> std::fmt::Res
         let words = words.into_iter().flatten().collect::<Vec<_>>().join(", ");
         writeln!(
             out,
-            "  {:<width$} {mark} {place}  {:<12}  {:<9}  {words}",
+            "  {:<width$} {mark} {place}  {:<12}  {:<16}  {words}",
             Left(&site.name),
             mask(site.mask.as_ref()),
             confidence(site)
@@ -147,10 +149,10 @@ fn render_into(out: &mut String, file: &str, network: &Network) -> std::fmt::Res
             writeln!(out, "  {}: {}", unplaced.name, unplaced.about)?;
         }
     }
-    if !network.notes.is_empty() {
+    if !notes.is_empty() {
         writeln!(out)?;
     }
-    for note in &network.notes {
+    for note in notes {
         writeln!(out, "note: {note}")?;
     }
     writeln!(out, "\n--json tells the source of each site")
@@ -180,14 +182,13 @@ fn mask(mask: Option<&Mask>) -> String {
 }
 
 fn confidence(site: &Site) -> &'static str {
-    if site.position == Position::Assumed {
-        return "assumed";
-    }
-    match site.confidence {
-        None => "",
-        Some(Confidence::High) => "high",
-        Some(Confidence::Medium) => "medium",
-        Some(Confidence::Low) => "low",
-        Some(Confidence::Assumed) => "assumed",
+    match (site.position, site.confidence) {
+        (Position::Assumed, _) | (Position::Published, Some(Confidence::Assumed)) => "assumed",
+        (Position::Approximate, Some(Confidence::Low)) => "approximate, low",
+        (Position::Approximate, _) => "approximate",
+        (Position::Published, None) => "",
+        (Position::Published, Some(Confidence::High)) => "high",
+        (Position::Published, Some(Confidence::Medium)) => "medium",
+        (Position::Published, Some(Confidence::Low)) => "low",
     }
 }

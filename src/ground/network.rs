@@ -23,7 +23,6 @@ pub(super) struct Gathered {
     network: Network,
     names: Vec<String>,
     seen: BTreeSet<String>,
-    without_height: usize,
 }
 
 impl Gathered {
@@ -158,7 +157,6 @@ impl Gathered {
     ) -> Result<(Site, Range<usize>), ReadError> {
         let raw = raw.get_ref();
         let name = sound_name(source, &raw.name)?;
-        self.without_height += usize::from(raw.height_m.is_none());
         let place = source.place(&raw.lat_deg, &raw.lon_deg, raw.height_m.as_ref())?;
         let mask = match (&raw.mask, &raw.min_elevation_deg) {
             (Some(table), Some(_)) => {
@@ -292,12 +290,6 @@ impl Gathered {
 
     /// All that was read.
     pub(super) fn finish(mut self) -> Result<Network, ReadError> {
-        if self.without_height > 0 {
-            self.network.notes.push(match self.without_height {
-                1 => "1 site has no published height; taken as 0 m".to_owned(),
-                count => format!("{count} sites have no published height; taken as 0 m"),
-            });
-        }
         self.network.name = self.names.first().cloned().unwrap_or_default();
         if self.names.len() > 1 && self.network.sites.iter().any(|site| site.network != self.network.name) {
             let mut names: Vec<&str> = Vec::new();

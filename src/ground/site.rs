@@ -178,6 +178,17 @@ impl Site {
     }
 }
 
+/// That the files of some sites give no heights; none where they do. Ships have the heights of their waypoints.
+pub fn missing_heights<'a>(sites: impl IntoIterator<Item = &'a Site>) -> Option<String> {
+    let is_without =
+        |site: &&Site| matches!(site.whereabouts, Whereabouts::Fixed(_)) && !site.height_is_stated;
+    match sites.into_iter().filter(is_without).count() {
+        0 => None,
+        1 => Some("1 site has no published height; taken as 0 m".to_owned()),
+        count => Some(format!("{count} sites have no published height; taken as 0 m")),
+    }
+}
+
 /// Checks latitude, longitude and height as files give them.
 ///
 /// # Errors

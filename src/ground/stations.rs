@@ -6,7 +6,7 @@ use super::mask::is_sound_elevation;
 use super::sheet::Sheet;
 use super::site::check_place;
 use super::{Mask, Network, Site};
-use crate::diagnostics::{TextError, counted};
+use crate::diagnostics::TextError;
 
 /// Columns that are read; the others are named in a note.
 const KNOWN: [&str; 6] = ["site_id", "name", "lat_deg", "lon_deg", "height_m", "min_elevation_deg"];
@@ -21,7 +21,6 @@ pub(super) fn read(file: &str, text: &str) -> Result<Network, TextError> {
     let height_column = sheet.column(&["height_m"]);
     let mask_column = sheet.column(&["min_elevation_deg"]);
     let mut network = Network { name: file.to_owned(), ..Network::default() };
-    let mut without_height = 0;
     let mut names = HashSet::new();
     for row in sheet.rows()? {
         let name = row.text(name_column);
@@ -36,7 +35,6 @@ pub(super) fn read(file: &str, text: &str) -> Result<Network, TextError> {
                 .help("give each site a name of its own"));
         }
         let height_m = row.optional_number(height_column)?;
-        without_height += usize::from(height_m.is_none());
         let place =
             check_place(row.number(latitude_column)?, row.number(longitude_column)?, height_m.unwrap_or(0.0))
                 .map_err(|(value, message, help)| {
@@ -62,11 +60,6 @@ pub(super) fn read(file: &str, text: &str) -> Result<Network, TextError> {
     if network.sites.is_empty() {
         return Err(TextError::whole_file(file, "the network is empty: no station follows the header")
             .help("add a line for each station"));
-    }
-    if without_height > 0 {
-        let have = if without_height == 1 { "has" } else { "have" };
-        let sites = counted(without_height, "site");
-        network.notes.push(format!("{file}: {sites} {have} no height; taken as 0 m"));
     }
     let others = sheet.others(&KNOWN);
     if !others.is_empty() {

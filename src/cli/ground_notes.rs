@@ -1,0 +1,53 @@
+//! What a reader of a result is to know of the sites in it: what of them is assumed or doubtful, which have no height,
+//! are held, or are absent.
+
+use hexsky::ground::{Confidence, Position, Presence, Site, missing_heights};
+use hexsky::time::Window;
+
+/// Names of sites that are told before the rest is only counted.
+const LISTED: usize = 12;
+
+/// Those of some sites that are there at some time of the window, and those that are not.
+pub fn by_presence(sites: Vec<Site>, window: &Window) -> (Vec<Site>, Vec<Site>) {
+    sites.into_iter().partition(|site| site.presence(window) != Presence::Absent)
+}
+
+/// What is to be said of the sites that take part in a run, and of those that would but are not there.
+pub fn of_sites(present: &[Site], absent: &[Site], window: &Window) -> Vec<String> {
+    let of = |which: &dyn Fn(&Site) -> bool| -> Vec<&str> {
+        present.iter().filter(|site| which(site)).map(|site| site.name.as_str()).collect()
+    };
+    let partly: Vec<String> = present
+        .iter()
+        .filter_map(|site| match site.presence(window) {
+            Presence::Part(percent) => Some(format!("{} {percent:.1} %", site.name)),
+            Presence::Absent | Presence::Whole => None,
+        })
+        .collect();
+    let absent: Vec<&str> = absent.iter().map(|site| site.name.as_str()).collect();
+    let lists = [
+        listed("assumed positions", &of(&|site| site.position == Position::Assumed)),
+        listed("approximate positions", &of(&|site| site.position == Position::Approximate)),
+        listed("of low confidence", &of(&|site| site.confidence == Some(Confidence::Low))),
+        listed("assumed, as their file says", &of(&|site| site.confidence == Some(Confidence::Assumed))),
+        listed("held where their tracks begin or end, all of the window", &of(&|site| site.is_held(window))),
+        listed("absent or out of service throughout, so not used", &absent),
+        listed("there or in service for a part of the window", &partly),
+    ];
+    missing_heights(present).into_iter().chain(lists.into_iter().flatten()).collect()
+}
+
+/// A few names after a lead, then the number of the rest; none where there are none.
+pub fn listed<N: AsRef<str>>(lead: &str, names: &[N]) -> Option<String> {
+    let some: Vec<&str> = names.iter().take(LISTED).map(AsRef::as_ref).collect();
+    let more = match names.len().saturating_sub(LISTED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    (!names.is_empty()).then(|| format!("{lead}: {}{more}", some.join(", ")))
+}
+
+/// How many entries of the files have no published position; none where all have one.
+pub fn unplaced(entries: usize) -> Option<String> {
+    (entries > 0).then(|| format!("without a published position: {entries} entries of the files"))
+}
