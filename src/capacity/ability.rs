@@ -25,6 +25,8 @@ pub struct Ability {
     pub title: String,
     /// What a satellite carries for its users at most, kbit/s.
     pub user_limit: u32,
+    /// Whether that is what was asked for, since the file gives no capacity.
+    pub is_assumed: bool,
     /// Beams at a time, where the file gives them together with a rate.
     pub beams: Option<f32>,
     /// Area of a beam, km².
@@ -133,6 +135,7 @@ impl Abilities {
                 Ability {
                     title: title.clone(),
                     user_limit: kbps(gbps * 1e3),
+                    is_assumed: true,
                     beams: None,
                     beam_area_km2: None,
                     colours: None,
@@ -182,6 +185,7 @@ impl Abilities {
         Some(Ability {
             title: title.to_owned(),
             user_limit: stated.unwrap_or(UNLIMITED),
+            is_assumed: false,
             beams,
             beam_area_km2: user.and_then(|user| user.beam_area_km2),
             colours,

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use hexsky::diagnostics::counted;
 use hexsky::ephemeris::LostSatellite;
-use hexsky::report::capacity::{AreaFigures, CapacityReport, DemandText, PERCENTILES};
+use hexsky::report::capacity::{AreaFigures, CapacityReport, CountedBy, DemandText, PERCENTILES};
 use hexsky::report::coverage::Input;
 use hexsky::report::messages::{MessageFiguresOf, MessageReport};
 
@@ -220,6 +220,9 @@ fn areas(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
         for area in areas {
             row(out, area, unit)?;
         }
+        if title == "Region" {
+            how_counted(out, areas)?;
+        }
     }
     if hidden > 0 {
         writeln!(out, "and {hidden} more countries (--json has all)")?;
@@ -227,9 +230,33 @@ fn areas(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
     Ok(())
 }
 
+/// What the regions of each kind take of the demand.
+fn how_counted(out: &mut String, regions: &[AreaFigures]) -> std::fmt::Result {
+    for (kind, takes) in [
+        (
+            CountedBy::Countries,
+            "the parts of cells' demand that are of their countries, as in the table of countries",
+        ),
+        (CountedBy::Sea, "demand of no country in cells whose centre lies there"),
+        (CountedBy::Centres, "whole cells whose centre lies there"),
+    ] {
+        let of_kind = regions.iter().filter(|region| region.counted_by == kind);
+        let names: Vec<&str> = of_kind.map(|region| region.name.as_str()).collect();
+        if !names.is_empty() {
+            writeln!(out, "{}: {takes}", names.join(", "))?;
+        }
+    }
+    Ok(())
+}
+
 fn row(out: &mut String, area: &AreaFigures, unit: RateUnit) -> std::fmt::Result {
     if area.cells == 0 {
-        return writeln!(out, "{:<30} no cell with demand has its centre there", Left(&area.name));
+        let nothing = match area.counted_by {
+            CountedBy::Countries => "no demand there",
+            CountedBy::Sea => "no demand there: what is of a country stands on land",
+            CountedBy::Centres => "no cell with demand has its centre there",
+        };
+        return writeln!(out, "{:<30} {nothing}", Left(&area.name));
     }
     writeln!(
         out,

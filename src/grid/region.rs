@@ -29,7 +29,20 @@ const LOOK_CELLS: usize = 800;
 pub struct Region {
     name: String,
     shape: Shape,
+    /// None where the borders are not those of countries.
+    members: Option<Members>,
     notes: Vec<String>,
+}
+
+/// The countries that a region is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Members {
+    /// Those of these ISO 3166 codes of two letters.
+    Of(Vec<String>),
+    /// All: the land.
+    All,
+    /// None: a sea.
+    Nobody,
 }
 
 /// The point set of a region.
@@ -137,7 +150,7 @@ impl RegionError {
 impl Region {
     /// The whole Earth.
     pub fn globe() -> Self {
-        Self { name: "globe".to_owned(), shape: Shape::Globe, notes: Vec::new() }
+        Self { name: "globe".to_owned(), shape: Shape::Globe, members: None, notes: Vec::new() }
     }
 
     /// The region that a text names. Case and punctuation of names do not matter.
@@ -159,7 +172,12 @@ impl Region {
             return Ok(region);
         }
         if let Some(bounds) = bounds::parse(text)? {
-            return Ok(Self { name: bounds.to_string(), shape: Shape::Boxes(vec![bounds]), notes: vec![] });
+            return Ok(Self {
+                name: bounds.to_string(),
+                shape: Shape::Boxes(vec![bounds]),
+                members: None,
+                notes: vec![],
+            });
         }
         if let Some(country) = countries::find(text) {
             return Self::country(country);
@@ -193,6 +211,8 @@ impl Region {
         Ok(Self {
             name: country.name.clone(),
             shape: Shape::Outline(Outline::new(country.polygons.iter().cloned())),
+            // An outline without a code is of land that the codes count to other countries.
+            members: (!country.alpha2.is_empty()).then(|| Members::Of(vec![country.alpha2.clone()])),
             notes: vec![countries::SOURCE.to_owned()],
         })
     }
@@ -226,6 +246,21 @@ impl Region {
     /// regions side by side share no place and leave none out.
     pub fn contains(&self, lat_deg: f64, lon_deg: f64) -> bool {
         self.shape.contains(lat_deg, wrap_longitude_deg(lon_deg))
+    }
+
+    /// Whether the country of an ISO 3166 code of two letters belongs to the region; none where the region is not made
+    /// of countries, so that a country may lie in it with a part. A sea has none of them.
+    pub fn takes_country(&self, alpha2: &str) -> Option<bool> {
+        Some(match self.members.as_ref()? {
+            Members::Of(codes) => codes.iter().any(|code| code == alpha2),
+            Members::All => true,
+            Members::Nobody => false,
+        })
+    }
+
+    /// Whether the region is a sea: what lies within its ring or box without any land.
+    pub fn is_sea(&self) -> bool {
+        self.members == Some(Members::Nobody)
     }
 
     /// All H3 cells of a resolution whose centre lies in the region, in ascending order of index.

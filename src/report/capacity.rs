@@ -85,6 +85,8 @@ pub struct AbilityText {
     pub satellites: usize,
     /// Capacity to the users, Gbit/s; none where only beams limit.
     pub user_gbps: Option<f64>,
+    /// Whether that is the capacity asked for, since the file gives none.
+    pub user_gbps_assumed: bool,
     /// Beams at a time.
     pub beams: Option<f64>,
     /// How the rate of a beam is known.
@@ -193,12 +195,26 @@ pub struct Utilisation {
     pub gbps_percentiles: Vec<f64>,
 }
 
+/// How it is told which demand lies in an area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CountedBy {
+    /// The parts of the cells' demand that are of its countries; demand of no known country by the centre of its cell.
+    Countries,
+    /// Demand of a country stands on land and does not count, other demand by the centre of its cell.
+    Sea,
+    /// Whole cells, by their centres.
+    Centres,
+}
+
 /// Figures of a region, a country or a band of latitude.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct AreaFigures {
     /// Its name.
     pub name: String,
-    /// Cells of the run's region with demand that lie in it; with none the figures are 0.
+    /// How it is told what lies in it.
+    pub counted_by: CountedBy,
+    /// Cells of the run's region with demand of which it has a part; with none the figures are 0.
     pub cells: usize,
     /// Mean demand, Mbit/s.
     pub demand_mbps: f64,
@@ -345,6 +361,7 @@ fn ability_texts(abilities: &Abilities) -> Vec<AbilityText> {
             title: kind.title.clone(),
             satellites: abilities.of_satellite.iter().filter(|&&of| usize::from(of) == number).count(),
             user_gbps: (kind.user_limit < UNLIMITED).then(|| f64::from(kind.user_limit) / 1e6),
+            user_gbps_assumed: kind.is_assumed,
             beams: kind.beams.map(f64::from),
             beam_rate: rate(&kind.user),
             feeder_rate: rate(&kind.feeder),

@@ -89,7 +89,7 @@ fn render(constellations: &[Constellation], reports: &[CapacityReport], mask_is_
     let mut header = vec![String::new()];
     header.extend(labels.iter().cloned());
     let rows = rows(reports, mask_is_asked);
-    let is_marked = rows.iter().flatten().any(|cell| cell.ends_with(MARK));
+    let is_marked = rows.iter().flatten().any(|cell| cell.contains(MARK));
     out += &columns(header, rows);
     if is_marked {
         out += "(a) assumed: no source gives it; `hexsky show FILE` has every figure with its source or reason\n";
@@ -149,10 +149,24 @@ fn rows(reports: &[CapacityReport], mask_is_asked: bool) -> Vec<Vec<String>> {
     });
     row("masks of gateways", &|report| report.gateways.masks.clone());
     row("each satellite carries, Gbit/s", &|report| {
-        let mut rates: Vec<f64> = report.abilities.iter().filter_map(|kind| kind.user_gbps).collect();
-        rates.dedup();
-        let told: Vec<String> = rates.iter().map(f64::to_string).collect();
-        (!told.is_empty()).then(|| mark(report, "capacity_gbps_per_satellite", &told.join(" / ")))
+        let told = |mark_asked: &str| {
+            let kinds = report.abilities.iter();
+            let mut rates: Vec<String> = kinds
+                .filter_map(|kind| {
+                    Some(format!(
+                        "{}{}",
+                        kind.user_gbps?,
+                        if kind.user_gbps_assumed { mark_asked } else { "" }
+                    ))
+                })
+                .collect();
+            rates.dedup();
+            rates.join(" / ")
+        };
+        // Where the file's own figure is assumed, one mark stands for all.
+        let of_file = mark(report, "capacity_gbps_per_satellite", &told(""));
+        let marked = if of_file.ends_with(MARK) { of_file } else { told(MARK) };
+        (!told("").is_empty()).then_some(marked)
     });
     row("beams of a satellite", &|report| {
         let beams = report.abilities.iter().filter_map(|kind| kind.beams);

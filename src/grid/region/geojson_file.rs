@@ -50,7 +50,7 @@ pub(super) fn parse(name: String, file: &str, text: &str) -> Result<Region, Box<
         return Err(TextError::whole_file(file, message).help(EXPECTED).into());
     }
     let notes = found.notes();
-    Ok(Region { name, shape: Shape::Outline(Outline::new(polygons)), notes })
+    Ok(Region { name, shape: Shape::Outline(Outline::new(polygons)), members: None, notes })
 }
 
 /// A step from a JSON value to one inside it.

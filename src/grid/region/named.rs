@@ -4,7 +4,7 @@ use geo::Polygon;
 
 use super::bounds::LatLonBox;
 use super::outline::Outline;
-use super::{Region, Shape, countries, oceans};
+use super::{Members, Region, Shape, countries, oceans};
 
 /// A named region.
 struct Named {
@@ -172,6 +172,14 @@ impl Named {
             Extent::Globe => Vec::new(),
             _ => vec![self.description.to_owned()],
         };
-        Region { name: self.names[0].to_owned(), shape, notes }
+        let members = match self.extent {
+            Extent::Countries(codes) => {
+                Some(Members::Of(codes.iter().map(|&code| code.to_owned()).collect()))
+            }
+            Extent::Land => Some(Members::All),
+            Extent::Sea | Extent::SeaBoxes(_) | Extent::Ocean(_) => Some(Members::Nobody),
+            Extent::Globe | Extent::Boxes(_) => None,
+        };
+        Region { name: self.names[0].to_owned(), shape, members, notes }
     }
 }

@@ -10,7 +10,7 @@ use crate::capacity::{Capacity, CellFigures, Plan, Unserved};
 use crate::constellation::Constellation;
 use crate::diagnostics::counted;
 use crate::grid::cells::Grid;
-use crate::report::capacity::{AreaFigures, CapacityReport, PERCENTILES};
+use crate::report::capacity::{AreaFigures, CapacityReport, CountedBy, PERCENTILES};
 use crate::time::Window;
 
 impl Page {
@@ -334,10 +334,24 @@ fn tables(report: &CapacityReport) -> Vec<Table> {
     {
         if !areas.is_empty() {
             let within = report.grid.part_of_earth().map(|region| format!(", the part within {region}"));
-            tables.push(areas_table(&format!("{title}{}", within.unwrap_or_default()), areas));
+            let mut table = areas_table(&format!("{title}{}", within.unwrap_or_default()), areas);
+            if title == "Regions" {
+                table.columns.push("counted".to_owned());
+                table.rows.iter_mut().zip(areas).for_each(|(row, area)| row.push(told(area.counted_by)));
+            }
+            tables.push(table);
         }
     }
     tables
+}
+
+fn told(by: CountedBy) -> String {
+    match by {
+        CountedBy::Countries => "by the countries of the demand",
+        CountedBy::Sea => "demand of no country, by the centres of cells",
+        CountedBy::Centres => "by the centres of cells",
+    }
+    .to_owned()
 }
 
 /// Areas that a table of a page lists.
