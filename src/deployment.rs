@@ -123,11 +123,17 @@ pub fn van_der_corput_order(planes: u32) -> Vec<u32> {
     order
 }
 
-/// The first step from which on the whole area is covered at all times; none where the last is not.
-pub fn continuous_from(figures: &[SubsetFigures]) -> Option<usize> {
+/// The steps in which the whole area is covered at all times.
+pub fn continuous_steps(figures: &[SubsetFigures]) -> Vec<usize> {
+    figures.iter().enumerate().filter(|(_, figures)| figures.max_gap_s <= 0.0).map(|(step, _)| step).collect()
+}
+
+/// The first step from which on the whole area is covered at all times; none where the last is not, and where steps do
+/// not keep what flew before: what comes after one of them is then not more of it.
+pub fn continuous_from(deployment: &Deployment, figures: &[SubsetFigures]) -> Option<usize> {
     let behind_the_last_gap =
         figures.iter().rposition(|figures| figures.max_gap_s > 0.0).map_or(0, |last| last + 1);
-    (behind_the_last_gap < figures.len()).then_some(behind_the_last_gap)
+    (deployment.grows && behind_the_last_gap < figures.len()).then_some(behind_the_last_gap)
 }
 
 #[cfg(test)]

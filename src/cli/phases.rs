@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use hexsky::constellation::{Constellation, ReadOptions, read};
 use hexsky::coverage::subsets::{self, SubsetFigures, Subsets, SubsetsError};
 use hexsky::coverage::{Exact, Progress, Watch};
-use hexsky::deployment::{Deployment, by_phase, by_plane, continuous_from};
+use hexsky::deployment::{Deployment, by_phase, by_plane, continuous_from, continuous_steps};
 use hexsky::diagnostics::counted;
 use hexsky::ephemeris::LostSatellite;
 use hexsky::export::{text_cell, write_file};
@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::columns::columns;
 use super::coverage::Area;
-use super::run_options::{Account, RunFacts, RunOptions, check_planes, lost};
+use super::run_options::{Account, Basis, RunFacts, RunOptions, check_planes, lost};
 use super::selection::{read_selection, split};
 use super::turn::Turn;
 use super::{Failure, progress};
@@ -59,6 +59,9 @@ struct StepReport {
     date: Option<String>,
     /// Elevation mask of the step, degrees: that of its phase.
     min_elevation_deg: f64,
+    /// What the step rests on: the figures of its phase.
+    #[serde(flatten)]
+    basis: Basis,
     #[serde(flatten)]
     figures: SubsetFigures,
 }
@@ -74,7 +77,10 @@ struct Report {
     #[serde(flatten)]
     run: RunFacts,
     steps: Vec<StepReport>,
-    /// Number of the first step from which on the region is covered at all times.
+    /// Numbers of the steps in which the region is covered at all times.
+    continuous_steps: Vec<usize>,
+    /// Number of the first step from which on the region is covered at all times; none where steps do not keep what flew
+    /// before.
     continuous_from: Option<usize>,
     /// Satellites at that step.
     continuous_satellites: Option<usize>,
@@ -120,12 +126,15 @@ pub fn run(args: &PhasesArgs) -> Result<(), Failure> {
 /// Step of the settings; everything is solved, so that nothing depends on it.
 const STEP_S: f64 = 60.0;
 
-/// A deployment, and the elevation mask of each of its steps in degrees.
+/// A deployment, and of each of its steps the elevation mask in degrees and what it rests on.
 struct Growth {
     /// The phase that is filled; none where the steps are phases, or the file has none.
     phase: Option<String>,
     deployment: Deployment,
     masks_deg: Vec<f64>,
+    bases: Vec<Basis>,
+    /// Whether each step is a phase, and has figures of its own.
+    by_phase: bool,
 }
 
 impl Growth {
@@ -231,7 +240,14 @@ fn growth(args: &PhasesArgs, constellation: &mut Constellation) -> Result<Growth
             // All that fly were warned of, each phase with the ages of its own.
             args.run.strict.admit(std::slice::from_mut(constellation), None)?;
             let masks_deg = phases.iter().map(|phase| args.run.mask(phase).0).collect();
-            return Ok(Growth { phase: None, deployment: by_phase(&phases), masks_deg });
+            let bases = phases.iter().map(Basis::of).collect();
+            return Ok(Growth {
+                phase: None,
+                deployment: by_phase(&phases),
+                masks_deg,
+                bases,
+                by_phase: true,
+            });
         }
         By::Plane => {
             args.run.start.settle(std::slice::from_ref(constellation));
@@ -241,7 +257,8 @@ fn growth(args: &PhasesArgs, constellation: &mut Constellation) -> Result<Growth
         }
     };
     let masks_deg = vec![args.run.mask(constellation).0; deployment.steps.len()];
-    Ok(Growth { phase: constellation.phase.clone(), deployment, masks_deg })
+    let bases = vec![Basis::of(constellation); deployment.steps.len()];
+    Ok(Growth { phase: constellation.phase.clone(), deployment, masks_deg, bases, by_phase: false })
 }
 
 /// What phases say, each thing where it is said first.
@@ -256,8 +273,10 @@ fn each_once<'a, T: PartialEq + Clone + 'a>(said: impl Iterator<Item = &'a T>) -
 }
 
 fn report(constellation: &Constellation, growth: &Growth, run: RunFacts, result: &Subsets) -> Report {
-    let continuous = continuous_from(&result.figures);
-    let steps = growth.deployment.steps.iter().zip(&growth.masks_deg).zip(&result.figures);
+    let continuous = continuous_from(&growth.deployment, &result.figures);
+    let facts = growth.masks_deg.iter().zip(&growth.bases);
+    let steps = growth.deployment.steps.iter().zip(facts).zip(&result.figures);
+    let account = Account::new(constellation, &growth.deployment.satellites, &result.losses);
     Report {
         hexsky_version: env!("CARGO_PKG_VERSION"),
         name: constellation.name.clone(),
@@ -266,16 +285,18 @@ fn report(constellation: &Constellation, growth: &Growth, run: RunFacts, result:
         order: growth.deployment.order.clone(),
         run,
         steps: steps
-            .map(|((step, &min_elevation_deg), figures)| StepReport {
+            .map(|((step, (&min_elevation_deg, &basis)), figures)| StepReport {
                 step: step.label.clone(),
                 date: step.date.clone(),
                 min_elevation_deg,
+                basis,
                 figures: *figures,
             })
             .collect(),
+        continuous_steps: continuous_steps(&result.figures),
         continuous_from: continuous,
         continuous_satellites: continuous.map(|step| result.figures[step].satellites),
-        account: Account::new(constellation, &growth.deployment.satellites, &result.losses),
+        account: if growth.by_phase { account.of_steps() } else { account },
     }
 }
 
@@ -304,6 +325,9 @@ fn text(report: &Report, growth: &Growth) -> String {
     if masks_differ {
         header.insert(2, "mask");
     }
+    if growth.by_phase {
+        header.push("assumed");
+    }
     let rows = report.steps.iter().map(|step| {
         let f = &step.figures;
         let date = step.date.as_ref().map(|date| format!(" ({date})")).unwrap_or_default();
@@ -321,24 +345,46 @@ fn text(report: &Report, growth: &Growth) -> String {
         if masks_differ {
             row.insert(2, format!("{}°", step.min_elevation_deg));
         }
+        if growth.by_phase {
+            row.push(format!("{} of {} figures", step.basis.assumed, step.basis.figures));
+        }
         row
     });
     text.push_str(&columns(header.into_iter().map(str::to_owned).collect(), rows));
     text.push('\n');
-    text.push_str(&match report.continuous_from {
-        Some(step) => format!(
-            "{} is covered at all times from {} on (step {})\n",
-            report.run.region,
-            counted(report.steps[step].figures.satellites, "satellite"),
-            report.steps[step].step
-        ),
-        None => format!("{} is not covered at all times in the last step\n", report.run.region),
-    });
-    if !growth.deployment.grows {
-        text.push_str("the phases do not all keep the satellites of the one before\n");
-    }
+    text.push_str(&continuity(report, growth.deployment.grows));
     text.push_str(&report.account.text());
     text
+}
+
+/// Sentences on when the region is covered at all times.
+fn continuity(report: &Report, grows: bool) -> String {
+    let region = &report.run.region;
+    let satellites = |step: usize| counted(report.steps[step].figures.satellites, "satellite");
+    if grows {
+        return match report.continuous_from {
+            Some(step) => format!(
+                "{region} is covered at all times from {} on (step {})\n",
+                satellites(step),
+                report.steps[step].step
+            ),
+            None => format!("{region} is not covered at all times in the last step\n"),
+        };
+    }
+    let steps = report.continuous_steps.iter();
+    let listed: Vec<String> =
+        steps.map(|&step| format!("{} ({})", report.steps[step].step, satellites(step))).collect();
+    let told = match listed.len() {
+        0 => format!("{region} is covered at all times in none of the steps\n"),
+        count => format!(
+            "{region} is covered at all times in {count} of {} steps: {}\n",
+            report.steps.len(),
+            listed.join(", ")
+        ),
+    };
+    format!(
+        "{told}the phases do not all keep the satellites of the one before, so each step stands for itself\n"
+    )
 }
 
 fn write_csv(out: &mut dyn std::io::Write, report: &Report) -> std::io::Result<()> {
@@ -359,6 +405,8 @@ fn write_csv(out: &mut dyn std::io::Write, report: &Report) -> std::io::Result<(
         "mean_response_s",
         "mean_max_gap_s",
         "max_gap_s",
+        "figures",
+        "assumed",
     ])?;
     for step in &report.steps {
         let f = &step.figures;
@@ -378,6 +426,8 @@ fn write_csv(out: &mut dyn std::io::Write, report: &Report) -> std::io::Result<(
             format!("{:.3}", f.mean_response_s),
             format!("{:.3}", f.mean_max_gap_s),
             format!("{:.3}", f.max_gap_s),
+            step.basis.figures.to_string(),
+            step.basis.assumed.to_string(),
         ])?;
     }
     table.flush()

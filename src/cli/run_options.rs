@@ -220,14 +220,29 @@ impl RunFacts {
     }
 }
 
+/// How many figures a constellation rests on, and how many of them are assumed.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Basis {
+    pub figures: usize,
+    pub assumed: usize,
+}
+
+impl Basis {
+    /// That of a constellation in its phase.
+    pub fn of(constellation: &Constellation) -> Self {
+        Self { figures: constellation.figures.len(), assumed: constellation.assumed_count() }
+    }
+}
+
 /// What rests on assumptions and what is missing, as the reports of growth and of loss tell it.
 #[derive(Debug, Serialize)]
 pub struct Account {
     /// The phase whose figures are counted; none where the file has no phases.
     #[serde(skip)]
     phase: Option<String>,
-    figures: usize,
-    assumed: usize,
+    /// None where each step has its own.
+    #[serde(flatten)]
+    basis: Option<Basis>,
     left_out: Vec<LeftOut>,
     warnings: Vec<String>,
     lost: Vec<String>,
@@ -238,8 +253,7 @@ impl Account {
     pub fn new(constellation: &Constellation, satellites: &[Satellite], losses: &[Loss]) -> Self {
         Self {
             phase: constellation.phase.clone(),
-            figures: constellation.figures.len(),
-            assumed: constellation.assumed_count(),
+            basis: Some(Basis::of(constellation)),
             left_out: constellation.left_out.clone(),
             warnings: constellation.warnings.clone(),
             lost: lost(losses, satellites)
@@ -249,12 +263,17 @@ impl Account {
         }
     }
 
+    /// The same of steps that rest on figures of their own, which their table tells.
+    pub fn of_steps(self) -> Self {
+        Self { basis: None, ..self }
+    }
+
     /// Sentences for the end of a report, a line each.
     pub fn text(&self) -> String {
         let mut text = String::new();
-        if self.figures > 0 {
+        if let Some(Basis { figures, assumed }) = self.basis.filter(|basis| basis.figures > 0) {
             let whose = self.phase.as_ref().map_or("the file".to_owned(), |phase| format!("phase {phase}"));
-            text.push_str(&format!("{} of {} figures of {whose} are assumed\n", self.assumed, self.figures));
+            text.push_str(&format!("{assumed} of {figures} figures of {whose} are assumed\n"));
         }
         if let Some(first) = self.left_out.first() {
             text.push_str(&format!(
