@@ -67,7 +67,7 @@ pub struct Shell {
     pub inclination_deg: Range,
     /// Planes in the order of their nodes; empty for geostationary satellites.
     pub planes: Vec<Plane>,
-    /// Middle step of the nodes from plane to plane, degrees; none below two planes.
+    /// Median step of the nodes from plane to plane, degrees, of two planes the smaller; none below two.
     pub node_step_deg: Option<f64>,
     /// Evenly spaced places in a plane, where the satellites keep to such.
     pub places_per_plane: Option<u32>,

@@ -192,7 +192,8 @@ fn places_per_plane(groups: &[(Plane, Vec<Place>)]) -> Option<PlacesPerPlane> {
         .then_some(PlacesPerPlane { count: places, held_percent: 100.0 * held_share })
 }
 
-/// Middle step of the nodes from plane to plane, all round.
+/// Median of the steps of the nodes from plane to plane, all round. The way round the back of planes that fill half of the
+/// circle or less is one of many then; of two planes it is one of two, and the other one is the step.
 pub(super) fn node_step_deg(planes: &[Plane]) -> Option<f64> {
     if planes.len() < 2 {
         return None;
@@ -201,7 +202,12 @@ pub(super) fn node_step_deg(planes: &[Plane]) -> Option<f64> {
         .map(|at| (planes[(at + 1) % planes.len()].raan_deg - planes[at].raan_deg).rem_euclid(360.0))
         .collect();
     steps.sort_unstable_by(f64::total_cmp);
-    Some(steps[steps.len() / 2])
+    let middle = steps.len() / 2;
+    Some(match steps.len() {
+        2 => steps[0],
+        count if count % 2 == 0 => (steps[middle - 1] + steps[middle]) / 2.0,
+        _ => steps[middle],
+    })
 }
 
 #[cfg(test)]
@@ -250,6 +256,24 @@ mod tests {
         let mut nodes: Vec<u16> = [685, 694, 724, 733, 801, 810, 2900].into_iter().flat_map(plane).collect();
         nodes.push(766);
         assert_eq!(sizes(465.5, 97.3, &nodes), [24, 24, 24, 24, 1, 24, 24, 24]);
+    }
+
+    /// Nodes of the catalogue of Qianfan of 2026-08-22: two planes 4.24° apart were told as 355.76° apart.
+    #[test]
+    fn the_step_of_two_planes_is_the_way_between_them() {
+        let step = |nodes: &[f64]| {
+            let planes: Vec<Plane> =
+                nodes.iter().map(|&raan_deg| Plane { raan_deg, satellites: 1 }).collect();
+            node_step_deg(&planes).map(|step| (step * 100.0).round() / 100.0)
+        };
+        assert_eq!(step(&[52.49, 56.73]), Some(4.24));
+        assert_eq!(step(&[1.0, 359.0]), Some(2.0));
+        assert_eq!(step(&[0.0, 180.0]), Some(180.0));
+        // Of a number of steps that has no middle one it is the mean of both.
+        assert_eq!(step(&[0.0, 60.0, 150.0, 250.0]), Some(95.0));
+        assert_eq!(step(&[0.0, 30.0, 60.0, 90.0, 120.0, 150.0]), Some(30.0));
+        assert_eq!(step(&[0.0, 119.0, 240.0]), Some(120.0));
+        assert_eq!(step(&[10.0]), None);
     }
 
     /// Without a clear gap high satellites are of one plane; on the equator nodes mean nothing.
