@@ -5,6 +5,10 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+mod decimal_comma;
+
+pub use decimal_comma::decimal_comma;
+
 /// Something wrong at one place of a text file.
 ///
 /// Prints in the manner of rustc, without colour; [`TextError::render`] takes colour.

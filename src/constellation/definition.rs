@@ -5,7 +5,7 @@
 use toml::de::{DeTable, DeValue};
 
 use super::{Constellation, Figure, ReadOptions, Shell};
-use crate::diagnostics::TextError;
+use crate::diagnostics::{TextError, decimal_comma};
 use crate::input::FileError;
 use crate::time::{Epoch, ParseEpochError};
 
@@ -51,11 +51,15 @@ pub(super) fn read(file: &str, text: &str, options: &ReadOptions) -> Result<Cons
     let document = Document { file, text };
     let parsed = DeTable::parse(text).map_err(|error| {
         let span = error.span().unwrap_or(0..0);
+        let help = decimal_comma(text, &span).unwrap_or_else(|| {
+            "a definition is a TOML file; docs/constellation-format.md describes its fields, docs/ground-stations.md those of \
+             station files"
+                .to_owned()
+        });
         Box::new(
             document
                 .error(&span, format!("not valid TOML: {}", error.message().replace('\n', ", ")))
-                .help("a definition is a TOML file; docs/constellation-format.md describes its fields, docs/ground-stations.md \
-                     those of station files"),
+                .help(help),
         )
     })?;
     let table = parsed.get_ref();

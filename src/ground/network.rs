@@ -10,7 +10,7 @@ use self::raw::{RawDefaults, RawNetwork, RawShip, RawSite};
 use self::source::Source;
 use self::voyage::{about, track_of};
 use super::{Kind, Network, ReadError, Site, Unplaced, Whereabouts, shipped, stations};
-use crate::diagnostics::{TextError, nearest};
+use crate::diagnostics::{TextError, decimal_comma, nearest};
 use crate::input::read_text;
 
 mod raw;
@@ -85,7 +85,14 @@ impl Gathered {
         let raw: RawNetwork = toml::from_str(source.text).map_err(|error| {
             let message = plain(&error.message().trim().replace('\n', "; "));
             match error.span() {
-                Some(span) => help_for_toml(source.wrong(span, message)),
+                Some(span) => {
+                    let comma = decimal_comma(source.text, &span);
+                    let error = source.wrong(span, message);
+                    match comma {
+                        Some(help) => error.help(help),
+                        None => help_for_toml(error),
+                    }
+                }
                 None => TextError::whole_file(source.file, message),
             }
         })?;

@@ -34,6 +34,8 @@ pub fn definitions(all: &mut Messages) {
         ("no epoch", "epoch = \"2026-01-01T00:00:00Z\"\n", ""),
         ("an epoch that is none", "2026-01-01T00:00:00Z", "January"),
         ("broken TOML", "planes = 3", "planes = "),
+        ("a decimal comma", "inclination_deg = 55", "inclination_deg = 55,0"),
+        ("a comma that may part thousands", "altitude_km = 1000", "altitude_km = 1,000"),
         ("a bracket that is not closed", "[[shell]]", "[[shell]"),
         ("a field twice", "planes = 3", "planes = 3\nplanes = 4"),
         ("a billion satellites", "satellites = 12", "satellites = 1000000000"),

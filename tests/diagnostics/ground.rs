@@ -25,6 +25,8 @@ pub fn ground(all: &mut Messages) {
     ];
     all.each_in("sites.toml", SITES, "show {}", &faults);
     all.of("two sites of one name", "sites.toml", SITES.repeat(2), "show {}");
+    let comma = SITES.replace("lat_deg = 10", "lat_deg = 10,5");
+    all.of("a decimal comma", "sites.toml", comma, "passes beidou-3 --stations {}");
     let latin: &[u8] = b"name,lat_deg,lon_deg\nRennes,48.1,-1.7\nBesan\xe7on,47.2,6\n";
     all.of("stations that are not UTF-8", "sites.csv", latin, "passes beidou-3 --stations {}");
     all.of("an empty network", "sites.toml", "unplaced = []\n", "show {}");

@@ -429,6 +429,13 @@ fn faults_are_told_with_line_column_and_help() {
         ),
         ("mean_motion_rev_day = 15.2", "mean_motion_rev_day = 17.9", (63, 1), "no orbit: perigee", ""),
         ("name = \"Sample\"", "name = ", (1, 8), "not valid TOML", ""),
+        (
+            "mean_motion_rev_day = 15.2",
+            "mean_motion_rev_day = 15,2",
+            (66, 25),
+            "not valid TOML",
+            "numbers have a decimal point, and nothing between thousands: write 15.2",
+        ),
         ("[service]", "[service", (16, 9), "not valid TOML", ""),
     ] {
         let error = changed(from, to);
