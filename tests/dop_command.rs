@@ -564,3 +564,27 @@ fn what_leaves_nothing_to_compute_is_told_with_what_to_change() {
         .success()
         .stdout(contains("Galileo: 23 satellites"));
 }
+
+/// The table of losses in docs/navigation.md is what the command prints.
+#[test]
+fn the_losses_that_the_document_tells_are_those_of_the_command() {
+    let document = include_str!("../docs/navigation.md");
+    let (_, table) = document.split_once("## When satellites are out").unwrap();
+    let mut rows = 0;
+    for system in ["beidou-3", "galileo", "gps", "glonass"] {
+        let run = ["dop", system, "--resolution", "1", "--step", "5m", "--loss", "--quiet", "--json", "-"];
+        let report = json(&hexsky().args(run).assert().success());
+        let loss = &report["loss"];
+        let percent =
+            |worst: &serde_json::Value, figure: &str| format!("{:.4}", worst[figure].as_f64().unwrap());
+        let cells =
+            [("singles", "single"), ("worst_pairs", "pair"), ("planes", "plane")].map(|(all, lowest)| {
+                let worst = percent(&loss[all][0], "availability_percent");
+                format!("{worst}, {}", percent(&loss[format!("lowest_{lowest}")], "worst_site_percent"))
+            });
+        let row = format!("| {system} | {} |", cells.join(" | "));
+        assert!(table.lines().any(|line| line == row), "the document has not the row\n{row}");
+        rows += 1;
+    }
+    assert_eq!(table.lines().filter(|line| line.starts_with("| ")).count(), rows + 2);
+}
