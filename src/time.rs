@@ -148,6 +148,18 @@ pub fn is_without_unit(text: &str) -> bool {
     text.trim().parse::<f64>().is_ok_and(|number| number > 0.0)
 }
 
+/// A length of time in the largest unit of which it is a whole number, or in seconds with all their digits.
+pub fn exact_length(seconds: f64) -> String {
+    let units = [(86_400.0, "d"), (3600.0, "h"), (60.0, "min")];
+    for (unit, name) in units {
+        // A day reads better as 24 h, as planners write it.
+        if seconds > unit && (seconds / unit).fract() == 0.0 || seconds == unit && name != "d" {
+            return format!("{} {name}", seconds / unit);
+        }
+    }
+    format!("{seconds} s")
+}
+
 /// Reads a duration such as `90s`, `10m`, `24h`, `7d`, `1h30m` or `60` (seconds) as seconds.
 ///
 /// # Errors

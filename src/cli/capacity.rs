@@ -25,7 +25,7 @@ use hexsky::grid::cells::Grid;
 use hexsky::grid::region::Region;
 use hexsky::ground::Site;
 use hexsky::report::capacity::{CapacityReport, Context};
-use hexsky::report::page::{CAPACITY_FIGURES, MESSAGE_FIGURES, Page};
+use hexsky::report::page::{CAPACITY_FIGURES, Head, MESSAGE_FIGURES, Page};
 use hexsky::time::Window;
 
 pub use self::arguments::CapacityArgs;
@@ -85,7 +85,8 @@ pub fn run(args: &CapacityArgs, given: &Given) -> Result<(), Failure> {
         || Page::of_capacity(&report, &constellations, &area.grid, &plan, &capacity, &movers, &command);
     let texts = |number: usize| table.texts(number);
     let fields = capacity_csv::Table::fields();
-    let features = Features::new("capacity", fields, &area.grid.points, &texts);
+    let features = Features::new("capacity", fields, &area.grid.points, &texts)
+        .about(Head::of_capacity(&report).about());
     let sites: Vec<&Site> =
         plan.gateways.sites().map(|(site, _)| site).chain(movers.iter().map(|mover| &mover.site)).collect();
     for turn in Turn::ORDER {

@@ -20,7 +20,7 @@ use hexsky::ground::Site;
 use hexsky::memory::{COARSER, TooLarge};
 use hexsky::report::coverage::{Context, CoverageReport};
 use hexsky::report::gateways::GatewayReach;
-use hexsky::report::page::{COVERAGE_FIGURES, CompareContext, Page, comparison_figures};
+use hexsky::report::page::{COVERAGE_FIGURES, CompareContext, Head, Page, comparison_figures};
 use hexsky::time::Epoch;
 use serde::Serialize;
 
@@ -414,6 +414,7 @@ fn write_pictures(
     let texts = |number: usize| compare_csv::texts(&table, number);
     let fields = compare_csv::fields(&area.grid, &comparison.labels, comparison.baseline);
     let sites: Vec<&Site> = context.gateways.iter().map(|(site, _)| site).collect();
-    let features = Features::new("compare", fields, &area.grid.points, &texts);
+    let features = Features::new("compare", fields, &area.grid.points, &texts)
+        .about(Head::of_comparison(comparison, context.reports).about());
     args.outputs.write(turn, || Page::of_comparison(context), orientation, &features, &sites)
 }

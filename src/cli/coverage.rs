@@ -19,7 +19,7 @@ use hexsky::grid::places;
 use hexsky::grid::region::Region;
 use hexsky::memory::COARSER;
 use hexsky::report::coverage::{Context, CoverageReport};
-use hexsky::report::page::{COVERAGE_FIGURES, Page};
+use hexsky::report::page::{COVERAGE_FIGURES, Head, Page};
 use hexsky::time::Window;
 
 use super::agreed::{Asked, agreed, in_degrees};
@@ -92,8 +92,8 @@ pub struct CoverageArgs {
     json: Option<PathBuf>,
     #[command(flatten)]
     outputs: OutputArgs,
-    /// Write the areas covered at all times, never covered, and with a gap over --areas-gap, each dissolved to
-    /// one shape, as a GIS file by its ending as in --out.
+    /// Write the areas covered at all times, never covered, and covered at times with a gap over --areas-gap, each
+    /// dissolved to one shape, as a GIS file by its ending as in --out. No cell is in two of them.
     #[arg(long, value_name = "FILE", conflicts_with = "points")]
     areas: Option<PathBuf>,
     /// Gap above which --areas marks an area.
@@ -216,14 +216,16 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
         )
     };
     let texts = |number: usize| coverage_csv::texts(&area.grid, &coverage, &area.names, number);
-    let features = Features::new("coverage", coverage_csv::fields(&area.grid), &area.grid.points, &texts);
+    let about = Head::of_coverage(&report).about();
+    let features = Features::new("coverage", coverage_csv::fields(&area.grid), &area.grid.points, &texts)
+        .about(about.clone());
     let sites: Vec<_> = sites.iter().map(|(site, _)| site).collect();
     for turn in Turn::ORDER {
         write_outputs(args, turn, &area, &coverage, &report)?;
         args.outputs.write(turn, page, &orientation, &features, &sites)?;
         if let Some((path, format)) = areas.filter(|(path, _)| turn.takes(path)) {
             let areas = areas::of_coverage(&area.grid, &coverage, args.areas_gap);
-            areas::write(path, format, &areas)?;
+            areas::write(path, format, &areas, about.clone())?;
         }
     }
     super::print_report(args.quiet, outputs.into_iter().flatten(), || coverage_text::render(&report))?;

@@ -6,6 +6,7 @@ use hexsky::coverage::Exact;
 use hexsky::diagnostics::counted;
 use hexsky::ephemeris::LostSatellite;
 use hexsky::report::coverage::CoverageReport;
+pub use hexsky::time::exact_length as length;
 
 use super::missing;
 
@@ -202,16 +203,4 @@ fn notes(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
 /// An area in the unit that suits it.
 pub fn surface(area_km2: f64) -> String {
     if area_km2 < 1e5 { format!("{area_km2:.0} km²") } else { format!("{:.2} million km²", area_km2 / 1e6) }
-}
-
-/// A length of time in the unit that suits it.
-pub fn length(seconds: f64) -> String {
-    let units = [(86_400.0, "d"), (3600.0, "h"), (60.0, "min")];
-    for (unit, name) in units {
-        // A day reads better as 24 h, as planners write it.
-        if seconds > unit && (seconds / unit).fract() == 0.0 || seconds == unit && name != "d" {
-            return format!("{} {name}", seconds / unit);
-        }
-    }
-    format!("{seconds} s")
 }

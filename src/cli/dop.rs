@@ -18,7 +18,7 @@ use hexsky::navigation::source::Source;
 use hexsky::navigation::survey::Criteria;
 use hexsky::navigation::system::Orbit;
 use hexsky::navigation::tracks::Clock;
-use hexsky::report::page::{DOP_FIGURES, Page};
+use hexsky::report::page::{DOP_FIGURES, Head, Page};
 use hexsky::time::{Epoch, Window};
 
 use super::earth::EarthArgs;
@@ -219,7 +219,8 @@ pub fn run(args: &DopArgs, given: &Given) -> Result<(), Failure> {
     args.strict.complete(outcome.report.lost.iter().map(LostSatellite::told))?;
     let page = || Page::of_dop(&outcome, &request.sources, &super::command_line());
     let (points, texts) = (outcome.points(), |number: usize| outcome.texts(number));
-    let features = Features::new("dop", outcome.fields(), &points, &texts);
+    let features =
+        Features::new("dop", outcome.fields(), &points, &texts).about(Head::of_dop(&outcome.report).about());
     for turn in Turn::ORDER {
         write_outputs(args, turn, &outcome)?;
         args.outputs.write(turn, page, &request.orientation, &features, &[])?;

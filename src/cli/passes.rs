@@ -16,7 +16,7 @@ use hexsky::frames::orientation::Orientation;
 use hexsky::ground::{self, Network, Outside, Site};
 use hexsky::passes::memory::{Size, estimate};
 use hexsky::passes::{self, Contacts, Interval, Settings, contribution_bytes, series_bytes};
-use hexsky::report::page::{PASSES_FIGURES, Page};
+use hexsky::report::page::{Head, PASSES_FIGURES, Page};
 use hexsky::report::passes::{Context, PassesReport, Plan};
 use hexsky::time::{Epoch, Window};
 
@@ -229,7 +229,8 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
     let page = || Page::of_passes(&report, &settings, &super::command_line());
     let table = SiteTable::new(&report);
     let texts = |row: usize| table.texts(row);
-    let features = Features::new("sites", SiteTable::fields(), table.points(), &texts);
+    let features = Features::new("sites", SiteTable::fields(), table.points(), &texts)
+        .about(Head::of_passes(&report).about());
     let sites: Vec<&Site> = ground.sites.iter().collect();
     for turn in Turn::ORDER {
         write_outputs(args, turn, &report, &fleet, &settings)?;

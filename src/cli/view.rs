@@ -101,7 +101,7 @@ pub fn run(args: &ViewArgs) -> Result<(), Failure> {
             "hexsky passes --sites names such sites; name another network here",
         )?;
     }
-    admit_losses(args, &constellations, &orientation, &window)?;
+    let lost = admit_losses(args, &constellations, &orientation, &window)?;
     let page = Page::of_view(&ViewContext {
         constellations: &constellations,
         sites: &sites,
@@ -110,6 +110,7 @@ pub fn run(args: &ViewArgs) -> Result<(), Failure> {
         min_elevation_basis: &basis,
         command: &super::command_line(),
         orientation: &orientation,
+        lost: &lost,
     });
     write_file(&path, |out| html::write(out, &page))?;
     if let Some(out) = &args.out {
@@ -125,13 +126,13 @@ pub fn run(args: &ViewArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Says which satellites are gone before the window ends, or with --strict refuses.
+/// Says and tells which satellites are gone before the window ends, or with --strict refuses.
 fn admit_losses(
     args: &ViewArgs,
     constellations: &[Constellation],
     orientation: &Orientation,
     window: &Window,
-) -> Result<(), Failure> {
+) -> Result<Vec<LostSatellite>, Failure> {
     let names: Vec<&str> =
         constellations.iter().flat_map(|one| &one.satellites).map(|one| one.name.as_str()).collect();
     let losses = fleet(constellations, orientation)?.losses_by_the_end_of(window);
@@ -143,7 +144,7 @@ fn admit_losses(
     if !list.is_empty() {
         super::say(&format!("warning: {}", list.trim_end()));
     }
-    Ok(())
+    Ok(lost)
 }
 
 /// Hands a file to the program that the desktop opens it with.

@@ -31,14 +31,15 @@ pub struct DissolvedArea {
     pub shape: MultiPolygon<f64>,
 }
 
-/// The areas of a coverage run that are covered at all times, never covered, and that have a gap longer
-/// than `gap_s`. Kinds without a cell are left out.
+/// The areas of a coverage run that are covered at all times, that are never covered, and that are covered at times
+/// with a gap longer than `gap_s`. No cell is in two of them, so that their shares can be added up and maps of them do
+/// not hide one another; those with shorter gaps are in none. Kinds without a cell are left out.
 pub fn of_coverage(grid: &Grid, coverage: &Coverage, gap_s: f64) -> Vec<DissolvedArea> {
     let minutes = gap_s / 60.0;
     let kinds: [(String, &dyn Fn(&PointFigures) -> bool); 3] = [
         ("always_covered".to_owned(), &|figures| figures.gap_count == 0),
         ("never_covered".to_owned(), &|figures| figures.access_count == 0),
-        (format!("gap_over_{minutes}_min"), &|figures| figures.max_gap_s > gap_s),
+        (format!("gap_over_{minutes}_min"), &|figures| figures.access_count > 0 && figures.max_gap_s > gap_s),
     ];
     kinds
         .into_iter()
@@ -77,11 +78,11 @@ fn without_slivers(shape: MultiPolygon<f64>) -> MultiPolygon<f64> {
         .collect()
 }
 
-/// Writes areas as a GIS file.
+/// Writes areas as a GIS file that says `about` them what was computed.
 ///
 /// # Errors
 /// [`WriteError`].
-pub fn write(path: &Path, format: Format, areas: &[DissolvedArea]) -> Result<(), WriteError> {
+pub fn write(path: &Path, format: Format, areas: &[DissolvedArea], about: String) -> Result<(), WriteError> {
     let fields = [
         ("kind", ColumnType::Text),
         ("cells", ColumnType::Integer),
@@ -99,7 +100,7 @@ pub fn write(path: &Path, format: Format, areas: &[DissolvedArea]) -> Result<(),
             format!("{:.6}", area.percent_of_region),
         ]
     };
-    vector::write(path, format, &Features::of_areas("areas", fields, &shapes, &row))
+    vector::write(path, format, &Features::of_areas("areas", fields, &shapes, &row).about(about))
 }
 
 #[cfg(test)]

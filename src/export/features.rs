@@ -71,6 +71,8 @@ enum Shapes<'a> {
 pub struct Features<'a> {
     /// Name of the layer.
     pub layer: &'a str,
+    /// What was computed, for formats that can hold it: satellites, window, mask and the like; may be empty.
+    pub about: String,
     /// The fields, without geometry.
     pub fields: Vec<Field>,
     shapes: Shapes<'a>,
@@ -85,7 +87,7 @@ impl<'a> Features<'a> {
         points: &'a [GridPoint],
         row: &'a (dyn Fn(usize) -> Vec<String> + 'a),
     ) -> Self {
-        Self { layer, fields, shapes: Shapes::Points(points), row }
+        Self { layer, about: String::new(), fields, shapes: Shapes::Points(points), row }
     }
 
     /// Features of areas with the row of each as text.
@@ -95,7 +97,13 @@ impl<'a> Features<'a> {
         areas: &'a [MultiPolygon<f64>],
         row: &'a (dyn Fn(usize) -> Vec<String> + 'a),
     ) -> Self {
-        Self { layer, fields, shapes: Shapes::Areas(areas), row }
+        Self { layer, about: String::new(), fields, shapes: Shapes::Areas(areas), row }
+    }
+
+    /// With what the file says of its numbers.
+    #[must_use]
+    pub fn about(self, about: String) -> Self {
+        Self { about, ..self }
     }
 
     /// Number of features.

@@ -5,6 +5,7 @@ mod capacity;
 mod compare;
 mod coverage;
 mod dop;
+mod head;
 mod messages;
 mod parts;
 mod passes;
@@ -16,6 +17,7 @@ pub use compare::CompareContext;
 pub use compare::figure_names as comparison_figures;
 pub use coverage::FIGURES as COVERAGE_FIGURES;
 pub use dop::FIGURES as DOP_FIGURES;
+pub use head::Head;
 pub use messages::FIGURES as MESSAGE_FIGURES;
 pub use parts::{Axis, Bars, Chart, Line, Section, Table};
 pub use passes::FIGURES as PASSES_FIGURES;
@@ -173,10 +175,15 @@ pub struct MapFigure {
     pub instant: bool,
     /// What the values 0, 1, … stand for; empty for values that are numbers.
     pub categories: Vec<String>,
+    /// The category that stands for none of the others, such as "alike": it is drawn in grey.
+    pub neutral: Option<usize>,
     /// The values; none where the figure does not exist.
     #[serde(skip)]
     pub values: Vec<Option<f64>>,
 }
+
+/// How the remark on a figure begins that tells where it has no value.
+const GREY: &str = "grey: ";
 
 impl MapFigure {
     /// A figure of which more is better, without unit or remark.
@@ -191,6 +198,7 @@ impl MapFigure {
             note: String::new(),
             instant: false,
             categories: Vec::new(),
+            neutral: None,
             values,
         }
     }
@@ -229,6 +237,23 @@ impl MapFigure {
         self.categories = names.into_iter().map(str::to_owned).collect();
         self.better = None;
         self
+    }
+
+    /// This category stands for none of the others.
+    #[must_use]
+    pub fn neutral(mut self, number: usize) -> Self {
+        self.neutral = Some(number);
+        self
+    }
+
+    /// What is grey on a map of this figure: "no gaps" where its remark says so.
+    pub fn no_value(&self) -> &str {
+        self.note.strip_prefix(GREY).unwrap_or("no value")
+    }
+
+    /// What its remark says besides what is grey; empty where that is all.
+    pub fn remark(&self) -> &str {
+        if self.note.starts_with(GREY) { "" } else { &self.note }
     }
 
     /// Values are seconds after the page's start, shown as instants.
@@ -335,6 +360,11 @@ impl Page {
             contacts: Vec::new(),
             playing: false,
         }
+    }
+
+    /// A page with this title and subtitle and nothing else.
+    fn of(head: Head, start: Epoch) -> Self {
+        Self::new(head.title, head.subtitle, start)
     }
 
     /// Adds a section of "how this was made", unless it is empty.

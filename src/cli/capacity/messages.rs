@@ -12,7 +12,7 @@ use hexsky::export::memory::Made;
 use hexsky::export::{capacity_csv, write_file};
 use hexsky::grid::cells::Grid;
 use hexsky::report::messages::{MessageContext, MessageReport};
-use hexsky::report::page::{MESSAGE_FIGURES, Page};
+use hexsky::report::page::{Head, MESSAGE_FIGURES, Page};
 
 use super::{CapacityArgs, demand, files, window};
 use crate::cli::coverage::{Area, fleet_of, mask};
@@ -152,7 +152,8 @@ pub fn run(args: &CapacityArgs, constellations: &[Constellation], area: &Area) -
     let page = || Page::of_messages(&report, constellations, &area.grid, &messages, &command);
     let texts = |number: usize| capacity_csv::message_texts(&area.grid, &messages, number);
     let fields = capacity_csv::message_fields();
-    let features = Features::new("messages", fields, &area.grid.points, &texts);
+    let features = Features::new("messages", fields, &area.grid.points, &texts)
+        .about(Head::of_messages(&report, area.grid.points.len()).about());
     for turn in Turn::ORDER {
         if let Some(path) = turn.of(&args.csv) {
             write_file(path, |out| capacity_csv::write_messages(out, &area.grid, &messages))?;

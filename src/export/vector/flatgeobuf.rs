@@ -12,6 +12,7 @@ use crate::export::gis::ColumnType;
 pub(super) fn write(out: &mut dyn Write, features: &Features<'_>) -> io::Result<()> {
     let geometry = if features.are_areas() { GeometryType::MultiPolygon } else { GeometryType::Point };
     let options = FgbWriterOptions {
+        description: (!features.about.is_empty()).then_some(features.about.as_str()),
         crs: FgbCrs { org: Some("EPSG"), code: 4326, name: Some("WGS 84"), ..FgbCrs::default() },
         ..FgbWriterOptions::default()
     };

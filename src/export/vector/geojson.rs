@@ -10,7 +10,12 @@ use crate::export::features::{Features, Value};
 /// Writes a feature collection.
 pub(super) fn write(out: &mut dyn Write, features: &Features<'_>) -> io::Result<()> {
     let name = serde_json::to_string(features.layer)?;
-    write!(out, "{{\"type\":\"FeatureCollection\",\"name\":{name},\"features\":[")?;
+    write!(out, "{{\"type\":\"FeatureCollection\",\"name\":{name}")?;
+    if !features.about.is_empty() {
+        // A foreign member (RFC 7946, 6.1), which GDAL reads as the description of the layer.
+        write!(out, ",\"description\":{}", serde_json::to_string(&features.about)?)?;
+    }
+    write!(out, ",\"features\":[")?;
     for number in 0..features.len() {
         out.write_all(if number == 0 { b"\n" } else { b",\n" })?;
         write!(out, "{{\"type\":\"Feature\",\"properties\":{{")?;

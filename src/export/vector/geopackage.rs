@@ -132,9 +132,9 @@ fn describe(base: &Connection, features: &Features<'_>, extent: [f64; 4]) -> rus
     let [west, south, east, north] = extent;
     base.execute(
         "INSERT INTO gpkg_contents \
-         (table_name, data_type, identifier, min_x, min_y, max_x, max_y, srs_id) \
-         VALUES (?1, 'features', ?1, ?2, ?3, ?4, ?5, 4326)",
-        (features.layer, west, south, east, north),
+         (table_name, data_type, identifier, description, min_x, min_y, max_x, max_y, srs_id) \
+         VALUES (?1, 'features', ?1, ?2, ?3, ?4, ?5, ?6, 4326)",
+        (features.layer, &features.about, west, south, east, north),
     )?;
     base.execute(
         "INSERT INTO gpkg_geometry_columns VALUES (?1, ?2, ?3, 4326, 0, 0)",

@@ -42,6 +42,9 @@ pub(super) fn write(out: &mut dyn Write, features: &Features<'_>) -> io::Result<
     }
     let metadata = metadata(features, extent).to_string();
     writer.append_key_value_metadata(KeyValue::new("geo".to_owned(), metadata));
+    if !features.about.is_empty() {
+        writer.append_key_value_metadata(KeyValue::new("description".to_owned(), features.about.clone()));
+    }
     writer.close().map_err(io::Error::other)?;
     out.write_all(&bytes)
 }

@@ -23,6 +23,9 @@ pub(super) fn write(out: &mut dyn Write, features: &Features<'_>) -> io::Result<
         .write_inner_content(|xml| {
             xml.create_element("Document").with_attribute(("id", "hexsky")).write_inner_content(|xml| {
                 text(xml, "name", features.layer)?;
+                if !features.about.is_empty() {
+                    text(xml, "description", &features.about)?;
+                }
                 schema(xml, features)?;
                 (0..features.len()).try_for_each(|number| placemark(xml, features, number))
             })?;

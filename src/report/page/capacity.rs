@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use h3o::CellIndex;
 
+use super::head::Head;
 use super::{Axis, Bars, Chart, Ground, Layer, Line, MapFigure, Page, Sky, Table, length};
 use crate::capacity::plan::Mover;
 use crate::capacity::{Capacity, CellFigures, Plan, Unserved};
@@ -28,7 +29,7 @@ impl Page {
         let systems: Vec<&str> = report.inputs.iter().map(|input| input.name.as_str()).collect();
         let system = systems.join(" + ");
         let window = Window { start: report.start, duration_s: report.duration_s };
-        let mut page = Self::new(format!("Capacity of {system}"), subtitle(report), report.start);
+        let mut page = Self::of(Head::of_capacity(report), report.start);
         page.headline = headline(report);
         page.ground = Ground::Cells(grid.points.iter().filter_map(|point| point.cell).collect());
         page.layers = vec![Layer::new(system, figures(grid, plan, capacity))];
@@ -45,23 +46,6 @@ impl Page {
         made(&mut page, report, command);
         page
     }
-}
-
-fn subtitle(report: &CapacityReport) -> String {
-    let gateways = match report.gateways.count {
-        Some(count) => format!("{count} gateways"),
-        None => "gateways always in reach".to_owned(),
-    };
-    format!(
-        "{} · {} of H3 resolution {}, {} with demand · {} + {} · elevation mask {}° · {gateways}",
-        report.grid.region,
-        counted(report.grid.cells, "cell"),
-        report.grid.h3_resolution,
-        report.grid.cells_with_demand,
-        report.start,
-        length(report.duration_s),
-        report.min_elevation_deg
-    )
 }
 
 /// Terabits in a second with the unit that keeps them readable.

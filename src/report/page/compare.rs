@@ -1,6 +1,7 @@
 //! The page of a comparison: a layer for each system, one that tells the best, and the differences.
 
 use super::coverage::{FIGURES, covered_over_time, figures, ground};
+use super::head::{Head, covered};
 use super::{Chart, Layer, Line, MapFigure, Page, Sky, SkySystem, Table, length};
 use crate::compare::{Band, Better, Comparison, POINT_FIGURES, Row, best_at};
 use crate::constellation::Constellation;
@@ -41,23 +42,7 @@ impl Page {
     pub fn of_comparison(context: &CompareContext<'_>) -> Self {
         let CompareContext { comparison, reports, grid, .. } = *context;
         let (labels, first) = (&comparison.labels, &reports[0]);
-        let grid_text = match first.grid.h3_resolution {
-            Some(resolution) => {
-                format!("{} of H3 resolution {resolution}", counted(first.grid.points, "cell"))
-            }
-            None => counted(first.grid.points, "place"),
-        };
-        let mut page = Self::new(
-            labels.join(" · "),
-            format!(
-                "Coverage compared · {} · {grid_text} · {} + {} · differences to {}",
-                first.grid.region,
-                first.start,
-                length(first.duration_s),
-                labels[comparison.baseline]
-            ),
-            first.start,
-        );
+        let mut page = Self::of(Head::of_comparison(comparison, reports), first.start);
         page.headline = labels
             .iter()
             .zip(reports)
@@ -119,6 +104,7 @@ fn layers(context: &CompareContext<'_>) -> Vec<Layer> {
         MapFigure::new(figure.column, &format!("Best by {}", figure.name), 0, values.collect())
             .note(&format!("alike: within {} {}", figure.tolerance, unit(figure.column)))
             .of_categories(names)
+            .neutral(labels.len())
     });
     let best = Layer::new("Best system", best.collect()).columns("best_");
     for other in (0..labels.len()).filter(|number| *number != baseline) {
@@ -262,7 +248,7 @@ fn made(page: &mut Page, context: &CompareContext<'_>) {
         ("version", format!("hexsky {}", first.hexsky_version)),
         ("model", first.model.clone()),
         ("baseline", comparison.labels[comparison.baseline].clone()),
-        ("covered", format!("at least {} in view of the centre of a cell", first.at_least)),
+        ("covered", covered(first)),
         ("step", length(first.step_s)),
         ("solved for", super::coverage::solved(first.exact).to_owned()),
         ("gaps at the ends", "counted up to the edge of the window".to_owned()),

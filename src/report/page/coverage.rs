@@ -1,10 +1,10 @@
 //! The page of a coverage run.
 
+use super::head::{Head, covered};
 use super::{Chart, Ground, Layer, Line, MapFigure, Page, Place, Sky, Table, length};
 use crate::constellation::Constellation;
 use crate::coverage::summary::{LatitudeBand, Summary};
 use crate::coverage::{Coverage, Exact, PointFigures};
-use crate::diagnostics::counted;
 use crate::grid::cells::Grid;
 use crate::ground::Site;
 use crate::report::coverage::{CoverageReport, place_name};
@@ -25,7 +25,7 @@ impl Page {
     ) -> Self {
         let systems: Vec<&str> = report.inputs.iter().map(|input| input.name.as_str()).collect();
         let system = systems.join(" + ");
-        let mut page = Self::new(format!("Coverage of {system}"), subtitle(report), report.start);
+        let mut page = Self::of(Head::of_coverage(report), report.start);
         page.headline = headline(report);
         page.ground = ground(grid, names);
         page.layers = vec![Layer::new(system, figures(coverage))];
@@ -43,22 +43,6 @@ impl Page {
         made(&mut page, report, command);
         page
     }
-}
-
-fn subtitle(report: &CoverageReport) -> String {
-    let grid = match report.grid.h3_resolution {
-        Some(resolution) => {
-            format!("{} of H3 resolution {resolution}", counted(report.grid.points, "cell"))
-        }
-        None => counted(report.grid.points, "place"),
-    };
-    format!(
-        "{} · {grid} · {} + {} · elevation mask {}°",
-        report.grid.region,
-        report.start,
-        length(report.duration_s),
-        report.min_elevation_deg
-    )
 }
 
 /// What percentages are of: places are counted and have no area.
@@ -184,7 +168,10 @@ fn charts(report: &CoverageReport) -> Vec<Chart> {
             "s",
             middles(),
             vec![
-                line("mean of the cells", &|band| band.summary.mean_max_gap_s),
+                line(
+                    if report.grid.area_km2.is_some() { "mean of the cells" } else { "mean of the places" },
+                    &|band| band.summary.mean_max_gap_s,
+                ),
                 line("longest", &|band| band.summary.max_gap_s),
             ],
         ));
@@ -247,7 +234,7 @@ fn made(page: &mut Page, report: &CoverageReport, command: &str) {
         ("version", format!("hexsky {}", report.hexsky_version)),
         ("model", report.model.clone()),
         ("elevation mask", format!("{}° ({})", report.min_elevation_deg, report.min_elevation_basis)),
-        ("covered", format!("at least {} in view of the centre of a cell", report.at_least)),
+        ("covered", covered(report)),
         ("step", length(report.step_s)),
         ("solved for", solved(report.exact).to_owned()),
         ("gaps at the ends", "counted up to the edge of the window".to_owned()),

@@ -1,7 +1,7 @@
 //! The page of a navigation run.
 
+use super::head::Head;
 use super::{Chart, FileFacts, Ground, Layer, Line, MapFigure, Page, Place, Sky, Table, length};
-use crate::diagnostics::counted;
 use crate::navigation::figures::{Distribution, DopFigures, Figures};
 use crate::navigation::report::{DopReport, NamedOutage, RegionFigures};
 use crate::navigation::run::Run;
@@ -21,8 +21,7 @@ impl Page {
         let report = &run.report;
         let systems: Vec<&str> = report.inputs.iter().map(|input| input.name.as_str()).collect();
         let system = systems.join(" + ");
-        let mut page =
-            Self::new(format!("Dilution of precision of {system}"), subtitle(report), report.start);
+        let mut page = Self::of(Head::of_dop(report), report.start);
         page.headline = headline(report);
         page.ground = ground(run);
         page.layers = vec![Layer::new(system, figures(run))];
@@ -32,22 +31,6 @@ impl Page {
         made(&mut page, report, command);
         page
     }
-}
-
-fn subtitle(report: &DopReport) -> String {
-    let ground = match report.h3_resolution {
-        Some(resolution) => {
-            let names: Vec<&str> = report.regions.iter().map(|region| region.region.as_str()).collect();
-            format!("{} · H3 resolution {resolution}", names.join(", "))
-        }
-        None => counted(report.places.len(), "place"),
-    };
-    let time = if report.duration_s == 0.0 {
-        report.start.to_string()
-    } else {
-        format!("{} + {}", report.start, length(report.duration_s))
-    };
-    format!("{ground} · {time} · elevation mask {}°", report.min_elevation_deg)
 }
 
 fn headline(report: &DopReport) -> Vec<(String, String)> {

@@ -2,10 +2,10 @@
 
 use super::capacity::band_middle;
 use super::coverage::ground;
+use super::head::Head;
 use super::{Chart, Layer, Line, MapFigure, Page, Sky, Table, length};
 use crate::capacity::messages::{MessageFigures, Messages};
 use crate::constellation::Constellation;
-use crate::diagnostics::counted;
 use crate::grid::cells::Grid;
 use crate::report::messages::{MessageFiguresOf, MessageReport};
 use crate::time::Window;
@@ -23,15 +23,7 @@ impl Page {
         let systems: Vec<&str> = report.inputs.iter().map(|input| input.name.as_str()).collect();
         let system = systems.join(" + ");
         let window = Window { start: report.start, duration_s: report.duration_s };
-        let subtitle = format!(
-            "{} · {} · {} + {} · elevation mask {}°",
-            report.region,
-            counted(grid.points.len(), "cell"),
-            report.start,
-            length(report.duration_s),
-            report.min_elevation_deg
-        );
-        let mut page = Self::new(format!("Messages over {system}"), subtitle, report.start);
+        let mut page = Self::of(Head::of_messages(report, grid.points.len()), report.start);
         let mean = &report.devices_mean;
         page.headline = vec![
             ("contacts of a device in a day".to_owned(), format!("{:.1}", mean.contacts_per_day)),

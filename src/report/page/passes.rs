@@ -1,8 +1,8 @@
 //! The page of a contact run: sites on the map, satellites in motion, and every contact.
 
+use super::head::Head;
 use super::sites::{TRACK_POINTS, lowest_mask_deg};
 use super::{Chart, Ground, Layer, Line, MapFigure, Page, Place, Section, Sky, Table, length};
-use crate::diagnostics::counted;
 use crate::ground::{Site, Whereabouts};
 use crate::passes::{self, Contacts, SiteLoad};
 use crate::report::passes::{NetworkReach, PassesReport};
@@ -19,19 +19,7 @@ impl Page {
     pub fn of_passes(report: &PassesReport<'_>, settings: &passes::Settings, command: &str) -> Self {
         let plan = &report.contacts;
         let window = plan.contacts.window;
-        let systems: Vec<&str> = report.inputs.iter().map(|input| input.name.as_str()).collect();
-        let mut page = Self::new(
-            format!("Contacts of {} with {}", systems.join(" + "), report.ground.name),
-            format!(
-                "{} · {} · {} + {} · {}",
-                counted(report.satellites, "satellite"),
-                counted(plan.sites.len(), "site"),
-                report.start,
-                length(report.duration_s),
-                report.ground.masks
-            ),
-            report.start,
-        );
+        let mut page = Self::of(Head::of_passes(report), report.start);
         page.headline = headline(report);
         page.ground = Ground::Places(plan.sites.iter().map(|site| place(site, &window)).collect());
         page.layers = vec![Layer::new(report.ground.name, figures(report))];

@@ -1,12 +1,14 @@
 //! The page of `hexsky view`: satellites, stations and ships in time.
 
 use super::sites::{TRACK_POINTS, lowest_mask_deg};
-use super::{Page, Sky, length};
+use super::{Page, Sky};
 use crate::constellation::Constellation;
+use crate::diagnostics::counted;
+use crate::ephemeris::LostSatellite;
 use crate::frames::orientation::Orientation;
 use crate::ground::Site;
 use crate::report::coverage::Input;
-use crate::time::Window;
+use crate::time::{Window, exact_length};
 
 /// What a view shows.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +27,8 @@ pub struct ViewContext<'a> {
     pub command: &'a str,
     /// How the Earth is oriented.
     pub orientation: &'a Orientation,
+    /// Satellites lost by the end of the window.
+    pub lost: &'a [LostSatellite],
 }
 
 impl Page {
@@ -32,9 +36,10 @@ impl Page {
     pub fn of_view(view: &ViewContext<'_>) -> Self {
         let names: Vec<&str> = view.constellations.iter().map(|each| each.name.as_str()).collect();
         let subtitle = format!(
-            "{} + {} · elevation mask {}°",
+            "{} · {} + {} · elevation mask {}°",
+            satellites(view),
             view.window.start,
-            length(view.window.duration_s),
+            exact_length(view.window.duration_s),
             view.min_elevation_deg
         );
         let mut page = Self::new(names.join(" + "), subtitle, view.window.start);
@@ -45,9 +50,9 @@ impl Page {
             let mask_deg = lowest_mask_deg(site.mask.as_ref(), view.min_elevation_deg);
             page.add_site(site, mask_deg, &view.window);
         }
-        page.section(
-            "Run",
-            [
+        let inputs: Vec<Input> = view.constellations.iter().map(Input::of).collect();
+        page.run_sections(
+            vec![
                 ("command", view.command.to_owned()),
                 ("version", format!("hexsky {}", env!("CARGO_PKG_VERSION"))),
                 ("satellites", "SGP4 from the mean elements at every instant shown, by satellite.js in this page: nothing is interpolated".to_owned()),
@@ -59,11 +64,18 @@ impl Page {
                 ("contacts", "a line from a site to each satellite above its mask; a mask by azimuth counts with its lowest elevation".to_owned()),
                 ("ships", format!("straight between {TRACK_POINTS} instants of the window")),
             ],
+            view.lost,
+            inputs.iter().map(Input::facts),
         );
-        for constellation in view.constellations {
-            let input = Input::of(constellation);
-            page.file_section(&input.facts());
-        }
         page
+    }
+}
+
+/// How many satellites there are, and how many of them the page shows for a part of the window or never.
+fn satellites(view: &ViewContext<'_>) -> String {
+    let count: usize = view.constellations.iter().map(|each| each.satellites.len()).sum();
+    match view.lost.len() {
+        0 => counted(count, "satellite"),
+        lost => format!("{}, {lost} of them lost before the end", counted(count, "satellite")),
     }
 }

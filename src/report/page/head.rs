@@ -1,0 +1,256 @@
+//! Title and subtitle of a run: what stands above a page and a map, and what GIS files say of themselves.
+
+use crate::compare::Comparison;
+use crate::diagnostics::counted;
+use crate::navigation::report::DopReport;
+use crate::report::capacity::CapacityReport;
+use crate::report::coverage::{CoverageReport, GridDescription, Input};
+use crate::report::gateways::GatewayReach;
+use crate::report::messages::MessageReport;
+use crate::report::passes::PassesReport;
+use crate::time::{Epoch, exact_length};
+
+/// What was computed, so that a map or a file by itself says what its numbers are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// Title, such as `3-fold coverage of Hongyun`.
+    pub title: String,
+    /// Satellites with their phase, ground, window, mask and what else was asked for.
+    pub subtitle: String,
+}
+
+/// A system with its phase and its satellites.
+#[derive(Debug, Clone, Copy)]
+struct System<'a> {
+    name: &'a str,
+    phase: Option<&'a str>,
+    satellites: usize,
+}
+
+impl<'a> From<&'a Input> for System<'a> {
+    fn from(input: &'a Input) -> Self {
+        Self { name: &input.name, phase: input.phase.as_deref(), satellites: input.satellites }
+    }
+}
+
+impl Head {
+    fn new(title: String, parts: impl IntoIterator<Item = String>) -> Self {
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        Self { title, subtitle: parts.join(" · ") }
+    }
+
+    /// As a GIS file carries it: title, subtitle, and the version that computed it.
+    pub fn about(&self) -> String {
+        format!("{}\n{}\nhexsky {}", self.title, self.subtitle, env!("CARGO_PKG_VERSION"))
+    }
+
+    /// Of a coverage run.
+    pub fn of_coverage(report: &CoverageReport) -> Self {
+        let systems = systems(&report.inputs);
+        let names = names(&systems);
+        let title = match report.at_least {
+            1 => format!("Coverage of {names}"),
+            fold => format!("{fold}-fold coverage of {names}"),
+        };
+        Self::new(
+            title,
+            [
+                satellites(&systems),
+                ground(&report.grid),
+                window(report.start, report.duration_s),
+                mask(report.min_elevation_deg),
+                covered_by(report.at_least),
+                gateways(report.gateways.as_ref()),
+            ],
+        )
+    }
+
+    /// Of a comparison: each system with its phase, satellites and, where they differ, mask.
+    ///
+    /// # Panics
+    /// When there is no report.
+    pub fn of_comparison(comparison: &Comparison, reports: &[CoverageReport]) -> Self {
+        let first = &reports[0];
+        let is_common = reports.iter().all(|report| report.min_elevation_deg == first.min_elevation_deg);
+        let each = comparison.labels.iter().zip(reports).map(|(label, report)| {
+            let own =
+                if is_common { String::new() } else { format!(", mask {}°", report.min_elevation_deg) };
+            format!("{label} ({}{own})", satellites(&systems(&report.inputs)))
+        });
+        let what = match first.at_least {
+            1 => "Coverage compared".to_owned(),
+            fold => format!("{fold}-fold coverage compared"),
+        };
+        Self::new(
+            comparison.labels.join(" · "),
+            [
+                what,
+                each.collect::<Vec<_>>().join(", "),
+                ground(&first.grid),
+                window(first.start, first.duration_s),
+                if is_common { mask(first.min_elevation_deg) } else { String::new() },
+                covered_by(first.at_least),
+                gateways_of_all(reports),
+                format!("differences to {}", comparison.labels[comparison.baseline]),
+            ],
+        )
+    }
+
+    /// Of a capacity run.
+    pub fn of_capacity(report: &CapacityReport) -> Self {
+        let systems = systems(&report.inputs);
+        let grid = &report.grid;
+        let gateways = match report.gateways.count {
+            Some(count) => through(count, &report.gateways.files),
+            None => "gateways always in reach".to_owned(),
+        };
+        let cells = counted(grid.cells, "cell");
+        Self::new(
+            format!("Capacity of {}", names(&systems)),
+            [
+                satellites(&systems),
+                grid.region.clone(),
+                format!(
+                    "{cells} of H3 resolution {}, {} with demand",
+                    grid.h3_resolution, grid.cells_with_demand
+                ),
+                window(report.start, report.duration_s),
+                mask(report.min_elevation_deg),
+                gateways,
+            ],
+        )
+    }
+
+    /// Of a run of short messages over so many cells.
+    pub fn of_messages(report: &MessageReport, cells: usize) -> Self {
+        let systems = systems(&report.inputs);
+        Self::new(
+            format!("Messages over {}", names(&systems)),
+            [
+                satellites(&systems),
+                report.region.clone(),
+                counted(cells, "cell"),
+                window(report.start, report.duration_s),
+                mask(report.min_elevation_deg),
+            ],
+        )
+    }
+
+    /// Of a navigation run.
+    pub fn of_dop(report: &DopReport) -> Self {
+        let systems: Vec<System<'_>> = report
+            .inputs
+            .iter()
+            .map(|input| System {
+                name: &input.name,
+                phase: input.phase.as_deref(),
+                satellites: input.satellites,
+            })
+            .collect();
+        let ground = match report.h3_resolution {
+            Some(resolution) => {
+                let names: Vec<&str> = report.regions.iter().map(|region| region.region.as_str()).collect();
+                format!("{} · H3 resolution {resolution}", names.join(", "))
+            }
+            None => counted(report.places.len(), "place"),
+        };
+        let time = if report.duration_s == 0.0 {
+            report.start.to_string()
+        } else {
+            window(report.start, report.duration_s)
+        };
+        Self::new(
+            format!("Dilution of precision of {}", names(&systems)),
+            [satellites(&systems), ground, time, mask(report.min_elevation_deg)],
+        )
+    }
+
+    /// Of a contact run.
+    pub fn of_passes(report: &PassesReport<'_>) -> Self {
+        let systems = systems(&report.inputs);
+        let phases: Vec<String> =
+            systems.iter().filter_map(|system| system.phase.map(|phase| format!("phase {phase}"))).collect();
+        Self::new(
+            format!("Contacts of {} with {}", names(&systems), report.ground.name),
+            [
+                phases.join(", "),
+                counted(report.satellites, "satellite"),
+                counted(report.contacts.sites.len(), "site"),
+                window(report.start, report.duration_s),
+                report.ground.masks.clone(),
+            ],
+        )
+    }
+}
+
+/// When a cell or place counts as covered, in words.
+pub(super) fn covered(report: &CoverageReport) -> String {
+    let what = if report.grid.area_km2.is_some() { "the centre of a cell" } else { "the place" };
+    let reach = if report.gateways.is_some() { ", each while it is in reach of a gateway" } else { "" };
+    format!("at least {} in view of {what}{reach}", report.at_least)
+}
+
+fn systems(inputs: &[Input]) -> Vec<System<'_>> {
+    inputs.iter().map(System::from).collect()
+}
+
+fn names(systems: &[System<'_>]) -> String {
+    systems.iter().map(|system| system.name).collect::<Vec<_>>().join(" + ")
+}
+
+/// `phase first: 168 satellites`; of several systems each with its name.
+fn satellites(systems: &[System<'_>]) -> String {
+    let told = |system: &System<'_>| {
+        let count = counted(system.satellites, "satellite");
+        match (systems.len(), system.phase) {
+            (1, None) => count,
+            (1, Some(phase)) => format!("phase {phase}: {count}"),
+            (_, None) => format!("{}: {count}", system.name),
+            (_, Some(phase)) => format!("{}, phase {phase}: {count}", system.name),
+        }
+    };
+    systems.iter().map(told).collect::<Vec<_>>().join(" + ")
+}
+
+fn ground(grid: &GridDescription) -> String {
+    match grid.h3_resolution {
+        Some(resolution) => {
+            format!("{} · {} of H3 resolution {resolution}", grid.region, counted(grid.points, "cell"))
+        }
+        None => format!("{} · {}", grid.region, counted(grid.points, "place")),
+    }
+}
+
+fn window(start: Epoch, duration_s: f64) -> String {
+    format!("{start} + {}", exact_length(duration_s))
+}
+
+fn mask(mask_deg: f64) -> String {
+    format!("elevation mask {mask_deg}°")
+}
+
+fn covered_by(at_least: u32) -> String {
+    match at_least {
+        1 => String::new(),
+        fold => format!("covered with {fold} or more in view"),
+    }
+}
+
+fn through(count: usize, files: &[String]) -> String {
+    format!("through {} of {}", counted(count, "gateway"), files.join(", "))
+}
+
+fn gateways(reach: Option<&GatewayReach>) -> String {
+    reach.map_or_else(String::new, |reach| format!("{}, {}", through(reach.sites, &reach.files), reach.masks))
+}
+
+/// Gateways are common to all systems of a comparison; their masks are told once where they are the same.
+fn gateways_of_all(reports: &[CoverageReport]) -> String {
+    let first = gateways(reports[0].gateways.as_ref());
+    match &reports[0].gateways {
+        Some(reach) if reports.iter().any(|report| gateways(report.gateways.as_ref()) != first) => {
+            through(reach.sites, &reach.files)
+        }
+        _ => first,
+    }
+}
