@@ -1,5 +1,6 @@
 //! The files that commands with a map have in common: page, maps and GIS files.
 
+use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -194,7 +195,14 @@ impl OutputArgs {
         if let Some(path) = map {
             let settings = MapSettings { projection: self.projection.into(), dpi: self.dots().into() };
             match picture(path)? {
-                Picture::Png => write_file(path, |out| map::write_png(out, &page, figure, &settings))?,
+                Picture::Png => {
+                    let mut lacking = BTreeSet::new();
+                    write_file(path, |out| {
+                        lacking = map::write_png(out, &page, figure, &settings)?;
+                        Ok(())
+                    })?;
+                    say_what_is_lacking(path, &lacking);
+                }
                 Picture::Svg => write_file(path, |out| map::write_svg(out, &page, figure, &settings))?,
             }
         }
@@ -218,6 +226,24 @@ impl OutputArgs {
             no_such_figure(self.figure.as_deref().unwrap_or(""), &names)
         })
     }
+}
+
+/// Signs that a message lists.
+const SIGNS_LISTED: usize = 10;
+
+/// Says which signs of a picture are empty boxes.
+fn say_what_is_lacking(path: &Path, lacking: &BTreeSet<char>) {
+    if lacking.is_empty() {
+        return;
+    }
+    let listed: Vec<String> = lacking.iter().take(SIGNS_LISTED).map(|sign| format!("'{sign}'")).collect();
+    let more = if lacking.len() > SIGNS_LISTED { " and others" } else { "" };
+    say(&format!(
+        "warning: {}: the font of .png maps lacks {}{more}, for which it has empty boxes; a map that ends in .svg keeps \
+         its texts",
+        path.display(),
+        listed.join(", ")
+    ));
 }
 
 fn no_such_figure(figure: &str, names: &[&str]) -> Failure {

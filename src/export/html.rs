@@ -13,6 +13,7 @@ use h3o::{CellIndex, Resolution};
 use rayon::prelude::*;
 use serde::Serialize;
 
+use crate::diagnostics::counted;
 use crate::orbit::{MeanElements, Propagator};
 use crate::passes::Contact;
 use crate::report::page::{
@@ -115,7 +116,7 @@ type PackedElements = [f64; 8];
 /// What the writer says.
 pub fn write(out: &mut dyn Write, page: &Page) -> io::Result<()> {
     let arranged = Arranged::new(&page.ground);
-    let Packed { layers, data, left_out } = Packed::new(page, &arranged);
+    let Packed { layers, data, left_out, cut } = Packed::new(page, &arranged);
     let described = page
         .layers
         .iter()
@@ -147,6 +148,11 @@ pub fn write(out: &mut dyn Write, page: &Page) -> io::Result<()> {
     if !left_out.is_empty() {
         let text = format!("{}: they would make the page too large; files hold them", left_out.join(", "));
         missing.push(("figures", text));
+    }
+    if !cut.is_empty() {
+        let text =
+            format!("{}: with all of them the page would be too large; files hold them", cut.join(", "));
+        missing.push(("digits", text));
     }
     if !missing.is_empty() {
         made.push(Section::new("Left out of this page", missing));
@@ -240,6 +246,8 @@ struct Packed<'a> {
     data: String,
     /// Titles of the figures that no layer has because the page would grow too large.
     left_out: Vec<String>,
+    /// Titles of the figures that have fewer digits than they could, and how many they have.
+    cut: Vec<String>,
 }
 
 impl<'a> Packed<'a> {
@@ -281,7 +289,12 @@ impl<'a> Packed<'a> {
             push_column(&mut data, &each.column);
         }
         data.extend(packed_contacts(&page.contacts));
-        Self { layers, data: deflated_base64(&data), left_out }
+        let mut cut = Vec::new();
+        for each in layers.iter().flatten() {
+            let told = each.cut_to().map(|digits| format!("{} {digits}", each.figure.title));
+            cut.extend(told.filter(|told| !cut.contains(told)));
+        }
+        Self { layers, data: deflated_base64(&data), left_out, cut }
     }
 }
 
@@ -294,6 +307,8 @@ struct Figure<'a> {
     coarse: u32,
     /// Decimals that may still be cut.
     spare: u8,
+    /// Decimals that are cut.
+    taken: u8,
     column: Column,
     /// Characters that it takes.
     cost: usize,
@@ -303,7 +318,8 @@ impl<'a> Figure<'a> {
     fn new(figure: &'a MapFigure, is_stored: bool, arranged: &Arranged<'_>) -> Self {
         let column = Column { offset: 0, stored: Vec::new() };
         let figure = Cow::Borrowed(figure);
-        let mut made = Self { spare: figure.decimals.min(2), figure, is_stored, coarse: 1, column, cost: 0 };
+        let mut made =
+            Self { spare: figure.decimals.min(2), taken: 0, figure, is_stored, coarse: 1, column, cost: 0 };
         made.store(arranged);
         made
     }
@@ -324,6 +340,16 @@ impl<'a> Figure<'a> {
         self.spare > 0 || (self.figure.instant && self.coarse == 1)
     }
 
+    /// What is left of its digits where some are cut, in words.
+    fn cut_to(&self) -> Option<String> {
+        match (self.taken, self.coarse, self.figure.decimals) {
+            (0, 1, _) => None,
+            (0, ..) => Some("to the minute".to_owned()),
+            (.., 0) => Some("without decimals".to_owned()),
+            (.., decimals) => Some(format!("to {}", counted(usize::from(decimals), "decimal"))),
+        }
+    }
+
     /// Takes a decimal away, or the seconds of instants.
     fn cut(&mut self, arranged: &Arranged<'_>) {
         if self.figure.instant {
@@ -331,6 +357,7 @@ impl<'a> Figure<'a> {
         } else {
             self.figure.to_mut().decimals -= 1;
             self.spare -= 1;
+            self.taken += 1;
         }
         self.store(arranged);
     }
@@ -446,15 +473,14 @@ fn lost(sky: &Sky) -> Vec<(usize, f64)> {
     lost.filter_map(|(number, (_, elements))| Some((number, since(elements)?))).collect()
 }
 
-/// West, south, east and north of what is shown; none when it is spread over more than half the Earth.
+/// West, south, east and north of what is shown, cells with their corners; none when it is spread over more than half the Earth.
 fn bounds(page: &Page) -> Option<[f64; 4]> {
     let places: Vec<(f64, f64)> = match &page.ground {
         Ground::Places(places) => places.iter().map(|place| (place.longitude, place.latitude)).collect(),
         Ground::Cells(cells) => cells
             .iter()
-            .map(|&cell| {
-                let centre = h3o::LatLng::from(cell);
-                (centre.lng(), centre.lat())
+            .flat_map(|&cell| {
+                cell.boundary().iter().map(|corner| (corner.lng(), corner.lat())).collect::<Vec<_>>()
             })
             .collect(),
     };
@@ -493,6 +519,53 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Figures of which nothing can be packed well: what a page has fewer digits of than were given, or leaves out
+    /// altogether, it says.
+    #[test]
+    fn digits_that_a_page_lacks_are_told() {
+        let cells: Vec<CellIndex> =
+            CellIndex::base_cells().flat_map(|base| base.children(Resolution::Two)).collect();
+        let mut state = 1u64;
+        let mut noise = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 11) as f64 / (1u64 << 53) as f64
+        };
+        for count in [2, 5, 8] {
+            let mut page = Page::new("Noise", "", "2026-01-01T00:00:00Z".parse().unwrap());
+            let mut column = |most: f64| cells.iter().map(|_| Some(most * noise())).collect::<Vec<_>>();
+            let mut figures = vec![MapFigure::new("start", "Start", 0, column(1e6)).instants()];
+            figures.extend(
+                (1..count)
+                    .map(|n| MapFigure::new(&format!("f{n}"), &format!("Figure {n}"), 4, column(100.0))),
+            );
+            page.ground = Ground::Cells(cells.clone());
+            page.layers = vec![crate::report::page::Layer::new("Noise", figures)];
+            let mut written = Vec::new();
+            write(&mut written, &page).unwrap();
+            let text = String::from_utf8(written).unwrap();
+            let json = text.split("id=\"hexsky-page\">").nth(1).unwrap().split("</script>").next().unwrap();
+            let described: serde_json::Value = serde_json::from_str(json).unwrap();
+            let kept = described["layers"][0]["figures"].as_array().unwrap();
+            let expected: Vec<String> = kept
+                .iter()
+                .filter_map(|figure| {
+                    let title = figure["title"].as_str().unwrap();
+                    match (figure["coarse"].as_u64().unwrap(), figure["decimals"].as_u64().unwrap()) {
+                        (60, _) => Some(format!("{title} to the minute")),
+                        (1, 4) => None,
+                        (1, _) if title == "Start" => None,
+                        (_, decimals) => Some(format!("{title} to {decimals} decimals")),
+                    }
+                })
+                .collect();
+            let told = described["made"].to_string();
+            assert_eq!(expected.is_empty(), count == 2, "{expected:?}");
+            let whole = format!("[\"digits\",\"{}: with all of them", expected.join(", "));
+            assert_eq!(told.contains(&whole), count > 2, "{whole} in {told}");
+            assert_eq!(told.contains("[\"figures\",\""), kept.len() < count, "{told}");
+        }
+    }
 
     #[test]
     fn nothing_in_the_data_ends_its_script() {

@@ -1,6 +1,7 @@
 //! A figure as a static world map with legend and title: SVG, or PNG drawn from the same SVG with a font
 //! that the program carries.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -14,20 +15,22 @@ use colour::Scale;
 pub use projection::Projection;
 
 pub mod colour;
+mod font;
+mod legend;
 mod projection;
 pub mod terminal;
 
 /// Width of the map in units of the SVG, of which 96 make an inch.
 const WIDTH: f64 = 960.0;
 const MARGIN: f64 = 24.0;
-const TITLE_HEIGHT: f64 = 58.0;
-const LEGEND_HEIGHT: f64 = 74.0;
+/// From the map to its legend.
+const ABOVE_LEGEND: f64 = 22.0;
+/// About how much of a sheet title and legend take: a little more than they mostly do.
+const TITLE_AND_LEGEND: f64 = 180.0;
 /// Units of an SVG in an inch.
 const UNITS_PER_INCH: f64 = 96.0;
 /// Degrees by which a line of the background may be moved: less than a pixel at 300 dpi.
 const TOLERANCE_DEG: f64 = 0.05;
-/// Marks of the legend.
-const MARKS: usize = 5;
 
 /// How a map is drawn.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -65,7 +68,7 @@ fn title(page: &Page, figure: &MapFigure) -> String {
     let holds = |layer: &&Layer| layer.figures.iter().any(|own| std::ptr::eq(own, figure));
     let layer = page.layers.iter().find(holds).filter(|_| page.layers.len() > 1);
     let name = layer.map_or(&page.title, |layer| &layer.name);
-    format!("{name}: {}", titled(figure))
+    format!("{name}: {}", legend::titled(figure))
 }
 
 /// Writes a map as SVG.
@@ -81,7 +84,7 @@ pub fn write_svg(
     out.write_all(svg(page, figure, settings).as_bytes())
 }
 
-/// Writes a map as PNG.
+/// Writes a map as PNG, and tells the signs of its texts that its font lacks: they are empty boxes in it.
 ///
 /// # Errors
 /// What the writer says, or that the picture is too large to draw.
@@ -90,24 +93,27 @@ pub fn write_png(
     page: &Page,
     figure: &MapFigure,
     settings: &MapSettings,
-) -> io::Result<()> {
+) -> io::Result<BTreeSet<char>> {
+    let drawn = svg(page, figure, settings);
     let mut options = usvg::Options { font_family: "DejaVu Sans".to_owned(), ..usvg::Options::default() };
     options.fontdb_mut().load_font_data(dejavu::sans::regular().to_vec());
-    let tree = usvg::Tree::from_str(&svg(page, figure, settings), &options).map_err(io::Error::other)?;
+    let tree = usvg::Tree::from_str(&drawn, &options).map_err(io::Error::other)?;
     let scale = settings.dpi / UNITS_PER_INCH;
     let pixels = |units: f32| (f64::from(units) * scale).round() as u32;
     let mut picture = tiny_skia::Pixmap::new(pixels(tree.size().width()), pixels(tree.size().height()))
         .ok_or_else(|| io::Error::other("the picture is too large; take fewer dots per inch"))?;
     let transform = tiny_skia::Transform::from_scale(scale as f32, scale as f32);
     resvg::render(&tree, transform, &mut picture.as_mut());
-    out.write_all(&picture.encode_png().map_err(io::Error::other)?)
+    out.write_all(&picture.encode_png().map_err(io::Error::other)?)?;
+    // What else an SVG file holds is of ASCII.
+    Ok(font::lacking(&drawn))
 }
 
 /// About how much memory a PNG of so many dots per inch takes while it is drawn, bytes: its dots in four bytes, and
 /// once more while they are packed.
 pub fn png_bytes(dpi: f64) -> f64 {
     let scale = dpi / UNITS_PER_INCH;
-    let height = WIDTH / 2.0 + TITLE_HEIGHT + LEGEND_HEIGHT;
+    let height = WIDTH / 2.0 + TITLE_AND_LEGEND;
     2.0 * 4.0 * WIDTH * height * scale * scale
 }
 
@@ -119,14 +125,16 @@ struct Sheet {
 }
 
 impl Sheet {
-    fn new(projection: Projection) -> Self {
+    /// A map whose upper edge lies at `top`.
+    fn new(projection: Projection, top: f64) -> Self {
         let (half_width, half_height) = projection.extent();
         let scale = (WIDTH - 2.0 * MARGIN) / (2.0 * half_width);
-        Self { projection, scale, centre: (WIDTH / 2.0, TITLE_HEIGHT + half_height * scale) }
+        Self { projection, scale, centre: (WIDTH / 2.0, top + half_height * scale) }
     }
 
-    fn height(&self) -> f64 {
-        2.0 * self.projection.extent().1 * self.scale
+    /// Where its lower edge lies.
+    fn bottom(&self) -> f64 {
+        self.centre.1 + self.projection.extent().1 * self.scale
     }
 
     fn place(&self, longitude_deg: f64, latitude_deg: f64) -> (f64, f64) {
@@ -155,9 +163,12 @@ impl Sheet {
 }
 
 fn svg(page: &Page, figure: &MapFigure, settings: &MapSettings) -> String {
-    let sheet = Sheet::new(settings.projection);
+    let (heading, top) = heading(&title(page, figure), &page.subtitle);
+    let sheet = Sheet::new(settings.projection, top);
     let scale = Scale::of(figure);
-    let height = TITLE_HEIGHT + sheet.height() + LEGEND_HEIGHT;
+    let made =
+        format!("hexsky {} · {} · Natural Earth", env!("CARGO_PKG_VERSION"), settings.projection.name());
+    let (legend, height) = legend::legend(&scale, figure, page.start, sheet.bottom() + ABOVE_LEGEND, &made);
     let mut text = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{height:.0}\" \
          viewBox=\"0 0 {WIDTH} {height:.0}\" font-family=\"DejaVu Sans, Helvetica, Arial, sans-serif\">\n\
@@ -167,8 +178,7 @@ fn svg(page: &Page, figure: &MapFigure, settings: &MapSettings) -> String {
         text.push_str(&line);
         text.push('\n');
     };
-    add(label(MARGIN, 26.0, 17.0, "start", &title(page, figure)));
-    add(label(MARGIN, 46.0, 11.0, "start", &page.subtitle));
+    heading.into_iter().for_each(&mut add);
     add(format!("<path d=\"{}\" fill=\"#e8edf2\"/>", sheet.outline()));
     match &page.ground {
         Ground::Cells(cells) => {
@@ -205,12 +215,29 @@ fn svg(page: &Page, figure: &MapFigure, settings: &MapSettings) -> String {
             let (x, y) = sheet.place(place.longitude, place.latitude);
             let colour = scale.hex(scale.shade(*value));
             add(format!("<circle cx=\"{x:.2}\" cy=\"{y:.2}\" r=\"5\" fill=\"{colour}\" stroke=\"black\"/>"));
-            add(label(x + 8.0, y + 4.0, 10.0, "start", &place.name));
+            // A name that would leave the sheet stands on the other side.
+            let is_within = x + 8.0 + font::width(&place.name, 10.0) <= WIDTH;
+            let (x, anchor) = if is_within { (x + 8.0, "start") } else { (x - 8.0, "end") };
+            add(label(x, y + 4.0, 10.0, anchor, &place.name));
         }
     }
-    legend(&scale, figure, TITLE_HEIGHT + sheet.height() + 22.0, settings.projection, &mut add);
+    legend.into_iter().for_each(&mut add);
     text.push_str("</svg>\n");
     text
+}
+
+/// Title and subtitle in as many lines as they need, and where the map begins below them.
+fn heading(title: &str, subtitle: &str) -> (Vec<String>, f64) {
+    let mut lines = Vec::new();
+    let mut y = 4.0;
+    for (text, size, step) in [(title, 17.0, 22.0), (subtitle, 11.0, 15.0)] {
+        for line in font::wrapped(text, size, WIDTH - 2.0 * MARGIN) {
+            y += step;
+            lines.push(label(MARGIN, y, size, "start", &line));
+        }
+        y += 5.0;
+    }
+    (lines, y + 7.0)
 }
 
 /// The way of a ship, broken where it crosses the edge of the map.
@@ -249,54 +276,6 @@ fn background(sheet: &Sheet, add: &mut impl FnMut(String)) {
     add(line(&coasts, "white", 1.6, 0.5));
     add(line(&coasts, "black", 0.7, 0.9));
     add(line(&sheet.outline(), "#444", 0.8, 1.0));
-}
-
-fn legend(scale: &Scale, figure: &MapFigure, top: f64, projection: Projection, add: &mut impl FnMut(String)) {
-    let made = format!("hexsky {} · {} · Natural Earth", env!("CARGO_PKG_VERSION"), projection.name());
-    add(label(WIDTH - MARGIN, top + 43.0, 9.0, "end", &made));
-    let (left, width) = (MARGIN + 60.0, 420.0);
-    if !figure.categories.is_empty() {
-        let mut x = MARGIN;
-        for number in scale.used() {
-            let colour = scale.hex(scale.shade(Some(number as f64)));
-            add(format!("<rect x=\"{x:.2}\" y=\"{top:.2}\" width=\"14\" height=\"12\" fill=\"{colour}\"/>"));
-            let name = figure.categories.get(number).map_or("", String::as_str);
-            add(label(x + 20.0, top + 10.0, 10.0, "start", name));
-            // Letters of this size are seven units wide at most.
-            x += 44.0 + 6.5 * name.chars().count() as f64;
-        }
-        add(label(MARGIN, top + 43.0, 11.0, "start", &figure.title));
-        return;
-    }
-    for step in 0..254u8 {
-        let x = left + width * f64::from(step) / 254.0;
-        add(format!(
-            "<rect x=\"{x:.2}\" y=\"{top:.2}\" width=\"2\" height=\"12\" fill=\"{}\" shape-rendering=\"crispEdges\"/>",
-            scale.hex(step + 1)
-        ));
-    }
-    for mark in 0..MARKS {
-        let part = mark as f64 / (MARKS - 1) as f64;
-        let value = scale.low + part * (scale.high - scale.low);
-        add(label(left + part * width, top + 27.0, 10.0, "middle", &rounded(value, scale.high - scale.low)));
-    }
-    add(label(left + width / 2.0, top + 43.0, 11.0, "middle", &titled(figure)));
-    if figure.values.iter().any(Option::is_none) {
-        let x = left + width + 30.0;
-        add(format!("<rect x=\"{x}\" y=\"{top:.2}\" width=\"14\" height=\"12\" fill=\"{}\"/>", scale.hex(0)));
-        add(label(x + 20.0, top + 10.0, 10.0, "start", "no value"));
-    }
-}
-
-/// A number with the digits that a step of a legend over this span needs.
-fn rounded(value: f64, span: f64) -> String {
-    let decimals = (2.0 - span.max(1e-9).log10().floor()).clamp(0.0, 6.0) as usize;
-    let text = format!("{value:.decimals$}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
-}
-
-fn titled(figure: &MapFigure) -> String {
-    if figure.unit.is_empty() { figure.title.clone() } else { format!("{}, {}", figure.title, figure.unit) }
 }
 
 fn label(x: f64, y: f64, size: f64, anchor: &str, text: &str) -> String {

@@ -9,6 +9,7 @@ const LOOKS = {
   light: {
     background: [232, 237, 242],
     noValue: [205, 210, 216],
+    others: "222222",
     lines: [
       ["graticule", 1, [0.2, 0.25, 0.3, 0.16]],
       ["coast", 2.6, [1, 1, 1, 0.5]],
@@ -21,6 +22,7 @@ const LOOKS = {
   dark: {
     background: [18, 24, 31],
     noValue: [58, 66, 75],
+    others: "f2f2f2",
     lines: [
       ["graticule", 1, [0.8, 0.85, 0.9, 0.14]],
       ["coast", 2.6, [0, 0, 0, 0.5]],
@@ -170,11 +172,10 @@ class App {
       this.redraw();
       return;
     }
-    const { noValue } = LOOKS[this.theme];
     const beside = this.other === null ? null : this.figureOf(this.other);
     this.sides = [figure, ...(beside ? [beside] : [])].map((each) => {
       const shading = this.shadingOf(each);
-      return { figure: each, shading, palette: shading.palette(noValue) };
+      return { figure: each, shading, palette: shading.palette(LOOKS[this.theme]) };
     });
     if (this.cells) {
       const [left, right = left] = this.sides.map(({ figure: each, shading, palette }) => [shading.shades(each.values), palette]);
@@ -230,9 +231,7 @@ class App {
     const [width, height] = [Math.max(1, box.clientWidth), Math.max(1, box.clientHeight)];
     const ratio = Math.min(devicePixelRatio || 1, 2);
     this.panes = this.panesOf(width, height);
-    this.view.width = this.panes[0].width;
-    this.view.height = this.panes[0].height;
-    this.view.settle();
+    this.view.resize(this.panes[0].width, this.panes[0].height);
     for (const canvas of [byId("map"), this.overlay]) {
       const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
       if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);

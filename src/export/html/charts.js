@@ -36,6 +36,27 @@ function timeTicks(span, most) {
   return Array.from({ length: Math.floor(span / step + 1e-9) + 1 }, (_, number) => number * step);
 }
 
+const COLOURS = 6;
+const DASHES = 4;
+
+/** Classes of a line: lines of one colour are told apart by their dashes. */
+const lineClass = (number) => `line line-${number % COLOURS} dash-${Math.floor(number / COLOURS) % DASHES}`;
+
+/** The key of a chart with several lines. */
+function keyOf(lines) {
+  const key = element("ul", "", "key");
+  lines.forEach((line, number) => {
+    const item = element("li");
+    const sample = svg("svg", { viewBox: "0 0 30 6", "aria-hidden": "true" });
+    sample.append(svg("line", { x1: 0, y1: 3, x2: 30, y2: 3, class: lineClass(number) }));
+    item.append(sample, line.name);
+    key.append(item);
+  });
+  const most = COLOURS * DASHES;
+  if (lines.length > most) key.append(element("li", `lines from the ${most + 1}th on look like those before: point at them to read their values`));
+  return key;
+}
+
 /** A chart of the page as a figure element. */
 function chart(definition) {
   const upright = definition.axis === "latitude";
@@ -80,17 +101,13 @@ function chart(definition) {
   label(edge.left + inner / 2, height - 8, upright ? definition.y_title : definition.x_title, "middle");
   definition.lines.forEach((line, number) => {
     const points = along.map((at, row) => (isNumber(line.values[row]) ? place(at, line.values[row]) : null));
-    picture.append(svg("path", { d: pathOf(points, definition.steps), class: `line line-${number % 6}` }));
+    picture.append(svg("path", { d: pathOf(points, definition.steps), class: lineClass(number) }));
   });
   const figure = element("figure", "", upright ? "chart upright" : "chart");
   const caption = element("figcaption", definition.title);
   const readout = element("span", upright ? "" : definition.y_title, "readout");
   figure.append(caption, readout, picture);
-  if (definition.lines.length > 1) {
-    const key = element("ul", "", "key");
-    definition.lines.forEach((line, number) => key.append(element("li", line.name, `key-${number % 6}`)));
-    figure.append(key);
-  }
+  if (definition.lines.length > 1) figure.append(keyOf(definition.lines));
   const cursor = svg("line", { class: "cursor", visibility: "hidden" });
   picture.append(cursor);
   picture.addEventListener("pointermove", (event) => {

@@ -4,8 +4,10 @@
 
 const VIRIDIS = "440154 472d7b 3b528b 2c728e 21918c 28ae80 5ec962 addc30 fde725".split(" ");
 const CIVIDIS = "00224e 123570 3b496c 575d6d 707173 8a8678 a59c74 c3b369 e1cc55 fee838".split(" ");
-/** Okabe and Ito 2008, with a brown and a grey: told apart by colour-blind readers. */
-const CATEGORIES = "0072b2 e69f00 009e73 d55e00 56b4e9 cc79a7 f0e442 8a5a2b 777777".split(" ");
+/** Okabe and Ito 2008, with a brown, and two of Tol 2021: told apart by colour-blind readers. */
+const CATEGORIES = "0072b2 e69f00 009e73 d55e00 56b4e9 cc79a7 f0e442 8a5a2b 882255 332288".split(" ");
+/** Colour of the category that stands for none of the others. */
+const NEUTRAL = "777777";
 const SHADES = 254;
 
 const linear = (value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
@@ -80,6 +82,20 @@ function rangeOf(columns, figure, kind) {
   return { low, high, clipped: low > values[0] || high < values[values.length - 1] };
 }
 
+/** Which categories have colours of their own: all that have values, or of too many the most frequent; as in colour.rs. */
+function categoriesOf({ neutral, values }) {
+  const counts = new Map();
+  for (const value of values) if (!Number.isNaN(value)) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const isNeutral = counts.delete(neutral);
+  const used = [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || a - b);
+  const others = used.splice(CATEGORIES.length).sort((a, b) => a - b);
+  used.sort((a, b) => a - b);
+  // The first categories keep their colours from figure to figure; the rest take what is free.
+  const free = CATEGORIES.filter((_, number) => !used.includes(number));
+  const own = new Map(used.map((number) => [number, CATEGORIES[number] ?? free.shift()]));
+  return { own, others, neutral: isNeutral ? neutral : null };
+}
+
 /** How the values of a figure turn into shades: 1 to 255, 0 for no value. */
 class Shading {
   constructor(figure, range, logarithmic, theme) {
@@ -90,6 +106,7 @@ class Shading {
     this.scale = SCALES[figure.centre !== null ? "diverging" : theme];
     // Bright is good: a figure of which less is better runs the other way.
     this.reversed = figure.better === "low" && figure.centre === null;
+    if (this.isOfCategories) this.categories = categoriesOf(figure);
   }
 
   get isOfCategories() {
@@ -127,11 +144,22 @@ class Shading {
     return shades;
   }
 
+  /** A number and the name of the categories of each colour. */
+  key() {
+    const { own, others, neutral } = this.categories;
+    const names = this.figure.categories;
+    const key = [...own.keys()].map((number) => [number, names[number]]);
+    const together = others.map((number) => names[number]).join(", ");
+    if (others.length) key.push([others[0], others.length > 1 ? `others: ${together}` : together]);
+    if (neutral !== null) key.push([neutral, names[neutral]]);
+    return key;
+  }
+
   /** 256 colours as RGBA; the first stands for no value. */
-  palette(noValue) {
+  palette({ noValue, others }) {
     const palette = new Uint8Array(256 * 4);
     const category = (number) => {
-      const hex = CATEGORIES[number % CATEGORIES.length];
+      const hex = number === this.categories.neutral ? NEUTRAL : this.categories.own.get(number) ?? others;
       return [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16));
     };
     const colour = (shade) => (this.isOfCategories ? category(shade - 1) : this.colour((shade - 1) / SHADES));

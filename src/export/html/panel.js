@@ -190,16 +190,15 @@ Object.assign(App.prototype, {
     for (const side of alike ? [first] : [first, second]) legend.append(...this.legendOf(side));
   },
 
-  legendOf({ figure, shading }) {
+  legendOf({ figure, shading, palette }) {
     const title = element("span", figure.unit ? `${figure.title}, ${figure.unit}` : figure.title, "legend-title");
     const note = shading.range.clipped ? "ends take all beyond them" : "";
     const remark = element("span", [figure.note, note].filter(Boolean).join(" · "), "small");
     if (shading.isOfCategories) {
-      const used = [...new Set(figure.values.filter((value) => !Number.isNaN(value)))].sort((a, b) => a - b);
       const swatches = element("span", "", "swatches");
-      for (const number of used) {
-        const swatch = element("span", figure.categories[number], "swatch");
-        swatch.style.setProperty("--colour", `#${CATEGORIES[number % CATEGORIES.length]}`);
+      for (const [number, name] of shading.key()) {
+        const swatch = element("span", name, "swatch");
+        swatch.style.setProperty("--colour", `rgb(${palette.slice(4 * (1 + number), 4 * (1 + number) + 3).join(",")})`);
         swatches.append(swatch);
       }
       return [title, swatches, remark];

@@ -23,7 +23,16 @@ class View {
       this.zoom = Math.min(Math.max(1, 0.85 / span), 400);
     }
     if (this.globe && !this.box) this.latitude = 25;
+    this.moved = false;
     this.settle();
+  }
+
+  /** Takes the size in pixels; until it is moved, it goes on showing what it was reset to. */
+  resize(width, height) {
+    const same = width === this.width && height === this.height;
+    Object.assign(this, { width, height });
+    if (same || this.moved) this.settle();
+    else this.reset();
   }
 
   /** Pixels of a degree at the centre. */
@@ -75,6 +84,7 @@ class View {
   }
 
   pan(dx, dy) {
+    this.moved = true;
     const stretch = this.globe ? Math.max(0.2, Math.cos(this.latitude * RADIAN)) : 1;
     this.longitude -= dx / this.scale / stretch;
     this.latitude += dy / this.scale;
@@ -83,6 +93,7 @@ class View {
 
   /** Zooms so that the place under [x, y] stays there on the flat map. */
   zoomAt(factor, x, y) {
+    this.moved = true;
     const held = this.globe ? null : this.unproject(x, y);
     this.zoom *= factor;
     this.settle();

@@ -1,5 +1,7 @@
 //! Colour scales of static and terminal maps: the same as those of a page (`html/colour.js`).
 
+use std::collections::BTreeMap;
+
 use crate::report::page::{Better, MapFigure};
 
 /// Viridis (van der Walt and Smith 2015, CC0) at even steps.
@@ -7,11 +9,15 @@ const VIRIDIS: [u32; 9] = [
     0x44_01_54, 0x47_2d_7b, 0x3b_52_8b, 0x2c_72_8e, 0x21_91_8c, 0x28_ae_80, 0x5e_c9_62, 0xad_dc_30,
     0xfd_e7_25,
 ];
-/// Colours of categories, Okabe and Ito 2008 with a grey: told apart by colour-blind readers.
-const CATEGORIES: [u32; 9] = [
+/// Colours of categories: Okabe and Ito 2008, with a brown, and two of Tol 2021: told apart by colour-blind readers.
+const CATEGORIES: [u32; 10] = [
     0x00_72_b2, 0xe6_9f_00, 0x00_9e_73, 0xd5_5e_00, 0x56_b4_e9, 0xcc_79_a7, 0xf0_e4_42, 0x8a_5a_2b,
-    0x77_77_77,
+    0x88_22_55, 0x33_22_88,
 ];
+/// Colour of the category that stands for none of the others.
+const NEUTRAL: u32 = 0x77_77_77;
+/// Colour of all categories for which no other is left.
+const OTHERS: u32 = 0x22_22_22;
 /// Colour of no value.
 const NO_VALUE: [u8; 3] = [205, 210, 216];
 
@@ -24,8 +30,50 @@ pub struct Scale {
     pub high: f64,
     diverging: bool,
     reversed: bool,
-    /// Categories that have values; none for values that are numbers.
-    categories: Option<Vec<usize>>,
+    /// Colours of the categories; none for values that are numbers.
+    categories: Option<Categories>,
+}
+
+/// Which colours categories have. No two that have values share one, unless there are more of them than colours
+/// that can be told apart: then the rarest do.
+#[derive(Debug, Clone, PartialEq)]
+struct Categories {
+    /// Numbers and colours of those that have values and a colour of their own, by number.
+    own: Vec<(usize, u32)>,
+    /// Numbers of those that share [`OTHERS`].
+    others: Vec<usize>,
+    /// Number of the one that stands for none of the others, where it has values.
+    neutral: Option<usize>,
+}
+
+impl Categories {
+    fn of(figure: &MapFigure) -> Self {
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+        for value in figure.values.iter().flatten().filter(|value| value.is_finite()) {
+            *counts.entry(*value as usize).or_default() += 1;
+        }
+        let neutral = figure.neutral.filter(|number| counts.remove(number).is_some());
+        let mut used: Vec<usize> = counts.keys().copied().collect();
+        used.sort_by_key(|number| std::cmp::Reverse(counts[number]));
+        let mut others = used.split_off(used.len().min(CATEGORIES.len()));
+        used.sort_unstable();
+        others.sort_unstable();
+        // The first categories keep their colours from figure to figure; the rest take what is free.
+        let mut free =
+            (0..CATEGORIES.len()).filter(|colour| !used.contains(colour)).collect::<Vec<_>>().into_iter();
+        let own = used.into_iter().filter_map(|number| {
+            let colour = if number < CATEGORIES.len() { Some(number) } else { free.next() };
+            Some((number, CATEGORIES[colour?]))
+        });
+        Self { own: own.collect(), others, neutral }
+    }
+
+    fn colour(&self, number: usize) -> u32 {
+        if self.neutral == Some(number) {
+            return NEUTRAL;
+        }
+        self.own.iter().find(|(own, _)| *own == number).map_or(OTHERS, |(_, colour)| *colour)
+    }
 }
 
 impl Scale {
@@ -41,12 +89,7 @@ impl Scale {
             let reach = (high - centre).abs().max((low - centre).abs()).max(1e-9);
             (low, high) = (centre - reach, centre + reach);
         }
-        let categories = (!figure.categories.is_empty()).then(|| {
-            let mut used: Vec<usize> = values().map(|value| value as usize).collect();
-            used.sort_unstable();
-            used.dedup();
-            used
-        });
+        let categories = (!figure.categories.is_empty()).then(|| Categories::of(figure));
         let diverging = figure.centre.is_some();
         // Bright is good: a figure of which less is better runs the other way.
         Self { low, high, diverging, reversed: figure.better == Some(Better::Low) && !diverging, categories }
@@ -69,8 +112,8 @@ impl Scale {
         if shade == 0 {
             return NO_VALUE;
         }
-        if self.categories.is_some() {
-            let [_, r, g, b] = CATEGORIES[usize::from(shade - 1) % CATEGORIES.len()].to_be_bytes();
+        if let Some(categories) = &self.categories {
+            let [_, r, g, b] = categories.colour(usize::from(shade - 1)).to_be_bytes();
             return [r, g, b];
         }
         let part = f64::from(shade - 1) / 254.0;
@@ -78,9 +121,22 @@ impl Scale {
         if self.diverging { diverging(part) } else { sequential(part) }
     }
 
-    /// Numbers of the categories that have values.
-    pub fn used(&self) -> impl Iterator<Item = usize> + '_ {
-        self.categories.iter().flatten().copied()
+    /// The key of the categories of a figure that have values: the numbers that share a colour, and their name.
+    pub fn key(&self, figure: &MapFigure) -> Vec<(Vec<usize>, String)> {
+        let name = |number: &usize| figure.categories.get(*number).map_or("", String::as_str);
+        let mut key = Vec::new();
+        let Some(Categories { own, others, neutral }) = &self.categories else { return key };
+        key.extend(own.iter().map(|(number, _)| (vec![*number], name(number).to_owned())));
+        match others.as_slice() {
+            [] => {}
+            [other] => key.push((vec![*other], name(other).to_owned())),
+            others => {
+                let names: Vec<&str> = others.iter().map(name).collect();
+                key.push((others.to_vec(), format!("others: {}", names.join(", "))));
+            }
+        }
+        key.extend(neutral.iter().map(|number| (vec![*number], name(number).to_owned())));
+        key
     }
 
     /// A shade as SVG writes colours.
@@ -155,6 +211,56 @@ mod tests {
 
     fn lightness(colour: [u8; 3]) -> f64 {
         oklab(u32::from_be_bytes([0, colour[0], colour[1], colour[2]]))[0]
+    }
+
+    fn of_systems(count: usize, values: impl Iterator<Item = usize>) -> MapFigure {
+        let names: Vec<String> = (0..count).map(|number| format!("system {number}")).collect();
+        let names = names.iter().map(String::as_str).chain(["alike"]);
+        let values = values.map(|value| Some(value as f64)).collect();
+        MapFigure::new("best", "Best", 0, values).of_categories(names).neutral(count)
+    }
+
+    /// Eleven systems and "alike" are twelve colours; of more, those that are the best in the fewest cells share one.
+    #[test]
+    fn categories_have_colours_of_their_own() {
+        let colours = |figure: &MapFigure| -> Vec<[u8; 3]> {
+            let scale = Scale::of(figure);
+            (0..figure.categories.len()).map(|number| scale.rgb(scale.shade(Some(number as f64)))).collect()
+        };
+        let all = of_systems(11, 0..12);
+        let mut given = colours(&all);
+        given.push(NO_VALUE);
+        given.sort_unstable();
+        given.dedup();
+        assert_eq!(given.len(), 13);
+        assert_eq!(Scale::of(&all).key(&all).last().unwrap(), &(vec![11], "alike".to_owned()));
+        // Systems 3 and 12 to 15 are the best in one cell each.
+        let many = of_systems(16, (0..17).chain((0..12).filter(|number| *number != 3)));
+        let given = colours(&many);
+        let others = [3, 11, 12, 13, 14, 15].map(|number| given[number]);
+        assert_eq!(given.iter().filter(|colour| others[0] == **colour).count(), 6, "{given:?}");
+        let key = Scale::of(&many).key(&many);
+        let (numbers, name) = &key[key.len() - 2];
+        assert_eq!(numbers, &[3, 11, 12, 13, 14, 15]);
+        assert!(name.starts_with("others: system 3, system 11, ") && key.len() == 12, "{key:?}");
+        // Those that have no value leave their colours to those that have.
+        let few = of_systems(14, [12, 13, 14].into_iter());
+        let scale = Scale::of(&few);
+        assert!(scale.key(&few).iter().all(|(numbers, _)| numbers.len() == 1));
+        assert_ne!(scale.rgb(13), scale.rgb(14));
+    }
+
+    /// Colours of a map lie apart in OKLab: the grey of "alike" from those of systems and from that of no value too.
+    #[test]
+    fn colours_of_categories_can_be_told_apart() {
+        let no_value = u32::from_be_bytes([0, NO_VALUE[0], NO_VALUE[1], NO_VALUE[2]]);
+        let all: Vec<u32> = CATEGORIES.into_iter().chain([NEUTRAL, OTHERS, no_value]).collect();
+        for (number, &one) in all.iter().enumerate() {
+            for &other in &all[..number] {
+                let apart: f64 = oklab(one).iter().zip(oklab(other)).map(|(a, b)| (a - b).powi(2)).sum();
+                assert!(apart.sqrt() > 0.1, "{one:06x} {other:06x}");
+            }
+        }
     }
 
     /// Viridis at 0, ½ and 1 as matplotlib gives it: #440154, #21918c, #fde725.

@@ -7,6 +7,7 @@ use h3o::{CellIndex, LatLng};
 
 use super::colour::Scale;
 use crate::report::page::{Ground, MapFigure, Page};
+use crate::time::Epoch;
 
 /// Columns of the map; rows follow from two square pixels a character.
 const COLUMNS: usize = 90;
@@ -27,7 +28,8 @@ pub fn render(page: &Page, figure: &MapFigure, colour: bool) -> Option<String> {
         let cell = LatLng::new(latitude, longitude).ok()?.to_cell(resolution);
         values.get(&cell).map(|value| scale.shade(*value))
     };
-    let mut text = format!("\n{}\n", super::titled(figure));
+    let key = Key::of(&scale, figure);
+    let mut text = format!("\n{}\n", super::legend::titled(figure));
     let rows = COLUMNS / 4;
     let step = 360.0 / COLUMNS as f64;
     for row in 0..rows {
@@ -43,7 +45,7 @@ pub fn render(page: &Page, figure: &MapFigure, colour: bool) -> Option<String> {
                     shade(longitude, latitude - quarter),
                 );
             } else {
-                text.push(letter(shade(longitude, latitude)));
+                text.push(key.letter(shade(longitude, latitude)));
             }
         }
         if colour {
@@ -51,17 +53,66 @@ pub fn render(page: &Page, figure: &MapFigure, colour: bool) -> Option<String> {
         }
         text.push('\n');
     }
-    push_legend(&mut text, &scale, colour);
+    if figure.categories.is_empty() {
+        push_legend(&mut text, &scale, figure, page.start, colour);
+    } else {
+        key.push(&mut text, &scale, colour);
+    }
+    if figure.values.iter().any(Option::is_none) {
+        let between = if figure.categories.is_empty() { "   " } else { "" };
+        let sign = sign(&scale, 0, '?', colour);
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{between}{sign} {}", figure.no_value());
+    }
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
     Some(text)
 }
 
-fn letter(shade: Option<u8>) -> char {
-    match shade {
-        None => ' ',
-        Some(0) => '?',
-        Some(shade) => {
-            let at = usize::from(shade - 1) * LETTERS.len() / 255;
-            char::from(LETTERS[at.min(LETTERS.len() - 1)])
+/// What stands for a shade in a key: a block of its colour, or a letter.
+fn sign(scale: &Scale, shade: u8, letter: char, colour: bool) -> String {
+    let [r, g, b] = scale.rgb(shade);
+    if colour { format!("\x1b[38;2;{r};{g};{b}m█\x1b[0m") } else { letter.to_string() }
+}
+
+/// Letters of the categories of a figure; none for values that are numbers.
+struct Key {
+    /// The numbers of categories that share a letter, and their name.
+    rows: Vec<(Vec<usize>, String)>,
+}
+
+impl Key {
+    fn of(scale: &Scale, figure: &MapFigure) -> Self {
+        Self { rows: scale.key(figure) }
+    }
+
+    /// The letter of a row: there are fewer rows than letters, for there are fewer colours.
+    fn of_row(row: usize) -> char {
+        char::from(b'A' + (row % 26) as u8)
+    }
+
+    fn letter(&self, shade: Option<u8>) -> char {
+        match shade {
+            None => ' ',
+            Some(0) => '?',
+            Some(shade) if self.rows.is_empty() => {
+                let at = usize::from(shade - 1) * LETTERS.len() / 255;
+                char::from(LETTERS[at.min(LETTERS.len() - 1)])
+            }
+            Some(shade) => {
+                let number = usize::from(shade - 1);
+                let row = self.rows.iter().position(|(numbers, _)| numbers.contains(&number));
+                row.map_or('?', Self::of_row)
+            }
+        }
+    }
+
+    fn push(&self, text: &mut String, scale: &Scale, colour: bool) {
+        for (row, (numbers, name)) in self.rows.iter().enumerate() {
+            let shade = scale.shade(numbers.first().map(|&number| number as f64));
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{} {name}", sign(scale, shade, Self::of_row(row), colour));
         }
     }
 }
@@ -77,9 +128,9 @@ fn push_block(text: &mut String, scale: &Scale, upper: Option<u8>, lower: Option
     };
 }
 
-fn push_legend(text: &mut String, scale: &Scale, colour: bool) {
-    let span = scale.high - scale.low;
-    let _ = write!(text, "{} ", super::rounded(scale.low, span));
+fn push_legend(text: &mut String, scale: &Scale, figure: &MapFigure, start: Epoch, colour: bool) {
+    let mark = |value: f64| super::legend::mark(figure, start, value, scale.high - scale.low);
+    let _ = write!(text, "{} ", mark(scale.low));
     if colour {
         for shade in (1..=251u8).step_by(10) {
             let [r, g, b] = scale.rgb(shade);
@@ -89,7 +140,7 @@ fn push_legend(text: &mut String, scale: &Scale, colour: bool) {
     } else {
         text.push_str(&String::from_utf8_lossy(LETTERS));
     }
-    let _ = writeln!(text, " {}", super::rounded(scale.high, span));
+    let _ = write!(text, " {}", mark(scale.high));
 }
 
 #[cfg(test)]
@@ -98,7 +149,6 @@ mod tests {
 
     use super::*;
     use crate::grid::cells::Grid;
-    use crate::time::Epoch;
 
     /// The latitudes of the cells of the globe as a figure, without a value between 25° and 48° N in the east,
     /// and without the cells south of 60° S.
@@ -136,8 +186,23 @@ mod tests {
             .collect();
         assert!(order.is_sorted_by(|a, b| a >= b) && order.last() == Some(&0), "{column}");
         assert!(text.ends_with("\n") && text.lines().last().unwrap().contains(".:-=+*#%@"), "{text}");
+        assert!(text.lines().last().unwrap().ends_with("   ? no value"), "{text}");
         let places = Page { ground: Ground::Places(Vec::new()), ..page };
         assert_eq!(render(&places, &figure, false), None);
+    }
+
+    /// Without colour every category has a letter of its own, which a key below explains.
+    #[test]
+    fn categories_have_letters() {
+        let (page, figure) = latitudes();
+        let of_category = |value: &Option<f64>| value.map(|latitude| if latitude > 0.0 { 1.0 } else { 0.0 });
+        let values = figure.values.iter().map(of_category).collect();
+        let figure =
+            MapFigure::new("half", "Half", 0, values).of_categories(["south", "north"]).note("grey: a hole");
+        let text = render(&page, &figure, false).unwrap();
+        assert!(text.ends_with("\nA south\nB north\n? a hole\n"), "{text}");
+        let rows: Vec<&str> = text.lines().skip(2).take(COLUMNS / 4).collect();
+        assert_eq!((rows[0], rows[16]), (&*"B".repeat(COLUMNS), &*"A".repeat(COLUMNS)), "{text}");
     }
 
     #[test]
