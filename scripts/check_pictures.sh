@@ -25,6 +25,9 @@ ground=(--stations chinese-ttc --ship "ship=ship.csv" --start 2026-01-01T00:00:0
 "$hexsky" coverage hongyun --min-elevation 35 --quiet --csv coverage.csv --html coverage.html "${outputs[@]}"
 "$hexsky" coverage hongyun --min-elevation 35 --quiet --resolution 4 --duration 6h --csv fine.csv --html fine.html
 "$hexsky" coverage oneweb --gateways starlink-gateways --duration 3h --resolution 2 --quiet --csv gateways.csv --html gateways.html
+"$hexsky" coverage hongyun --region russia --resolution 2 --duration 1h --min-elevation 40 --quiet --csv russia.csv --html russia.html
+printf 'name,lat_deg,lon_deg\nBeijing,39.9,116.4\nNairobi,-1.3,36.8\nLongyearbyen,78.2,15.6\n' > cities.csv
+"$hexsky" coverage hongyun --points cities.csv --duration 1h --min-elevation 40 --quiet --csv places.csv --html places.html
 "$hexsky" compare hongyun hongyan xingyun --min-elevation 35 --quiet --csv compare.csv --html compare.html
 "$hexsky" passes iridium-next "${ground[@]}" --duration 12h --gaps --quiet --csv passes.csv --html passes.html \
   --out sites.gpkg --out scene.czml
@@ -44,7 +47,7 @@ elif ! timeout 120 npm install --silent --no-save --no-audit --no-fund playwrigh
   skipped "pages, for playwright-core does not install"
 else
   export CHROMIUM=$chromium
-  for page in coverage gateways compare passes capacity dop; do
+  for page in coverage gateways russia places compare passes capacity dop; do
     node "$here/page_test.mjs" $page.html $page.csv 3000 $shots
   done
   node "$here/page_test.mjs" fine.html fine.csv 8000 $shots

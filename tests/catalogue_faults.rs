@@ -789,6 +789,10 @@ fn a_view_says_which_satellites_decay() {
         assert!(text_of(told).contains("1 satellite lost by the end of the window"), "{}", text_of(told));
         assert!(text_of(told).contains("lost        SOUND 7 at 2026-01-01T"), "{}", text_of(told));
     }
+    // The page outlives the terminal.
+    let page = std::fs::read_to_string(file.path("view.html")).unwrap();
+    assert!(page.contains("2 satellites, 1 of them lost before the end · 2026-01-01T"));
+    assert!(page.contains("[\"lost satellite\",\"SOUND 7 from 2026-01-01T"));
 }
 
 #[test]

@@ -6,9 +6,10 @@ use std::process::Command;
 use assert_cmd::cargo::cargo_bin_cmd;
 use rusqlite::Connection;
 
-fn hexsky(folder: &Path, arguments: &[&str]) {
-    cargo_bin_cmd!("hexsky").current_dir(folder).args(arguments).assert().success();
-}
+use pages::{described, hexsky};
+
+#[path = "support/pages.rs"]
+mod pages;
 
 /// Hongyun above 35°: gaps nearly everywhere, so that every figure varies.
 fn run(folder: &Path, more: &[&str]) {
@@ -37,12 +38,6 @@ fn a_page_is_one_small_file_that_asks_for_nothing() {
     for part in ["\"percent_covered\"", "\"max_gap_s\"", "hexsky coverage hongyun --min-elevation 35"] {
         assert!(page.contains(part), "the page does not hold {part}");
     }
-}
-
-/// The description that a page carries.
-fn described(page: &str) -> serde_json::Value {
-    let json = page.split("id=\"hexsky-page\">").nth(1).unwrap().split("</script>").next().unwrap();
-    serde_json::from_str(json).unwrap()
 }
 
 fn page_of(folder: &Path, arguments: &[&str]) -> serde_json::Value {
