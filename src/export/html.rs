@@ -282,7 +282,12 @@ impl<'a> Packed<'a> {
             let longest = layers.iter().max_by_key(|layer| layer.len()).filter(|layer| layer.len() > 1);
             let Some(last) = longest.and_then(|layer| layer.last()) else { break };
             let name = last.figure.name.clone();
-            left_out.push(last.figure.title.clone());
+            // Of one name are figures of systems and the one that tells the best of them.
+            for each in layers.iter().flatten().filter(|each| each.figure.name == name) {
+                if !left_out.contains(&each.figure.title) {
+                    left_out.push(each.figure.title.clone());
+                }
+            }
             layers.iter_mut().for_each(|layer| layer.retain(|each| each.figure.name != name));
         }
         for each in layers.iter().flatten().filter(|each| each.is_stored) {
@@ -519,6 +524,7 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::page::Layer;
 
     /// Figures of which nothing can be packed well: what a page has fewer digits of than were given, or leaves out
     /// altogether, it says.
@@ -540,13 +546,20 @@ mod tests {
                     .map(|n| MapFigure::new(&format!("f{n}"), &format!("Figure {n}"), 4, column(100.0))),
             );
             page.ground = Ground::Cells(cells.clone());
-            page.layers = vec![crate::report::page::Layer::new("Noise", figures)];
+            let bests = figures.iter().map(|figure| MapFigure {
+                title: format!("Best by {}", figure.title),
+                instant: false,
+                decimals: 0,
+                values: vec![Some(0.0); cells.len()],
+                ..figure.clone()
+            });
+            page.layers = vec![Layer::new("Best", bests.collect()), Layer::new("Noise", figures)];
             let mut written = Vec::new();
             write(&mut written, &page).unwrap();
             let text = String::from_utf8(written).unwrap();
             let json = text.split("id=\"hexsky-page\">").nth(1).unwrap().split("</script>").next().unwrap();
             let described: serde_json::Value = serde_json::from_str(json).unwrap();
-            let kept = described["layers"][0]["figures"].as_array().unwrap();
+            let kept = described["layers"][1]["figures"].as_array().unwrap();
             let expected: Vec<String> = kept
                 .iter()
                 .filter_map(|figure| {
@@ -564,6 +577,17 @@ mod tests {
             let whole = format!("[\"digits\",\"{}: with all of them", expected.join(", "));
             assert_eq!(told.contains(&whole), count > 2, "{whole} in {told}");
             assert_eq!(told.contains("[\"figures\",\""), kept.len() < count, "{told}");
+            let sections = described["made"].as_array().unwrap();
+            let rows = sections.iter().flat_map(|section| section["rows"].as_array().unwrap());
+            let row =
+                rows.filter(|row| row[0] == "figures").find_map(|row| row[1].as_str()).unwrap_or_default();
+            let listed: Vec<&str> = row.split(": ").next().unwrap().split(", ").collect();
+            for title in
+                page.layers.iter().flat_map(|layer| &layer.figures).map(|figure| figure.title.as_str())
+            {
+                let is_kept = kept.iter().any(|kept| title.ends_with(kept["title"].as_str().unwrap()));
+                assert_ne!(is_kept, listed.contains(&title), "{title} in {listed:?}");
+            }
         }
     }
 
