@@ -5,11 +5,11 @@
 use serde::Serialize;
 
 use crate::coverage::summary::{Summary, summarise, unit_of_share};
-use crate::coverage::{Coverage, PointFigures};
+use crate::coverage::{Coverage, Exact, PointFigures};
 use crate::diagnostics::counted;
 use crate::grid::cells::{Grid, GridPoint};
 use crate::grid::region::Region;
-use crate::report::coverage::CoverageReport;
+use crate::report::coverage::{CoverageReport, GridDescription};
 use crate::time::Epoch;
 
 pub mod definition;
@@ -65,6 +65,30 @@ pub enum Unlike {
         /// Its grid, in words.
         other_grid: String,
     },
+    /// The grids are called alike and are not the same.
+    #[error("{first} and {other} were computed with other {what}, although both are called {name}")]
+    Places {
+        /// What differs: cells, places or gateways.
+        what: &'static str,
+        /// What both are called.
+        name: String,
+        /// Label of the first entry.
+        first: String,
+        /// Label of the other entry.
+        other: String,
+    },
+    /// A report does not tell where it was computed.
+    #[error(
+        "the report of {label} is of an earlier version of hexsky and does not tell which {what} are meant by {name}"
+    )]
+    Untold {
+        /// Label of the entry.
+        label: String,
+        /// What it does not tell: places or gateways.
+        what: &'static str,
+        /// What they are called.
+        name: String,
+    },
     /// A setting that changes what the figures mean differs.
     #[error("{setting} is {first_value} for {first} and {other_value} for {other}")]
     Setting {
@@ -87,6 +111,8 @@ impl Unlike {
         match self {
             Self::TooFew(_) => "name two systems at least",
             Self::Setting { .. } => "compute both with the same setting, then compare",
+            Self::Places { .. } => "compute both with the same files, then compare",
+            Self::Untold { .. } => "write it anew with hexsky coverage FILE --json PATH",
             Self::Window { .. } | Self::Grid { .. } => {
                 "compute both over the same window and grid, then compare"
             }
@@ -220,7 +246,7 @@ fn check_alike(entries: &[Entry<'_>]) -> Result<(), Unlike> {
                 other_s: b.duration_s,
             });
         }
-        if a.grid != b.grid {
+        if !called_alike(&a.grid, &b.grid) {
             let (first, other) = labels();
             let words = |report: &CoverageReport| {
                 let grid = &report.grid;
@@ -237,7 +263,7 @@ fn check_alike(entries: &[Entry<'_>]) -> Result<(), Unlike> {
         let settings = [
             ("the ground that satellites must reach", ground(a), ground(b)),
             ("the number in view that counts as covered", a.at_least.to_string(), b.at_least.to_string()),
-            ("what is solved for", format!("{:?}", a.exact), format!("{:?}", b.exact)),
+            ("what is solved for", solved(a.exact), solved(b.exact)),
             ("the sampling step in seconds", a.step_s.to_string(), b.step_s.to_string()),
             ("the model", a.model.clone(), b.model.clone()),
         ];
@@ -246,6 +272,47 @@ fn check_alike(entries: &[Entry<'_>]) -> Result<(), Unlike> {
                 let (first, other) = labels();
                 return Err(Unlike::Setting { setting, first, first_value, other, other_value });
             }
+        }
+        check_places(first, other)?;
+    }
+    Ok(())
+}
+
+/// Whether two grids are the same as far as they are told in words.
+fn called_alike(a: &GridDescription, b: &GridDescription) -> bool {
+    (&a.region, a.h3_resolution, a.points, a.area_km2) == (&b.region, b.h3_resolution, b.points, b.area_km2)
+}
+
+/// The option that says what is solved for.
+fn solved(exact: Exact) -> String {
+    match exact {
+        Exact::None => "none",
+        Exact::Edges => "edges",
+        Exact::All => "all",
+    }
+    .to_owned()
+}
+
+/// Refuses other places or gateways that are called alike, and reports that do not tell them. Of cells without a
+/// digest, region, number and area tell enough.
+fn check_places(first: &Entry<'_>, other: &Entry<'_>) -> Result<(), Unlike> {
+    let (a, b) = (first.report, other.report);
+    let is_of_cells = a.grid.h3_resolution.is_some();
+    let what = if is_of_cells { "cells" } else { "places" };
+    let mut told = vec![(what, a.grid.region.clone(), &a.grid.points_sha256, &b.grid.points_sha256)];
+    if let (Some(ours), Some(theirs)) = (&a.gateways, &b.gateways) {
+        told.push(("gateways", ours.files.join(", "), &ours.sites_sha256, &theirs.sites_sha256));
+    }
+    for (what, name, ours, theirs) in told {
+        let lacking = if ours.is_none() { first } else { other };
+        match (ours, theirs) {
+            (Some(ours), Some(theirs)) if ours == theirs => {}
+            (Some(_), Some(_)) => {
+                let (first, other) = (first.label.clone(), other.label.clone());
+                return Err(Unlike::Places { what, name, first, other });
+            }
+            _ if what == "cells" => {}
+            _ => return Err(Unlike::Untold { label: lacking.label.clone(), what, name }),
         }
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 pub mod capacity;
 pub mod coverage;
+pub mod digest;
 pub mod gateways;
 pub mod messages;
 pub mod page;

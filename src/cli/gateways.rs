@@ -5,6 +5,7 @@ use hexsky::ephemeris::Fleet;
 use hexsky::ground::{self, Mask, Network, Site};
 use hexsky::passes::memory::{Size, estimate};
 use hexsky::passes::{self, DEFAULT_MIN_ELEVATION_DEG, Settings, masks_in_words};
+use hexsky::report::digest;
 use hexsky::report::gateways::GatewayReach;
 use hexsky::time::Window;
 use hexsky::time::intervals::Interval;
@@ -18,6 +19,8 @@ use super::memory::MemoryArg;
 pub struct Gateways {
     files: Vec<String>,
     sites: Vec<Site>,
+    /// Digest of the sites with the masks that their files state, whatever those of the constellations are.
+    sites_sha256: String,
     notes: Vec<String>,
     settings: Settings,
 }
@@ -55,6 +58,7 @@ pub fn read(
             "take another --start or --duration, or other gateways; without --gateways the ground is always in reach",
         ));
     }
+    let sites_sha256 = digest::of_sites(&sites);
     let without: Vec<&mut Site> = sites.iter_mut().filter(|site| site.mask.is_none()).collect();
     if !without.is_empty() && min_elevation_deg.is_none() {
         let masks = Asked {
@@ -76,7 +80,7 @@ pub fn read(
         }
     }
     let settings = Settings { min_elevation_deg, ..Settings::over(window) };
-    Ok(Some(Gateways { files: files.to_vec(), sites, notes, settings }))
+    Ok(Some(Gateways { files: files.to_vec(), sites, sites_sha256, notes, settings }))
 }
 
 /// What is to be said of gateways, of those that are not there, and of the sites that never are gateways.
@@ -155,7 +159,8 @@ impl Gateways {
     /// When each satellite sees a gateway, and what the report says of it.
     pub fn reach(&self, fleet: &Fleet) -> (Vec<Vec<Interval>>, GatewayReach) {
         let reach = passes::network_visibility(fleet, &self.sites, &self.settings);
-        let report = GatewayReach::new(&self.files, &self.sites, self.notes.clone(), &self.settings, &reach);
+        let (sha256, notes) = (self.sites_sha256.clone(), self.notes.clone());
+        let report = GatewayReach::new(&self.files, &self.sites, sha256, notes, &self.settings, &reach);
         (reach, report)
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use super::digest;
 use super::gateways::GatewayReach;
 use crate::constellation::{Confidence, Constellation, Figure, LeftOut};
 use crate::coverage::summary::{LatitudeBand, Summary, latitude_profile, summarise};
@@ -88,6 +89,9 @@ pub struct GridDescription {
     pub points: usize,
     /// Area in km²; none for places.
     pub area_km2: Option<f64>,
+    /// SHA-256 of the cells, or of coordinates and heights of the places; none in reports of earlier versions.
+    #[serde(default)]
+    pub points_sha256: Option<String>,
 }
 
 /// Where the longest gap is.
@@ -221,6 +225,7 @@ impl CoverageReport {
                 h3_resolution: grid.resolution.map(u8::from),
                 points: grid.points.len(),
                 area_km2: grid.resolution.map(|_| grid.total_area_km2()),
+                points_sha256: Some(digest::of_grid(grid)),
             },
             summary,
             longest_gap,

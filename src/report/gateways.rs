@@ -13,6 +13,9 @@ pub struct GatewayReach {
     pub files: Vec<String>,
     /// Gateways that take part.
     pub sites: usize,
+    /// SHA-256 of where and when they are and of the masks that they state; none in reports of earlier versions.
+    #[serde(default)]
+    pub sites_sha256: Option<String>,
     /// Masks of the gateways, in words.
     pub masks: String,
     /// Least elevation that was asked for at all gateways, degrees; none where each has its own.
@@ -29,10 +32,12 @@ pub struct GatewayReach {
 }
 
 impl GatewayReach {
-    /// From the sites and the intervals in which each satellite sees one of them.
+    /// From the sites, the digest of them as their files have them, and the intervals in which each satellite sees one
+    /// of them.
     pub fn new(
         files: &[String],
         sites: &[Site],
+        sites_sha256: String,
         notes: Vec<String>,
         settings: &Settings,
         reach: &[Vec<Interval>],
@@ -44,6 +49,7 @@ impl GatewayReach {
         Self {
             files: files.to_vec(),
             sites: sites.len(),
+            sites_sha256: Some(sites_sha256),
             masks: masks_in_words(settings, sites),
             asked_min_elevation_deg: settings.min_elevation_deg,
             percent_in_reach: 100.0 * ((total_s + 0.0) / (duration_s * reach.len().max(1) as f64)).min(1.0),
