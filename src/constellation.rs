@@ -18,6 +18,7 @@ mod format;
 pub mod identity;
 pub mod names;
 mod omm;
+pub mod pattern;
 pub mod payload;
 pub mod repeated;
 pub mod shipped;

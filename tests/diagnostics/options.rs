@@ -102,7 +102,6 @@ pub fn commands(all: &mut Messages) {
         ("a sky below the nadir", "dop --sky 0:95"),
         ("no station", "passes beidou-3"),
         ("a network that takes part by name only", "passes beidou-3 --stations chinese-launch-sites"),
-        ("a pattern that is none", "passes beidou-3 --stations ksat --satellites [a"),
         ("no phase to grow by", "phases beidou-3 --by phase"),
         ("no trial", "resilience beidou-3 --lose 1 --trials 0"),
         ("messages and megabits together", "capacity xingyun hongyan"),

@@ -1,0 +1,66 @@
+//! Patterns of satellites' names: `*` stands for any text and `?` for one character. All else is meant as it is written,
+//! brackets too, which catalogues have in names such as `STARLINK-11072 [DTC]`.
+
+use glob::{MatchOptions, Pattern};
+
+/// A pattern of names, which does not mind upper and lower case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamePattern {
+    text: String,
+    pattern: Pattern,
+}
+
+impl NamePattern {
+    /// The pattern that a text is.
+    ///
+    /// # Panics
+    /// Never: every text is one.
+    pub fn new(text: &str) -> Self {
+        let mut escaped = String::with_capacity(text.len());
+        for character in text.chars() {
+            match character {
+                '[' => escaped.push_str("[[]"),
+                // Several in a row would mean folders.
+                '*' if escaped.ends_with('*') => {}
+                other => escaped.push(other),
+            }
+        }
+        let pattern = Pattern::new(&escaped).expect("nothing is left that could be wrong");
+        Self { text: text.to_owned(), pattern }
+    }
+
+    /// Whether a name is meant.
+    pub fn matches(&self, name: &str) -> bool {
+        self.pattern.matches_with(name, MatchOptions { case_sensitive: false, ..MatchOptions::new() })
+    }
+
+    /// The pattern as it was written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_stars_and_question_marks_stand_for_something() {
+        for (pattern, name, matches) in [
+            ("*[DTC]*", "STARLINK-11072 [DTC]", true),
+            ("*[DTC]*", "STARLINK-1007", false),
+            ("starlink-11072 [dtc]", "STARLINK-11072 [DTC]", true),
+            ("GPS ?", "GPS 1", true),
+            ("GPS ?", "GPS 12", false),
+            ("a**b***", "A/x/B", true),
+            ("[", "[", true),
+            ("[!a]", "b", false),
+            ("[!a]", "[!a]", true),
+            ("]]*", "]]", true),
+            ("**/x", "y/x", true),
+            ("", "", true),
+        ] {
+            assert_eq!(NamePattern::new(pattern).matches(name), matches, "{pattern} {name}");
+        }
+    }
+}
