@@ -161,7 +161,7 @@ pub struct Coverage {
     pub points: Vec<PointFigures>,
     /// Percent of the grid's area covered at each sampled instant, at `i · step` after the start.
     pub series_percent: Vec<f64>,
-    /// Error of the figures that were sampled; none when all were solved or all were sampled.
+    /// Error of the figures that were sampled; none when all were solved or all were sampled, and of one sample.
     pub sampling_error: Option<SamplingError>,
     /// Satellites lost by the end of the window.
     pub losses: Vec<Loss>,

@@ -22,6 +22,13 @@ pub struct Step {
     pub members: Members,
 }
 
+impl Step {
+    /// Number of satellites that fly after it.
+    pub fn flying(&self) -> usize {
+        self.members.iter().filter(|member| **member).count()
+    }
+}
+
 /// A deployment: satellites, and who of them flies when.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Deployment {

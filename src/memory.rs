@@ -54,6 +54,14 @@ impl Estimate {
         self
     }
 
+    /// Takes another remedy in the place of [`COARSER`], where there are places and no cells.
+    pub fn without_cells(mut self, remedy: &'static str) -> Self {
+        for part in self.parts.iter_mut().filter(|part| part.remedy == COARSER) {
+            part.remedy = remedy;
+        }
+        self
+    }
+
     /// Adds the grid itself, of so many points.
     pub fn with_grid(self, points: f64) -> Self {
         self.with("the grid", points * size_of::<GridPoint>() as f64, COARSER)
@@ -85,6 +93,9 @@ impl Estimate {
 
 /// What makes everything that goes with the number of points smaller.
 pub const COARSER: &str = "a coarser --resolution or a smaller --region";
+
+/// What takes the place of [`COARSER`] where a file gives the places.
+pub const FEWER_PLACES: &str = "fewer places in the file of --points";
 
 /// A run that does not fit into memory.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -185,6 +196,15 @@ mod tests {
             "take a shorter --duration, or a coarser --resolution or a smaller --region; \
              or allow more with --memory if the machine has it"
         );
+    }
+
+    #[test]
+    fn places_are_not_made_fewer_by_a_resolution() {
+        let estimate = Estimate::default().with_grid(1e9).with("gaps", 6e12, "a shorter --duration");
+        let refused = estimate.without_cells(FEWER_PLACES).admit(1000).unwrap_err();
+        assert!(!refused.help().contains("--resolution"), "{}", refused.help());
+        let grid = Estimate::default().with_grid(1e9).without_cells(FEWER_PLACES).admit(1000).unwrap_err();
+        assert!(grid.help().contains("fewer places"), "{}", grid.help());
     }
 
     #[test]

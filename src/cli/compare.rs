@@ -17,7 +17,7 @@ use hexsky::export::{compare_csv, write_file};
 use hexsky::frames::orientation::Orientation;
 use hexsky::grid::region::Region;
 use hexsky::ground::Site;
-use hexsky::memory::{COARSER, TooLarge};
+use hexsky::memory::{COARSER, FEWER_PLACES, TooLarge};
 use hexsky::report::coverage::{Context, CoverageReport};
 use hexsky::report::gateways::GatewayReach;
 use hexsky::report::page::{COVERAGE_FIGURES, CompareContext, Head, Page, comparison_figures};
@@ -202,7 +202,8 @@ fn admit(
         let told = |size: &memory::Size| {
             let estimate =
                 memory::estimate(size, &settings, method).with("figures of all systems", figures, COARSER);
-            args.outputs.counted_in(estimate, &made)
+            let estimate = args.outputs.counted_in(estimate, &made);
+            if args.run.points.is_some() { estimate.without_cells(FEWER_PLACES) } else { estimate }
         };
         let refused =
             outlook.refusal(args.run.memory, constellation, &mut fleet, &settings, gateways.as_ref(), told);

@@ -9,7 +9,7 @@ use hexsky::ephemeris::LostSatellite;
 use hexsky::report::coverage::{CoverageReport, Input};
 
 use super::columns::columns;
-use super::coverage_text::{length, surface};
+use super::coverage_text::{covered_means, length, surface};
 use super::missing;
 
 /// The comparison as text, lines ended by line feeds.
@@ -63,7 +63,22 @@ fn head(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) -
         }
     }
     if first.at_least > 1 {
-        writeln!(out, "  covered     means at least {} satellites in view", first.at_least)?;
+        let flown =
+            |report: &CoverageReport| report.inputs.iter().map(|input| input.satellites).sum::<usize>();
+        let all: usize = reports.iter().map(flown).max().unwrap_or(0);
+        let short: Vec<&str> = comparison
+            .labels
+            .iter()
+            .zip(reports)
+            .filter(|(_, report)| (first.at_least as usize) > flown(report))
+            .map(|(label, _)| label.as_str())
+            .collect();
+        // Where all have too few, that is said shorter.
+        let more = match short.len() < reports.len() && !short.is_empty() {
+            true => format!(", more than there are of {}", short.join(", ")),
+            false => String::new(),
+        };
+        writeln!(out, "  covered     {}{more}", covered_means(first.at_least, all))?;
     }
     if let Some(gateways) = &first.gateways {
         writeln!(

@@ -67,14 +67,19 @@ fn render_into(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
     }
     if report.at_least > 1 {
         let flown: usize = report.inputs.iter().map(|input| input.satellites).sum();
-        let never = if report.at_least as usize > flown { ", more than there are" } else { "" };
-        writeln!(out, "  covered     means at least {} satellites in view{never}", report.at_least)?;
+        writeln!(out, "  covered     {}", covered_means(report.at_least, flown))?;
     }
     writeln!(out, "  model       {}", report.model)?;
     solved(out, report)?;
     figures(out, report)?;
     profile(out, report)?;
     notes(out, report)
+}
+
+/// What it takes to be covered where `flown` satellites fly.
+pub fn covered_means(at_least: u32, flown: usize) -> String {
+    let never = if at_least as usize > flown { ", more than there are" } else { "" };
+    format!("means at least {at_least} satellites in view{never}")
 }
 
 fn solved(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
@@ -90,10 +95,16 @@ fn solved(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
             write!(out, "  sampled     in-view and other N-fold figures")?;
             match report.sampling_error {
                 Some(error) => writeln!(out, "; rough error of a cell, rms: {}", error.told(report.at_least)),
+                None if one_sample(report) => writeln!(out, "; of one sample no error can be told"),
                 None => writeln!(out),
             }
         }
     }
+}
+
+/// Whether the window is over before a second sample.
+fn one_sample(report: &CoverageReport) -> bool {
+    report.step_s >= report.duration_s
 }
 
 fn figures(out: &mut String, report: &CoverageReport) -> std::fmt::Result {

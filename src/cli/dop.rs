@@ -10,6 +10,7 @@ use hexsky::export::memory::Made;
 use hexsky::export::write_file;
 use hexsky::grid::places;
 use hexsky::grid::region::Region;
+use hexsky::memory::FEWER_PLACES;
 use hexsky::navigation::almanac::Broadcaster;
 use hexsky::navigation::dop::from_look_angles;
 use hexsky::navigation::memory;
@@ -249,7 +250,11 @@ fn admit(args: &DopArgs, sources: &[Source], start: Epoch) -> Result<(), Failure
         estimate = memory::with_loss(estimate, satellites);
     }
     let made = Made { columns: TABLE_COLUMNS, ..Made::of(points, DOP_FIGURES.len()) };
-    args.memory.admit(&args.outputs.counted_in(estimate, &made))
+    let estimate = args.outputs.counted_in(estimate, &made);
+    args.memory.admit(&match &args.points {
+        Some(_) => estimate.without_cells(FEWER_PLACES),
+        None => estimate,
+    })
 }
 
 fn write_outputs(args: &DopArgs, turn: Turn, run: &Run) -> Result<(), Failure> {
@@ -291,11 +296,17 @@ fn run_failure(error: RunError) -> Failure {
     Failure::input(error.to_string(), help)
 }
 
+/// PDOP thresholds: no geometry is better than the one or worth anything beyond the other.
+const LEAST_THRESHOLD: f64 = 0.01;
+const MOST_THRESHOLD: f64 = 1e6;
+
 /// A PDOP threshold from the command line.
 fn threshold(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
-        Ok(value) if value > 0.0 && value.is_finite() => Ok(value),
-        Ok(_) => Err("a PDOP threshold is above zero".to_owned()),
+        Ok(value) if (LEAST_THRESHOLD..=MOST_THRESHOLD).contains(&value) => Ok(value),
+        Ok(_) => {
+            Err(format!("a PDOP threshold is above zero: expected {LEAST_THRESHOLD} to {MOST_THRESHOLD}"))
+        }
         Err(_) => Err("expected a number such as 6".to_owned()),
     }
 }

@@ -31,14 +31,14 @@ fn render_into(out: &mut String, report: &DopReport) -> Result {
         let layers: Vec<String> =
             input.layers.iter().map(|(name, count)| format!("{count} {name}")).collect();
         let phase = input.phase.as_ref().map(|phase| format!(", phase {phase}")).unwrap_or_default();
-        writeln!(
-            out,
-            "  system      {}: {} ({}), {}{phase}",
-            input.name,
-            counted(input.satellites, "satellite"),
-            layers.join(", "),
-            input.file
-        )?;
+        let satellites = match layers.as_slice() {
+            [] if input.aside > 0 => {
+                format!("none of its {} of these shells", counted(input.aside, "satellite"))
+            }
+            [] => "no satellite".to_owned(),
+            layers => format!("{} ({})", counted(input.satellites, "satellite"), layers.join(", ")),
+        };
+        writeln!(out, "  system      {}: {satellites}, {}{phase}", input.name, input.file)?;
     }
     if report.duration_s == 0.0 {
         writeln!(out, "  instant     {} ({})", report.start, report.start_basis)?;

@@ -68,6 +68,10 @@ fn head(out: &mut String, report: &PassesReport<'_>) -> Result {
         report.start_basis
     )?;
     writeln!(out, "  mask        {}", report.ground.masks)?;
+    if let Some(series) = report.series {
+        let step = length(series.step_s);
+        writeln!(out, "  series      a look every {step}, Doppler shifts of {} MHz", series.carrier_mhz)?;
+    }
     writeln!(out, "  model       {}", report.model)
 }
 
@@ -239,7 +243,7 @@ fn out_of_reach(out: &mut String, report: &PassesReport<'_>, gaps: &GapReport<'_
             reach.contacts,
             reach.percent_in_contact,
             span(reach.largest_gap_s),
-            span(reach.mean_gap_s)
+            span(reach.mean_gap_s.unwrap_or(0.0))
         )?;
     }
     if few { Ok(()) } else { rest_after(out, satellites.len(), shown, "satellites") }

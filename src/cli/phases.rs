@@ -162,7 +162,8 @@ impl Growth {
             0 | 1 => basis,
             _ => format!("{basis}; each phase has its own, in the table"),
         };
-        RunFacts::new(&args.run, area, (mask_deg, basis), orientation)
+        let flown = self.deployment.steps.iter().map(|step| step.flying()).max().unwrap_or(0);
+        RunFacts::new(&args.run, area, (mask_deg, basis), orientation, flown)
     }
 
     /// Coverage after each step: steps of one mask share the accesses.

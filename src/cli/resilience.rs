@@ -163,7 +163,7 @@ pub fn run(args: &ResilienceArgs) -> Result<(), Failure> {
         trials: trials.lost.len(),
         exact: trials.exact,
         seed: args.seed,
-        run: RunFacts::new(&args.run, &area, (mask, basis), &orientation),
+        run: RunFacts::new(&args.run, &area, (mask, basis), &orientation, constellation.satellites.len()),
         account: Account::new(&constellation, &constellation.satellites, &result.losses),
         intact,
         distributions: distributions(&intact, each, trials.exact, area.grid.resolution.is_none()),

@@ -7,12 +7,13 @@ use hexsky::coverage::{Exact, Settings};
 use hexsky::diagnostics::{counted, quoted};
 use hexsky::ephemeris::{Loss, LostSatellite};
 use hexsky::frames::orientation::Orientation;
+use hexsky::memory::FEWER_PLACES;
 use hexsky::report::coverage::model;
 use hexsky::time::{Epoch, Window};
 use serde::Serialize;
 
 use super::coverage::{Area, DEFAULT_MASK_DEG};
-use super::coverage_text::length;
+use super::coverage_text::{covered_means, length};
 use super::earth::EarthArgs;
 use super::memory::{MemoryArg, Outlook};
 use super::start::StartArg;
@@ -112,7 +113,8 @@ impl RunOptions {
             let in_view = mean_in_view(elements.iter().copied(), settings.min_elevation_deg);
             let (points, satellites) = (outlook.points, elements.len());
             let size = Size { points, satellites, gaps_per_point: passes, in_view };
-            estimate_subsets(&size, settings, subsets)
+            let estimate = estimate_subsets(&size, settings, subsets);
+            if self.points.is_some() { estimate.without_cells(FEWER_PLACES) } else { estimate }
         };
         super::with_threads(self.threads, || {
             self.memory.admit_closer(&told(most), || {
@@ -173,18 +175,22 @@ pub struct RunFacts {
     min_elevation_deg: f64,
     min_elevation_basis: String,
     at_least: u32,
+    /// Satellites of the largest fleet that flies.
+    #[serde(skip)]
+    flown: usize,
     model: String,
     /// What is to be said about the region or the places.
     notes: Vec<String>,
 }
 
 impl RunFacts {
-    /// Facts of a run with this mask in degrees and where it comes from.
+    /// Facts of a run with this mask in degrees and where it comes from, of so many satellites at most.
     pub fn new(
         options: &RunOptions,
         area: &Area,
         (mask_deg, mask_basis): (f64, String),
         orientation: &Orientation,
+        flown: usize,
     ) -> Self {
         Self {
             region: area.description.clone(),
@@ -195,6 +201,7 @@ impl RunFacts {
             min_elevation_deg: mask_deg,
             min_elevation_basis: mask_basis,
             at_least: options.at_least,
+            flown,
             model: model(orientation),
             notes: area.notes.clone(),
         }
@@ -213,7 +220,7 @@ impl RunFacts {
         line("grid", &format!("{}{resolution}: {}", self.region, counted(self.points, "point")));
         line("mask", &format!("{}° elevation ({})", self.min_elevation_deg, self.min_elevation_basis));
         if self.at_least > 1 {
-            line("covered", &format!("means at least {} satellites in view", self.at_least));
+            line("covered", &covered_means(self.at_least, self.flown));
         }
         line("model", &self.model);
         self.notes.iter().for_each(|note| line("note", note));

@@ -134,7 +134,9 @@ pub fn resume(
     Ok(Coverage {
         settings: *settings,
         series_percent: covered.percent(whole),
-        sampling_error: (settings.exact == Exact::Edges).then(|| errors.finish(settings)),
+        // One sample has no halves that could differ.
+        sampling_error: (settings.exact == Exact::Edges && settings.window.sample_count(settings.step_s) > 1)
+            .then(|| errors.finish(settings)),
         points,
         losses: fleet.losses_until(settings.window.end()),
         satellites,

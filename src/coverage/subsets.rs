@@ -412,17 +412,46 @@ impl Sightings {
     }
 }
 
+/// An area-weighted mean that is gathered point by point.
+#[derive(Debug, Clone, Copy)]
+struct Mean {
+    sum: f64,
+    least: f64,
+    greatest: f64,
+}
+
+impl Mean {
+    const NONE: Self = Self { sum: 0.0, least: f64::INFINITY, greatest: f64::NEG_INFINITY };
+
+    fn add(&mut self, area_km2: f64, value: f64) {
+        self.sum += area_km2 * value;
+        self.least = self.least.min(value);
+        self.greatest = self.greatest.max(value);
+    }
+
+    fn merge(&mut self, later: &Self) {
+        self.sum += later.sum;
+        self.least = self.least.min(later.least);
+        self.greatest = self.greatest.max(later.greatest);
+    }
+
+    /// Over points of so much area. The quotient may round to a little beside what all points have alike.
+    fn over(&self, area_km2: f64) -> f64 {
+        if area_km2 > 0.0 { (self.sum / area_km2).clamp(self.least, self.greatest) } else { 0.0 }
+    }
+}
+
 /// Area-weighted sums over points.
 #[derive(Debug, Clone, Copy)]
 struct Sum {
     area_km2: f64,
-    percent_covered: f64,
+    percent_covered: Mean,
     always_km2: f64,
     never_km2: f64,
-    percent_at_least: [f64; 4],
+    percent_at_least: [Mean; 4],
     min_in_view: u32,
-    response_s: f64,
-    max_gap_sum_s: f64,
+    response_s: Mean,
+    max_gap_s: Mean,
     /// Longest gap and the first point that has it.
     longest: (f64, Option<usize>),
 }
@@ -431,13 +460,13 @@ impl Sum {
     fn new() -> Self {
         Self {
             area_km2: 0.0,
-            percent_covered: 0.0,
+            percent_covered: Mean::NONE,
             always_km2: 0.0,
             never_km2: 0.0,
-            percent_at_least: [0.0; 4],
+            percent_at_least: [Mean::NONE; 4],
             min_in_view: u32::MAX,
-            response_s: 0.0,
-            max_gap_sum_s: 0.0,
+            response_s: Mean::NONE,
+            max_gap_s: Mean::NONE,
             longest: (0.0, None),
         }
     }
@@ -445,15 +474,15 @@ impl Sum {
     fn add(&mut self, point: &Lane, area_km2: f64, number: usize, window_s: f64) {
         let gaps = &point.gaps;
         self.area_km2 += area_km2;
-        self.percent_covered += area_km2 * 100.0 * (1.0 - gaps.total_s / window_s).clamp(0.0, 1.0);
+        self.percent_covered.add(area_km2, 100.0 * (1.0 - gaps.total_s / window_s).clamp(0.0, 1.0));
         self.always_km2 += if gaps.count == 0 { area_km2 } else { 0.0 };
         let never = gaps.count == 1 && gaps.first_cut_s > 0.0 && gaps.last_cut_s > 0.0;
         self.never_km2 += if never { area_km2 } else { 0.0 };
-        for (sum, held_s) in self.percent_at_least.iter_mut().zip(point.at_least_s) {
-            *sum += area_km2 * (100.0 * held_s / window_s).min(100.0);
+        for (mean, held_s) in self.percent_at_least.iter_mut().zip(point.at_least_s) {
+            mean.add(area_km2, (100.0 * held_s / window_s).min(100.0));
         }
-        self.response_s += area_km2 * gaps.square_s2 / (2.0 * window_s);
-        self.max_gap_sum_s += area_km2 * gaps.longest_s;
+        self.response_s.add(area_km2, gaps.square_s2 / (2.0 * window_s));
+        self.max_gap_s.add(area_km2, gaps.longest_s);
         if gaps.longest_s > self.longest.0 {
             self.longest = (gaps.longest_s, Some(number));
         }
@@ -462,15 +491,15 @@ impl Sum {
     /// Adds the sum over later points.
     fn merge(&mut self, later: &Self) {
         self.area_km2 += later.area_km2;
-        self.percent_covered += later.percent_covered;
+        self.percent_covered.merge(&later.percent_covered);
         self.always_km2 += later.always_km2;
         self.never_km2 += later.never_km2;
-        for (sum, later) in self.percent_at_least.iter_mut().zip(later.percent_at_least) {
-            *sum += later;
+        for (mean, later) in self.percent_at_least.iter_mut().zip(&later.percent_at_least) {
+            mean.merge(later);
         }
         self.min_in_view = self.min_in_view.min(later.min_in_view);
-        self.response_s += later.response_s;
-        self.max_gap_sum_s += later.max_gap_sum_s;
+        self.response_s.merge(&later.response_s);
+        self.max_gap_s.merge(&later.max_gap_s);
         if later.longest.0 > self.longest.0 {
             self.longest = later.longest;
         }
@@ -479,18 +508,16 @@ impl Sum {
     /// `in_view` is the sum of the times for which its satellites are seen, times the areas, s km².
     fn figures(&self, satellites: usize, in_view: f64, window_s: f64) -> SubsetFigures {
         let area = self.area_km2;
-        // The sum of the products may round to a little more than a hundred times the area.
-        let percent = |sum: f64| (sum / area).min(100.0);
         SubsetFigures {
             satellites,
-            percent_covered: percent(self.percent_covered),
+            percent_covered: self.percent_covered.over(area),
             percent_area_always: 100.0 * (self.always_km2 / area),
             percent_area_never: 100.0 * (self.never_km2 / area),
-            percent_at_least: self.percent_at_least.map(percent),
+            percent_at_least: self.percent_at_least.map(|mean| mean.over(area)),
             mean_in_view: in_view / (area * window_s),
             min_in_view: if self.min_in_view == u32::MAX { 0 } else { self.min_in_view },
-            mean_response_s: self.response_s / area,
-            mean_max_gap_s: self.max_gap_sum_s / area,
+            mean_response_s: self.response_s.over(area),
+            mean_max_gap_s: self.max_gap_s.over(area),
             max_gap_s: self.longest.0,
             max_gap_point: self.longest.1,
         }
@@ -509,6 +536,23 @@ mod tests {
     use h3o::Resolution;
 
     /// Every subset against the plain engine on its satellites alone, a decaying satellite among them.
+    /// A mean of 99.99999999999999 % stood beside 100 % of the area.
+    #[test]
+    fn a_mean_stays_between_its_least_and_greatest_value() {
+        let (mut mean, mut area_km2) = (Mean::NONE, 0.0);
+        for number in 1..1000 {
+            let weight_km2 = 1.0 / f64::from(number);
+            let mut one = Mean::NONE;
+            one.add(weight_km2, 99.9);
+            mean.merge(&one);
+            area_km2 += weight_km2;
+            assert_eq!(mean.over(area_km2), 99.9, "{number}");
+        }
+        mean.add(1.0, 0.0);
+        assert!((0.0..99.9).contains(&mean.over(area_km2 + 1.0)));
+        assert_eq!(Mean::NONE.over(0.0), 0.0);
+    }
+
     #[test]
     fn subsets_equal_the_plain_engine() {
         let hongyan = read("hongyan", &ReadOptions { phase: Some("first".into()), shells: vec![] }).unwrap();

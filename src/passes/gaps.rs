@@ -26,8 +26,8 @@ pub struct Reach {
     pub largest_gap_is_cut: bool,
     /// Longest gap between two contacts, seconds; none where there are no two contacts.
     pub largest_inner_gap_s: Option<f64>,
-    /// Mean length of the gaps, seconds; 0 where there is none.
-    pub mean_gap_s: f64,
+    /// Mean length of the gaps, seconds; none where there is no gap.
+    pub mean_gap_s: Option<f64>,
 }
 
 /// How busy a site is.
@@ -97,7 +97,7 @@ pub(super) fn reach_of(satellite: usize, intervals: Vec<Interval>, duration_s: f
         largest_gap_start_s: largest.map_or(0.0, |gap| gap.start_s),
         largest_gap_is_cut: largest.is_some_and(is_cut),
         largest_inner_gap_s: gaps.iter().filter(|gap| !is_cut(gap)).map(Interval::length_s).reduce(f64::max),
-        mean_gap_s: if gaps.is_empty() { 0.0 } else { total / gaps.len() as f64 },
+        mean_gap_s: (!gaps.is_empty()).then(|| total / gaps.len() as f64),
     }
 }
 
@@ -206,7 +206,8 @@ mod tests {
         assert_eq!((first.contacts, first.contact_s, first.percent_in_contact), (3, 2500.0, 25.0));
         assert_eq!((first.gaps, first.largest_gap_s, first.largest_gap_start_s), (3, 5000.0, 5000.0));
         assert!(first.largest_gap_is_cut);
-        assert_eq!((first.largest_inner_gap_s, first.mean_gap_s), (Some(1500.0), 2500.0));
+        assert_eq!((first.largest_inner_gap_s, first.mean_gap_s), (Some(1500.0), Some(2500.0)));
+        assert_eq!((always.gaps, always.mean_gap_s), (0, None));
         assert_eq!((never.contacts, never.gaps, never.largest_gap_s), (0, 1, 10_000.0));
         assert_eq!((always.gaps, always.largest_gap_s, always.percent_in_contact), (0, 0.0, 100.0));
     }

@@ -129,6 +129,15 @@ pub struct WithoutReport<'a> {
     pub without: NetworkReach<'a>,
 }
 
+/// Looks along contacts.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Series {
+    /// Time between two looks, s.
+    pub step_s: f64,
+    /// Carrier whose Doppler shift is told, MHz.
+    pub carrier_mhz: f64,
+}
+
 /// The whole report.
 #[derive(Debug, Clone, Serialize)]
 pub struct PassesReport<'a> {
@@ -160,6 +169,8 @@ pub struct PassesReport<'a> {
     pub gaps: Option<GapReport<'a>>,
     /// The network without some sites, where asked for.
     pub without: Option<WithoutReport<'a>>,
+    /// How looks along the contacts were written beside the report, where they were.
+    pub series: Option<Series>,
     /// Satellites lost by the end of the window.
     pub lost: Vec<LostSatellite>,
     /// All contacts, by satellite, then site, then AOS.
@@ -221,6 +232,7 @@ impl<'a> PassesReport<'a> {
                 with: network_reach(&plan, plan.contacts),
                 without: network_reach(&plan, &plan.contacts.without_sites(context.without)),
             }),
+            series: None,
             lost: plan.contacts.losses.iter().map(|loss| loss.of(&plan.names[loss.satellite])).collect(),
             contacts: plan,
         }
@@ -312,7 +324,7 @@ fn network_reach<'a>(plan: &Plan<'a>, contacts: &Contacts) -> NetworkReach<'a> {
     });
     let largest = largest.filter(|reach| reach.gaps > 0);
     let gap_count: usize = all.iter().map(|reach| reach.gaps).sum();
-    let gap_total_s: f64 = all.iter().map(|reach| reach.mean_gap_s * reach.gaps as f64).sum();
+    let gap_total_s: f64 = all.iter().map(|reach| reach.mean_gap_s.unwrap_or(0.0) * reach.gaps as f64).sum();
     NetworkReach {
         percent_in_contact: all.iter().map(|reach| reach.percent_in_contact).sum::<f64>() / count,
         least_percent_in_contact: all
