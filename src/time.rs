@@ -6,7 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, SecondsFormat, Timelike, Utc};
 
 use crate::units::SECONDS_PER_DAY;
 
@@ -33,6 +33,9 @@ pub enum ParseEpochError {
     /// It is none.
     #[error("'{0}' is not a UTC instant; expected ISO 8601 such as 2026-01-01T00:00:00Z")]
     NoInstant(String),
+    /// It is a 61st second that no minute of UTC has.
+    #[error("'{0}' is no second of UTC: no leap second was inserted there")]
+    NoLeapSecond(String),
     /// It is outside [`YEARS`].
     #[error("'{0}' lies outside the years {first} to {last}", first = YEARS.start(), last = YEARS.end())]
     Year(String),
@@ -92,9 +95,24 @@ impl FromStr for Epoch {
     /// Reads ISO 8601: a date, or a date and time with `Z`, an offset or nothing (then UTC).
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let naive = read_iso_8601(text).ok_or_else(|| ParseEpochError::NoInstant(text.to_owned()))?;
+        // Chrono has the 61st second of a minute as a 60th of more than a thousand milliseconds.
+        if naive.nanosecond() >= 1_000_000_000 && !ends_with_a_leap_second(naive) {
+            return Err(ParseEpochError::NoLeapSecond(text.to_owned()));
+        }
         let within = Some(naive).filter(|naive| YEARS.contains(&naive.year()));
         within.and_then(Self::from_naive).ok_or_else(|| ParseEpochError::Year(text.to_owned()))
     }
+}
+
+/// Whether a leap second follows the second that an instant lies in.
+fn ends_with_a_leap_second(naive: NaiveDateTime) -> bool {
+    let leaps = |unix_s: i64| {
+        let since = hifitime::Duration::from_total_nanoseconds(i128::from(unix_s) * 1_000_000_000);
+        hifitime::Epoch::from_unix_duration(since).leap_seconds_iers()
+    };
+    let last_s = naive.and_utc().timestamp();
+    // Some seconds to either side, whatever is counted for the instant itself. In 1972 they began with ten at once.
+    (last_s + 1).rem_euclid(86_400) == 0 && leaps(last_s + 9) - leaps(last_s - 9) == 1
 }
 
 fn read_iso_8601(text: &str) -> Option<NaiveDateTime> {
@@ -234,6 +252,23 @@ impl Window {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn leap_seconds_are_those_that_were_inserted() {
+        let read = |text: &str| text.parse::<Epoch>();
+        assert_eq!(read("2016-12-31T23:59:60Z"), read("2017-01-01T00:00:00Z"));
+        assert_eq!(read("2015-07-01T07:59:60+08:00"), read("2015-07-01T00:00:00Z"));
+        read("1972-06-30T23:59:60.5Z").unwrap();
+        for wrong in [
+            "2026-01-01T23:59:60Z",
+            "2016-12-31T23:58:60Z",
+            "2017-12-31T23:59:60Z",
+            "1971-12-31T23:59:60Z",
+            "1960-06-30T23:59:60Z",
+        ] {
+            assert_eq!(read(wrong), Err(ParseEpochError::NoLeapSecond(wrong.to_owned())));
+        }
+    }
 
     #[test]
     fn reads_and_writes_iso_8601() {
