@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use hexsky::constellation::{Constellation, ReadOptions, catalogue_beside, read, repeated};
 use hexsky::diagnostics::{TextError, printable};
+use hexsky::export::stream::{Stream, takes_standard_stream};
 use hexsky::export::{WriteError, try_file, write_file};
 use hexsky::grid::region::RegionError;
 use hexsky::input::FileError;
@@ -152,8 +153,11 @@ impl Failure {
 
 /// Parses the arguments, runs the command and answers with the exit code.
 pub fn run() -> ExitCode {
-    let mut arguments = Arguments::command();
-    let matches = arguments.get_matches_mut();
+    let mut arguments = taking_negative_numbers(Arguments::command());
+    let matches = match arguments.try_get_matches_from_mut(std::env::args_os()) {
+        Ok(matches) => matches,
+        Err(told) => return tell(&told),
+    };
     let given = given::Given::of(&arguments, &matches);
     let command = match Arguments::from_arg_matches(&matches) {
         Ok(parsed) => parsed.command,
@@ -162,10 +166,10 @@ pub fn run() -> ExitCode {
     given.say_idle();
     progress::take_interrupts();
     let outcome = match command {
-        Command::Coverage(args) => coverage::run(&args),
+        Command::Coverage(args) => coverage::run(&args, &given),
         Command::Compare(args) => compare::run(&args, &given),
         Command::Diff(args) => diff::run(&args),
-        Command::Export(args) => export::run(&args),
+        Command::Export(args) => export::run(&args, &given),
         Command::Fetch(args) => fetch::run(&args),
         Command::Infer(args) => infer::run(&args),
         Command::Phases(args) => phases::run(&args),
@@ -173,7 +177,7 @@ pub fn run() -> ExitCode {
         Command::Attenuation(args) => attenuation::run(&args),
         Command::Link(args) => link::run(&args),
         Command::Capacity(args) => capacity::run(&args, &given),
-        Command::Show(args) => show::run(&args),
+        Command::Show(args) => show::run(&args, &given),
         Command::List(args) => list::run(&args),
         Command::Dop(args) => dop::run(&args, &given),
         Command::Passes(args) => passes::run(&args),
@@ -185,6 +189,25 @@ pub fn run() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => report(&failure),
+    }
+}
+
+/// Every option of every command takes a negative number for its value, so that it can say what it expects instead.
+fn taking_negative_numbers(command: clap::Command) -> clap::Command {
+    let lenient = |argument: clap::Arg| match argument.get_action().takes_values() {
+        true if !argument.is_positional() => argument.allow_negative_numbers(true),
+        _ => argument,
+    };
+    command.mut_subcommands(|subcommand| subcommand.mut_args(lenient))
+}
+
+/// Prints what clap has to say: help and version on stdout, as whole as every other result, and wrong arguments on
+/// stderr.
+fn tell(told: &clap::Error) -> ExitCode {
+    let printed = told.print().and_then(|()| std::io::stdout().flush());
+    match printed {
+        Err(source) if !told.use_stderr() => report(&WriteError { path: PathBuf::from("-"), source }.into()),
+        _ => ExitCode::from(u8::try_from(told.exit_code()).unwrap_or(2)),
     }
 }
 
@@ -258,7 +281,7 @@ pub fn print_report<'a>(
     outputs: impl IntoIterator<Item = &'a Path>,
     text: impl FnOnce() -> String,
 ) -> Result<(), Failure> {
-    let stdout_taken = outputs.into_iter().any(|path| path == Path::new("-"));
+    let stdout_taken = outputs.into_iter().any(Stream::is_output);
     if quiet || stdout_taken { Ok(()) } else { print(&text()) }
 }
 
@@ -286,11 +309,12 @@ fn place(path: &Path) -> PathBuf {
 
 /// Refuses the files beside a CSV file that is no file.
 pub fn check_gis(gis: bool, csv: Option<&Path>) -> Result<(), Failure> {
-    match gis && csv == Some(Path::new("-")) {
-        true => {
-            Err(Failure::input("--gis writes files beside the CSV file", "give --csv a path instead of -"))
-        }
-        false => Ok(()),
+    match csv.filter(|csv| gis && Stream::of(csv).is_some()) {
+        Some(csv) => Err(Failure::input(
+            "--gis writes files beside the CSV file",
+            format!("give --csv the path of a file instead of {}", csv.display()),
+        )),
+        None => Ok(()),
     }
 }
 
@@ -320,10 +344,16 @@ pub fn check_outputs(outputs: &[Option<&Path>], inputs: &[String]) -> Result<(),
                 "make the folder first, or write to another path",
             ));
         }
-        if outputs[..number].iter().any(|other| same(other, output) || place(other) == place(output)) {
+        if outputs[..number].iter().any(|other| share(other, output)) {
             return Err(Failure::input(
                 format!("two outputs are to go to {}", output.display()),
                 "give each output its own path",
+            ));
+        }
+        if Stream::of(output).is_none() && takes_standard_stream(output) {
+            return Err(Failure::input(
+                format!("standard output or the messages of this run go to {} as well", output.display()),
+                "give the output a path of its own, or send the rest elsewhere",
             ));
         }
         if let Some(input) = read.iter().find(|input| same(input, output)) {
@@ -335,6 +365,14 @@ pub fn check_outputs(outputs: &[Option<&Path>], inputs: &[String]) -> Result<(),
         }
     }
     Ok(outputs.into_iter().try_for_each(try_file)?)
+}
+
+/// Whether two outputs go to one place.
+fn share(a: &Path, b: &Path) -> bool {
+    match (Stream::of(a), Stream::of(b)) {
+        (Some(a), Some(b)) if a == b && a != Stream::Descriptor => true,
+        _ => same(a, b) || place(a) == place(b),
+    }
 }
 
 /// Whether two paths are one file, by whatever names or links.
@@ -351,8 +389,8 @@ fn same(a: &Path, b: &Path) -> bool {
     a == b || linked || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
-/// The files that an input such as `FILE`, `FILE:PHASE` or `NAME=FILE` reads: none for a shipped name, two for a
-/// definition that points at a catalogue.
+/// The files that an input such as `FILE`, `FILE:PHASE` or `NAME=FILE` reads: none for a shipped name; with the
+/// catalogue that a definition points at, and the networks and tracks that a network names.
 fn files_of(input: &str) -> Vec<PathBuf> {
     let names = [
         Some(input),
@@ -362,7 +400,11 @@ fn files_of(input: &str) -> Vec<PathBuf> {
     let Some(file) = names.into_iter().flatten().find(|name| Path::new(name).is_file()) else {
         return Vec::new();
     };
-    std::iter::once(PathBuf::from(file)).chain(catalogue_beside(file)).collect()
+    let file = Path::new(file);
+    std::iter::once(file.to_owned())
+        .chain(file.to_str().and_then(catalogue_beside))
+        .chain(hexsky::ground::files_named_in(file))
+        .collect()
 }
 
 /// A UTC instant from the command line.
@@ -409,9 +451,15 @@ where
     }
 }
 
+/// The least elevation mask above the horizon, degrees: less is a slip of the pen, and hundreds of digits in reports.
+const LEAST_MASK_DEG: f64 = 1e-9;
+
 /// An elevation mask from the command line, degrees.
 pub fn degrees(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
+        Ok(value) if value > 0.0 && value < LEAST_MASK_DEG => {
+            Err(format!("an elevation mask below {LEAST_MASK_DEG} degrees is the horizon: write 0"))
+        }
         Ok(value) if (0.0..=90.0).contains(&value) => Ok(value),
         Ok(_) => Err("an elevation mask lies between 0 and 90 degrees".to_owned()),
         Err(_) => Err("expected a number of degrees such as 10 or 25.5".to_owned()),

@@ -14,12 +14,15 @@ pub mod html;
 pub mod map;
 pub mod memory;
 pub mod sites;
+pub mod stream;
 pub mod vector;
 
 use std::fmt;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use self::stream::Stream;
 
 /// A file that could not be written. The file that stood there before, if any, is untouched.
 #[derive(Debug)]
@@ -32,7 +35,7 @@ pub struct WriteError {
 
 impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.path == Path::new("-") {
+        if Stream::is_output(&self.path) {
             write!(f, "cannot write to standard output: ")?;
         } else {
             write!(f, "cannot write {}: ", self.path.display())?;
@@ -79,6 +82,9 @@ impl std::error::Error for WriteError {
 /// Where a path leads to.
 enum Destination {
     Stdout,
+    Stderr,
+    /// Another open descriptor: what is written comes behind what is there.
+    Descriptor,
     /// A device or a pipe, which is written to as it stands: taking its name would put an ordinary file in the
     /// system's place.
     Device(PathBuf),
@@ -88,8 +94,12 @@ enum Destination {
 
 impl Destination {
     fn of(path: &Path) -> io::Result<Self> {
-        if path == Path::new("-") {
-            return Ok(Self::Stdout);
+        match Stream::of(path) {
+            Some(Stream::Output) => return Ok(Self::Stdout),
+            Some(Stream::Error) => return Ok(Self::Stderr),
+            Some(Stream::Descriptor) if path.metadata().is_ok() => return Ok(Self::Descriptor),
+            Some(Stream::Descriptor) => return Err(io::Error::other("no descriptor of this number is open")),
+            None => {}
         }
         let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         match target.metadata() {
@@ -124,7 +134,7 @@ fn folder_of(target: &Path) -> &Path {
 pub fn try_file(path: &Path) -> Result<(), WriteError> {
     let tried = match Destination::of(path) {
         Ok(Destination::File(target, _)) => temporary_beside(&target).map(drop),
-        Ok(Destination::Stdout | Destination::Device(_)) => Ok(()),
+        Ok(_) => Ok(()),
         Err(error) => Err(error),
     };
     tried.map_err(|source| WriteError { path: path.to_owned(), source })
@@ -160,7 +170,8 @@ pub fn remove_unfinished() -> usize {
 }
 
 /// Writes a file whole or not at all: to a temporary file beside it, which then takes its name once the disk has it.
-/// The path `-` means standard output. A link keeps pointing where it points, and its target is
+/// The path `-` means standard output, and streams that are open already are written to under any
+/// name. A link keeps pointing where it points, and its target is
 /// replaced; what is not a file (a device such as `/dev/null`, a named pipe) is written to as it
 /// stands.
 ///
@@ -171,7 +182,7 @@ pub fn write_file(
     content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), WriteError> {
     replace_file(path, content)?;
-    if path != Path::new("-") {
+    if Stream::of(path).is_none() {
         outputs().written.push(path.to_owned());
     }
     Ok(())
@@ -190,6 +201,15 @@ pub(crate) fn replace_file(
         Destination::Stdout => {
             let mut stdout = BufWriter::new(io::stdout().lock());
             return content(&mut stdout).and_then(|()| stdout.flush()).map_err(failed);
+        }
+        Destination::Stderr => {
+            let mut stderr = BufWriter::new(io::stderr().lock());
+            return content(&mut stderr).and_then(|()| stderr.flush()).map_err(failed);
+        }
+        Destination::Descriptor => {
+            let open = std::fs::OpenOptions::new().append(true).open(path).map_err(failed)?;
+            let mut writer = BufWriter::with_capacity(1 << 20, open);
+            return content(&mut writer).and_then(|()| writer.flush()).map_err(failed);
         }
         Destination::Device(device) => {
             let device = std::fs::OpenOptions::new().write(true).open(&device).map_err(failed)?;

@@ -24,6 +24,7 @@ mod track;
 pub use error::ReadError;
 pub use mask::{Mask, MaskTable};
 pub use names::{UnknownSite, find_site, find_sites};
+pub use network::named::files_named_in;
 pub use presence::Presence;
 pub use ship::{Course, Outside, Standpoint, Stretch, Track, Waypoint};
 pub use shipped::{ShippedNetwork, shipped_networks};

@@ -8,6 +8,7 @@ use hexsky::attenuation::maps::{MapError, MapSource, Maps};
 use hexsky::attenuation::table::PathTable;
 use hexsky::attenuation::{EDITIONS, PartsAt};
 use hexsky::diagnostics::utf8;
+use hexsky::export::stream::Stream;
 use hexsky::export::write_file;
 use hexsky::input::{TEXT_GROWTH, read_file, read_stdin};
 use rayon::prelude::*;
@@ -103,7 +104,7 @@ impl From<MapError> for Failure {
 
 /// Runs the command.
 pub fn run(args: &AttenuationArgs) -> Result<(), Failure> {
-    if args.csv.as_os_str() != "-" {
+    if !Stream::is_output(&args.csv) {
         check_outputs(&[Some(&args.csv)], std::slice::from_ref(&args.table))?;
     }
     let text = read(&args.table)?;

@@ -46,6 +46,7 @@ const OF_PEOPLE: [&str; 3] = ["penetration", "busy-hour-mbps", "oversubscription
 pub fn run(args: &CapacityArgs, given: &Given) -> Result<(), Failure> {
     let mut inputs = args.files.clone();
     inputs.extend([args.demand.demand.clone(), args.region.clone()]);
+    inputs.extend(args.report_regions.iter().cloned());
     inputs.extend(args.ground.gateways.iter().chain(&args.demand.tracks).cloned().chain(args.earth.input()));
     let outputs: Vec<Option<&Path>> = files(args).map(Some).collect();
     args.outputs.check(&outputs, &inputs)?;
@@ -179,10 +180,8 @@ fn compute(
     area: &Area,
 ) -> Result<Done, Failure> {
     let (min_elevation_deg, mask_basis) = mask(constellations, args.min_elevation)?;
-    let regions = args
-        .report_regions
+    let regions = report_regions(&args.report_regions)
         .iter()
-        .filter(|name| !name.is_empty())
         .map(|name| Region::parse(name).map_err(Failure::from))
         .collect::<Result<Vec<_>, _>>()?;
     let settings = settings(args, constellations, min_elevation_deg)?;
@@ -246,6 +245,27 @@ fn compute(
     let report = CapacityReport::new(&context, &plan, &capacity);
     args.strict.complete(report.lost.iter().map(LostSatellite::told))?;
     Ok(Done { plan, capacity, report, movers, orientation, _checkpoint: checkpoint })
+}
+
+/// The regions of a list with commas, in which four numbers after each other are a box.
+fn report_regions(pieces: &[String]) -> Vec<String> {
+    let is_number = |piece: &String| piece.trim().parse::<f64>().is_ok();
+    let mut regions = Vec::new();
+    let mut rest = pieces;
+    while let [first, others @ ..] = rest {
+        match rest.get(..4) {
+            Some(sides) if sides.iter().all(is_number) => {
+                regions.push(sides.join(","));
+                rest = &rest[4..];
+            }
+            _ => {
+                regions.push(first.clone());
+                rest = others;
+            }
+        }
+    }
+    regions.retain(|region| !region.is_empty());
+    regions
 }
 
 /// The files that are to be written.

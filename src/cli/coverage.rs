@@ -17,7 +17,7 @@ use hexsky::frames::orientation::Orientation;
 use hexsky::grid::cells::{Grid, GridPoint};
 use hexsky::grid::places;
 use hexsky::grid::region::Region;
-use hexsky::memory::COARSER;
+use hexsky::memory::{COARSER, FEWER_PLACES};
 use hexsky::report::coverage::{Context, CoverageReport};
 use hexsky::report::page::{COVERAGE_FIGURES, Head, Page};
 use hexsky::time::Window;
@@ -25,6 +25,7 @@ use hexsky::time::Window;
 use super::agreed::{Asked, agreed, in_degrees};
 use super::checkpoint::{self, CheckpointArgs};
 use super::earth::EarthArgs;
+use super::given::Given;
 use super::memory::{MemoryArg, Outlook};
 use super::outputs::{self, OutputArgs};
 use super::run_options::ExactArg;
@@ -117,7 +118,11 @@ pub struct CoverageArgs {
 pub const DEFAULT_MASK_DEG: f64 = 10.0;
 
 /// Runs the command.
-pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
+pub fn run(args: &CoverageArgs, given: &Given) -> Result<(), Failure> {
+    // Beside --points, which exclude --areas, clap does not ask for them.
+    if args.areas.is_none() {
+        given.none_of(&["areas-gap"], "without effect where no --areas are written")?;
+    }
     let ground = [&args.region].into_iter().chain(&args.points).chain(&args.gateways);
     let inputs: Vec<String> = args.files.iter().chain(ground).cloned().chain(args.earth.input()).collect();
     super::check_gis(args.gis, args.csv.as_deref())?;
@@ -160,9 +165,10 @@ pub fn run(args: &CoverageArgs) -> Result<(), Failure> {
             let instants = settings.window.sample_count(settings.step_s);
             let made = Made::of(size.points, COVERAGE_FIGURES.len()).over_time(instants, 1);
             let estimate = args.outputs.counted_in(memory_of::estimate(size, &settings, method), &made);
-            match &args.areas {
-                Some(_) => estimate.with("areas", made.areas_bytes(), COARSER),
-                None => estimate,
+            match (&args.areas, &args.points) {
+                (Some(_), _) => estimate.with("areas", made.areas_bytes(), COARSER),
+                (None, Some(_)) => estimate.without_cells(FEWER_PLACES),
+                (None, None) => estimate,
             }
         };
         outlook.admit(args.memory, &constellations, &mut fleet, &settings, gateways.as_ref(), told)

@@ -10,6 +10,7 @@ use hexsky::export::elements::{
 };
 use hexsky::export::write_file;
 
+use super::given::Given;
 use super::selection::read_selection;
 use super::strict::StrictArg;
 use super::{Failure, say};
@@ -45,7 +46,7 @@ enum ElementFormat {
 }
 
 /// Runs the command.
-pub fn run(args: &ExportArgs) -> Result<(), Failure> {
+pub fn run(args: &ExportArgs, given: &Given) -> Result<(), Failure> {
     super::check_outputs(&[Some(&args.output)], std::slice::from_ref(&args.file))?;
     let mut constellation = read_selection(&args.file)?;
     args.strict.admit(std::slice::from_mut(&mut constellation), None)?;
@@ -53,19 +54,23 @@ pub fn run(args: &ExportArgs) -> Result<(), Failure> {
         ElementFormat::Tle => (GREATEST_TLE_NUMBER, "a TLE"),
         ElementFormat::OmmCsv | ElementFormat::OmmJson => (GREATEST_OMM_NUMBER, "an OMM"),
     };
-    let satellites = number(&constellation, args.first_number, greatest, name).map_err(refused)?;
+    let satellites = number(&constellation, args.first_number, greatest, name)
+        .map_err(|error| refused(error, args.format))?;
     match args.format {
         ElementFormat::Tle => {
-            let text = tle_text(&satellites).map_err(refused)?;
+            let text = tle_text(&satellites).map_err(|error| refused(error, args.format))?;
             write_file(&args.output, |out| out.write_all(text.as_bytes()))?;
         }
         ElementFormat::OmmCsv => write_file(&args.output, |out| write_omm_csv(out, &satellites))?,
         ElementFormat::OmmJson => write_file(&args.output, |out| write_omm_json(out, &satellites))?,
     }
-    let given = constellation.satellites.iter().filter(|satellite| satellite.norad_id.is_none()).count();
-    let numbers = match given {
+    let lent = constellation.satellites.iter().filter(|satellite| satellite.norad_id.is_none()).count();
+    if lent == 0 && given.is_given("first-number") {
+        say("warning: --first-number has no effect: every satellite has a number");
+    }
+    let numbers = match lent {
         0 => String::new(),
-        _ => format!("; {given} of them are given numbers from {} on", args.first_number),
+        _ => format!("; {lent} of them are given numbers from {} on", args.first_number),
     };
     let count = counted(satellites.len(), "satellite");
     say(&format!("{count} of {} written{numbers}", constellation.name));
@@ -81,9 +86,12 @@ pub fn run(args: &ExportArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-fn refused(error: ElementsExportError) -> Failure {
+fn refused(error: ElementsExportError, format: ElementFormat) -> Failure {
     let help = match error {
-        ElementsExportError::Number { .. } => "give a lower --first-number, or write OMM",
+        ElementsExportError::Number { .. } if format == ElementFormat::Tle => {
+            "give a lower --first-number, or write OMM"
+        }
+        ElementsExportError::Number { .. } => "give a lower --first-number",
         ElementsExportError::Year { .. } | ElementsExportError::TooWide { .. } => "write OMM instead",
     };
     Failure::input(error.to_string(), help)

@@ -27,10 +27,14 @@ impl Given {
     /// Says on stderr that the resolution of a grid has no effect where places are given. The results are right without
     /// it, so the run goes on.
     pub fn say_idle(&self) {
-        let gives = |name: &str| self.0.iter().any(|given| given == name);
-        if gives("points") && gives("resolution") {
+        if self.is_given("points") && self.is_given("resolution") {
             say("warning: --resolution has no effect beside --points, which are places and no cells");
         }
+    }
+
+    /// Whether the command line gives an option.
+    pub fn is_given(&self, name: &str) -> bool {
+        self.0.iter().any(|given| given == name)
     }
 
     /// Refuses some options: each of them is `why`.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
+use hexsky::export::stream::Stream;
 use hexsky::export::write_file;
 
 use super::{Arguments, Failure, print, print_as_it_is};
@@ -76,6 +77,10 @@ pub fn completions(args: &CompletionsArgs) -> Result<(), Failure> {
 
 /// Runs `hexsky man`.
 pub fn man(args: &ManArgs) -> Result<(), Failure> {
+    if Stream::of(&args.folder).is_some() {
+        let message = format!("man pages are files of a folder, which {} is not", args.folder.display());
+        return Err(Failure::input(message, "give the path of a folder; it is made where there is none"));
+    }
     std::fs::create_dir_all(&args.folder)
         .map_err(|error| Failure::Run(format!("cannot make {}: {error}", args.folder.display())))?;
     let mut command = Arguments::command();

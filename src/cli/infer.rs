@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use hexsky::constellation::LeftOut;
 use hexsky::diagnostics::counted;
+use hexsky::export::stream::Stream;
 use hexsky::export::write_file;
 use hexsky::infer::{Inference, Shell, definition::definition, infer};
 use serde::Serialize;
@@ -76,7 +77,7 @@ pub fn run(args: &InferArgs) -> Result<(), Failure> {
             write_json(path, &report)?;
         }
     }
-    if outputs.iter().flatten().any(|path| path.as_os_str() == "-") {
+    if outputs.into_iter().flatten().any(Stream::is_output) {
         return Ok(());
     }
     let mut text = format!(

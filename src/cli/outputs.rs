@@ -11,6 +11,7 @@ use hexsky::export::features::Features;
 use hexsky::export::gis;
 use hexsky::export::map::{self, MapSettings, Projection};
 use hexsky::export::memory::{Made, SCENE_BYTES};
+use hexsky::export::stream::Stream;
 use hexsky::export::vector::{self, ENDINGS, Format};
 use hexsky::export::{html, write_file};
 use hexsky::frames::orientation::Orientation;
@@ -129,10 +130,11 @@ impl OutputArgs {
                 "add --map or --ascii-map; pages, tables and GIS files hold all figures",
             ));
         }
-        if self.ascii_map && outputs.iter().flatten().any(|path| *path == Path::new("-")) {
+        if let Some(path) = outputs.iter().flatten().find(|path| self.ascii_map && Stream::is_output(path)) {
+            let path = path.display();
             return Err(Failure::input(
-                "--ascii-map and a file that is given as - are both to go to standard output",
-                "give the file a path instead of -, or leave out --ascii-map",
+                format!("--ascii-map and a file that is given as {path} are both to go to standard output"),
+                format!("give the file a path instead of {path}, or leave out --ascii-map"),
             ));
         }
         let beside: Vec<PathBuf> = self.out.iter().flat_map(|path| sidecars(path)).collect();

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use glob::{MatchOptions, Pattern};
 use hexsky::constellation::names::told_apart;
+use hexsky::constellation::pattern::NamePattern;
 use hexsky::constellation::{Constellation, Satellite};
 use hexsky::ephemeris::Fleet;
 use hexsky::ephemeris::LostSatellite;
@@ -17,7 +17,7 @@ use hexsky::ground::{self, Network, Outside, Site};
 use hexsky::passes::memory::{Size, estimate};
 use hexsky::passes::{self, Contacts, Interval, Settings, contribution_bytes, series_bytes};
 use hexsky::report::page::{Head, PASSES_FIGURES, Page};
-use hexsky::report::passes::{Context, PassesReport, Plan};
+use hexsky::report::passes::{Context, PassesReport, Plan, Series};
 use hexsky::time::{Epoch, Window};
 
 use super::earth::EarthArgs;
@@ -52,7 +52,8 @@ pub struct PassesArgs {
     /// Only these sites, by name; control centres, launch sites and further voyages take part only so.
     #[arg(long, value_name = "NAME,…")]
     sites: Vec<String>,
-    /// Only satellites whose name matches the pattern (`*` and `?`), or of this catalogue number.
+    /// Only satellites whose name matches the pattern (`*` and `?`; brackets are meant as they stand), or of this
+    /// catalogue number.
     #[arg(long, value_name = "GLOB")]
     satellites: Option<String>,
     /// Deployment phase of the files.
@@ -194,7 +195,10 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
                 Some(_) => estimate.with("looks along contacts", series_bytes(), "no --series"),
                 None => estimate,
             };
-            args.pictures.counted_in(estimate, &Made::of(sites as f64, PASSES_FIGURES.len()))
+            let made = Made::of(sites as f64, PASSES_FIGURES.len());
+            args.pictures
+                .counted_in(estimate, &made)
+                .without_cells("fewer sites, or no page, map or GIS file")
         };
         args.memory.admit_closer(&told(&Size::most(elements, &ground.sites, &settings)), || {
             told(&Size::look(&fleet, &ground.sites, &settings))
@@ -224,7 +228,10 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
         without: &without,
         orientation: &orientation,
     };
-    let report = super::with_threads(args.threads, || PassesReport::new(&context, plan))?;
+    let series =
+        args.series.as_ref().map(|_| Series { step_s: args.series_step, carrier_mhz: args.carrier_mhz });
+    let report =
+        super::with_threads(args.threads, || PassesReport { series, ..PassesReport::new(&context, plan) })?;
     args.strict.complete(report.lost.iter().map(LostSatellite::told))?;
     let page = || Page::of_passes(&report, &settings, &super::command_line());
     let table = SiteTable::new(&report);
@@ -319,15 +326,9 @@ fn choose_satellites<'a>(
     };
     let all: Vec<(&Satellite, &str)> = constellations.iter().flat_map(of_one).collect();
     let Some(text) = pattern else { return Ok(all) };
-    let pattern = Pattern::new(text).map_err(|error| {
-        Failure::input(
-            format!("--satellites '{text}' is no pattern: {error}"),
-            "write names with * for any characters and ? for one, such as 'STARLINK-1*'",
-        )
-    })?;
-    let options = MatchOptions { case_sensitive: false, ..MatchOptions::default() };
+    let pattern = NamePattern::new(text);
     let names = |(satellite, _): &(&Satellite, &str)| {
-        pattern.matches_with(&satellite.name, options)
+        pattern.matches(&satellite.name)
             || satellite.norad_id.is_some_and(|number| pattern.matches(&number.to_string()))
     };
     let chosen: Vec<(&Satellite, &str)> = all.iter().copied().filter(names).collect();
@@ -402,7 +403,7 @@ fn fleet(satellites: &[&Satellite], orientation: &Orientation) -> Result<Fleet, 
 }
 
 /// A ship from the command line: its name and its file.
-fn ship(text: &str) -> Result<(String, String), String> {
+pub(super) fn ship(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, file)) if !name.trim().is_empty() && !file.is_empty() => {
             Ok((name.trim().to_owned(), file.to_owned()))
@@ -425,10 +426,16 @@ fn plan(text: &str) -> Result<PlanFile, String> {
     Ok(PlanFile { path, format })
 }
 
+/// Carriers from 1 kHz to 1000 GHz.
+const LEAST_CARRIER_MHZ: f64 = 1e-3;
+const MOST_CARRIER_MHZ: f64 = 1e6;
+
 /// A carrier from the command line, MHz.
 fn carrier(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
-        Ok(value) if value > 0.0 && value.is_finite() => Ok(value),
-        _ => Err("expected a frequency in MHz above zero such as 2200".to_owned()),
+        Ok(value) if (LEAST_CARRIER_MHZ..=MOST_CARRIER_MHZ).contains(&value) => Ok(value),
+        _ => Err(format!(
+            "expected a frequency in MHz such as 2200, from {LEAST_CARRIER_MHZ} to {MOST_CARRIER_MHZ}"
+        )),
     }
 }

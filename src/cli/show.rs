@@ -7,12 +7,15 @@ use clap::Args;
 use hexsky::constellation::payload::{Beams, Carrier, IslTopology, Payload};
 use hexsky::constellation::summary::{Range, ShellSummary, Summary};
 use hexsky::constellation::{self, Confidence, Figure, ReadOptions};
+use hexsky::export::stream::Stream;
 use hexsky::export::write_file;
+use hexsky::ground::is_network;
 
 use super::columns::{Left, widest, width};
+use super::given::Given;
 use super::selection;
 use super::strict::StrictArg;
-use super::{Failure, print};
+use super::{Failure, degrees, print};
 
 /// Mask of the footprints where the file states none.
 const DEFAULT_MASK_DEG: f64 = 10.0;
@@ -35,7 +38,7 @@ pub struct ShowArgs {
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     shells: Vec<String>,
     /// Minimum elevation of the footprints, degrees; the file's when left out, else 10.
-    #[arg(long, value_name = "DEG", allow_negative_numbers = true)]
+    #[arg(long, value_name = "DEG", value_parser = degrees, allow_negative_numbers = true)]
     min_elevation: Option<f64>,
     /// Write everything as JSON to a file, or to standard output with `-` instead of the text.
     #[arg(long, value_name = "PATH")]
@@ -44,7 +47,8 @@ pub struct ShowArgs {
     strict: StrictArg,
 }
 
-pub fn run(args: &ShowArgs) -> Result<(), Failure> {
+/// Runs the command.
+pub fn run(args: &ShowArgs, given: &Given) -> Result<(), Failure> {
     super::check_outputs(&[args.json.as_deref()], std::slice::from_ref(&args.file))?;
     if let Some(mask) = args.min_elevation
         && !(0.0..90.0).contains(&mask)
@@ -52,10 +56,16 @@ pub fn run(args: &ShowArgs) -> Result<(), Failure> {
         let message = format!("--min-elevation is {mask}, expected 0 to below 90 degrees");
         return Err(Failure::input(message, "elevation counts from the horizon up"));
     }
-    if constellation::shipped::find(&args.file).is_none() && hexsky::ground::is_network(&args.file) {
+    let is_ground = |name: &str| constellation::shipped::find(name).is_none() && is_network(name);
+    if is_ground(&args.file) {
+        given.none_of(&["phase", "shells", "min-elevation"], "without effect on a network of stations")?;
         return super::show_ground::run(&args.file, args.json.as_deref());
     }
     let (file, phase) = selection::split(&args.file, args.phase.as_deref())?;
+    if file != args.file && is_ground(file) {
+        let message = format!("{file} is a network of stations, which has no deployment phases");
+        return Err(Failure::input(message, format!("write hexsky show {file}")));
+    }
     let options = ReadOptions { phase: phase.map(str::to_owned), shells: args.shells.clone() };
     let mut constellation = constellation::read(file, &options)?;
     args.strict.admit(std::slice::from_mut(&mut constellation), None)?;
@@ -66,7 +76,7 @@ pub fn run(args: &ShowArgs) -> Result<(), Failure> {
             serde_json::to_writer_pretty(&mut *out, &summary)?;
             writeln!(out)
         })?;
-        if path.as_os_str() == "-" {
+        if Stream::is_output(path) {
             return Ok(());
         }
     }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use hexsky::export::stream::Stream;
 use hexsky::ground::{self, Confidence, Mask, Network, Outside, Position, Site, Whereabouts};
 use hexsky::time::Epoch;
 use serde::Serialize;
@@ -62,7 +63,7 @@ pub fn run(file: &str, json: Option<&Path>) -> Result<(), Failure> {
             notes: &notes,
         };
         super::write_json(path, &report)?;
-        if path == Path::new("-") {
+        if Stream::is_output(path) {
             return Ok(());
         }
     }

@@ -3,6 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use hexsky::export::stream::Stream;
+
 /// A turn of writing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
@@ -18,8 +20,8 @@ impl Turn {
 
     /// Whether an output is written in this turn.
     pub fn takes(self, path: &Path) -> bool {
-        let is_stream =
-            path == Path::new("-") || path.metadata().is_ok_and(|there| !there.is_file() && !there.is_dir());
+        let is_stream = Stream::of(path).is_some()
+            || path.metadata().is_ok_and(|there| !there.is_file() && !there.is_dir());
         is_stream == (self == Self::Streams)
     }
 

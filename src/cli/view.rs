@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use clap::Args;
 use hexsky::constellation::Constellation;
 use hexsky::ephemeris::LostSatellite;
+use hexsky::export::stream::Stream;
 use hexsky::export::{html, write_file};
 use hexsky::frames::orientation::Orientation;
 use hexsky::ground::{self, Network, Outside};
@@ -15,6 +16,7 @@ use hexsky::time::Window;
 use super::coverage::{fleet, mask};
 use super::earth::EarthArgs;
 use super::ground_errors::some_take_part;
+use super::passes::ship;
 use super::start::StartArg;
 use super::strict::StrictArg;
 use super::{Failure, degrees, positive_duration_s, print};
@@ -43,8 +45,8 @@ pub struct ViewArgs {
     #[arg(long, value_name = "FILE", num_args = 1..)]
     stations: Vec<String>,
     /// A ship and its track (CSV or GPX); may be given several times.
-    #[arg(long, value_name = "NAME=FILE")]
-    ship: Vec<String>,
+    #[arg(long, value_name = "NAME=FILE", value_parser = ship)]
+    ship: Vec<(String, String)>,
     #[command(flatten)]
     earth: EarthArgs,
     /// Where the page goes [default: hexsky-view.html in the folder for temporary files].
@@ -63,7 +65,7 @@ pub struct ViewArgs {
 /// Runs the command.
 pub fn run(args: &ViewArgs) -> Result<(), Failure> {
     let path = args.html.clone().unwrap_or_else(|| std::env::temp_dir().join("hexsky-view.html"));
-    let tracks = args.ship.iter().filter_map(|text| text.split_once('=')).map(|(_, file)| file.to_owned());
+    let tracks = args.ship.iter().map(|(_, file)| file.to_owned());
     let stations = args.stations.iter().cloned();
     let inputs: Vec<String> =
         args.files.iter().cloned().chain(stations).chain(tracks).chain(args.earth.input()).collect();
@@ -84,13 +86,7 @@ pub fn run(args: &ViewArgs) -> Result<(), Failure> {
         [] => Network::default(),
         stations => ground::read(stations.iter().map(String::as_str))?,
     };
-    for text in &args.ship {
-        let Some((name, file)) = text.split_once('=') else {
-            return Err(Failure::input(
-                format!("--ship {text}: expected NAME=FILE"),
-                "write --ship yw5=track.csv",
-            ));
-        };
+    for (name, file) in &args.ship {
         network.add(ground::read_ship(name, file, Outside::Absent)?)?;
     }
     let sites = network.choose(&[])?;
@@ -116,7 +112,7 @@ pub fn run(args: &ViewArgs) -> Result<(), Failure> {
     if let Some(out) = &args.out {
         outputs::write_scene(out, &page, &sites.iter().collect::<Vec<_>>())?;
     }
-    if path == Path::new("-") {
+    if Stream::is_output(&path) {
         return Ok(());
     }
     print(&format!("{}\n", path.display()))?;

@@ -13,6 +13,7 @@ use super::{Kind, Network, ReadError, Site, Unplaced, Whereabouts, shipped, stat
 use crate::diagnostics::{TextError, decimal_comma, nearest};
 use crate::input::read_text;
 
+pub(super) mod named;
 mod raw;
 mod source;
 mod voyage;

@@ -75,8 +75,14 @@ pub struct CapacityArgs {
     pub ignore_reuse: bool,
     #[command(flatten)]
     pub maps: MapArgs,
-    /// Regions told in the report beside countries, with commas.
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', default_value = "belt-and-road,beidou-users")]
+    /// Regions told in the report beside countries, with commas; boxes too.
+    #[arg(
+        long,
+        value_name = "NAMES",
+        value_delimiter = ',',
+        default_value = "belt-and-road,beidou-users",
+        allow_hyphen_values = true
+    )]
     pub report_regions: Vec<String>,
     /// Write a row for each cell; `-` for standard output.
     #[arg(long, value_name = "PATH")]
