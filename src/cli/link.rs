@@ -1,18 +1,22 @@
 //! `hexsky link`: a link budget, line by line.
 
 mod arguments;
+mod idle;
+mod station;
 mod table;
 
 use hexsky::attenuation::{Attenuation, EDITIONS, PartsAt, Site, SlantPath, stated};
 use hexsky::diagnostics::nearest;
+use hexsky::export::stream::Stream;
 use hexsky::link::SlantGeometry;
-use hexsky::link::antenna::{Direction, PointedAntenna};
+use hexsky::link::antenna::Direction;
 use hexsky::link::budget::{Budget, Interference, Link, LinkPath, Receiver, Transmitter, Waveform};
 use hexsky::link::modcod::ModcodTable;
 use serde::Serialize;
 
 pub use self::arguments::LinkArgs;
-use self::arguments::{ModemArgs, WaveformName};
+use self::arguments::{ModemArgs, Pattern, WaveformName};
+use self::station::Station;
 use super::attenuation::OpenMaps;
 use super::{Failure, print, write_json};
 
@@ -32,7 +36,11 @@ struct Report<'a> {
     bandwidth_mhz: f64,
     rolloff: f64,
     modem: &'a str,
+    /// Margin that a MODCOD must leave, or that Shannon's bound takes off, dB.
+    required_margin_db: f64,
     atmosphere: &'a str,
+    /// None where the atmosphere is given, or there is none.
+    station: Option<&'a Station>,
     notes: &'a [String],
     links: &'a [Leg],
 }
@@ -41,12 +49,8 @@ struct Report<'a> {
 pub fn run(args: &LinkArgs) -> Result<(), Failure> {
     super::check_outputs(&[args.json.as_deref()], &[])?;
     let link = link_of(args)?;
-    if args.path.latitude_deg.is_none() && args.path.maps.is_given() {
-        return Err(Failure::input(
-            "--itu-data has no effect without a place",
-            "give --latitude-deg, --longitude-deg and --availability, or leave it out",
-        ));
-    }
+    idle::refuse(args)?;
+    let station = Station::of(&args.path);
     let maps = args.path.latitude_deg.map(|_| args.path.maps.open()).transpose()?;
     let elevations: Vec<Option<f64>> = match &args.elevation_deg[..] {
         [] => vec![None],
@@ -68,16 +72,19 @@ pub fn run(args: &LinkArgs) -> Result<(), Failure> {
             bandwidth_mhz: link.bandwidth_mhz,
             rolloff: link.rolloff,
             modem: &modem,
+            required_margin_db: link.required_margin_db,
             atmosphere: &atmosphere,
+            station: station.as_ref(),
             notes: &notes,
             links: &legs,
         };
         write_json(path, &report)?;
-        if path.as_os_str() == "-" {
+        if Stream::is_output(path) {
             return Ok(());
         }
     }
     let mut text = format!("{}\nmodem: {modem}\natmosphere: {atmosphere}\n", table::text(&link, &legs));
+    text += &station.as_ref().map(Station::text).unwrap_or_default();
     for note in &notes {
         text += &format!("note: {note}\n");
     }
@@ -86,16 +93,18 @@ pub fn run(args: &LinkArgs) -> Result<(), Failure> {
 
 fn link_of(args: &LinkArgs) -> Result<Link, Failure> {
     let (transmit, receive) = (&args.transmit, &args.receive);
-    let gain_of = |given: Option<f64>, antenna: Option<PointedAntenna>, side: &str| {
-        given.or(antenna.map(|pointed| pointed.antenna.peak_dbi(args.frequency_ghz))).ok_or_else(|| {
-            Failure::input(
-                format!(
-                    "the gain of the {} antenna is not known",
-                    if side == "tx" { "transmitting" } else { "receiving" }
-                ),
-                format!("give --{side}-gain-dbi or --{side}-antenna"),
-            )
-        })
+    let gain_of = |given: Option<f64>, antenna: Option<Pattern>, side: &str| {
+        given.or(antenna.map(|pattern| pattern.antenna.antenna.peak_dbi(args.frequency_ghz))).ok_or_else(
+            || {
+                Failure::input(
+                    format!(
+                        "the gain of the {} antenna is not known",
+                        if side == "tx" { "transmitting" } else { "receiving" }
+                    ),
+                    format!("give --{side}-gain-dbi or --{side}-antenna"),
+                )
+            },
+        )
     };
     let transmitter = match (transmit.eirp_dbw, transmit.eirp_density_dbw_mhz, transmit.tx_power_dbw) {
         (Some(eirp), _, _) => Transmitter::Eirp(eirp),
@@ -128,9 +137,9 @@ fn link_of(args: &LinkArgs) -> Result<Link, Failure> {
         frequency_ghz: args.frequency_ghz,
         transmitter,
         output_backoff_db: transmit.backoff_db,
-        transmit_antenna: transmit.tx_antenna,
+        transmit_antenna: transmit.tx_antenna.map(|pattern| pattern.antenna),
         other_losses_db: args.path.other_losses_db,
-        receive_antenna: receive.rx_antenna,
+        receive_antenna: receive.rx_antenna.map(|pattern| pattern.antenna),
         receiver,
         bandwidth_mhz: args.modem.bandwidth_mhz,
         rolloff: args.modem.rolloff,

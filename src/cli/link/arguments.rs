@@ -1,9 +1,10 @@
 //! Arguments of `hexsky link`.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
-use hexsky::link::antenna::PointedAntenna;
+use hexsky::link::antenna::{ParseAntennaError, PointedAntenna};
 
 use crate::cli::attenuation::MapArgs;
 
@@ -66,7 +67,7 @@ pub struct TransmitArgs {
     pub tx_loss_db: Option<f64>,
     /// Pattern of the antenna with the direction of the link.
     #[arg(long, value_name = "PATTERN")]
-    pub tx_antenna: Option<PointedAntenna>,
+    pub tx_antenna: Option<Pattern>,
     /// Output back-off in dB.
     #[arg(long, value_name = "DB", value_parser = number(0.0, 30.0), default_value_t = 0.0)]
     pub backoff_db: f64,
@@ -133,7 +134,7 @@ pub struct ReceiveArgs {
     pub rx_loss_db: Option<f64>,
     /// Pattern of the antenna with the direction of the link.
     #[arg(long, value_name = "PATTERN")]
-    pub rx_antenna: Option<PointedAntenna>,
+    pub rx_antenna: Option<Pattern>,
     /// Add the noise that the attenuating atmosphere radiates; right for a station on the ground.
     #[arg(long, requires = "system_temperature_k", conflicts_with = "gt_db_k")]
     pub sky_noise: bool,
@@ -175,6 +176,24 @@ pub struct ModemArgs {
     /// Margin in dB that must be left.
     #[arg(long, value_name = "DB", value_parser = number(0.0, 50.0), default_value_t = 0.0)]
     pub required_margin_db: f64,
+}
+
+/// A pattern, and whether it says where in it the link runs: else it is the axis.
+#[derive(Debug, Clone, Copy)]
+pub struct Pattern {
+    pub antenna: PointedAntenna,
+    pub has_direction: bool,
+}
+
+impl FromStr for Pattern {
+    type Err = ParseAntennaError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let antenna = text.parse()?;
+        let parameters = text.split_once(':').map_or("", |(_, parameters)| parameters).split(',');
+        let mut keys = parameters.filter_map(|parameter| parameter.split_once('='));
+        Ok(Self { antenna, has_direction: keys.any(|(key, _)| key.trim() == "at") })
+    }
 }
 
 /// Thresholds by name.

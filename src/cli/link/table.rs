@@ -20,7 +20,7 @@ pub fn text(link: &Link, legs: &[Leg]) -> String {
     lines.path();
     lines.receiver(link);
     lines.carrier();
-    lines.modem();
+    lines.modem(link);
     for column in lines.table.column_iter_mut().skip(2) {
         column.set_cell_alignment(CellAlignment::Right);
     }
@@ -103,11 +103,13 @@ impl Lines<'_> {
         self.decibels("= C/(N+I), Es/(N0+I0)", "dB", |b| Some(b.c_ni_db));
     }
 
-    fn modem(&mut self) {
+    fn modem(&mut self, link: &Link) {
         self.unless_zero("- Implementation loss", |b| b.implementation_loss_db);
         self.line("MODCOD", "", |leg| leg.budget.modcod.map(str::to_owned));
         self.decibels("- Threshold", "dB", |b| b.threshold_db);
         self.line("= Margin", "dB", |leg| leg.budget.margin_db.map(|margin| format!("{margin:+.2}")));
+        // What the margin, or with Shannon's bound the rate, is held to.
+        self.unless_zero("Margin to be left", |_| link.required_margin_db);
         self.line("Link closes", "", |leg| Some(if leg.budget.closes { "yes" } else { "no" }.to_owned()));
         self.line("Spectral efficiency", "bit/symbol", |leg| {
             Some(format!("{:.3}", leg.budget.efficiency_bit_per_symbol))
