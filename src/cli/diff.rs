@@ -8,7 +8,9 @@ use hexsky::compare::definition::{FileDifference, Part, Side};
 use hexsky::compare::satellites::SatelliteDifference;
 use hexsky::constellation::{Confidence, Constellation};
 use hexsky::diagnostics::counted;
+use hexsky::export::stream::Stream;
 
+use super::missing;
 use super::selection::{labels, read_selection};
 use super::strict::StrictArg;
 use super::{Failure, print, write_json};
@@ -37,7 +39,7 @@ pub fn run(args: &DiffArgs) -> Result<(), Failure> {
     let difference = FileDifference::new(&pair[0], &pair[1]);
     if let Some(path) = &args.json {
         write_json(path, &difference)?;
-        if path.as_os_str() == "-" {
+        if Stream::is_output(path) {
             return Ok(());
         }
     }
@@ -68,7 +70,14 @@ fn render(out: &mut String, pair: &[Constellation; 2], difference: &FileDifferen
     for part in difference.parts.iter().filter(|part| !part.differences.is_empty()) {
         self::part(out, part)?;
     }
-    satellites(out, &difference.satellites)
+    satellites(out, &difference.satellites)?;
+    for (constellation, left_out) in pair.iter().zip(&difference.left_out) {
+        if !left_out.is_empty() {
+            out.push('\n');
+            missing::left_out(out, &constellation.file, left_out)?;
+        }
+    }
+    Ok(())
 }
 
 /// Names told of each kind.

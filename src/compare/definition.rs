@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::satellites::SatelliteDifference;
-use crate::constellation::{Confidence, Constellation, Figure};
+use crate::constellation::{Confidence, Constellation, Figure, LeftOut};
 
 /// One side of a parameter.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -53,6 +53,8 @@ pub struct FileDifference {
     pub parts: Vec<Part>,
     /// The satellites that fly.
     pub satellites: SatelliteDifference,
+    /// Those of each file that were read and are not used: one that is missing on a side may be among them.
+    pub left_out: [Vec<LeftOut>; 2],
 }
 
 /// A part of a file with its figures under their bare names.
@@ -67,6 +69,7 @@ impl FileDifference {
     /// Parts with the same name belong together; shells left over are paired in the order of the files.
     pub fn new(a: &Constellation, b: &Constellation) -> Self {
         let satellites = SatelliteDifference::new(a, b);
+        let left_out = [a, b].map(|one| one.left_out.clone());
         let (a, b) = (groups(&a.figures), groups(&b.figures));
         let mut partner: Vec<Option<usize>> =
             a.iter().map(|part| b.iter().position(|other| other.name == part.name)).collect();
@@ -90,7 +93,7 @@ impl FileDifference {
                 .filter(|(index, _)| !taken.contains(index))
                 .map(|(_, part)| pair(None, Some(part))),
         );
-        Self { parts, satellites }
+        Self { parts, satellites, left_out }
     }
 
     /// Whether nothing differs.
