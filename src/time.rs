@@ -111,8 +111,8 @@ fn ends_with_a_leap_second(naive: NaiveDateTime) -> bool {
         hifitime::Epoch::from_unix_duration(since).leap_seconds_iers()
     };
     let last_s = naive.and_utc().timestamp();
-    // Some seconds to either side, whatever is counted for the instant itself. In 1972 they began with ten at once.
-    (last_s + 1).rem_euclid(86_400) == 0 && leaps(last_s + 9) - leaps(last_s - 9) == 1
+    // An hour to either side, for hifitime counts each from half a minute before it on. In 1972 they began with ten.
+    (last_s + 1).rem_euclid(86_400) == 0 && leaps(last_s + 3600) - leaps(last_s - 3600) == 1
 }
 
 fn read_iso_8601(text: &str) -> Option<NaiveDateTime> {

@@ -7,8 +7,11 @@ use crate::input::read_text;
 /// The files that a network in TOML reads beside itself: networks that it includes, with what these name, and tracks of
 /// ships. What cannot be read names nothing; reading it in earnest tells why.
 pub fn files_named_in(network: &Path) -> Vec<PathBuf> {
-    let mut named = Vec::new();
+    let known = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    // The network itself stands first: those that it includes may include it.
+    let mut named = vec![known(network)];
     gather(network, &mut named);
+    named.remove(0);
     named
 }
 
@@ -24,7 +27,8 @@ fn gather(network: &Path, named: &mut Vec<PathBuf>) {
     let beside =
         |name: &toml::Value| name.as_str().map(|name| folder.join(name)).filter(|path| path.is_file());
     for included in list(&table, "include").iter().filter_map(beside) {
-        // Networks may include each other.
+        // However it is spelt, lest one that includes itself has no end.
+        let included = included.canonicalize().unwrap_or(included);
         if !named.contains(&included) {
             named.push(included.clone());
             gather(&included, named);
@@ -42,7 +46,7 @@ mod tests {
     #[test]
     fn networks_and_tracks_are_found() {
         let folder = tempfile::tempdir().unwrap();
-        let path = |name: &str| folder.path().join(name);
+        let path = |name: &str| folder.path().canonicalize().unwrap().join(name);
         for (name, text) in [
             (
                 "a.toml",
@@ -59,7 +63,7 @@ mod tests {
         }
         let mut named = files_named_in(&path("a.toml"));
         named.sort();
-        assert_eq!(named, ["a.toml", "b.toml", "t.csv", "u.gpx"].map(path));
+        assert_eq!(named, ["b.toml", "t.csv", "u.gpx"].map(path));
         assert!(files_named_in(&path("t.csv")).is_empty());
         assert!(files_named_in(&path("gone.toml")).is_empty());
     }
