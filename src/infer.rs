@@ -13,7 +13,7 @@
 
 use crate::constellation::{Constellation, Satellite};
 use crate::orbit::MeanElements;
-use crate::orbit::osculating::Osculating;
+use crate::orbit::osculating::{Osculating, is_equatorial};
 use crate::time::Epoch;
 use crate::units::{EARTH_EQUATORIAL_RADIUS_KM, SECONDS_PER_DAY};
 
@@ -147,15 +147,45 @@ fn not_placed(satellite: &Satellite, reason: &'static str) -> Unplaced {
 }
 
 fn place(satellite: usize, elements: &MeanElements, epoch: Epoch) -> Option<Place> {
-    let orbit = Osculating::at(elements, epoch)?;
+    let (raan_deg, argument_of_latitude_deg) = slot(elements, epoch)?;
     Some(Place {
         satellite,
         kepler_altitude_km: kepler_altitude_km(elements),
         mean_altitude_km: elements.mean_altitude_km(),
         inclination_deg: elements.inclination_deg,
-        raan_deg: orbit.raan_deg().rem_euclid(360.0),
-        argument_of_latitude_deg: orbit.argument_of_latitude_deg().rem_euclid(360.0),
+        raan_deg,
+        argument_of_latitude_deg,
     })
+}
+
+/// How often a slot is put right by what the satellite is off from it.
+const CORRECTIONS: usize = 3;
+
+/// Node and argument of latitude, degrees, of the circular orbit on which SGP4 has a satellite where the elements have
+/// it, but for what its ellipse swings about its mean motion. What the flattened Earth does to both is the same then;
+/// angles that osculate at the epoch hold a part of it, by which a circular orbit would be off.
+fn slot(elements: &MeanElements, epoch: Epoch) -> Option<(f64, f64)> {
+    let equatorial = is_equatorial(elements);
+    let seen = Osculating::at(elements, epoch)?;
+    let there = seen.node_and_mean_argument_deg(equatorial);
+    let (mut raan_deg, mut argument_deg) = seen.node_and_mean_argument_deg(false);
+    let turn = |from_deg: f64, to_deg: f64| (to_deg - from_deg + 180.0).rem_euclid(360.0) - 180.0;
+    for _ in 0..CORRECTIONS {
+        let circular = MeanElements {
+            epoch,
+            eccentricity: 0.0,
+            argument_of_perigee_deg: 0.0,
+            raan_deg,
+            mean_anomaly_deg: argument_deg,
+            bstar: 0.0,
+            ..*elements
+        };
+        // On the equator both nodes are 0°, and that of the slot stays.
+        let here = Osculating::at(&circular, epoch)?.node_and_mean_argument_deg(equatorial);
+        raan_deg = (raan_deg + turn(here.0, there.0)).rem_euclid(360.0);
+        argument_deg = (argument_deg + turn(here.1, there.1)).rem_euclid(360.0);
+    }
+    Some((raan_deg, argument_deg))
 }
 
 fn range(places: &[Place], of: impl Fn(&Place) -> f64) -> Option<Range> {

@@ -52,6 +52,38 @@ fn a_design_is_found_again() {
     }
 }
 
+/// Satellites of a design, written as elements, inferred and flown, were up to 37 km from where the elements have them.
+#[test]
+fn inferred_satellites_fly_where_their_elements_do() {
+    for (altitude_km, inclination_deg, satellites, planes) in
+        [(550.0, 30.0, 55, 5), (1200.0, 87.0, 48, 6), (780.0, 86.4, 66, 6), (20_183.0, 55.0, 24, 6)]
+    {
+        let design = format!(
+            "name = \"D\"\nepoch = 2026-01-01T00:00:00Z\n[sources]\ns = \"a test\"\n[[shell]]\nname = \"one\"\n\
+             pattern = \"walker-delta\"\nsatellites = {satellites}\nplanes = {planes}\nphasing = 1\n\
+             altitude_km = {altitude_km:?}\ninclination_deg = {inclination_deg:?}\nsource = \"s\"\n"
+        );
+        let flown = parse("d.toml", design.as_bytes(), &ReadOptions::default()).unwrap();
+        let text = definition::definition(&flown, &infer(&flown).unwrap());
+        let inferred = parse("i.toml", text.as_bytes(), &ReadOptions::default()).unwrap();
+        assert_eq!(inferred.satellites.len(), satellites);
+        let epoch = flown.satellites[0].elements.epoch;
+        for hours in [0.0, 1.0, 12.0] {
+            let at = |satellite: &Satellite| {
+                let propagator = Propagator::new(&satellite.elements).unwrap();
+                propagator.propagate(epoch.plus_seconds(3600.0 * hours)).unwrap().0.0
+            };
+            let mut furthest_km = 0.0f64;
+            for satellite in &flown.satellites {
+                let own = inferred.satellites.iter().find(|own| own.name == satellite.name).unwrap();
+                furthest_km = furthest_km.max((at(own) - at(satellite)).norm());
+            }
+            println!("{altitude_km} km, {inclination_deg}°, after {hours} h: {furthest_km:.3} km");
+            assert!(furthest_km < 0.05, "{altitude_km} km after {hours} h: {furthest_km} km");
+        }
+    }
+}
+
 #[test]
 fn shells_of_alike_altitude_are_told_apart_by_inclination() {
     let starlink = read("starlink-gen1", &ReadOptions::default()).unwrap();
