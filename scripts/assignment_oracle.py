@@ -9,7 +9,8 @@ between them by cell, and the optimum of HiGHS. There are three kinds:
 
   flow   amounts only; the optimum of the linear program is the maximum flow
   beams  satellites and cells have beams, each edge its own rate of a beam; clusters of cells share beams
-  links  loads go on over links between satellites to gateways
+  links  loads go on over links between satellites to gateways, whose antennas the optimum gives out; `used` are the
+         numbers of the views that have one then
 """
 
 import json
@@ -27,12 +28,16 @@ class Program:
     def __init__(self):
         self.highs = highspy.Highs()
         self.highs.setOptionValue("output_flag", False)
+        self.highs.setOptionValue("mip_rel_gap", 0.0)
+        self.highs.setOptionValue("mip_abs_gap", 0.1)
         self.rows = []
         self.columns = 0
 
-    def column(self, gain, upper=highspy.kHighsInf):
+    def column(self, gain, upper=highspy.kHighsInf, whole=False):
         self.highs.addVar(0.0, upper)
         self.highs.changeColCost(self.columns, -gain)
+        if whole:
+            self.highs.changeColIntegrality(self.columns, highspy.HighsVarType.kInteger)
         self.columns += 1
         return self.columns - 1
 
@@ -142,19 +147,23 @@ def links(rng):
             column = program.column(0.0, rate)
             balance[one].append((column, 1))
             balance[other].append((column, -1))
-    down, into = [[] for _ in range(satellites)], [[] for _ in range(gateways)]
+    # An antenna of a satellite and one of a gateway are at one view or at none.
+    at_satellite, at_gateway, chosen = [[] for _ in range(satellites)], [[] for _ in range(gateways)], []
     for gateway, satellite, rate in case["views"]:
-        column = program.column(0.0, rate)
-        for terms in (balance[satellite], down[satellite], into[gateway]):
-            terms.append((column, 1))
+        column, used = program.column(0.0, rate), program.column(0.0, 1.0, whole=True)
+        program.at_most([(column, 1), (used, -rate)], 0)
+        balance[satellite].append((column, 1))
+        at_satellite[satellite].append((used, 1))
+        at_gateway[gateway].append((used, 1))
+        chosen.append(used)
     for satellite, terms in enumerate(balance):
         program.equal(terms, 0)
-        best = max((rate for _, s, rate in case["views"] if s == satellite), default=0)
-        program.at_most(down[satellite], best * case["antennas_of"][satellite])
-    for gateway, terms in enumerate(into):
-        best = max((rate for g, _, rate in case["views"] if g == gateway), default=0)
-        program.at_most(terms, best * case["antennas"])
+        program.at_most(at_satellite[satellite], case["antennas_of"][satellite])
+    for terms in at_gateway:
+        program.at_most(terms, case["antennas"])
     case["optimum"] = program.optimum()
+    values = program.highs.getSolution().col_value
+    case["used"] = [view for view, column in enumerate(chosen) if values[column] > 0.5]
     return case
 
 

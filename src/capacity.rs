@@ -8,7 +8,7 @@
 //! | --- | --- |
 //! | [`demand`] | what is wanted where |
 //! | [`ability`], [`radio`], [`sky`], [`beam`], [`reuse`] | what satellites can do, from the constellation file |
-//! | [`scene`], [`gso`], [`feeder`], [`topology`], [`isl`] | who sees whom, and over which gateway and link |
+//! | [`scene`], [`gso`], [`feeder`], [`antennas`], [`topology`], [`isl`] | who sees whom, and over which gateway and link |
 //! | [`instant`], [`greedy`], [`exact`], [`dual`], [`flow`], [`even`] | the allocation |
 //! | [`plan`], [`mod@unit`], [`mod@run`], [`fold`] | a window of time |
 //! | [`curve`] | which gateway to build next |
@@ -16,7 +16,9 @@
 //! | [`memory`] | what a run will take |
 
 pub mod ability;
+pub mod antennas;
 pub mod beam;
+pub(crate) mod channels;
 pub mod curve;
 pub mod demand;
 pub mod dual;

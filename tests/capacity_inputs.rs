@@ -406,10 +406,10 @@ fn a_track_that_adds_nothing_is_told() {
         ))
     };
     let one = run("late.csv");
-    assert!(one.contains("moving demand          1 track\n"), "{one}");
+    assert!(one.contains("moving demand          1 track of 50 Mbit/s each\n"), "{one}");
     assert!(one.contains("note: late.csv wants nothing: it is absent in the whole window"), "{one}");
     let all = run("late.csv far.csv here.csv");
-    assert!(all.contains("moving demand          3 tracks\n"), "{all}");
+    assert!(all.contains("moving demand          3 tracks of 50 Mbit/s each\n"), "{all}");
     assert!(all.contains("note: far.csv wants nothing: it is never in a cell of the region"), "{all}");
     assert!(!all.contains("here.csv wants nothing"), "{all}");
 }

@@ -106,6 +106,25 @@ impl Abilities {
         Ok(all)
     }
 
+    /// A kind of satellites that carry, or whose feeder links carry, so little that counting it in whole units takes
+    /// more than 1 % of it: its title, and kbit/s.
+    pub(super) fn lost_in(&self, unit: Unit) -> Option<(String, u32)> {
+        let stated = |kind: &Ability| match kind.feeder {
+            Rate::Stated(kbps) => Some(kbps),
+            Rate::Radio(_) | Rate::Unstated => None,
+        };
+        self.kinds.iter().find_map(|kind| {
+            let limits = [Some(kind.user_limit), stated(kind)];
+            let lost = limits.into_iter().flatten().find(|&kbps| unit.loses(kbps))?;
+            Some((kind.title.clone(), lost))
+        })
+    }
+
+    /// Antennas that each satellite has for gateways.
+    pub fn gateway_antennas(&self) -> Vec<u32> {
+        self.of_satellite.iter().map(|&kind| self.kinds[usize::from(kind)].gateway_antennas).collect()
+    }
+
     /// The ability of a satellite.
     pub fn get(&self, satellite: usize) -> &Ability {
         &self.kinds[usize::from(self.of_satellite[satellite])]

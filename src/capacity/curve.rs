@@ -135,7 +135,7 @@ fn carried(plan: &Plan, samples: &[Sample], chosen: &[bool]) -> u64 {
                 return sample
                     .counted(limits.iter().zip(&sample.load).map(|(a, b)| u64::from(*a.min(b))).sum());
             }
-            let way = plan.way(&sample.snapshot.states, &views);
+            let way = plan.way(&sample.snapshot.states, &views, &sample.load, &sample.load);
             let reached = isl::carried(&sample.load, &way);
             sample.counted(reached.into_iter().map(u64::from).sum())
         })

@@ -7,7 +7,7 @@
 //! 2011; diagonal steps of T. Pock, A. Chambolle 2011, restarts as D. Applegate et al. 2021), and made to pay
 //! for every edge by solving for those of each cell exactly: so the bound holds however far the method got.
 
-use super::instant::{BeamPlan, Grant, Instant, UNLIMITED};
+use super::instant::{BeamPlan, Grant, Instant, UNLIMITED, WITHOUT_BEAMS};
 
 /// What came of the linear program.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,7 +81,7 @@ const FIXED: usize = 5;
 impl<'a> Rows<'a> {
     fn new(instant: &'a Instant, plan: &'a BeamPlan) -> Self {
         // Satellites without beams have rates beyond any real one, and no part in the unit.
-        let real = plan.rate.iter().filter(|rate| **rate < 1e11);
+        let real = plan.rate.iter().filter(|rate| **rate < WITHOUT_BEAMS);
         let (sum, count) = real.fold((0.0, 0), |(sum, count), &rate| (sum + f64::from(rate), count + 1));
         let unit = if count > 0 { sum / f64::from(count) } else { 1.0 };
         let amount = |limits: &[u32]| -> Vec<f64> {

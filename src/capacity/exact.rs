@@ -34,8 +34,9 @@ pub fn allocate(instant: &Instant, keep: &[u32]) -> Vec<Grant> {
     if total(&rounded) > total(&best) { rounded } else { best }
 }
 
-/// Steps of [`dual::flow`] for [`guided`].
-const GUIDING_STEPS: usize = 256;
+/// Steps of [`dual::flow`] for [`guided`]: as many as so many looks at edges allow, between two numbers.
+const GUIDING_LOOKS: usize = 20_000_000;
+const GUIDING_STEPS: [usize; 2] = [512, 1536];
 
 /// A fast allocation made better where neighbouring cells share channels and demand is left: which of them
 /// should have the beams is what [`greedy`] sees worst, and a few steps of the linear program tell.
@@ -43,7 +44,8 @@ pub fn guided(instant: &Instant, start: Vec<Grant>) -> Vec<Grant> {
     let wanted: u64 = instant.demand.iter().map(|&demand| u64::from(demand)).sum();
     let plan = instant.beams.as_ref().filter(|plan| plan.reuse.is_some() && total(&start) < wanted);
     let Some(plan) = plan else { return start };
-    let flow = dual::flow(instant, plan, &start, GUIDING_STEPS);
+    let steps = GUIDING_LOOKS / instant.satellite.len().max(1);
+    let flow = dual::flow(instant, plan, &start, steps.clamp(GUIDING_STEPS[0], GUIDING_STEPS[1]));
     let rounded = greedy::complete(instant, &within_beams(instant, &rounded(instant, &flow)));
     if total(&rounded) > total(&start) { rounded } else { start }
 }
@@ -153,13 +155,12 @@ pub struct Joint {
 
 /// The maximum flow from cells over satellites, links between them and gateways; beams relaxed as in [`bound`].
 /// Without beams it is an optimum.
-pub fn over_links(instant: &Instant, way: &Way<'_>) -> Joint {
+pub fn over_links(instant: &Instant, way: &Way) -> Joint {
     let most = Relaxed::new(instant, &[]).most;
     let (cells, satellites) = (instant.cells(), most.len());
     // A satellite as its users see it, and as the network of links does.
     let (linked, source) = (cells + satellites, cells + 2 * satellites);
-    let ground = source + 1;
-    let sink = ground + way.nodes(satellites);
+    let sink = source + 1;
     let mut network = Network::new(sink + 1);
     for (cell, wanted) in wanted(instant, &[]).into_iter().enumerate() {
         network.arc(source, cell, wanted);
@@ -168,7 +169,7 @@ pub fn over_links(instant: &Instant, way: &Way<'_>) -> Joint {
         network.arc(cells + satellite, linked + satellite, most);
     }
     lay_edges(&mut network, instant);
-    way.lay(&mut network, linked, ground, sink, satellites);
+    way.lay(&mut network, linked, sink);
     let carried = network.maximise(source, sink);
     Joint { grants: grants(&network, instant, cells + satellites), carried }
 }

@@ -12,8 +12,8 @@ use crate::passes::DEFAULT_MIN_ELEVATION_DEG;
 use crate::time::Epoch;
 
 use super::ability::{Abilities, Rate};
+use super::antennas::Antennas;
 use super::beam::Sight;
-use super::flow::Network;
 use super::instant::UNLIMITED;
 use super::sky::{self, Dish, Sky};
 
@@ -168,13 +168,7 @@ impl Gateways {
         views
     }
 
-    /// What each satellite's feeder links carry, with antennas given to satellites that need them.
-    ///
-    /// `need` is what each satellite could use were it not for others, `most` what it could use at all. Satellites
-    /// with the fewest gateways in view come first, of these the neediest; each takes the best links until its need
-    /// is met or its antennas are in use. Where that leaves a satellite without any link although another could have
-    /// gone elsewhere, a maximum matching finds it one. Antennas that are left when all needs are met go to
-    /// satellites in need that can use more, in the same order.
+    /// What each satellite's feeder links carry, with antennas given out as [`Antennas::give`] has it.
     pub fn limits(
         &self,
         views: &[FeederView],
@@ -182,51 +176,18 @@ impl Gateways {
         most: &[u32],
         abilities: &Abilities,
     ) -> Vec<u32> {
-        let mut of_satellite: Vec<Vec<FeederView>> = vec![Vec::new(); need.len()];
-        for view in views {
-            of_satellite[view.satellite as usize].push(*view);
-        }
-        for views in &mut of_satellite {
-            views.sort_unstable_by(|a, b| b.rate.cmp(&a.rate).then(a.gateway.cmp(&b.gateway)));
-        }
-        let antennas_of = |satellite: usize| abilities.get(satellite).gateway_antennas as usize;
-        let sum = |rates: &mut dyn Iterator<Item = u32>| rates.fold(0u32, |a, b| (a + b).min(UNLIMITED));
-        let Some(antennas) = self.antennas else {
-            return of_satellite
-                .iter()
-                .enumerate()
-                .map(|(s, views)| sum(&mut views.iter().take(antennas_of(s)).map(|view| view.rate)))
-                .collect();
-        };
-        let mut free = vec![antennas; self.sites.len()];
+        let antennas = abilities.gateway_antennas();
         let mut limits = vec![0u32; need.len()];
-        let mut wanting: Vec<usize> =
-            (0..need.len()).filter(|&s| need[s] > 0 && !of_satellite[s].is_empty()).collect();
-        wanting.sort_by_key(|&s| (of_satellite[s].len(), u32::MAX - need[s], s));
-        let mut in_use: Vec<Vec<u32>> = vec![Vec::new(); need.len()];
-        for (satellite, view) in matching(&wanting, &of_satellite, &mut free) {
-            limits[satellite] = view.rate;
-            in_use[satellite].push(view.gateway);
-        }
-        let rounds = wanting.iter().map(|&s| antennas_of(s)).max().unwrap_or(1);
-        for goal in [need, most] {
-            for _ in 1..rounds {
-                for &satellite in &wanting {
-                    let used = &mut in_use[satellite];
-                    if limits[satellite] >= goal[satellite] || used.len() >= antennas_of(satellite) {
-                        continue;
-                    }
-                    let is_spare =
-                        |view: &&FeederView| free[view.gateway as usize] > 0 && !used.contains(&view.gateway);
-                    if let Some(view) = of_satellite[satellite].iter().find(is_spare) {
-                        free[view.gateway as usize] -= 1;
-                        used.push(view.gateway);
-                        limits[satellite] = (limits[satellite] + view.rate).min(UNLIMITED);
-                    }
-                }
-            }
+        for view in self.sharing(&antennas).give(views, need, most) {
+            let limit = &mut limits[view.satellite as usize];
+            *limit = (*limit + view.rate).min(UNLIMITED);
         }
         limits
+    }
+
+    /// Their antennas, with those that each satellite has for them.
+    pub(super) fn sharing<'a>(&self, of_satellite: &'a [u32]) -> Antennas<'a> {
+        Antennas { gateways: self.len(), of_gateway: self.antennas, of_satellite }
     }
 }
 
@@ -237,45 +198,6 @@ fn lowest_deg(site: &Site) -> f64 {
         Some(Mask::Constant(mask)) => *mask,
         Some(Mask::Table(table)) => table.lowest_deg(),
     }
-}
-
-/// One gateway for each of as many satellites as can have one: greedy, then augmented to the maximum.
-fn matching(
-    wanting: &[usize],
-    of_satellite: &[Vec<FeederView>],
-    free: &mut [u32],
-) -> Vec<(usize, FeederView)> {
-    let gateways = free.len();
-    let (source, sink) = (wanting.len() + gateways, wanting.len() + gateways + 1);
-    let mut network = Network::new(sink + 1);
-    let from_source: Vec<usize> = (0..wanting.len()).map(|at| network.arc(source, at, 1)).collect();
-    let to_sink: Vec<usize> =
-        (0..gateways).map(|gateway| network.arc(wanting.len() + gateway, sink, free[gateway])).collect();
-    let mut links = Vec::new();
-    for (at, &satellite) in wanting.iter().enumerate() {
-        let mut placed = false;
-        for view in &of_satellite[satellite] {
-            let gateway = view.gateway as usize;
-            let arc = network.arc(at, wanting.len() + gateway, 1);
-            links.push((arc, satellite, *view));
-            if !placed && free[gateway] > 0 {
-                placed = true;
-                free[gateway] -= 1;
-                for arc in [from_source[at], arc, to_sink[gateway]] {
-                    network.put(arc, 1);
-                }
-            }
-        }
-    }
-    network.maximise(source, sink);
-    for gateway in 0..gateways {
-        free[gateway] = network.left_on(to_sink[gateway]);
-    }
-    links
-        .into_iter()
-        .filter(|&(arc, ..)| network.flow(arc) > 0)
-        .map(|(_, satellite, view)| (satellite, view))
-        .collect()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::ephemeris::State;
 use super::ability::{Abilities, Rate};
 use super::feeder::FeederView;
 use super::instant::UNLIMITED;
-use super::isl::Way;
+use super::isl::{self, Way};
 use super::plan::Plan;
 use super::run::Settings;
 
@@ -34,10 +34,11 @@ impl Plan {
         counted.filter(|view| view.rate > 0).collect()
     }
 
-    /// The ways to the ground at an instant.
-    pub(super) fn way<'a>(&self, states: &[State], views: &'a [FeederView]) -> Way<'a> {
-        let gateways = if self.gateways.is_empty() { states.len() } else { self.gateways.len() };
-        Way::at(states, &self.isl, views, gateways, self.gateways.antennas(), &self.abilities)
+    /// The ways to the ground at an instant. `need` and `most` are what satellites want and can carry of their own.
+    pub(super) fn way(&self, states: &[State], views: &[FeederView], need: &[u32], most: &[u32]) -> Way {
+        let links = isl::open(states, &self.isl);
+        let antennas = self.abilities.gateway_antennas();
+        Way::with_antennas(&self.gateways.sharing(&antennas), views, links, need, most)
     }
 }
 

@@ -12,6 +12,8 @@ use super::unit::Unit;
 const LOW_PERCENT: f64 = 5.0;
 /// A limit binds where at least this share of it is in use.
 pub(super) const FULL: f64 = 0.999;
+/// What is no more than this share is not left.
+const LEFT: f64 = 1.0 - FULL;
 
 /// What keeps a satellite from carrying more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -19,19 +21,31 @@ pub(super) const FULL: f64 = 0.999;
 pub enum Limit {
     /// The rate to its users.
     UserLink,
-    /// The number of its beams.
+    /// The number of its beams, or the channels of those that stand still over demand.
     Beams,
+    /// Cells that want more can hold no more beams, by themselves or with those around them.
+    FullCells,
     /// The rate of the links that feed it.
     Feeder,
     /// No gateway has an antenna for it.
     Gateways,
+    /// It has room that the allocation did not use.
+    Allocation,
     /// Nobody it sees wants more.
     Demand,
 }
 
 impl Limit {
     /// All of them, in the order of [`SatelliteFigures::bound_by`].
-    pub const ALL: [Self; 5] = [Self::UserLink, Self::Beams, Self::Feeder, Self::Gateways, Self::Demand];
+    pub const ALL: [Self; 7] = [
+        Self::UserLink,
+        Self::Beams,
+        Self::FullCells,
+        Self::Feeder,
+        Self::Gateways,
+        Self::Allocation,
+        Self::Demand,
+    ];
 }
 
 /// Why demand is not served.
@@ -101,7 +115,7 @@ impl Unserved {
             Limit::Beams => Self::Beams,
             Limit::Feeder => Self::Feeder,
             Limit::Gateways => Self::Gateways,
-            Limit::Demand => Self::Allocation,
+            Limit::FullCells | Limit::Allocation | Limit::Demand => Self::Allocation,
         }
     }
 }
@@ -136,7 +150,7 @@ pub struct SatelliteFigures {
     pub max_mbps: f64,
     /// Number of steps in which each limit binds, in the order of [`Limit::ALL`]; the last counts as far as it lies in
     /// the window.
-    pub bound_by: [f64; 5],
+    pub bound_by: [f64; 7],
 }
 
 #[derive(serde::Serialize, serde::Deserialize, Debug, Clone, Default)]
@@ -201,9 +215,10 @@ impl Fold {
     /// Adds an instant that stands for a part of a step. `user_limit` is what satellites carry for users whatever
     /// their feeder links carry.
     pub fn add(&mut self, snapshot: &Snapshot, grants: &[Grant], user_limit: &[u32], unit: Unit, part: f64) {
-        let limits = self.add_satellites(snapshot, grants, user_limit, unit, part);
         let instant = &snapshot.instant;
         let full = FullBeams::of(instant, grants);
+        let left = left_over(instant, grants, &full);
+        let limits = self.add_satellites(snapshot, grants, &left, user_limit, unit, part);
         self.serving.clear();
         let mut rest = grants;
         for cell in 0..instant.cells() {
@@ -220,6 +235,7 @@ impl Fold {
         &mut self,
         snapshot: &Snapshot,
         grants: &[Grant],
+        left: &[Limit],
         user_limit: &[u32],
         unit: Unit,
         part: f64,
@@ -251,7 +267,7 @@ impl Fold {
                 } else if beams[s] >= FULL * beams_of {
                     Limit::Beams
                 } else {
-                    Limit::Demand
+                    left[s]
                 };
                 if snapshot.states[s].is_present() {
                     let figures = &mut self.satellites[s];
@@ -320,20 +336,14 @@ impl Fold {
                 sums.unserved[reason as usize] += short;
             } else {
                 let share = short / edges.len() as f64;
-                let cell_is_full = instant.beams.as_ref().is_some_and(|plan| {
-                    let held: f64 = grants
-                        .iter()
-                        .map(|grant| f64::from(grant.amount) / f64::from(plan.rate[grant.edge as usize]))
-                        .sum();
-                    held >= FULL * f64::from(plan.of_cell[cell])
-                });
+                let cell_is_full = full.cells.get(cell).is_some_and(|full| *full);
                 for edge in edges {
                     let limit = limits[instant.satellite[edge] as usize];
                     let reason = if cell_is_full {
                         Unserved::Beams
                     } else if full.around(instant, cell) {
                         Unserved::Reuse
-                    } else if limit == Limit::Demand && full.fixed_beam(instant, edge) {
+                    } else if Unserved::of(limit) == Unserved::Allocation && full.fixed_beam(instant, edge) {
                         Unserved::Beams
                     } else {
                         Unserved::of(limit)
@@ -370,15 +380,56 @@ impl Fold {
     }
 }
 
-/// Which clusters of cells and which fixed beams are full at an instant.
+/// For each satellite what keeps it from carrying more where it has room itself: the least of what cells in its view that
+/// want more are kept from it by.
+fn left_over(instant: &Instant, grants: &[Grant], full: &FullBeams) -> Vec<Limit> {
+    let mut left = vec![Limit::Demand; instant.limit.len()];
+    let mut short = instant.demand.clone();
+    for grant in grants {
+        short[grant.cell as usize] -= grant.amount;
+    }
+    for (cell, &short) in short.iter().enumerate() {
+        // What rounding leaves of a cell's demand is nothing that it wants.
+        if f64::from(short) <= (LEFT * f64::from(instant.demand[cell])).max(1.0) {
+            continue;
+        }
+        let is_full = full.cells.get(cell).is_some_and(|full| *full) || full.around(instant, cell);
+        for edge in instant.edges(cell) {
+            let kept_by = if is_full {
+                Limit::FullCells
+            } else if full.fixed_beam(instant, edge) {
+                Limit::Beams
+            } else {
+                Limit::Allocation
+            };
+            let satellite = &mut left[instant.satellite[edge] as usize];
+            let weight = |limit: Limit| match limit {
+                Limit::Allocation => 3,
+                Limit::Beams => 2,
+                Limit::FullCells => 1,
+                _ => 0,
+            };
+            if weight(kept_by) > weight(*satellite) {
+                *satellite = kept_by;
+            }
+        }
+    }
+    left
+}
+
+/// Which cells, which clusters of them and which fixed beams are full at an instant.
 struct FullBeams {
+    /// Of their own beams, whatever their neighbours hold.
+    cells: Vec<bool>,
     clusters: Vec<bool>,
     fixed: Vec<bool>,
 }
 
 impl FullBeams {
     fn of(instant: &Instant, grants: &[Grant]) -> Self {
-        let Some(plan) = &instant.beams else { return Self { clusters: Vec::new(), fixed: Vec::new() } };
+        let Some(plan) = &instant.beams else {
+            return Self { cells: Vec::new(), clusters: Vec::new(), fixed: Vec::new() };
+        };
         let mut held = vec![0.0; instant.cells()];
         for grant in grants {
             held[grant.cell as usize] += f64::from(grant.amount) / f64::from(plan.rate[grant.edge as usize]);
@@ -387,7 +438,11 @@ impl FullBeams {
         let full = |used: Vec<f64>, most: &[f32]| {
             used.iter().zip(most).map(|(&used, &most)| used >= FULL * f64::from(most)).collect()
         };
-        Self { clusters: full(clusters, plan.cluster_limits()), fixed: full(fixed, plan.channels()) }
+        Self {
+            clusters: full(clusters, plan.cluster_limits()),
+            fixed: full(fixed, plan.channels()),
+            cells: full(held, &plan.of_cell),
+        }
     }
 
     /// Whether a cell can hold no more because of its neighbours.

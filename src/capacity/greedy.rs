@@ -9,51 +9,45 @@
 //! the satellites it sees, divided by what the satellite can carry. It is computed once, so the first part
 //! looks at each edge a small number of times.
 
-use super::instant::{BeamPlan, Grant, Instant, total};
+use super::instant::{BeamPlan, Grant, Instant, WITHOUT_BEAMS, total};
 
 /// How many edges the search for one short cell may look at.
 const SEARCH_EDGES: usize = 20_000;
 const NONE: u32 = u32::MAX;
+/// How much faster a beam must be for a cell to leave the satellite that served it, where beams are short: a step of a
+/// MODCOD is hardly worth a handover.
+const WORTH_OF_STAYING: f32 = 1.1;
 
 /// Allocates an instant.
 ///
 /// `keep` are edges on which cells are to stay as far as they can, such as those of the satellites that
 /// served them an instant ago.
 pub fn allocate(instant: &Instant, keep: &[u32]) -> Vec<Grant> {
-    let made = |order: Order| {
-        let mut filling = Filling::new(instant, &[]);
-        filling.keep(keep);
-        filling.fill(order);
-        filling.mend();
-        filling.grants()
-    };
-    let scarce = made(Order::Scarcity);
-    let has_unlike_rates =
-        instant.beams.as_ref().is_some_and(|plan| plan.rate.windows(2).any(|pair| pair[0] != pair[1]));
-    // Where beams are short, those who get most out of one come first.
+    let mut filling = Filling::new(instant, &[]);
+    filling.keep(keep);
+    let scarce = filling.finish();
+    // Where beams are short, those that carry most come first.
     let is_short = || total(&scarce) < instant.demand.iter().map(|&demand| u64::from(demand)).sum();
-    if !has_unlike_rates || !is_short() {
+    if !has_unlike_rates(instant) || !is_short() {
         return scarce;
     }
-    let quick = made(Order::Rate);
+    let mut filling = Filling::new(instant, &[]);
+    filling.fill_by_rate(keep);
+    let quick = filling.finish();
     if total(&quick) > total(&scarce) { quick } else { scarce }
 }
 
-/// Which cells come first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Order {
-    /// Those with the fewest satellites in view, and of these the hungriest.
-    Scarcity,
-    /// Those with the fastest beams.
-    Rate,
+/// Whether some beams carry more than others.
+pub(super) fn has_unlike_rates(instant: &Instant) -> bool {
+    let Some(plan) = &instant.beams else { return false };
+    let mut rates = plan.rate.iter().filter(|rate| **rate < WITHOUT_BEAMS);
+    let first = rates.next();
+    rates.any(|rate| Some(rate) != first)
 }
 
 /// Adds to an allocation what still fits.
 pub fn complete(instant: &Instant, given: &[Grant]) -> Vec<Grant> {
-    let mut filling = Filling::new(instant, given);
-    filling.fill(Order::Scarcity);
-    filling.mend();
-    filling.grants()
+    Filling::new(instant, given).finish()
 }
 
 /// An allocation being made.
@@ -207,14 +201,17 @@ impl<'a> Filling<'a> {
         }
     }
 
-    /// Takes for each cell what it still wants.
-    fn fill(&mut self, order: Order) {
+    /// The allocation with what still fits.
+    fn finish(mut self) -> Vec<Grant> {
+        self.fill();
+        self.mend();
+        self.grants()
+    }
+
+    /// Takes for each cell what it still wants, those with the fewest satellites in view first.
+    fn fill(&mut self) {
         let pressure = self.pressure();
-        let cells = match order {
-            Order::Scarcity => self.by_scarcity(),
-            Order::Rate => self.by_rate(),
-        };
-        for cell in cells {
+        for cell in self.by_scarcity() {
             let cell = cell as usize;
             while self.wanted[cell] > 0 {
                 let mut best = (f32::INFINITY, usize::MAX);
@@ -226,10 +223,7 @@ impl<'a> Filling<'a> {
                     let satellite = self.instant.satellite[edge] as usize;
                     let mut score = pressure[satellite];
                     if let Some(plan) = &self.instant.beams {
-                        score = match order {
-                            Order::Scarcity => score / plan.rate[edge],
-                            Order::Rate => 1.0 / plan.rate[edge],
-                        };
+                        score /= plan.rate[edge];
                     }
                     if score < best.0
                         && self.has_room(satellite)
@@ -242,6 +236,32 @@ impl<'a> Filling<'a> {
                     break;
                 }
                 self.take(cell, best.1, self.fits(cell, best.1));
+            }
+        }
+    }
+
+    /// Takes on the fastest edges first, whosever they are, of equally fast ones for the cells with the fewest
+    /// satellites in view; edges on which cells are to stay count as somewhat faster. Satellites without a number of beams
+    /// have no part in it.
+    fn fill_by_rate(&mut self, keep: &[u32]) {
+        let Some(plan) = &self.instant.beams else { return };
+        let mut worth = vec![1.0; plan.rate.len()];
+        keep.iter().for_each(|&edge| worth[edge as usize] = WORTH_OF_STAYING);
+        let mut edges: Vec<(f32, u32, u32, u32)> = Vec::new();
+        for cell in (0..self.instant.cells()).filter(|&cell| self.wanted[cell] > 0) {
+            let own = self.instant.edges(cell);
+            let count = own.len() as u32;
+            let beams = own.filter(|&edge| plan.rate[edge] < WITHOUT_BEAMS);
+            edges.extend(beams.map(|edge| (worth[edge] * plan.rate[edge], count, cell as u32, edge as u32)));
+        }
+        edges.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.3.cmp(&b.3)));
+        for (_, _, cell, edge) in edges {
+            let (cell, edge) = (cell as usize, edge as usize);
+            if self.wanted[cell] > 0 && self.has_room(self.instant.satellite[edge] as usize) {
+                let amount = self.fits(cell, edge);
+                if amount > 0 {
+                    self.take(cell, edge, amount);
+                }
             }
         }
     }
@@ -271,18 +291,6 @@ impl<'a> Filling<'a> {
             (self.instant.edges(cell).len(), u32::MAX - self.wanted[cell], cell)
         });
         cells
-    }
-
-    /// Cells that still want something, those with the fastest beams first.
-    fn by_rate(&self) -> Vec<u32> {
-        let fastest =
-            |cell: usize| self.instant.edges(cell).map(|edge| self.instant.rate(edge)).fold(0.0, f32::max);
-        let mut cells: Vec<(f32, u32)> = (0..self.instant.cells())
-            .filter(|&cell| self.wanted[cell] > 0)
-            .map(|cell| (fastest(cell), cell as u32))
-            .collect();
-        cells.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        cells.into_iter().map(|(_, cell)| cell).collect()
     }
 
     /// Makes room for cells that are short by moving others.
@@ -431,5 +439,42 @@ impl Search {
             self.from[satellite] = from;
             self.queue.push(satellite as u32);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The first cell has the fastest beam and a slower one that another cell has more of.
+    #[test]
+    fn the_fastest_edges_come_first_and_not_the_fastest_cells() {
+        let instant = Instant {
+            demand: vec![1100, 1000],
+            limit: vec![1000, 1000, 1000, 0, 0],
+            first_edge: vec![0, 3, 6],
+            satellite: vec![0, 1, 2, 1, 3, 4],
+            beams: Some(BeamPlan {
+                of_satellite: vec![1.0, 1.0, f32::INFINITY, 1.0, 1.0],
+                of_cell: vec![f32::INFINITY; 2],
+                rate: vec![100.0, 60.0, WITHOUT_BEAMS, 90.0, 10.0, 10.0],
+                ..BeamPlan::default()
+            }),
+        };
+        // The third has no beams, which makes its cell no faster than others.
+        assert_eq!(total(&allocate(&instant, &[])), 1190);
+        let two = Instant { limit: vec![1000, 1000, 0, 0, 0], ..instant };
+        for keep in [&[][..], &[1]] {
+            let grants = allocate(&two, keep);
+            two.check(&grants).unwrap();
+            assert_eq!(total(&grants), 190, "{keep:?}");
+        }
+        // A beam that is a little faster is not worth a handover.
+        let near = BeamPlan {
+            rate: vec![100.0, 85.0, WITHOUT_BEAMS, 90.0, 10.0, 10.0],
+            ..two.beams.clone().unwrap()
+        };
+        let near = Instant { demand: vec![1100, 80], beams: Some(near), ..two };
+        assert_eq!(total(&allocate(&near, &[0, 1])), 185);
     }
 }

@@ -10,6 +10,9 @@ use super::reuse::Reuse;
 /// The greatest amount: a satellite without a limit of its own, 2.1 Tbit/s where the unit is kbit/s.
 pub const UNLIMITED: u32 = super::flow::UNBOUNDED;
 
+/// Rate of a beam of a satellite that has no number of beams: so high that it takes no share of them.
+pub const WITHOUT_BEAMS: f32 = 1e12;
+
 /// Cells, satellites and the edges between them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Instant {

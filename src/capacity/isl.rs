@@ -5,7 +5,7 @@ use nalgebra::Vector3;
 use crate::ephemeris::State;
 use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
 
-use super::ability::Abilities;
+use super::antennas::Antennas;
 use super::feeder::FeederView;
 use super::flow::Network;
 use super::fold::FULL;
@@ -32,100 +32,67 @@ fn in_sight(a: &Vector3<f64>, b: &Vector3<f64>) -> bool {
 }
 
 /// The ways from satellites to the ground: links between satellites, and gateways in view.
-#[derive(Debug, Clone)]
-pub struct Way<'a> {
+#[derive(Debug, Clone, PartialEq)]
+pub struct Way {
     /// Links in use, with no Earth between their ends.
     pub links: Vec<IslLink>,
-    /// Satellites in view of gateways.
-    pub views: &'a [FeederView],
-    /// Number of gateways.
-    pub gateways: usize,
-    /// Antennas of a gateway; none for as many as there are satellites. They limit what it takes in to as many
-    /// of its best links.
-    pub antennas: Option<u32>,
-    /// Antennas that each satellite has for gateways; they limit it likewise.
-    pub antennas_of: Vec<u32>,
+    /// Links to gateways in use: each has an antenna of its satellite and one of its gateway for itself.
+    pub views: Vec<FeederView>,
 }
 
-impl<'a> Way<'a> {
-    /// At an instant.
-    pub fn at(
-        states: &[State],
-        links: &[IslLink],
-        views: &'a [FeederView],
-        gateways: usize,
-        antennas: Option<u32>,
-        abilities: &Abilities,
+/// The links that no Earth is in the way of.
+pub fn open(states: &[State], links: &[IslLink]) -> Vec<IslLink> {
+    let open = |link: &&IslLink| {
+        let (a, b) = (&states[link.from as usize], &states[link.to as usize]);
+        a.is_present() && b.is_present() && in_sight(&a.position, &b.position)
+    };
+    links.iter().filter(open).copied().collect()
+}
+
+/// Amounts of satellites, each with all that its links could bring beside.
+pub fn with_links(amounts: &[u32], links: &[IslLink]) -> Vec<u32> {
+    let mut all = amounts.to_vec();
+    for link in links {
+        for end in [link.from, link.to] {
+            let amount = &mut all[end as usize];
+            *amount = amount.saturating_add(link.rate).min(UNLIMITED);
+        }
+    }
+    all
+}
+
+impl Way {
+    /// The ways over links, and over gateways whose antennas are given out in two ways: to as many satellites as can have
+    /// one, and to the links that carry most. That is taken by which more of what satellites `need` of their own reaches the
+    /// ground, or else of the `most` they can carry.
+    pub fn with_antennas(
+        antennas: &Antennas<'_>,
+        views: &[FeederView],
+        links: Vec<IslLink>,
+        need: &[u32],
+        most: &[u32],
     ) -> Self {
-        let open = |link: &&IslLink| {
-            let (a, b) = (&states[link.from as usize], &states[link.to as usize]);
-            a.is_present() && b.is_present() && in_sight(&a.position, &b.position)
-        };
-        Self {
-            links: links.iter().filter(open).copied().collect(),
-            views,
-            gateways,
-            antennas,
-            antennas_of: (0..states.len()).map(|s| abilities.get(s).gateway_antennas).collect(),
+        let [wanted, wanted_most] = [need, most].map(|own| with_links(own, &links));
+        let even = Self { views: antennas.give(views, &wanted, &wanted_most), links };
+        if antennas.of_gateway.is_none() || even.links.is_empty() {
+            return even;
         }
+        let fast = Self { views: antennas.give_to_fastest(views, &wanted), links: even.links.clone() };
+        let reached =
+            |way: &Self| [need, most].map(|load| carried(load, way).into_iter().map(u64::from).sum::<u64>());
+        if reached(&fast) > reached(&even) { fast } else { even }
     }
 
-    /// Number of nodes that [`Self::lay`] needs beside satellites and sink.
-    pub(super) fn nodes(&self, satellites: usize) -> usize {
-        satellites + self.gateways
-    }
-
-    /// Lays the ways from satellites, whose nodes begin at `linked`, to the sink; own nodes begin at `first`.
-    pub(super) fn lay(
-        &self,
-        network: &mut Network,
-        linked: usize,
-        first: usize,
-        sink: usize,
-        satellites: usize,
-    ) {
-        let (down, gateway) = (first, first + satellites);
-        let mut best = vec![0u32; satellites];
-        let mut best_of_gateway = vec![0u32; self.gateways];
-        let (mut views_of, mut views_of_gateway) = (vec![0u32; satellites], vec![0u32; self.gateways]);
-        for view in self.views {
-            let (s, g) = (view.satellite as usize, view.gateway as usize);
-            views_of[s] += 1;
-            views_of_gateway[g] += 1;
-            best[s] = best[s].max(view.rate);
-            best_of_gateway[g] = best_of_gateway[g].max(view.rate);
-        }
-        for (s, &rate) in best.iter().enumerate().filter(|(_, rate)| **rate > 0) {
-            wide(network, linked + s, down + s, rate, self.antennas_of[s].min(views_of[s]));
-        }
-        for view in self.views {
-            network.arc(down + view.satellite as usize, gateway + view.gateway as usize, view.rate);
-        }
-        for (g, &rate) in best_of_gateway.iter().enumerate() {
-            let views = views_of_gateway[g];
-            wide(
-                network,
-                gateway + g,
-                sink,
-                rate,
-                self.antennas.map_or(views, |antennas| antennas.min(views)),
-            );
+    /// Lays the ways from satellites, whose nodes begin at `linked`, to the sink.
+    pub(super) fn lay(&self, network: &mut Network, linked: usize, sink: usize) {
+        for view in &self.views {
+            network.arc(linked + view.satellite as usize, sink, view.rate);
         }
         for link in &self.links {
             let (a, b) = (linked + link.from as usize, linked + link.to as usize);
             network.arc(a, b, link.rate);
             network.arc(b, a, link.rate);
         }
-    }
-}
-
-/// A way that is so many times as wide as a rate: as many arcs as that takes, for one holds [`UNLIMITED`] at most.
-fn wide(network: &mut Network, from: usize, to: usize, rate: u32, times: u32) {
-    let mut left = u64::from(rate) * u64::from(times);
-    while left > 0 {
-        let part = left.min(UNLIMITED.into());
-        network.arc(from, to, part as u32);
-        left -= part;
     }
 }
 
@@ -138,19 +105,18 @@ struct Laid {
 }
 
 impl Laid {
-    fn new(load: &[u32], way: &Way<'_>) -> Self {
+    fn new(load: &[u32], way: &Way) -> Self {
         let satellites = load.len();
-        let (source, ground) = (satellites, satellites + 1);
-        let sink = ground + way.nodes(satellites);
+        let (source, sink) = (satellites, satellites + 1);
         let mut network = Network::new(sink + 1);
         let from_source = (0..satellites).map(|s| network.arc(source, s, load[s])).collect();
-        way.lay(&mut network, 0, ground, sink, satellites);
+        way.lay(&mut network, 0, sink);
         Self { network, source, sink, from_source }
     }
 }
 
 /// What of each satellite's load reaches the ground over links and gateways, by maximum flow.
-pub fn carried(load: &[u32], way: &Way<'_>) -> Vec<u32> {
+pub fn carried(load: &[u32], way: &Way) -> Vec<u32> {
     let mut laid = Laid::new(load, way);
     laid.network.maximise(laid.source, laid.sink);
     laid.from_source.iter().map(|&arc| laid.network.flow(arc)).collect()
@@ -169,7 +135,7 @@ pub struct Ground {
 }
 
 /// What is left on the ways to the ground when they carry the loads.
-pub fn ground(load: &[u32], way: &Way<'_>) -> Ground {
+pub fn ground(load: &[u32], way: &Way) -> Ground {
     let mut laid = Laid::new(load, way);
     let satellites = |mut reaching: Vec<bool>| {
         reaching.truncate(load.len());
@@ -184,15 +150,16 @@ pub fn ground(load: &[u32], way: &Way<'_>) -> Ground {
 mod tests {
     use super::*;
 
-    /// One gateway, with or without a number of antennas, takes in more than one amount can tell.
+    /// One gateway takes in more than one amount can tell, by an antenna for each satellite.
     #[test]
     fn a_gateway_takes_in_what_its_antennas_do_together() {
         let views: Vec<FeederView> =
             (0..4).map(|satellite| FeederView { gateway: 0, satellite, rate: 1_900_000_000 }).collect();
-        let carried = |antennas: Option<u32>| -> u64 {
-            let way =
-                Way { links: Vec::new(), views: &views, gateways: 1, antennas, antennas_of: vec![1; 4] };
-            carried(&[1_900_000_000; 4], &way).into_iter().map(u64::from).sum()
+        let carried = |of_gateway: Option<u32>| -> u64 {
+            let antennas = Antennas { gateways: 1, of_gateway, of_satellite: &[1; 4] };
+            let load = [1_900_000_000; 4];
+            let way = Way { links: Vec::new(), views: antennas.give(&views, &load, &load) };
+            carried(&load, &way).into_iter().map(u64::from).sum()
         };
         assert_eq!(carried(None), 7_600_000_000);
         assert_eq!(carried(Some(3)), 5_700_000_000);
@@ -205,17 +172,40 @@ mod tests {
         let views: Vec<FeederView> =
             (0..3).map(|gateway| FeederView { gateway, satellite: 0, rate: UNLIMITED }).collect();
         let links = (1..4).map(|to| IslLink { from: 0, to, rate: UNLIMITED }).collect();
-        let way = Way { links, views: &views, gateways: 3, antennas: None, antennas_of: vec![2; 4] };
-        let sum: u64 = carried(&[2_000_000_000; 4], &way).into_iter().map(u64::from).sum();
+        let antennas = Antennas { gateways: 3, of_gateway: None, of_satellite: &[2; 4] };
+        let load = [2_000_000_000; 4];
+        let way = Way { links, views: antennas.give(&views, &load, &load) };
+        let sum: u64 = carried(&load, &way).into_iter().map(u64::from).sum();
         assert_eq!(sum, 2 * u64::from(UNLIMITED));
+    }
+
+    /// One antenna follows one satellite: what others bring goes over the links of that one. It was a pipe that all
+    /// satellites in view shared.
+    #[test]
+    fn an_antenna_is_of_one_satellite_also_where_satellites_are_linked() {
+        let views: Vec<FeederView> =
+            (0..5).map(|satellite| FeederView { gateway: 0, satellite, rate: 10_000 }).collect();
+        // A line of five satellites of 1,000 each.
+        let load = [1_000; 5];
+        let carried = |link: u32, of_gateway: u32| -> u32 {
+            let links: Vec<IslLink> = (1..5).map(|to| IslLink { from: to - 1, to, rate: link }).collect();
+            let antennas = Antennas { gateways: 1, of_gateway: Some(of_gateway), of_satellite: &[1; 5] };
+            let way = Way::with_antennas(&antennas, &views, links, &load, &load);
+            carried(&load, &way).into_iter().sum()
+        };
+        assert_eq!([1, 2, 5].map(|antennas| carried(0, antennas)), [1_000, 2_000, 5_000]);
+        // Its own and what its two links bring.
+        assert_eq!(carried(1, 1), 1_002);
+        assert_eq!(carried(1_000, 1), 3_000);
+        assert_eq!(carried(9_000, 1), 5_000);
+        assert_eq!(carried(1_000, 5), 5_000);
     }
 
     /// Two satellites in a line, the far one behind the near one, and a third that sees nothing.
     #[test]
     fn ways_that_are_full_are_told_from_ways_that_are_not_there() {
-        let views = [FeederView { gateway: 0, satellite: 0, rate: 10_000 }];
-        let links = vec![IslLink { from: 0, to: 1, rate: 6_000 }];
-        let way = Way { links, views: &views, gateways: 1, antennas: None, antennas_of: vec![1; 3] };
+        let views = vec![FeederView { gateway: 0, satellite: 0, rate: 10_000 }];
+        let way = Way { links: vec![IslLink { from: 0, to: 1, rate: 6_000 }], views };
         let room = |load: [u32; 3]| {
             let ground = ground(&load, &way);
             assert_eq!(ground.has_way, [true, true, false]);

@@ -12,12 +12,13 @@ use crate::ground::Site;
 use crate::time::Epoch;
 
 use super::ability::{Abilities, Rate};
+use super::channels::{self, Channels};
 use super::demand::{CountryCode, Demand, NO_COUNTRY, Quantity, Usage};
 use super::feeder::Gateways;
 use super::feeds;
 use super::instant::UNLIMITED;
 use super::isl::IslLink;
-use super::reuse::{FrequencyPlan, Reuse};
+use super::reuse::Reuse;
 use super::rounding::{Counted, Rounding, Wish};
 use super::run::{Settings, step_epoch};
 use super::scene::{Scene, place};
@@ -44,8 +45,10 @@ pub struct Plan {
     /// Links between satellites.
     pub isl: Vec<IslLink>,
     pub(super) scene: Scene,
-    /// Beams that a cell can hold.
+    /// Beams that cells can hold, by the plan that lets them hold most and by the plan of each kind of satellites.
     pub(super) cell_beams: Vec<f32>,
+    pub(super) cell_beams_of_plans: Vec<Vec<f32>>,
+    pub(super) plan_of_kind: Vec<Option<usize>>,
     /// Beams that neighbouring cells can hold together.
     pub(super) reuse: Option<Arc<Reuse>>,
     /// For each kind of satellite, the sky of each cell.
@@ -107,6 +110,20 @@ pub enum PlanError {
     /// All cells together want less than can be counted, kbit/s.
     #[error("the region wants {0:.2e} kbit/s in all, less than can be counted: amounts are whole kbit/s")]
     TooLittle(f64),
+    /// What a cell wants and what a satellite carries cannot be counted in one unit.
+    #[error(
+        "{title}: {kbps} kbit/s cannot be counted beside amounts of up to {most_tbps:.1} Tbit/s, which are whole {unit} kbit/s"
+    )]
+    TooCoarse {
+        /// Kind of the satellites.
+        title: String,
+        /// What they, or their feeder links, carry.
+        kbps: u32,
+        /// What is counted in, kbit/s.
+        unit: u32,
+        /// The most that is to be counted.
+        most_tbps: f64,
+    },
     /// A cell wants more than can be counted.
     #[error("a cell wants {0:.0} Tbit/s; the most that can be allocated to one is {most:.0} Tbit/s", most = Unit::MOST_TBPS)]
     TooMuch(f64),
@@ -191,6 +208,9 @@ impl Plan {
         let of_link_mbps = inputs.through_open_links_mbps(sum_mbps + moving_mbps);
         let most_mbps = of_cell_mbps.max(of_link_mbps.min(1e6 * Unit::MOST_TBPS));
         let unit = Unit::finest_for(most_mbps).ok_or(PlanError::TooMuch(most_mbps / 1e6))?;
+        if let Some((title, kbps)) = inputs.abilities.lost_in(unit) {
+            return Err(PlanError::TooCoarse { title, kbps, unit: unit.kbps(), most_tbps: most_mbps / 1e6 });
+        }
         let Counted { points, demand, countries, moved } = Counted::of(cells, unit, &mut moving_cells);
         if points.is_empty() {
             return Err(if sum_mbps > 0.0 {
@@ -212,6 +232,13 @@ impl Plan {
                 "amounts of up to {:.1} Tbit/s are counted in whole {} kbit/s",
                 most_mbps / 1e6,
                 unit.kbps()
+            ));
+        }
+        let links = inputs.isl.iter().filter(|link| unit.loses(link.rate)).count();
+        if links > 0 {
+            notes.push(format!(
+                "{} between satellites lose more than 1 % of their rate by that: a finer --resolution counts finer",
+                counted(links, "link")
             ));
         }
         if moved > 0 {
@@ -262,15 +289,8 @@ impl Plan {
             notes.extend(sky::notes("user links", users, percent, settings.min_elevation_deg));
             notes.extend(inputs.gateways.notes_on_attenuation(&inputs.abilities, percent));
         }
-        let frequency_plan = frequency_plan(&inputs.abilities, inputs.reuse);
-        let cell_beams = points
-            .iter()
-            .map(|point| frequency_plan.map_or(f32::INFINITY, |plan| plan.beams_on(point.area_km2) as f32))
-            .collect();
-        let cells: Vec<h3o::CellIndex> = points.iter().filter_map(|point| point.cell).collect();
-        let told = inputs.reuse
-            && inputs.abilities.kinds.iter().all(|kind| kind.beams.is_none() || kind.colours.is_some());
-        let reuse = frequency_plan.filter(|_| told).and_then(|plan| Reuse::new(&cells, &plan));
+        let channels = Channels::of(&points, &inputs.abilities, inputs.reuse);
+        notes.extend(channels::note(&inputs.abilities));
         let skies = inputs
             .abilities
             .kinds
@@ -305,8 +325,10 @@ impl Plan {
             abilities: inputs.abilities,
             gateways: inputs.gateways,
             isl: inputs.isl.into_iter().map(|link| IslLink { rate: unit.limit(link.rate), ..link }).collect(),
-            cell_beams,
-            reuse: reuse.map(Arc::new),
+            cell_beams: channels.of_cell,
+            cell_beams_of_plans: channels.of_plans,
+            plan_of_kind: channels.plan_of_kind,
+            reuse: channels.reuse.map(Arc::new),
             skies,
             outside_mbps,
             notes,
@@ -342,18 +364,6 @@ impl PlanInputs<'_> {
         let carried: f64 = satellites.map(|number| f64::from(self.abilities.get(number).user_limit)).sum();
         demand_mbps.min(carried / 1e3)
     }
-}
-
-/// The frequency plan that lets a place hold most, where satellites have beams of a stated area; without
-/// reuse, or where colours are not told, one beam at a time on each beam area.
-fn frequency_plan(abilities: &Abilities, reuse: bool) -> Option<FrequencyPlan> {
-    let plans = abilities.kinds.iter().filter_map(|kind| {
-        let told = kind.colours.filter(|_| reuse);
-        let (colours, polarisations) = told.map_or((1, 1), |colours| (colours, kind.polarisations));
-        Some(FrequencyPlan { beam_area_km2: kind.beam_area_km2?, colours, polarisations })
-    });
-    let area_of_beam = |plan: &FrequencyPlan| plan.beam_area_km2 / f64::from(plan.polarisations);
-    plans.min_by(|a, b| area_of_beam(a).total_cmp(&area_of_beam(b)))
 }
 
 /// The country with the largest part of a cell's demand.

@@ -20,7 +20,7 @@ pub struct Relayed {
 /// what they carry. `first` is the allocation were the ground always in reach.
 pub fn over_links(
     instant: &mut Instant,
-    way: &Way<'_>,
+    way: &Way,
     first: Vec<Grant>,
     keep: &[u32],
     settings: &Settings,
@@ -63,7 +63,7 @@ pub fn over_links(
 /// cells look for others, twice; then what is left over is cut. The limits are then again what they were.
 fn settled(
     instant: &mut Instant,
-    way: &Way<'_>,
+    way: &Way,
     mut grants: Vec<Grant>,
     keep: &[u32],
     assign: Assign,

@@ -23,10 +23,24 @@ pub struct FrequencyPlan {
 }
 
 impl FrequencyPlan {
+    /// The area on which each channel may be used once, km².
+    pub fn needed_km2(&self) -> f64 {
+        f64::from(self.colours) * self.beam_area_km2
+    }
+
     /// Beams that an area can hold at a time.
     pub fn beams_on(&self, area_km2: f64) -> f64 {
         f64::from(self.polarisations) * f64::from(self.colours).max(area_km2 / self.beam_area_km2)
     }
+}
+
+/// The frequency plan of satellites beside those whose plan makes the clusters.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Other {
+    /// The plan.
+    pub plan: FrequencyPlan,
+    /// Whether it holds neighbouring cells to its colours.
+    pub binds_neighbours: bool,
 }
 
 /// Clusters of cells and the beams that each can hold at a time.
@@ -43,12 +57,20 @@ impl Reuse {
     /// The clusters around the given cells, all of one resolution. There are none where a cell by itself has
     /// the area of all colours: what it can hold is then its own affair.
     pub fn new(cells: &[CellIndex], plan: &FrequencyPlan) -> Option<Self> {
+        Self::of_plans(cells, plan, &[])
+    }
+
+    /// The clusters of the plan whose colours take the largest area, where satellites of other plans use the same
+    /// places: a cluster can hold what the plan that lets it hold most would let it hold by itself. A plan by which
+    /// clusters would be smaller, or which puts nothing on neighbours, lets each cell of a cluster be full.
+    pub fn of_plans(cells: &[CellIndex], plan: &FrequencyPlan, others: &[Other]) -> Option<Self> {
         let resolution = cells.first()?.resolution();
-        let needed_km2 = f64::from(plan.colours) * plan.beam_area_km2;
+        let needed_km2 = plan.needed_km2();
         if cells.iter().all(|cell| cell.area_km2() >= needed_km2) {
             return None;
         }
-        let unit_of = |cell: CellIndex| cell.parent(unit_resolution(resolution, needed_km2)).unwrap_or(cell);
+        let of_units = unit_resolution(resolution, needed_km2);
+        let unit_of = |cell: CellIndex| cell.parent(of_units).unwrap_or(cell);
         let mut numbers: HashMap<CellIndex, u32> = HashMap::new();
         let mut units = Vec::new();
         let of_cell: Vec<u32> = cells
@@ -62,14 +84,30 @@ impl Reuse {
             })
             .collect();
         let mut members: Vec<Vec<u32>> = vec![Vec::new(); units.len()];
-        let mut limit = Vec::with_capacity(units.len());
+        let mut areas_km2 = Vec::with_capacity(units.len());
         for (cluster, &unit) in units.iter().enumerate() {
             let (disk, area_km2) = disk(unit, needed_km2);
-            limit.push(plan.beams_on(area_km2) as f32);
+            areas_km2.push(area_km2);
             for unit in disk.iter().filter_map(|unit| numbers.get(unit)) {
                 members[*unit as usize].push(cluster as u32);
             }
         }
+        let mut limit: Vec<f64> = areas_km2.iter().map(|&area_km2| plan.beams_on(area_km2)).collect();
+        for other in others {
+            let mut all_full = vec![0.0; units.len()];
+            for (cell, &unit) in cells.iter().zip(&of_cell) {
+                let beams = other.plan.beams_on(cell.area_km2());
+                members[unit as usize].iter().for_each(|&cluster| all_full[cluster as usize] += beams);
+            }
+            let other_km2 = other.plan.needed_km2();
+            let is_near = other.binds_neighbours && unit_resolution(resolution, other_km2) == of_units;
+            for (cluster, &area_km2) in areas_km2.iter().enumerate() {
+                let is_alike = is_near && disk(units[cluster], other_km2).1 >= area_km2;
+                let beams = if is_alike { other.plan.beams_on(area_km2) } else { all_full[cluster] };
+                limit[cluster] = limit[cluster].max(beams);
+            }
+        }
+        let limit = limit.into_iter().map(|beams| beams as f32).collect();
         Some(Self::of_lists(&of_cell, &members, limit))
     }
 

@@ -153,7 +153,7 @@ pub fn job<'a>(
     settings: &Settings,
 ) -> Job {
     // The number goes up whenever what is kept of a run changes, so that no program reads what another means otherwise.
-    let job = Job::new("capacity 3").debug(&(settings, plan));
+    let job = Job::new("capacity 4").debug(&(settings, plan));
     elements.into_iter().fold(job, |job, elements| job.debug(elements))
 }
 
@@ -165,7 +165,8 @@ fn step(plan: &Plan, settings: &Settings, snapshot: &mut Snapshot, fold: &mut Fo
     let keep = kept_edges(&snapshot.instant, fold);
     let first = allocate(&snapshot.instant, &keep, settings.assign);
     let (grants, bound) = if !plan.isl.is_empty() && plan.is_fed_by_limits() {
-        let way = plan.way(&snapshot.states, &snapshot.feeders);
+        let own = snapshot.need(&sees_gateway(snapshot));
+        let way = plan.way(&snapshot.states, &snapshot.feeders, &own, &snapshot.instant.limit);
         let relayed = relay::over_links(&mut snapshot.instant, &way, first, &keep, settings);
         snapshot.unfed = relayed.unfed;
         (relayed.grants, relayed.bound)
@@ -193,11 +194,7 @@ fn step(plan: &Plan, settings: &Settings, snapshot: &mut Snapshot, fold: &mut Fo
 
 /// Limits each satellite to what its own feeder links carry, and answers with what it could use of them.
 fn feed(plan: &Plan, snapshot: &mut Snapshot) -> Vec<u32> {
-    let mut sees_gateway = vec![false; snapshot.instant.limit.len()];
-    for view in &snapshot.feeders {
-        sees_gateway[view.satellite as usize] = true;
-    }
-    let need = snapshot.need(&sees_gateway);
+    let need = snapshot.need(&sees_gateway(snapshot));
     let limit = &mut snapshot.instant.limit;
     let feeder = plan.gateways.limits(&snapshot.feeders, &need, limit, &plan.abilities);
     for (satellite, feeder) in feeder.into_iter().enumerate() {
@@ -205,6 +202,14 @@ fn feed(plan: &Plan, snapshot: &mut Snapshot) -> Vec<u32> {
         snapshot.unfed[satellite] = feeder == 0;
     }
     need
+}
+
+fn sees_gateway(snapshot: &Snapshot) -> Vec<bool> {
+    let mut sees = vec![false; snapshot.instant.limit.len()];
+    for view in &snapshot.feeders {
+        sees[view.satellite as usize] = true;
+    }
+    sees
 }
 
 /// An allocation of what satellites can carry, `keep` as in [`greedy::allocate`].

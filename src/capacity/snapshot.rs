@@ -9,13 +9,10 @@ use super::ability::Rate;
 use super::beam::Sight;
 use super::feeder::FeederView;
 use super::gso;
-use super::instant::{BeamPlan, FixedPlan, Instant};
+use super::instant::{BeamPlan, FixedPlan, Instant, WITHOUT_BEAMS};
 use super::plan::Plan;
 use super::run::Settings;
 use super::scene::View;
-
-/// Rate of a beam of a satellite that has no number of beams: so high that it takes no share of them.
-const WITHOUT_BEAMS: f32 = 1e12;
 
 /// An instant with what the figures need beside it.
 #[derive(Debug, Clone)]
@@ -131,8 +128,8 @@ impl Snapshot {
                 let beams = plan.abilities.get(satellite).beams;
                 rates[at] = if beams.is_some() { edge.rate } else { WITHOUT_BEAMS };
             }
-            if let Some((first, _)) = &fixed {
-                of_edge[at] = first[satellite] + edge.beam;
+            if let Some(fixed) = &fixed {
+                of_edge[at] = fixed.beam(plan, edge);
             }
         }
         self.instant.first_edge = first;
@@ -143,7 +140,7 @@ impl Snapshot {
         for own in edges.chunk_by(|a, b| a.view.satellite == b.view.satellite) {
             let satellite = own[0].view.satellite as usize;
             if let Some(beams) = beams_of(satellite) {
-                let channels = fixed.as_ref().map(|(first, channels)| channels[first[satellite] as usize]);
+                let channels = fixed.as_ref().map(|fixed| |edge: &Edge| fixed.limit(plan, edge));
                 self.beams_carry[satellite] = at_best_rates(beams, own, &plan.cell_beams, channels);
             }
         }
@@ -155,7 +152,7 @@ impl Snapshot {
                 of_cell: plan.cell_beams.clone(),
                 rate: rates,
                 reuse: plan.reuse.clone(),
-                fixed: fixed.map(|(_, channels)| FixedPlan { of_edge, channels }),
+                fixed: fixed.map(|fixed| FixedPlan { of_edge, channels: fixed.channels }),
             });
         }
     }
@@ -176,8 +173,13 @@ impl Snapshot {
 }
 
 /// What so many beams of a satellite carry at most over the cells of its edges, each of which holds no more than its
-/// number of beams, and each fixed beam no more than its channels.
-fn at_best_rates(beams: f32, edges: &[Edge], cell_beams: &[f32], channels: Option<f32>) -> f64 {
+/// number of beams, and each fixed beam no more than its channels: number and channels of that of an edge.
+fn at_best_rates(
+    beams: f32,
+    edges: &[Edge],
+    cell_beams: &[f32],
+    fixed: Option<impl Fn(&Edge) -> (u32, f32)>,
+) -> f64 {
     let mut best: Vec<&Edge> = edges.iter().collect();
     best.sort_unstable_by(|a, b| b.rate.total_cmp(&a.rate));
     let mut left = f64::from(beams);
@@ -185,8 +187,8 @@ fn at_best_rates(beams: f32, edges: &[Edge], cell_beams: &[f32], channels: Optio
     let mut sum = 0.0;
     for edge in best {
         let mut here = left.min(cell_beams[edge.view.cell as usize].into());
-        if let Some(channels) = channels {
-            let used = used.entry(edge.beam).or_default();
+        if let Some((beam, channels)) = fixed.as_ref().map(|of| of(edge)) {
+            let used = used.entry(beam).or_default();
             here = here.min(f64::from(channels) - *used);
             *used += here;
         }
@@ -222,9 +224,9 @@ impl Plan {
         Edge { view, rate, efficiency, beam }
     }
 
-    /// For each satellite the number of its first fixed beam, and the channels of all; none where no satellite
-    /// has such beams.
-    fn fixed_beams(&self) -> Option<(Vec<u32>, Vec<f32>)> {
+    /// Beams that stand still, and what a plan lets cells hold beside another that lets them hold more; none where there are
+    /// neither.
+    fn fixed_beams(&self) -> Option<Fixed> {
         let of_kind: Vec<Option<u32>> = self
             .abilities
             .kinds
@@ -234,7 +236,7 @@ impl Plan {
                 _ => None,
             })
             .collect();
-        if of_kind.iter().all(Option::is_none) {
+        if of_kind.iter().all(Option::is_none) && self.plan_of_kind.iter().all(Option::is_none) {
             return None;
         }
         let (mut first, mut channels) = (Vec::new(), Vec::new());
@@ -247,6 +249,43 @@ impl Plan {
             first.push(channels.len() as u32);
             channels.resize(channels.len() + of_kind[kind].unwrap_or(1) as usize, each);
         }
-        Some((first, channels))
+        let mut cells_of_plan = Vec::new();
+        for cells in &self.cell_beams_of_plans {
+            cells_of_plan.push(channels.len() as u32);
+            channels.extend_from_slice(cells);
+        }
+        // A satellite whose beams stand still keeps to these.
+        let steered = of_kind.iter().zip(&self.plan_of_kind);
+        let cells_of_kind = steered
+            .map(|(beams, plan)| plan.filter(|_| beams.is_none()).map(|plan| cells_of_plan[plan]))
+            .collect();
+        Some(Fixed { first, cells_of_kind, channels })
+    }
+}
+
+/// Beams that stand still, numbered by satellite, and after them cells, numbered by frequency plan.
+struct Fixed {
+    /// For each satellite, its first beam.
+    first: Vec<u32>,
+    /// For each kind of satellites that keep to a plan of their own, its first cell.
+    cells_of_kind: Vec<Option<u32>>,
+    /// What each of them holds.
+    channels: Vec<f32>,
+}
+
+impl Fixed {
+    /// The number of that which an edge uses.
+    fn beam(&self, plan: &Plan, edge: &Edge) -> u32 {
+        let satellite = edge.view.satellite as usize;
+        match self.cells_of_kind[usize::from(plan.abilities.of_satellite[satellite])] {
+            Some(first) => first + edge.view.cell,
+            None => self.first[satellite] + edge.beam,
+        }
+    }
+
+    /// The same, with what it holds.
+    fn limit(&self, plan: &Plan, edge: &Edge) -> (u32, f32) {
+        let beam = self.beam(plan, edge);
+        (beam, self.channels[beam as usize])
     }
 }

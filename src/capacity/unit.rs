@@ -36,6 +36,11 @@ impl Unit {
         if kbps >= UNLIMITED { UNLIMITED } else { kbps / self.0 }
     }
 
+    /// Whether counting a limit in whole units takes more than 1 % of it.
+    pub fn loses(self, kbps: u32) -> bool {
+        kbps < UNLIMITED && u64::from(kbps % self.0) * 100 > u64::from(kbps)
+    }
+
     /// Mbit/s as a rate.
     pub fn rate(self, mbps: f64) -> f32 {
         (mbps * 1e3 / f64::from(self.0)) as f32

@@ -235,6 +235,9 @@ fn compute(
         demand: &demand.source,
         usage: (demand.quantity == Quantity::People).then(|| args.demand.usage()),
         movers: args.demand.tracks.len(),
+        track_mbps: args.demand.track_mbps,
+        availability_percent: args.availability,
+        reuse: !args.ignore_reuse,
         regions: &regions,
         gateway_files: &args.ground.gateways,
         gateway_masks: masks.as_deref(),
@@ -329,6 +332,10 @@ fn plan(
         PlanError::TooMuch(_) => {
             Failure::input(error.to_string(), "give less demand, or smaller cells by a finer --resolution")
         }
+        PlanError::TooCoarse { .. } => Failure::input(
+            error.to_string(),
+            "take smaller cells by a finer --resolution, or give less demand",
+        ),
         PlanError::TooLittle(_) => {
             Failure::input(error.to_string(), "give more demand, or take a larger --region")
         }

@@ -63,9 +63,12 @@ fn head(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
     if let Some(angle) = report.gso_avoidance_deg {
         line(out, "geostationary arc", &format!("{angle}° kept clear"))?;
     }
+    for (name, text) in report.conditions() {
+        line(out, name, &text)?;
+    }
     line(out, "demand", &demand(&report.demand))?;
-    if report.demand.movers > 0 {
-        line(out, "moving demand", &counted(report.demand.movers, "track"))?;
+    if let Some(mbps) = report.demand.track_mbps {
+        line(out, "moving demand", &tracks(report.demand.movers, mbps))?;
     }
     let grid = &report.grid;
     line(
@@ -98,16 +101,14 @@ fn head(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
     line(out, "allocation", &allocation(report))
 }
 
-/// Whether satellites have to share the antennas of gateways, each of which then feeds one of them alone.
-fn antennas_limit(report: &CapacityReport) -> bool {
-    let gateways = &report.gateways;
-    gateways.isl_links == 0
-        && gateways.antennas.is_some_and(|each| (each as usize) < report.system.satellites)
-}
-
 /// How cells are allocated, in a word.
 pub fn allocation(report: &CapacityReport) -> String {
     format!("{:?}", report.assign).to_lowercase()
+}
+
+/// Demand that moves.
+pub fn tracks(count: usize, mbps: f64) -> String {
+    format!("{} of {mbps} Mbit/s each", counted(count, "track"))
 }
 
 /// Where the demand comes from, and how people use their share.
@@ -144,11 +145,14 @@ fn system(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
         ),
     )?;
     if let (Some(bound), Some(percent)) = (system.bound_tbps, system.percent_of_bound) {
-        let of_antennas =
-            if antennas_limit(report) { " for the antennas as they are given to satellites" } else { "" };
-        let kind = match system.bound_is_exact {
-            Some(true) => format!("exact{of_antennas}, it can be reached"),
-            _ => format!("an upper bound{of_antennas}, perhaps out of reach"),
+        let of_antennas = match system.bound_is_of_given_antennas {
+            Some(true) => " for the antennas as they are given to satellites",
+            _ => "",
+        };
+        let kind = if report.series.iter().all(|moment| moment.bound_is_exact == Some(true)) {
+            format!("exact{of_antennas}, it can be reached")
+        } else {
+            format!("an upper bound{of_antennas}, perhaps out of reach")
         };
         line(out, "bound", &format!("{} ({kind}); served is {percent:.2} % of it", rate(1e6 * bound)))?;
     }
@@ -339,7 +343,7 @@ fn messages(out: &mut String, report: &MessageReport) -> std::fmt::Result {
     )?;
     line(out, "mask", &format!("{}° ({})", report.min_elevation_deg, report.min_elevation_basis))?;
     line(out, "model", &report.model)?;
-    line(out, "devices", &format!("{:.0}, spread as: {}", report.devices, report.demand))?;
+    line(out, "devices", &format!("{}, spread as: {}", report.devices, report.demand))?;
     match &report.rates_kbps {
         Some(rates) => line(
             out,

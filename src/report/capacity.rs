@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use self::areas::{countries, in_region, latitudes};
 use super::coverage::{Input, model};
-use crate::capacity::ability::{Abilities, Rate};
+use crate::capacity::ability::{Abilities, Ability, Rate};
+use crate::capacity::channels;
 use crate::capacity::curve::CurvePoint;
 use crate::capacity::demand::Usage;
 use crate::capacity::instant::UNLIMITED;
@@ -44,6 +45,10 @@ pub struct CapacityReport {
     pub model: String,
     /// How cells are allocated.
     pub assign: Assign,
+    /// The attenuation of links with a budget; none where no link has one.
+    pub attenuation: Option<AttenuationText>,
+    /// Whether neighbouring cells are held to the colours of the frequency plan; none where no file gives one.
+    pub neighbours_share_colours: Option<bool>,
     /// What satellites can do.
     pub abilities: Vec<AbilityText>,
     /// Where the demand comes from.
@@ -87,8 +92,19 @@ pub struct AbilityText {
     pub user_gbps: Option<f64>,
     /// Whether that is the capacity asked for, since the file gives none.
     pub user_gbps_assumed: bool,
+    /// What a satellite carries to its users at most, its beams considered where their rate is stated, Gbit/s; none where
+    /// only beams without a stated rate limit it.
+    pub carries_gbps: Option<f64>,
     /// Beams at a time.
     pub beams: Option<f64>,
+    /// Area of a beam, km².
+    pub beam_area_km2: Option<f64>,
+    /// Colours of the users' frequency plan.
+    pub colours: Option<u32>,
+    /// Polarisations of the users' frequency plan; none where no colours are told.
+    pub polarisations: Option<u32>,
+    /// The frequency plan in words; none for satellites without beams.
+    pub frequency_plan: Option<String>,
     /// How the rate of a beam is known.
     pub beam_rate: &'static str,
     /// How the rate of a feeder link is known.
@@ -97,6 +113,17 @@ pub struct AbilityText {
     pub gateway_antennas: u32,
     /// Whether there are links between satellites.
     pub isl: bool,
+}
+
+/// The attenuation that links have.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AttenuationText {
+    /// The model.
+    pub model: &'static str,
+    /// Percentage of an average year in which it is not exceeded.
+    pub availability_percent: f64,
+    /// Links that have it.
+    pub links: Vec<&'static str>,
 }
 
 /// Where the demand comes from.
@@ -108,6 +135,8 @@ pub struct DemandText {
     pub usage: Option<Usage>,
     /// Number of users that move.
     pub movers: usize,
+    /// What each of them wants, Mbit/s; none where there are none.
+    pub track_mbps: Option<f64>,
     /// Demand outside the region, Mbit/s.
     pub outside_mbps: f64,
 }
@@ -170,8 +199,11 @@ pub struct SystemFigures {
     pub mean_gbps_per_satellite: f64,
     /// The most that could be served, Tbit/s; none where it was not asked for.
     pub bound_tbps: Option<f64>,
-    /// Whether it is known at every instant that the bound can be reached; else it may be too high.
+    /// Whether it is known at every instant that the bound can be reached and no more; else it may be too high, or that of
+    /// antennas of gateways as they are given to satellites, which might carry more if given otherwise.
     pub bound_is_exact: Option<bool>,
+    /// Whether it is that of antennas as they are given.
+    pub bound_is_of_given_antennas: Option<bool>,
     /// Share of that which is served, percent.
     pub percent_of_bound: Option<f64>,
     /// Mean spectral efficiency, weighted by traffic, bit/s/Hz.
@@ -248,6 +280,12 @@ pub struct Context<'a> {
     pub usage: Option<Usage>,
     /// Number of users that move.
     pub movers: usize,
+    /// What each of them wants, Mbit/s.
+    pub track_mbps: f64,
+    /// Percentage of an average year in which the attenuation is not exceeded.
+    pub availability_percent: f64,
+    /// Whether neighbouring cells are held to the colours of the frequency plan.
+    pub reuse: bool,
     /// Regions to be told.
     pub regions: &'a [Region],
     /// The files of the gateways.
@@ -289,11 +327,19 @@ impl CapacityReport {
             gso_avoidance_deg: settings.gso_avoidance_deg,
             model: model(context.orientation),
             assign: settings.assign,
+            attenuation: attenuation(plan, context.availability_percent),
+            neighbours_share_colours: plan
+                .abilities
+                .kinds
+                .iter()
+                .any(|kind| kind.beams.is_some() && kind.colours.is_some() && kind.beam_area_km2.is_some())
+                .then_some(context.reuse),
             abilities: ability_texts(&plan.abilities),
             demand: DemandText {
                 source: context.demand.to_owned(),
                 usage: context.usage,
                 movers: context.movers,
+                track_mbps: (context.movers > 0).then_some(context.track_mbps),
                 outside_mbps: plan.outside_mbps,
             },
             gateways: GatewayText {
@@ -327,6 +373,40 @@ impl CapacityReport {
         }
     }
 
+    /// What decides the figures beside the files, as lines of a name and a text: the attenuation and the frequency plan.
+    pub fn conditions(&self) -> Vec<(&'static str, String)> {
+        let mut lines = Vec::new();
+        if let Some(AttenuationText { model, availability_percent, links }) = &self.attenuation {
+            let links = links.join(" and ");
+            lines.push((
+                "attenuation",
+                format!(
+                    "{model} of {links} links, not exceeded in {availability_percent} % of an average year"
+                ),
+            ));
+        }
+        let plans: Vec<(&str, &str)> = self
+            .abilities
+            .iter()
+            .filter_map(|kind| Some((kind.title.as_str(), kind.frequency_plan.as_deref()?)))
+            .collect();
+        let neighbours = match self.neighbours_share_colours {
+            Some(true) => "; neighbouring cells are held to the colours",
+            Some(false) => "; neighbouring cells are not held to the colours",
+            None => "",
+        };
+        if let Some((_, first)) = plans.first() {
+            let told = if plans.iter().all(|(_, plan)| plan == first) {
+                (*first).to_owned()
+            } else {
+                let each = plans.iter().map(|(title, plan)| format!("{title}: {plan}"));
+                each.collect::<Vec<_>>().join("; ")
+            };
+            lines.push(("frequency plan", format!("{told}{neighbours}")));
+        }
+        lines
+    }
+
     /// Whether files state the rate of a feeder link, which then limits satellites also where no gateways are given.
     pub fn states_feeder_rates(&self) -> bool {
         self.abilities.iter().any(|ability| ability.feeder_rate == STATED)
@@ -338,8 +418,10 @@ pub fn limit_name(limit: Limit) -> &'static str {
     match limit {
         Limit::UserLink => "user_link",
         Limit::Beams => "beams",
+        Limit::FullCells => "full_cells",
         Limit::Feeder => "feeder",
         Limit::Gateways => "gateways",
+        Limit::Allocation => "allocation",
         Limit::Demand => "demand",
     }
 }
@@ -362,13 +444,28 @@ fn ability_texts(abilities: &Abilities) -> Vec<AbilityText> {
             satellites: abilities.of_satellite.iter().filter(|&&of| usize::from(of) == number).count(),
             user_gbps: (kind.user_limit < UNLIMITED).then(|| f64::from(kind.user_limit) / 1e6),
             user_gbps_assumed: kind.is_assumed,
+            carries_gbps: (kind.most_to_users() < UNLIMITED).then(|| f64::from(kind.most_to_users()) / 1e6),
             beams: kind.beams.map(f64::from),
+            beam_area_km2: kind.beams.and(kind.beam_area_km2),
+            colours: kind.beams.and(kind.colours),
+            polarisations: kind.beams.and(kind.colours).map(|_| kind.polarisations),
+            frequency_plan: kind.beams.map(|_| channels::told(kind)),
             beam_rate: rate(&kind.user),
             feeder_rate: rate(&kind.feeder),
             gateway_antennas: kind.gateway_antennas,
             isl: kind.isl.is_some(),
         })
         .collect()
+}
+
+/// The attenuation of the links that have a budget.
+fn attenuation(plan: &Plan, availability_percent: f64) -> Option<AttenuationText> {
+    let any =
+        |of: fn(&Ability) -> &Rate| plan.abilities.kinds.iter().any(|k| matches!(of(k), Rate::Radio(_)));
+    let user = any(|kind| &kind.user).then_some("user");
+    let feeder = (!plan.gateways.is_empty() && any(|kind| &kind.feeder)).then_some("feeder");
+    let links: Vec<&'static str> = user.into_iter().chain(feeder).collect();
+    (!links.is_empty()).then_some(AttenuationText { model: "ITU-R P.618-13", availability_percent, links })
 }
 
 fn system(plan: &Plan, capacity: &Capacity) -> SystemFigures {
@@ -395,8 +492,10 @@ fn system(plan: &Plan, capacity: &Capacity) -> SystemFigures {
         .map(|cell| cell.demand_mbps)
         .fold(0.0, |sum, demand| sum + demand);
     let percent = |part: f64| if demand > 0.0 { 100.0 * part / demand } else { 0.0 };
+    let satellites = plan.abilities.of_satellite.len();
+    let are_shared = plan.gateways.antennas().is_some_and(|each| (each as usize) < satellites);
     SystemFigures {
-        satellites: plan.abilities.of_satellite.len(),
+        satellites,
         installed_tbps: all_limited.then(|| limits.map(f64::from).sum::<f64>() / 1e9),
         sellable_tbps: capacity.mean(|moment| moment.sellable_mbps) / 1e6,
         demand_tbps: demand / 1e6,
@@ -407,7 +506,8 @@ fn system(plan: &Plan, capacity: &Capacity) -> SystemFigures {
         mean_gbps_per_satellite: served / 1e3 / capacity.satellites.len().max(1) as f64,
         bound_tbps,
         bound_is_exact: bound_tbps
-            .map(|_| capacity.series.iter().all(|moment| moment.bound_is_exact == Some(true))),
+            .map(|_| !are_shared && capacity.series.iter().all(|moment| moment.bound_is_exact == Some(true))),
+        bound_is_of_given_antennas: bound_tbps.map(|_| are_shared),
         percent_of_bound: bound_tbps.map(|bound| percent_of_bound(served / 1e6, bound)),
         mean_spectral_efficiency: weighted(&|cell| cell.mean_spectral_efficiency),
         mean_elevation_deg: weighted(&|cell| cell.mean_elevation_deg),

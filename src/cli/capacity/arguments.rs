@@ -63,7 +63,7 @@ pub struct CapacityArgs {
     #[arg(long, value_name = "GBPS", value_parser = satellite_gbps)]
     pub satellite_gbps: Option<f64>,
     /// Least angle in degrees between user links and the geostationary arc [default: the file's, or none].
-    #[arg(long, value_name = "DEG", value_parser = degrees, allow_negative_numbers = true)]
+    #[arg(long, value_name = "DEG", value_parser = to_the_arc, allow_negative_numbers = true)]
     pub gso_avoidance: Option<f64>,
     /// Percentage of an average year in which the attenuation of the links is not exceeded. It matters only
     /// where the file gives link budgets.
@@ -192,6 +192,14 @@ pub fn positive(text: &str) -> Result<f64, String> {
         Ok(value) if value > 0.0 => Ok(value),
         _ => Err("expected a number above 0".to_owned()),
     }
+}
+
+/// An angle between a user link and the geostationary arc, degrees.
+fn to_the_arc(text: &str) -> Result<f64, String> {
+    let value = text.trim().parse::<f64>().ok().filter(|value| (0.0..=90.0).contains(value));
+    value.ok_or_else(|| {
+        "expected an angle to the geostationary arc from 0 to 90 degrees, such as 10".to_owned()
+    })
 }
 
 fn satellite_gbps(text: &str) -> Result<f64, String> {

@@ -16,17 +16,21 @@ pub fn refuse(args: &CapacityArgs, given: &Given, constellations: &[Constellatio
             "leave it out; a plan is the colours and the beam_area_km2 of [payload.user]",
         ));
     }
-    let Ok(stated) = Abilities::of(constellations, None) else { return Ok(()) };
-    if args.satellite_gbps.is_some() {
+    let stated = Abilities::of(constellations, None);
+    if stated.is_ok() && args.satellite_gbps.is_some() {
         return Err(Failure::input(
             "--satellite-gbps has no effect: each file states what its satellites carry",
             "leave it out, or change capacity_gbps_per_satellite in a copy of the file",
         ));
     }
+    // Satellites without any capacity are refused elsewhere, with what to do about it.
+    let Ok(abilities) = stated.or_else(|_| Abilities::of(constellations, args.satellite_gbps)) else {
+        return Ok(());
+    };
     let budget = |rate: &Rate| matches!(rate, Rate::Radio(_));
     let has_gateways = !args.ground.gateways.is_empty();
     let is_weathered = |ability: &Ability| budget(&ability.user) || has_gateways && budget(&ability.feeder);
-    if stated.kinds.iter().any(is_weathered) {
+    if abilities.kinds.iter().any(is_weathered) {
         return Ok(());
     }
     given.none_of(&["availability", "itu-data"], "without effect where no link has a budget")

@@ -65,10 +65,9 @@ pub fn run(args: &CapacityArgs, given: &Given) -> Result<(), Failure> {
 fn render(constellations: &[Constellation], reports: &[CapacityReport], mask_is_asked: bool) -> String {
     let mut out = String::new();
     if let Some(first) = reports.first() {
-        let tracks = match first.demand.movers {
-            0 => String::new(),
-            count => format!("; {} beside", counted(count, "track")),
-        };
+        let tracks = first.demand.track_mbps.map_or(String::new(), |mbps| {
+            format!("; {} beside", capacity_text::tracks(first.demand.movers, mbps))
+        });
         let gateways = first
             .gateways
             .count
@@ -155,7 +154,7 @@ fn rows(reports: &[CapacityReport], mask_is_asked: bool) -> Vec<Vec<String>> {
                 .filter_map(|kind| {
                     Some(format!(
                         "{}{}",
-                        kind.user_gbps?,
+                        kind.carries_gbps?,
                         if kind.user_gbps_assumed { mark_asked } else { "" }
                     ))
                 })
@@ -164,7 +163,9 @@ fn rows(reports: &[CapacityReport], mask_is_asked: bool) -> Vec<Vec<String>> {
             rates.join(" / ")
         };
         // Where the file's own figure is assumed, one mark stands for all.
-        let of_file = mark(report, "capacity_gbps_per_satellite", &told(""));
+        let is_by_beams = report.abilities.iter().any(|kind| kind.carries_gbps != kind.user_gbps);
+        let decides = if is_by_beams { "beams" } else { "capacity_gbps_per_satellite" };
+        let of_file = mark(report, decides, &told(""));
         let marked = if of_file.ends_with(MARK) { of_file } else { told(MARK) };
         (!told("").is_empty()).then_some(marked)
     });
@@ -172,6 +173,12 @@ fn rows(reports: &[CapacityReport], mask_is_asked: bool) -> Vec<Vec<String>> {
         let beams = report.abilities.iter().filter_map(|kind| kind.beams);
         let told: Vec<String> = beams.map(|beams| beams.to_string()).collect();
         (!told.is_empty()).then(|| mark(report, "beams", &told.join(" / ")))
+    });
+    row("availability of links, %", &|report| {
+        report.attenuation.as_ref().map(|attenuation| attenuation.availability_percent.to_string())
+    });
+    row("neighbouring cells held to colours", &|report| {
+        Some(if report.neighbours_share_colours? { "yes" } else { "no" }.to_owned())
     });
     row("links between satellites", &|report| {
         let links = report.gateways.isl_links;
@@ -193,8 +200,13 @@ fn rows(reports: &[CapacityReport], mask_is_asked: bool) -> Vec<Vec<String>> {
     rates("sellable", &|report| Some(report.system.sellable_tbps), &plain);
     rates("demand", &|report| Some(report.system.demand_tbps), &plain);
     rates("served", &|report| Some(report.system.served_tbps), &plain);
-    rates("bound", &|report| report.system.bound_tbps, &|report| {
-        if report.system.bound_is_exact == Some(true) { "" } else { " (not exact)" }
+    rates("bound", &|report| report.system.bound_tbps, &|report| match (
+        report.system.bound_is_exact,
+        report.system.bound_is_of_given_antennas,
+    ) {
+        (Some(true), _) => "",
+        (_, Some(true)) => " (of antennas as given)",
+        _ => " (not exact)",
     });
     row("served of the demand, %", &|report| number(report.system.served_percent, 2));
     row("mean load of a satellite, Gbit/s", &|report| number(report.system.mean_gbps_per_satellite, 2));

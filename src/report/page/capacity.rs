@@ -375,6 +375,13 @@ fn made(page: &mut Page, report: &CapacityReport, command: &str) {
         ("allocation", format!("{:?}", report.assign).to_lowercase()),
         ("demand", report.demand.source.clone()),
     ];
+    rows.extend(report.conditions());
+    if let Some(mbps) = report.demand.track_mbps {
+        rows.push((
+            "moving demand",
+            format!("{}, {mbps} Mbit/s each", counted(report.demand.movers, "track")),
+        ));
+    }
     if let Some(usage) = &report.demand.usage {
         rows.push((
             "users",
