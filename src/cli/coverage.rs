@@ -93,8 +93,8 @@ pub struct CoverageArgs {
     json: Option<PathBuf>,
     #[command(flatten)]
     outputs: OutputArgs,
-    /// Write the areas covered at all times, never covered, and covered at times with a gap over --areas-gap, each
-    /// dissolved to one shape, as a GIS file by its ending as in --out. No cell is in two of them.
+    /// Write the areas covered at all times, never covered, and with a gap over --areas-gap, which holds what is never
+    /// covered too, each dissolved to one shape, as a GIS file by its ending as in --out.
     #[arg(long, value_name = "FILE", conflicts_with = "points")]
     areas: Option<PathBuf>,
     /// Gap above which --areas marks an area.
@@ -231,7 +231,7 @@ pub fn run(args: &CoverageArgs, given: &Given) -> Result<(), Failure> {
         args.outputs.write(turn, page, &orientation, &features, &sites)?;
         if let Some((path, format)) = areas.filter(|(path, _)| turn.takes(path)) {
             let areas = areas::of_coverage(&area.grid, &coverage, args.areas_gap);
-            areas::write(path, format, &areas, about.clone())?;
+            areas::write(path, format, &areas, format!("{about}\n{}", areas::OVERLAP))?;
         }
     }
     super::print_report(args.quiet, outputs.into_iter().flatten(), || coverage_text::render(&report))?;

@@ -16,6 +16,9 @@ use crate::grid::polygon::cell_polygons;
 /// smallest cell of resolution 7 has 4e-4.
 const SLIVER_DEG2: f64 = 1e-9;
 
+/// What a file of areas says of those that share cells.
+pub const OVERLAP: &str = "what is never covered has a gap as long as the window, so an area with a gap over some time holds it too";
+
 /// An area of one kind.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DissolvedArea {
@@ -31,15 +34,15 @@ pub struct DissolvedArea {
     pub shape: MultiPolygon<f64>,
 }
 
-/// The areas of a coverage run that are covered at all times, that are never covered, and that are covered at times
-/// with a gap longer than `gap_s`. No cell is in two of them, so that their shares can be added up and maps of them do
-/// not hide one another; those with shorter gaps are in none. Kinds without a cell are left out.
+/// The areas of a coverage run that are covered at all times, that are never covered, and that have a gap longer than
+/// `gap_s`. What is never covered has one gap as long as the window, so it is in the last of them too. Cells with shorter
+/// gaps are in none. Kinds without a cell are left out.
 pub fn of_coverage(grid: &Grid, coverage: &Coverage, gap_s: f64) -> Vec<DissolvedArea> {
     let minutes = gap_s / 60.0;
     let kinds: [(String, &dyn Fn(&PointFigures) -> bool); 3] = [
         ("always_covered".to_owned(), &|figures| figures.gap_count == 0),
         ("never_covered".to_owned(), &|figures| figures.access_count == 0),
-        (format!("gap_over_{minutes}_min"), &|figures| figures.access_count > 0 && figures.max_gap_s > gap_s),
+        (format!("gap_over_{minutes}_min"), &|figures| figures.max_gap_s > gap_s),
     ];
     kinds
         .into_iter()

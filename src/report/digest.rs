@@ -91,7 +91,10 @@ mod tests {
         };
         let (x, y) = (site("x", 1.0, None), site("y", 2.0, None));
         assert_eq!(of_sites(&[x.clone(), y.clone()]), of_sites(&[y, site("other", 1.0, None)]));
-        assert_ne!(of_sites(&[x.clone()]), of_sites(&[site("x", 1.0, Some(Mask::Constant(5.0)))]));
+        assert_ne!(
+            of_sites(std::slice::from_ref(&x)),
+            of_sites(&[site("x", 1.0, Some(Mask::Constant(5.0)))])
+        );
         assert_ne!(of_sites(&[x]), of_sites(&[site("x", 1.5, None)]));
     }
 }
