@@ -22,6 +22,8 @@ use crate::orbit::PropagationError;
 use crate::time::Epoch;
 
 const FILE: &str = "hexsky.checkpoint";
+/// Raised where the same version of the program computes something else: what was begun before is not gone on with.
+const REVISION: &str = "2";
 const MAGIC: &str = "hexsky checkpoint ";
 
 /// All that decides the result of a run, as a SHA-256 digest.
@@ -33,7 +35,7 @@ pub struct Job {
 impl Job {
     /// A job of a kind, of this version of the program.
     pub fn new(kind: &str) -> Self {
-        Self { digest: Sha256::new() }.text(env!("CARGO_PKG_VERSION")).text(kind)
+        Self { digest: Sha256::new() }.text(env!("CARGO_PKG_VERSION")).text(REVISION).text(kind)
     }
 
     /// Takes in what decides the result as it is told for debugging, where numbers stand to the last bit.

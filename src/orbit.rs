@@ -149,6 +149,7 @@ pub struct Propagator {
     /// No osculating semi-major axis of the theory's own is longer, km.
     highest_axis_km: f64,
     period_min: f64,
+    bstar: f64,
     /// Whether drag, the Sun or the Moon can bring the perigee down.
     changes_perigee: bool,
 }
@@ -217,6 +218,7 @@ impl Propagator {
             constants,
             highest_axis_km: life::highest_axis_km(axis_km, elements.eccentricity),
             period_min: elements.period_min(),
+            bstar: elements.bstar,
             changes_perigee: Self::changes_perigee(elements.mean_motion_rev_day, elements.bstar),
         })
     }

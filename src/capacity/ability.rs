@@ -108,14 +108,14 @@ impl Abilities {
 
     /// A kind of satellites that carry, or whose feeder links carry, so little that counting it in whole units takes
     /// more than 1 % of it: its title, and kbit/s.
-    pub(super) fn lost_in(&self, unit: Unit) -> Option<(String, u32)> {
+    pub(super) fn lost_in(&self, unit: Unit, percent: u32) -> Option<(String, u32)> {
         let stated = |kind: &Ability| match kind.feeder {
             Rate::Stated(kbps) => Some(kbps),
             Rate::Radio(_) | Rate::Unstated => None,
         };
         self.kinds.iter().find_map(|kind| {
             let limits = [Some(kind.user_limit), stated(kind)];
-            let lost = limits.into_iter().flatten().find(|&kbps| unit.loses(kbps))?;
+            let lost = limits.into_iter().flatten().find(|&kbps| unit.loses(kbps, percent))?;
             Some((kind.title.clone(), lost))
         })
     }

@@ -397,7 +397,13 @@ impl<'a> Filling<'a> {
             return 0;
         }
         let moved = grant.amount.min(amount);
-        let spare = self.beams_at(cell);
+        let mut spare = self.beams_at(cell);
+        if let Some(plan) = &self.instant.beams
+            && let Some(beam) = plan.fixed_beam(edge)
+            && plan.fixed_beam(grant.edge as usize) == Some(beam)
+        {
+            spare = spare.min(self.fixed[beam]);
+        }
         self.release(cell, grant.edge as usize, moved);
         let mut fits = self.fits(cell, edge).min(moved);
         if let Some(plan) = &self.instant.beams {

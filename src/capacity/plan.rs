@@ -208,7 +208,7 @@ impl Plan {
         let of_link_mbps = inputs.through_open_links_mbps(sum_mbps + moving_mbps);
         let most_mbps = of_cell_mbps.max(of_link_mbps.min(1e6 * Unit::MOST_TBPS));
         let unit = Unit::finest_for(most_mbps).ok_or(PlanError::TooMuch(most_mbps / 1e6))?;
-        if let Some((title, kbps)) = inputs.abilities.lost_in(unit) {
+        if let Some((title, kbps)) = inputs.abilities.lost_in(unit, 10) {
             return Err(PlanError::TooCoarse { title, kbps, unit: unit.kbps(), most_tbps: most_mbps / 1e6 });
         }
         let Counted { points, demand, countries, moved } = Counted::of(cells, unit, &mut moving_cells);
@@ -234,7 +234,13 @@ impl Plan {
                 unit.kbps()
             ));
         }
-        let links = inputs.isl.iter().filter(|link| unit.loses(link.rate)).count();
+        let links = inputs.isl.iter().filter(|link| unit.loses(link.rate, 1)).count();
+        if let Some((title, kbps)) = inputs.abilities.lost_in(unit, 1) {
+            let counted = unit.limit(kbps) * unit.kbps();
+            notes.push(format!(
+                "{title}: {kbps} kbit/s of a satellite or its feeder count as {counted} by that"
+            ));
+        }
         if links > 0 {
             notes.push(format!(
                 "{} between satellites lose more than 1 % of their rate by that: a finer --resolution counts finer",

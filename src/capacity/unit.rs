@@ -36,9 +36,9 @@ impl Unit {
         if kbps >= UNLIMITED { UNLIMITED } else { kbps / self.0 }
     }
 
-    /// Whether counting a limit in whole units takes more than 1 % of it.
-    pub fn loses(self, kbps: u32) -> bool {
-        kbps < UNLIMITED && u64::from(kbps % self.0) * 100 > u64::from(kbps)
+    /// Whether counting a limit in whole units takes more than so many percent of it.
+    pub fn loses(self, kbps: u32, percent: u32) -> bool {
+        kbps < UNLIMITED && u64::from(kbps % self.0) * 100 > u64::from(kbps) * u64::from(percent)
     }
 
     /// Mbit/s as a rate.

@@ -339,6 +339,9 @@ fn choose_satellites<'a>(
         return Err(Failure::input(
             format!("--satellites '{text}' matches none of {} satellites", all.len()),
             match near {
+                _ if text.contains('[') => {
+                    format!("brackets are meant as they stand; names are such as {}", some.join(", "))
+                }
                 Some(near) => format!("did you mean '{near}'?"),
                 None => format!("names are such as {}", some.join(", ")),
             },
@@ -428,7 +431,7 @@ fn plan(text: &str) -> Result<PlanFile, String> {
 
 /// Carriers from 1 kHz to 1000 GHz.
 const LEAST_CARRIER_MHZ: f64 = 1e-3;
-const MOST_CARRIER_MHZ: f64 = 1e6;
+const MOST_CARRIER_MHZ: f64 = 1e9;
 
 /// A carrier from the command line, MHz.
 fn carrier(text: &str) -> Result<f64, String> {

@@ -180,15 +180,25 @@ impl Fleet {
     /// The losses, up to the last of some rows, of satellites that are near to the ground there or have no position.
     /// What is lost before the start is known already, and what can be flown back to the start need not fly further.
     fn losses_among(&self, grid: &NodeGrid, rows: &Rows) -> Vec<Loss> {
-        let mut last: BTreeMap<usize, i64> = BTreeMap::new();
+        let mut nodes: BTreeMap<usize, Vec<i64>> = BTreeMap::new();
         for &(node, satellite) in rows.doubts.iter().filter(|(node, _)| *node >= 0) {
-            let known = last.entry(satellite).or_insert(node);
-            *known = node.max(*known);
+            nodes.entry(satellite).or_default().push(node);
         }
-        last.into_par_iter()
-            .filter_map(|(satellite, node)| {
-                let (from, reason) = self.propagators[satellite].lost_on_the_way_to(grid.epoch(node))?;
-                Some(Loss { satellite, from, reason })
+        nodes
+            .into_par_iter()
+            .filter_map(|(satellite, mut nodes)| {
+                nodes.sort_unstable();
+                let is_absent = |node: &i64| {
+                    let row = (node - rows.first) as usize * self.len();
+                    !rows.states[row + satellite].is_present()
+                };
+                // Nothing is kept after a node without a position, whatever is found on the way to later ones.
+                let asked = [nodes.iter().copied().find(is_absent), nodes.last().copied()];
+                let lost = asked.into_iter().flatten().filter_map(|node| {
+                    let (from, reason) = self.propagators[satellite].lost_on_the_way_to(grid.epoch(node))?;
+                    Some(Loss { satellite, from, reason })
+                });
+                lost.min_by_key(|loss| loss.from)
             })
             .collect()
     }

@@ -19,6 +19,11 @@ const STEP_GROWTH: f64 = 0.15;
 const DIPPING_KM: f64 = 10.0;
 /// How exactly the instant of a failure is found, minutes: half a millisecond.
 const INSTANT_MIN: f64 = 0.5e-3 / 60.0;
+/// From this product of a negative drag term and minutes on the eccentricity changes so much that elements may leave the
+/// theory, in a part of each revolution first, and with no perigee near to the ground.
+const HEAVY_DRAG: f64 = -50.0;
+/// Instants of a revolution that are looked at there.
+const LOOKS: u32 = 8;
 /// Longest step where the Sun and the Moon move the perigee, minutes.
 const LONGEST_STEP_MIN: f64 = 2880.0;
 /// Osculating perigees this far above the ground may come down to it within a revolution.
@@ -91,7 +96,9 @@ impl Propagator {
         if !self.changes_perigee {
             return None;
         }
-        let mut way = Way { propagator: self.clone(), sign: to_min.signum() };
+        let heavy_from_min =
+            if to_min > 0.0 && self.bstar < 0.0 { HEAVY_DRAG / self.bstar } else { f64::INFINITY };
+        let mut way = Way { propagator: self.clone(), sign: to_min.signum(), heavy_from_min };
         let end_min = to_min.abs();
         let is_deep = self.period_min >= DEEP_SPACE_MIN;
         // The Moon moves perigees within its month.
@@ -109,7 +116,8 @@ impl Propagator {
                     if way.is_low(middle_min) { low_min = middle_min } else { high_min = middle_min }
                 }
                 let until_min = (next_min + self.period_min).min(end_min);
-                let from_min = (high_min - self.period_min)
+                let earlier_min = if high_min >= heavy_from_min { MARGIN_MIN } else { self.period_min };
+                let from_min = (high_min - earlier_min)
                     .max(looked_min)
                     .max(until_min - left_min.max(0.0))
                     .floor()
@@ -122,11 +130,12 @@ impl Propagator {
             }
             sound_min = next_min;
         }
-        if to_min < -MARGIN_MIN {
-            let from_min = (end_min - self.period_min.min(MARGIN_MIN)).max(looked_min).floor();
-            return way.first_failure(from_min, end_min);
-        }
-        None
+        let unseen_min = match end_min >= heavy_from_min {
+            true => MARGIN_MIN,
+            false if to_min < -MARGIN_MIN => self.period_min.min(MARGIN_MIN),
+            false => return None,
+        };
+        way.first_failure((end_min - unseen_min).max(looked_min).floor(), end_min)
     }
 
     /// Whether a satellite with a position at some instant may have had none since a revolution ago.
@@ -145,6 +154,8 @@ struct Way {
     propagator: Propagator,
     /// -1 before the epoch.
     sign: f64,
+    /// From when on drag is heavy, minutes; infinite where it never is.
+    heavy_from_min: f64,
 }
 
 impl Way {
@@ -156,8 +167,14 @@ impl Way {
         self.propagator.propagate_minutes(self.sign * minutes)
     }
 
+    /// Whether there may be no position at an instant, or in the revolution before it.
     fn is_low(&self, minutes: f64) -> bool {
-        self.state(minutes).map_or(true, |state| is_grazing(&state))
+        let looks = if minutes < self.heavy_from_min { 1 } else { LOOKS };
+        let step_min = self.propagator.period_min / f64::from(LOOKS);
+        (0..looks).any(|look| {
+            let earlier = (minutes - f64::from(look) * step_min).max(0.0);
+            self.state(earlier).map_or(true, |state| is_grazing(&state))
+        })
     }
 
     /// The first failure at the minutes of an interval, at its end, and at the perigees between them.
@@ -342,6 +359,28 @@ mod tests {
             };
             assert!(from == at(minute) && until > at(-19_454.0), "{minute}");
             assert_eq!(propagator.lost_before(until), None);
+        }
+    }
+
+    /// Heavy drag of either sign takes the eccentricity out of the theory in a part of each revolution first: the reference
+    /// code (`sgp4` 2.27 for Python) has no position at minutes 67,058 to 67,060, 67,148 to 67,166 and so on, from this
+    /// instant on.
+    #[test]
+    fn failures_in_a_part_of_each_revolution_are_found_from_any_later_instant() {
+        let lifted = MeanElements {
+            mean_motion_rev_day: 14.7,
+            inclination_deg: 87.0,
+            argument_of_perigee_deg: 90.0,
+            mean_anomaly_deg: 70.0,
+            ..elements(0.0, 0.0001, -0.14)
+        };
+        let propagator = Propagator::new(&lifted).unwrap();
+        assert_eq!(propagator.first_failure(67_057.0), None);
+        for later_min in
+            [67_059.0, 67_100.0, 67_160.0, 67_200.0, 67_300.0, 68_000.0, 70_000.5, 90_000.0, 119_999.0]
+        {
+            let (failed_min, _) = propagator.first_failure(later_min).unwrap();
+            assert!((failed_min * 60.0 - 4_023_436.339).abs() < 0.01, "{later_min}: {failed_min}");
         }
     }
 

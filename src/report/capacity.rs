@@ -328,12 +328,7 @@ impl CapacityReport {
             model: model(context.orientation),
             assign: settings.assign,
             attenuation: attenuation(plan, context.availability_percent),
-            neighbours_share_colours: plan
-                .abilities
-                .kinds
-                .iter()
-                .any(|kind| kind.beams.is_some() && kind.colours.is_some() && kind.beam_area_km2.is_some())
-                .then_some(context.reuse),
+            neighbours_share_colours: neighbours_share_colours(plan, context.reuse),
             abilities: ability_texts(&plan.abilities),
             demand: DemandText {
                 source: context.demand.to_owned(),
@@ -540,6 +535,13 @@ fn utilisation(plan: &Plan, capacity: &Capacity) -> Utilisation {
     let mean_percent = (!shares.is_empty()).then(|| shares.iter().sum::<f64>() / shares.len() as f64);
     let loads = capacity.satellites.iter().map(|figures| figures.mean_mbps / 1e3).collect();
     Utilisation { mean_percent, percentiles: spread(shares), gbps_percentiles: spread(loads) }
+}
+
+/// Whether neighbouring cells are held to colours; none where no file gives a plan. Beams without an area lift it.
+fn neighbours_share_colours(plan: &Plan, reuse: bool) -> Option<bool> {
+    let has_plan = |kind: &Ability| kind.colours.is_some() && kind.beam_area_km2.is_some();
+    let mut with_beams = plan.abilities.kinds.iter().filter(|kind| kind.beams.is_some());
+    with_beams.clone().any(has_plan).then(|| reuse && with_beams.all(has_plan))
 }
 
 #[cfg(test)]

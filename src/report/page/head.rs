@@ -168,8 +168,7 @@ impl Head {
     /// Of a contact run.
     pub fn of_passes(report: &PassesReport<'_>) -> Self {
         let systems = systems(&report.inputs);
-        let phases: Vec<String> =
-            systems.iter().filter_map(|system| system.phase.map(|phase| format!("phase {phase}"))).collect();
+        let phases: Vec<String> = systems.iter().filter_map(|system| system.phase.map(of_phase)).collect();
         Self::new(
             format!("Contacts of {} with {}", names(&systems), report.ground.name),
             [
@@ -198,15 +197,20 @@ fn names(systems: &[System<'_>]) -> String {
     systems.iter().map(|system| system.name).collect::<Vec<_>>().join(" + ")
 }
 
+/// `phase first`, but `phase-1` as it is.
+fn of_phase(phase: &str) -> String {
+    if phase.starts_with("phase") { phase.to_owned() } else { format!("phase {phase}") }
+}
+
 /// `phase first: 168 satellites`; of several systems each with its name.
 fn satellites(systems: &[System<'_>]) -> String {
     let told = |system: &System<'_>| {
         let count = counted(system.satellites, "satellite");
         match (systems.len(), system.phase) {
             (1, None) => count,
-            (1, Some(phase)) => format!("phase {phase}: {count}"),
+            (1, Some(phase)) => format!("{}: {count}", of_phase(phase)),
             (_, None) => format!("{}: {count}", system.name),
-            (_, Some(phase)) => format!("{}, phase {phase}: {count}", system.name),
+            (_, Some(phase)) => format!("{}, {}: {count}", system.name, of_phase(phase)),
         }
     };
     systems.iter().map(told).collect::<Vec<_>>().join(" + ")
