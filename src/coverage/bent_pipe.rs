@@ -271,18 +271,8 @@ impl Leg<'_> {
         if crossings.is_empty() && (!seen.0 || self.gate.is_open_throughout()) {
             return;
         }
-        let mut edges_s = [0.0; 4];
-        let mut count = usize::from(seen.0);
-        edges_s[count..count + crossings.len()].copy_from_slice(&crossings);
-        count += crossings.len();
-        if seen.1 {
-            edges_s[count] = self.span_s;
-            count += 1;
-        }
-        let passes = edges_s[..count].as_chunks::<2>().0;
-        let passes: [_; 2] =
-            std::array::from_fn(|pass| passes.get(pass).map_or((0.0, 0.0), |&[a, b]| (a, b)));
-        self.gate.edges(&passes[..count / 2], seen, self.start_s, edges);
+        let passes = Seen::between(seen.0, &crossings, self.span_s);
+        self.gate.edges(passes.times_s(), seen, self.start_s, edges);
     }
 }
 

@@ -1,4 +1,4 @@
-//! The step in which a satellite is lost: what a point sees of it until then.
+//! What a point sees of a satellite in a step, and in the one in which the satellite is lost.
 
 use super::fold::Edge;
 use crate::access::{Clearance, Site};
@@ -24,10 +24,14 @@ impl Seen {
         let span_s = arc.span_s.min(longest_s);
         let clearance = Clearance { site, segment: &arc.segment, sin_mask };
         let after = clearance.with_rate(span_s);
-        let crossings = clearance.crossings(before, after, span_s);
+        Self::between(at_start, &clearance.crossings(before, after, span_s), span_s)
+    }
+
+    /// From one crossing of the mask to the next, and to the end of a step where it is seen there.
+    pub fn between(at_start: bool, crossings: &[f64], span_s: f64) -> Self {
         let mut edges_s = [0.0; 5];
         let mut count = usize::from(at_start);
-        edges_s[count..count + crossings.len()].copy_from_slice(&crossings);
+        edges_s[count..count + crossings.len()].copy_from_slice(crossings);
         count += crossings.len();
         if count % 2 == 1 {
             edges_s[count] = span_s;

@@ -95,6 +95,12 @@ impl Prints {
         self.index.get(place).map(|index| index.satellite)
     }
 
+    /// The footprint of a satellite; empty where it has none.
+    pub fn of(&self, satellite: usize) -> Print<'_> {
+        let place = self.index.iter().position(|index| index.satellite as usize == satellite);
+        self.at(place.unwrap_or(self.index.len()))
+    }
+
     /// The footprint at a place; empty where there is none.
     #[inline]
     pub fn at(&self, place: usize) -> Print<'_> {

@@ -275,9 +275,7 @@ impl TileAccount {
             return;
         }
         let arc = block.nodes.last_arc(node - 1, satellite);
-        let print = (0..).map_while(|at| Some((at, kept.prints.satellite(at)?)));
-        let print = print.into_iter().find(|(_, number)| *number as usize == satellite);
-        let print = kept.prints.at(print.map_or(NO_PRINT, |(at, _)| at));
+        let print = kept.prints.of(satellite);
         let first_slot = words.start as u32 * 64;
         for (slot, _) in block.layout.points_in(words.clone()) {
             let local = slot as u32 - first_slot;

@@ -193,8 +193,10 @@ impl Fleet {
                     !rows.states[row + satellite].is_present()
                 };
                 // Nothing is kept after a node without a position, whatever is found on the way to later ones.
-                let asked = [nodes.iter().copied().find(is_absent), nodes.last().copied()];
-                let lost = asked.into_iter().flatten().filter_map(|node| {
+                let mut asked: Vec<i64> = nodes.iter().copied().find(is_absent).into_iter().collect();
+                asked.extend(nodes.last());
+                asked.dedup();
+                let lost = asked.into_iter().filter_map(|node| {
                     let (from, reason) = self.propagators[satellite].lost_on_the_way_to(grid.epoch(node))?;
                     Some(Loss { satellite, from, reason })
                 });

@@ -135,9 +135,11 @@ impl Tracks {
         if clock == Clock::Common {
             clocks = std::iter::once(0..satellites).collect();
         }
-        let losses = fleet.losses_until(window.end());
-        let losses =
-            losses.into_iter().map(|loss| Loss { satellite: flown[loss.satellite], ..loss }).collect();
+        let losses = fleet
+            .losses_until(window.end())
+            .into_iter()
+            .map(|loss| Loss { satellite: flown[loss.satellite], ..loss })
+            .collect();
         Ok(Self { start: window.start, step_s, satellites, clocks, positions, losses })
     }
 
