@@ -10,7 +10,7 @@
 use rayon::prelude::*;
 
 use super::fold::{CoveredArea, Edge, PointAccount, PointListener, fold, sort_edges, square_metres};
-use super::last::Seen;
+use super::seen::Seen;
 use super::{Coverage, Exact, NODE_STEP_S, PointFigures, Settings, Stopped, Watch};
 use crate::access::{Clearance, Site};
 use crate::checkpoint::{Checkpoint, Interrupted, end_block, only_stopped, restore};

@@ -9,8 +9,8 @@ use super::fold::{CoveredArea, Edge, Listener, fold, sort_edges};
 use super::footprint::Scratch;
 use super::gaps::{Gap, GapLog};
 use super::instants::{Block, Instant};
-use super::last::Seen;
 use super::prints::NearPoint;
+use super::seen::Seen;
 use super::tile::{Kept, TileAccount};
 use super::{Exact, Settings};
 

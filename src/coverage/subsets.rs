@@ -12,8 +12,8 @@
 use rayon::prelude::*;
 
 use super::fold::Edge;
-use super::last::Seen;
 use super::plain::{ONE_SUBSTEP, edges_in_step};
+use super::seen::Seen;
 use super::{NODE_STEP_S, Settings, Stopped, Watch};
 use crate::access::{Clearance, Site};
 use crate::ephemeris::{Fleet, LastArc, Loss, Segment, State};

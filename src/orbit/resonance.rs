@@ -1,8 +1,8 @@
 //! Where SGP4's integration of resonances with the turning Earth goes on.
 //!
 //! For orbits of half a day and of a day SGP4 integrates from the epoch of the elements on, each time anew, so that a
-//! position a year away costs some fifty of the first day. The steps of 720 minutes are the same wherever the
-//! integration goes on, so positions are too, to the last bit.
+//! position costs the more the farther from it it is. The steps of 720 minutes are the same wherever the integration
+//! goes on, so positions are too, to the last bit.
 
 use super::Propagator;
 use crate::time::Epoch;
