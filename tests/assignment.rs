@@ -7,7 +7,7 @@ use std::sync::Arc;
 use hexsky::capacity::antennas::Antennas;
 use hexsky::capacity::feeder::FeederView;
 use hexsky::capacity::instant::{BeamPlan, Instant, total};
-use hexsky::capacity::isl::{self, IslLink, Way};
+use hexsky::capacity::isl::{self, Choices, IslLink, Way};
 use hexsky::capacity::reuse::Reuse;
 use hexsky::capacity::{dual, exact, greedy};
 
@@ -170,17 +170,19 @@ fn over_links_the_flow_is_the_optimum_of_highs() {
         let antennas =
             Antennas { gateways: case.gateways, of_gateway: case.antennas, of_satellite: &case.antennas_of };
         let need = need(&instant, &views);
-        let way = Way::with_antennas(&antennas, &views, links, &need, &instant.limit);
-        let given = &way.views;
-        for gateway in 0..case.gateways as u32 {
-            let count = given.iter().filter(|view| view.gateway == gateway).count();
-            assert!(count <= case.antennas.unwrap() as usize, "{given:?}");
-        }
-        for (satellite, &most) in case.antennas_of.iter().enumerate() {
-            let count = given.iter().filter(|view| view.satellite as usize == satellite).count();
-            assert!(count <= most as usize, "{given:?}");
-        }
-        let carried = exact::over_links(&instant, &way).carried as f64;
+        let flow = || exact::shared_flow(&instant, &antennas, &views, &links);
+        let Choices { first, others } = Choices::new(&antennas, &views, &links, &need, &instant.limit, flow);
+        let ways = std::iter::once(first).chain(others).inspect(|way| {
+            for gateway in 0..case.gateways as u32 {
+                let count = way.views.iter().filter(|view| view.gateway == gateway).count();
+                assert!(count <= case.antennas.unwrap() as usize, "{way:?}");
+            }
+            for (satellite, &most) in case.antennas_of.iter().enumerate() {
+                let count = way.views.iter().filter(|view| view.satellite as usize == satellite).count();
+                assert!(count <= most as usize, "{way:?}");
+            }
+        });
+        let carried = ways.map(|way| exact::over_links(&instant, &way).carried).max().unwrap() as f64;
         assert!(carried <= case.optimum + 0.5, "{carried} {}", case.optimum);
         least = least.min(carried / case.optimum);
         sums = [sums[0] + carried / case.optimum, sums[1] + 1.0];
@@ -191,5 +193,5 @@ fn over_links_the_flow_is_the_optimum_of_highs() {
         100.0 * mean,
         100.0 * least
     );
-    assert!(mean > 0.93 && least > 0.75, "{mean} {least}");
+    assert!(mean > 0.97 && least > 0.79, "{mean} {least}");
 }

@@ -171,6 +171,34 @@ fn another_system_takes_no_capacity_away() {
     assert!(!inputs.text(&format!("capacity small.toml {INSTANT} --demand d.csv")).contains("plans differ"));
 }
 
+/// Two gateways of one antenna each. Beside a system of little capacity the antennas went to its satellites too, and both
+/// together served less than the first alone.
+#[test]
+fn another_system_takes_no_antennas_that_the_first_would_use_better() {
+    let system = |name: &str, gbps: f64| {
+        let payload = format!("capacity_gbps_per_satellite = {gbps}\nfeeder.up.capacity_gbps = {gbps}\n");
+        definition(name, SERVICE, &walker(80, 8, &payload))
+    };
+    let gateways = "name,lat_deg,lon_deg,height_m\na,50,10,0\nb,45,-5,0\nc,-30,140,0\n";
+    let inputs = Inputs::new(&[
+        ("rich.toml", &system("Rich", 10.0)),
+        ("poor.toml", &system("Poor", 0.1)),
+        ("three.csv", gateways),
+    ]);
+    for assign in ["greedy", "flow", "even"] {
+        let served = |files: &str| {
+            let command = format!(
+                "capacity {files} {INSTANT} --resolution 1 --demand uniform:0.1 --gateways three.csv \
+                 --antennas-per-gateway 2 --gateway-min-elevation 5 --assign {assign}"
+            );
+            gbps(&inputs.report(&command), "served_tbps")
+        };
+        let (rich, both) = (served("rich.toml"), served("rich.toml poor.toml"));
+        assert_eq!(rich, 60.0, "{assign}");
+        assert!(both >= rich, "{assign}: {both} {rich}");
+    }
+}
+
 /// A link left for a faster one took more than its plan had to spare in the cell.
 #[test]
 fn no_plan_is_broken_where_its_cells_hold_links_of_unlike_rates() {

@@ -130,11 +130,6 @@ fn carried(plan: &Plan, samples: &[Sample], chosen: &[bool]) -> u64 {
                 .filter(|view| chosen[view.gateway as usize])
                 .copied()
                 .collect();
-            if plan.isl.is_empty() {
-                let limits = plan.gateways.limits(&views, &sample.load, &sample.load, &plan.abilities);
-                return sample
-                    .counted(limits.iter().zip(&sample.load).map(|(a, b)| u64::from(*a.min(b))).sum());
-            }
             let way = plan.way(&sample.snapshot.states, &views, &sample.load, &sample.load);
             let reached = isl::carried(&sample.load, &way);
             sample.counted(reached.into_iter().map(u64::from).sum())

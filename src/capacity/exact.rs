@@ -5,11 +5,13 @@
 //! the flow with each satellite's beams relaxed to the most they could carry were all its cells its own; and
 //! [`allocate`] takes the best of three allocations, which all keep every limit.
 
+use super::antennas::Antennas;
 use super::dual;
+use super::feeder::FeederView;
 use super::flow::{Network, UNBOUNDED};
 use super::greedy;
 use super::instant::{Grant, Instant, load, total};
-use super::isl::Way;
+use super::isl::{self, IslLink, Way};
 
 /// The most that can be carried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,22 +158,57 @@ pub struct Joint {
 /// The maximum flow from cells over satellites, links between them and gateways; beams relaxed as in [`bound`].
 /// Without beams it is an optimum.
 pub fn over_links(instant: &Instant, way: &Way) -> Joint {
-    let most = Relaxed::new(instant, &[]).most;
-    let (cells, satellites) = (instant.cells(), most.len());
-    // A satellite as its users see it, and as the network of links does.
-    let (linked, source) = (cells + satellites, cells + 2 * satellites);
-    let sink = source + 1;
-    let mut network = Network::new(sink + 1);
-    for (cell, wanted) in wanted(instant, &[]).into_iter().enumerate() {
-        network.arc(source, cell, wanted);
-    }
-    for (satellite, &most) in most.iter().enumerate() {
-        network.arc(cells + satellite, linked + satellite, most);
-    }
-    lay_edges(&mut network, instant);
+    let UsersSide { mut network, linked, edges, source, sink } = UsersSide::new(instant, 0);
     way.lay(&mut network, linked, sink);
     let carried = network.maximise(source, sink);
-    Joint { grants: grants(&network, instant, cells + satellites), carried }
+    Joint { grants: grants(&network, instant, edges), carried }
+}
+
+/// What a maximum flow from cells over satellites and links carries over each view of gateways, where the antennas of a
+/// gateway, or of a satellite, can be shared by all that it sees.
+pub fn shared_flow(
+    instant: &Instant,
+    antennas: &Antennas<'_>,
+    views: &[FeederView],
+    links: &[IslLink],
+) -> Vec<u32> {
+    let UsersSide { mut network, linked, source, sink, .. } =
+        UsersSide::new(instant, antennas.shared_nodes());
+    isl::lay_links(&mut network, links, linked);
+    let arcs = antennas.lay_shared(&mut network, views, linked, sink);
+    network.maximise(source, sink);
+    arcs.into_iter().map(|arc| network.flow(arc)).collect()
+}
+
+/// A network laid from its source over cells to satellites.
+struct UsersSide {
+    network: Network,
+    /// The first satellite as the network of links sees it.
+    linked: usize,
+    /// The arc of the first edge.
+    edges: usize,
+    source: usize,
+    sink: usize,
+}
+
+impl UsersSide {
+    /// With so many nodes more after the sink.
+    fn new(instant: &Instant, more: usize) -> Self {
+        let most = Relaxed::new(instant, &[]).most;
+        let (cells, satellites) = (instant.cells(), most.len());
+        // A satellite as its users see it, and as the network of links does.
+        let (linked, source) = (cells + satellites, cells + 2 * satellites);
+        let sink = source + 1;
+        let mut network = Network::new(sink + 1 + more);
+        for (cell, wanted) in wanted(instant, &[]).into_iter().enumerate() {
+            network.arc(source, cell, wanted);
+        }
+        for (satellite, &most) in most.iter().enumerate() {
+            network.arc(cells + satellite, linked + satellite, most);
+        }
+        lay_edges(&mut network, instant);
+        Self { network, linked, edges: cells + satellites, source, sink }
+    }
 }
 
 /// What each cell wants and its beams can carry.

@@ -168,23 +168,6 @@ impl Gateways {
         views
     }
 
-    /// What each satellite's feeder links carry, with antennas given out as [`Antennas::give`] has it.
-    pub fn limits(
-        &self,
-        views: &[FeederView],
-        need: &[u32],
-        most: &[u32],
-        abilities: &Abilities,
-    ) -> Vec<u32> {
-        let antennas = abilities.gateway_antennas();
-        let mut limits = vec![0u32; need.len()];
-        for view in self.sharing(&antennas).give(views, need, most) {
-            let limit = &mut limits[view.satellite as usize];
-            *limit = (*limit + view.rate).min(UNLIMITED);
-        }
-        limits
-    }
-
     /// Their antennas, with those that each satellite has for them.
     pub(super) fn sharing<'a>(&self, of_satellite: &'a [u32]) -> Antennas<'a> {
         Antennas { gateways: self.len(), of_gateway: self.antennas, of_satellite }

@@ -3,21 +3,18 @@
 use crate::ephemeris::State;
 
 use super::ability::{Abilities, Rate};
+use super::exact;
 use super::feeder::FeederView;
 use super::instant::UNLIMITED;
-use super::isl::{self, Way};
+use super::isl::{self, Choices, Way};
 use super::plan::Plan;
 use super::run::Settings;
+use super::snapshot::Snapshot;
 
 impl Plan {
     /// Whether anything limits what reaches the satellites from the ground.
     pub(super) fn is_fed_by_limits(&self) -> bool {
         !self.gateways.is_empty() || has_stated_feeders(&self.abilities)
-    }
-
-    /// Whether such limits hold for each satellite by itself.
-    pub(super) fn is_bent_pipe(&self) -> bool {
-        self.is_fed_by_limits() && self.isl.is_empty()
     }
 
     /// The views of gateways at a step, with the rates of their links as amounts. Without gateways each satellite sees
@@ -34,11 +31,22 @@ impl Plan {
         counted.filter(|view| view.rate > 0).collect()
     }
 
-    /// The ways to the ground at an instant. `need` and `most` are what satellites want and can carry of their own.
+    /// The ways to the ground at an instant, one for each manner of giving out antennas. `need` is what satellites want of
+    /// their own.
+    pub(super) fn ways(&self, snapshot: &Snapshot, need: &[u32]) -> Choices {
+        let (instant, views) = (&snapshot.instant, &snapshot.feeders);
+        let of_satellite = self.abilities.gateway_antennas();
+        let antennas = self.gateways.sharing(&of_satellite);
+        let links = isl::open(&snapshot.states, &self.isl);
+        let flow = || exact::shared_flow(instant, &antennas, views, &links);
+        Choices::new(&antennas, views, &links, need, &instant.limit, flow)
+    }
+
+    /// That of the ways by which most of what satellites need reaches the ground.
     pub(super) fn way(&self, states: &[State], views: &[FeederView], need: &[u32], most: &[u32]) -> Way {
-        let links = isl::open(states, &self.isl);
         let antennas = self.abilities.gateway_antennas();
-        Way::with_antennas(&self.gateways.sharing(&antennas), views, links, need, most)
+        let sharing = self.gateways.sharing(&antennas);
+        Way::with_antennas(&sharing, views, &isl::open(states, &self.isl), need, most)
     }
 }
 

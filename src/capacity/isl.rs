@@ -1,5 +1,7 @@
 //! Links between satellites, and what they and the gateways carry together.
 
+use std::collections::HashSet;
+
 use nalgebra::Vector3;
 
 use crate::ephemeris::State;
@@ -62,25 +64,30 @@ pub fn with_links(amounts: &[u32], links: &[IslLink]) -> Vec<u32> {
 }
 
 impl Way {
-    /// The ways over links, and over gateways whose antennas are given out in two ways: to as many satellites as can have
-    /// one, and to the links that carry most. That is taken by which more of what satellites `need` of their own reaches the
-    /// ground, or else of the `most` they can carry.
+    /// That of the choices by which most of what satellites `need` of their own reaches the ground, or else of the `most`
+    /// they can carry.
     pub fn with_antennas(
         antennas: &Antennas<'_>,
         views: &[FeederView],
-        links: Vec<IslLink>,
+        links: &[IslLink],
         need: &[u32],
         most: &[u32],
     ) -> Self {
-        let [wanted, wanted_most] = [need, most].map(|own| with_links(own, &links));
-        let even = Self { views: antennas.give(views, &wanted, &wanted_most), links };
-        if antennas.of_gateway.is_none() || even.links.is_empty() {
-            return even;
-        }
-        let fast = Self { views: antennas.give_to_fastest(views, &wanted), links: even.links.clone() };
         let reached =
             |way: &Self| [need, most].map(|load| carried(load, way).into_iter().map(u64::from).sum::<u64>());
-        if reached(&fast) > reached(&even) { fast } else { even }
+        let flow = || antennas.flow_of_loads(views, need, links);
+        let choices = Choices::new(antennas, views, links, need, most, flow);
+        best_of(choices.first, choices.others, reached)
+    }
+
+    /// What each of so many satellites has for itself: the rates of its links to gateways together.
+    pub fn limits(&self, satellites: usize) -> Vec<u32> {
+        let mut limits = vec![0u32; satellites];
+        for view in &self.views {
+            let limit = &mut limits[view.satellite as usize];
+            *limit = (*limit + view.rate).min(UNLIMITED);
+        }
+        limits
     }
 
     /// Lays the ways from satellites, whose nodes begin at `linked`, to the sink.
@@ -88,12 +95,79 @@ impl Way {
         for view in &self.views {
             network.arc(linked + view.satellite as usize, sink, view.rate);
         }
-        for link in &self.links {
-            let (a, b) = (linked + link.from as usize, linked + link.to as usize);
-            network.arc(a, b, link.rate);
-            network.arc(b, a, link.rate);
+        lay_links(network, &self.links, linked);
+    }
+}
+
+/// Lays links both ways between satellites, whose nodes begin at `linked`.
+pub(super) fn lay_links(network: &mut Network, links: &[IslLink], linked: usize) {
+    for link in links {
+        let (a, b) = (linked + link.from as usize, linked + link.to as usize);
+        network.arc(a, b, link.rate);
+        network.arc(b, a, link.rate);
+    }
+}
+
+/// The ways over links, and over gateways whose antennas are given out in each of three manners: to as many satellites as
+/// can have one, to the links that carry most, and by a maximum flow. The same ways are there once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choices {
+    /// That which is taken unless another is better.
+    pub first: Way,
+    /// The others.
+    pub others: Vec<Way>,
+}
+
+impl Choices {
+    /// `need` is what satellites want of their own, `most` what they can carry, `flow` what a flow in which antennas can be
+    /// shared carries over each view.
+    pub fn new(
+        antennas: &Antennas<'_>,
+        views: &[FeederView],
+        links: &[IslLink],
+        need: &[u32],
+        most: &[u32],
+        flow: impl FnOnce() -> Vec<u32>,
+    ) -> Self {
+        let [wanted, wanted_most] = [need, most].map(|own| with_links(own, links));
+        let way = |views| Way { links: links.to_vec(), views };
+        let first = antennas.give(views, &wanted, &wanted_most);
+        let mut others = Vec::new();
+        if antennas.of_gateway.is_some() {
+            others.push(antennas.give_to_fastest(views, &wanted));
+            others.push(antennas.give_by_flow(views, &flow()));
+            let mut seen = HashSet::from([ends_of(&first)]);
+            others.retain(|views| seen.insert(ends_of(views)));
+        }
+        Self { first: way(first), others: others.into_iter().map(way).collect() }
+    }
+}
+
+/// Gateways and satellites of views, in order.
+fn ends_of(views: &[FeederView]) -> Vec<[u32; 2]> {
+    let mut ends: Vec<_> = views.iter().map(|view| [view.gateway, view.satellite]).collect();
+    ends.sort_unstable();
+    ends
+}
+
+/// That of greatest value, the first of equals. One alone is not valued.
+pub(super) fn best_of<T, V: PartialOrd>(
+    first: T,
+    others: impl IntoIterator<Item = T>,
+    value: impl Fn(&T) -> V,
+) -> T {
+    let mut others = others.into_iter().peekable();
+    if others.peek().is_none() {
+        return first;
+    }
+    let mut best = (value(&first), first);
+    for other in others {
+        let of_other = value(&other);
+        if of_other > best.0 {
+            best = (of_other, other);
         }
     }
+    best.1
 }
 
 /// Loads of satellites, laid over the ways to the ground.
@@ -190,7 +264,7 @@ mod tests {
         let carried = |link: u32, of_gateway: u32| -> u32 {
             let links: Vec<IslLink> = (1..5).map(|to| IslLink { from: to - 1, to, rate: link }).collect();
             let antennas = Antennas { gateways: 1, of_gateway: Some(of_gateway), of_satellite: &[1; 5] };
-            let way = Way::with_antennas(&antennas, &views, links, &load, &load);
+            let way = Way::with_antennas(&antennas, &views, &links, &load, &load);
             carried(&load, &way).into_iter().sum()
         };
         assert_eq!([1, 2, 5].map(|antennas| carried(0, antennas)), [1_000, 2_000, 5_000]);

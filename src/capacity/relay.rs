@@ -14,21 +14,22 @@ pub struct Relayed {
     pub bound: Option<Bound>,
     /// Satellites from which no way leads to the ground.
     pub unfed: Vec<bool>,
+    /// What each satellite carries at most: what it does where it could bring no more to the ground.
+    pub limit: Vec<u32>,
 }
 
-/// Allocates an instant so that the loads reach the ground, and limits the satellites that could bring no more there to
-/// what they carry. `first` is the allocation were the ground always in reach.
+/// Allocates an instant so that the loads reach the ground. `first` is the allocation were the ground always in reach.
 pub fn over_links(
     instant: &mut Instant,
     way: &Way,
-    first: Vec<Grant>,
+    first: &[Grant],
     keep: &[u32],
     settings: &Settings,
 ) -> Relayed {
     let is_flow = settings.assign == Assign::Flow;
     let joint = (settings.bound || is_flow).then(|| exact::over_links(instant, way));
     // What the users' side carries by itself; without beams the flow over the links knows it already.
-    let of_users = (settings.bound && instant.beams.is_some()).then(|| exact::bound(instant, &first).amount);
+    let of_users = (settings.bound && instant.beams.is_some()).then(|| exact::bound(instant, first).amount);
     let grants = match &joint {
         Some(joint) if is_flow && instant.beams.is_none() => joint.grants.clone(),
         Some(joint) if is_flow => {
@@ -37,12 +38,12 @@ pub fn over_links(
                 settled(instant, way, fast, keep, Assign::Greedy),
                 exact::within_beams(instant, &joint.grants),
             ];
-            let own = settled(instant, way, first, keep, Assign::Flow);
+            let own = settled(instant, way, first.to_vec(), keep, Assign::Flow);
             others
                 .into_iter()
                 .fold(own, |best, other| if total(&other) > total(&best) { other } else { best })
         }
-        _ => settled(instant, way, first, keep, settings.assign),
+        _ => settled(instant, way, first.to_vec(), keep, settings.assign),
     };
     let bound = joint.filter(|_| settings.bound).map(|joint| {
         let amount = joint.carried.min(of_users.unwrap_or(u64::MAX)).max(total(&grants));
@@ -51,12 +52,15 @@ pub fn over_links(
     });
     let load = load(instant, &grants);
     let ground = isl::ground(&load, way);
-    for (satellite, has_room) in ground.has_room.into_iter().enumerate() {
-        if !has_room {
-            instant.limit[satellite] = instant.limit[satellite].min(load[satellite]);
-        }
+    let limit = |(satellite, &own): (usize, &u32)| {
+        if ground.has_room[satellite] { own } else { own.min(load[satellite]) }
+    };
+    Relayed {
+        grants,
+        bound,
+        unfed: ground.has_way.iter().map(|has_way| !has_way).collect(),
+        limit: instant.limit.iter().enumerate().map(limit).collect(),
     }
-    Relayed { grants, bound, unfed: ground.has_way.into_iter().map(|has_way| !has_way).collect() }
 }
 
 /// An allocation changed until its loads reach the ground. Satellites whose load does not are limited to what does, and

@@ -11,6 +11,7 @@ use crate::time::{Epoch, Window};
 use super::exact::Bound;
 use super::fold::{CellFigures, Fold, Limit, SatelliteFigures, Unserved};
 use super::instant::{Grant, Instant, load, total};
+use super::isl::{self, Choices, Way};
 use super::plan::Plan;
 use super::snapshot::Snapshot;
 use super::{Assign, even, exact, greedy, relay};
@@ -160,26 +161,24 @@ pub fn job<'a>(
 /// Allocates one instant, which stands for a part of a step, and adds it to the figures.
 fn step(plan: &Plan, settings: &Settings, snapshot: &mut Snapshot, fold: &mut Fold, part: f64) -> Moment {
     let user_limit = snapshot.instant.limit.clone();
-    let need =
-        if plan.is_bent_pipe() { feed(plan, snapshot) } else { snapshot.need(&vec![true; user_limit.len()]) };
     let keep = kept_edges(&snapshot.instant, fold);
-    let first = allocate(&snapshot.instant, &keep, settings.assign);
-    let (grants, bound) = if !plan.isl.is_empty() && plan.is_fed_by_limits() {
-        let own = snapshot.need(&sees_gateway(snapshot));
-        let way = plan.way(&snapshot.states, &snapshot.feeders, &own, &snapshot.instant.limit);
-        let relayed = relay::over_links(&mut snapshot.instant, &way, first, &keep, settings);
-        snapshot.unfed = relayed.unfed;
-        (relayed.grants, relayed.bound)
+    let all = vec![true; user_limit.len()];
+    let (mut need, grants, bound);
+    if plan.is_fed_by_limits() {
+        need = snapshot.need(&sees_gateway(snapshot));
+        let ways = plan.ways(snapshot, &need);
+        if plan.isl.is_empty() {
+            grants = over_feeders(&ways, snapshot, &keep, settings.assign);
+            bound = bound_of(&snapshot.instant, &grants, settings);
+        } else {
+            need = snapshot.need(&all);
+            (grants, bound) = over_links(&ways, snapshot, &keep, settings);
+        }
     } else {
-        let bound = settings.bound.then(|| match settings.assign {
-            Assign::Flow if snapshot.instant.beams.is_none() => {
-                Bound { amount: total(&first), is_exact: true }
-            }
-            Assign::Even => exact::bound(&snapshot.instant, &[]),
-            _ => exact::bound(&snapshot.instant, &first),
-        });
-        (first, bound)
-    };
+        need = snapshot.need(&all);
+        grants = allocate(&snapshot.instant, &keep, settings.assign);
+        bound = bound_of(&snapshot.instant, &grants, settings);
+    }
     debug_assert_eq!(snapshot.instant.check(&grants), Ok(()));
     fold.add(snapshot, &grants, &user_limit, plan.unit, part);
     let mbps = |amount: f64| plan.unit.mbps(amount);
@@ -192,16 +191,50 @@ fn step(plan: &Plan, settings: &Settings, snapshot: &mut Snapshot, fold: &mut Fo
     }
 }
 
-/// Limits each satellite to what its own feeder links carry, and answers with what it could use of them.
-fn feed(plan: &Plan, snapshot: &mut Snapshot) -> Vec<u32> {
-    let need = snapshot.need(&sees_gateway(snapshot));
-    let limit = &mut snapshot.instant.limit;
-    let feeder = plan.gateways.limits(&snapshot.feeders, &need, limit, &plan.abilities);
+/// Allocates an instant whose satellites are limited to what their own feeder links carry, by that of the ways over which
+/// most is served. The limits stay.
+fn over_feeders(ways: &Choices, snapshot: &mut Snapshot, keep: &[u32], assign: Assign) -> Vec<Grant> {
+    let own = snapshot.instant.limit.clone();
+    let instant = &mut snapshot.instant;
+    let mut served = |way: &Way| {
+        let feeder = way.limits(own.len());
+        instant.limit = own.iter().zip(&feeder).map(|(&own, &feeder)| own.min(feeder)).collect();
+        (allocate(instant, keep, assign), feeder)
+    };
+    let first = served(&ways.first);
+    let (grants, feeder) = isl::best_of(first, ways.others.iter().map(served), |(grants, _)| total(grants));
     for (satellite, feeder) in feeder.into_iter().enumerate() {
-        limit[satellite] = limit[satellite].min(feeder);
+        snapshot.instant.limit[satellite] = own[satellite].min(feeder);
         snapshot.unfed[satellite] = feeder == 0;
     }
-    need
+    grants
+}
+
+/// Allocates an instant so that its loads reach the ground over links, by that of the ways over which most is served, and
+/// limits the satellites that could bring no more there to what they carry. The bound is that of the same way.
+fn over_links(
+    ways: &Choices,
+    snapshot: &mut Snapshot,
+    keep: &[u32],
+    settings: &Settings,
+) -> (Vec<Grant>, Option<Bound>) {
+    let always_in_reach = allocate(&snapshot.instant, keep, settings.assign);
+    let instant = &mut snapshot.instant;
+    let mut served = |way: &Way| relay::over_links(instant, way, &always_in_reach, keep, settings);
+    let first = served(&ways.first);
+    let best = isl::best_of(first, ways.others.iter().map(served), |relayed| total(&relayed.grants));
+    snapshot.unfed = best.unfed;
+    snapshot.instant.limit = best.limit;
+    (best.grants, best.bound)
+}
+
+/// What could be carried at most, where it is asked for.
+fn bound_of(instant: &Instant, grants: &[Grant], settings: &Settings) -> Option<Bound> {
+    settings.bound.then(|| match settings.assign {
+        Assign::Flow if instant.beams.is_none() => Bound { amount: total(grants), is_exact: true },
+        Assign::Even => exact::bound(instant, &[]),
+        _ => exact::bound(instant, grants),
+    })
 }
 
 fn sees_gateway(snapshot: &Snapshot) -> Vec<bool> {

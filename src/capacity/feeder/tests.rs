@@ -1,6 +1,7 @@
 //! Gateways with horizons, link budgets and counted antennas.
 
 use super::*;
+use crate::capacity::isl::Way;
 use crate::constellation::{ReadOptions, parse};
 use crate::ephemeris::{Fleet, Nodes};
 use crate::frames::{EarthOrientation, Geodetic};
@@ -52,6 +53,19 @@ fn site(name: &str, latitude_deg: f64, longitude_deg: f64) -> Site {
 
 fn gateways(sites: Vec<Site>, abilities: &Abilities, availability_percent: Option<f64>) -> Gateways {
     Gateways::new(sites, Some(1), abilities, availability_percent, Maps::shipped()).unwrap()
+}
+
+/// What each satellite has for itself where as many as can have an antenna have one.
+fn limits(
+    gateways: &Gateways,
+    views: &[FeederView],
+    need: &[u32],
+    most: &[u32],
+    abilities: &Abilities,
+) -> Vec<u32> {
+    let antennas = abilities.gateway_antennas();
+    let views = gateways.sharing(&antennas).give(views, need, most);
+    Way { links: Vec::new(), views }.limits(need.len())
 }
 
 #[test]
@@ -115,20 +129,20 @@ fn antennas_that_are_left_go_to_satellites_that_want_more() {
     let two = gateways(vec![site("a", 0.0, 0.0), site("b", 0.0, 1.0)], &abilities, None);
     let view = |gateway: u32, satellite: u32, rate: u32| FeederView { gateway, satellite, rate };
     let both = [view(0, 0, 40), view(1, 0, 50)];
-    assert_eq!(two.limits(&both, &[100], &[100], &abilities), [90]);
+    assert_eq!(limits(&two, &both, &[100], &[100], &abilities), [90]);
     // One link is enough; nothing is wanted; another satellite has but one gateway to go to.
-    assert_eq!(two.limits(&both, &[45], &[45], &abilities), [50]);
-    assert_eq!(two.limits(&both, &[0], &[0], &abilities), [0]);
+    assert_eq!(limits(&two, &both, &[45], &[45], &abilities), [50]);
+    assert_eq!(limits(&two, &both, &[0], &[0], &abilities), [0]);
     let other = [both[0], both[1], view(0, 1, 30)];
-    assert_eq!(two.limits(&other, &[100, 60], &[100, 60], &abilities), [50, 30]);
+    assert_eq!(limits(&two, &other, &[100, 60], &[100, 60], &abilities), [50, 30]);
     // One gateway is full: its own antennas are no second gateway.
     let four = Gateways { antennas: Some(2), ..two.clone() };
     let full = [view(0, 0, 50), view(1, 0, 40), view(0, 1, 30), view(0, 2, 30)];
-    assert_eq!(four.limits(&full, &[100, 60, 60], &[100, 60, 60], &abilities), [40, 30, 30]);
+    assert_eq!(limits(&four, &full, &[100, 60, 60], &[100, 60, 60], &abilities), [40, 30, 30]);
     // Gateways without a number of antennas feed every satellite, as far as it has antennas itself.
     let any = Gateways { antennas: None, ..two };
     let three = [both[0], both[1], view(1, 0, 70), view(0, 1, 30)];
-    assert_eq!(any.limits(&three, &[100, 60], &[100, 60], &abilities), [120, 30]);
+    assert_eq!(limits(&any, &three, &[100, 60], &[100, 60], &abilities), [120, 30]);
 }
 
 #[test]
@@ -137,11 +151,11 @@ fn antennas_that_are_left_when_all_needs_are_met_go_to_who_can_use_more() {
     let two = gateways(vec![site("a", 0.0, 0.0), site("b", 0.0, 1.0)], &abilities, None);
     let view = |gateway: u32, satellite: u32, rate: u32| FeederView { gateway, satellite, rate };
     let both = [view(0, 0, 30), view(1, 0, 30)];
-    assert_eq!(two.limits(&both, &[25], &[100], &abilities), [60]);
+    assert_eq!(limits(&two, &both, &[25], &[100], &abilities), [60]);
     // Not before the needs of others, whichever satellite comes first, and not where one link is all it can use.
     let other = [both[0], both[1], view(1, 1, 20)];
-    assert_eq!(two.limits(&other, &[25, 15], &[100, 100], &abilities), [30, 20]);
-    assert_eq!(two.limits(&both, &[25], &[30], &abilities), [30]);
+    assert_eq!(limits(&two, &other, &[25, 15], &[100, 100], &abilities), [30, 20]);
+    assert_eq!(limits(&two, &both, &[25], &[30], &abilities), [30]);
 }
 
 /// A number of antennas that is no less than that of the satellites is as good as none.
@@ -155,7 +169,7 @@ fn antennas_for_all_satellites_are_as_good_as_no_number() {
     let most = vec![20_000_000; nodes.at(0).len()];
     let need: Vec<u32> = (0..most.len() as u32).map(|satellite| 1 + satellite * 10_000).collect();
     let carried = |antennas: Option<u32>| -> Vec<u32> {
-        let limits = Gateways { antennas, ..any.clone() }.limits(&views, &need, &most, &abilities);
+        let limits = limits(&Gateways { antennas, ..any.clone() }, &views, &need, &most, &abilities);
         limits.iter().zip(&most).map(|(&limit, &most)| limit.min(most)).collect()
     };
     let enough = most.len() as u32;
