@@ -150,8 +150,8 @@ pub struct Propagator {
     highest_axis_km: f64,
     period_min: f64,
     bstar: f64,
-    /// Whether drag, the Sun or the Moon can bring the perigee down.
-    changes_perigee: bool,
+    /// Whether it can come under the ground.
+    may_come_down: bool,
 }
 
 impl Propagator {
@@ -219,7 +219,7 @@ impl Propagator {
             highest_axis_km: life::highest_axis_km(axis_km, elements.eccentricity),
             period_min: elements.period_min(),
             bstar: elements.bstar,
-            changes_perigee: Self::changes_perigee(elements.mean_motion_rev_day, elements.bstar),
+            may_come_down: Self::may_come_down(elements),
         })
     }
 

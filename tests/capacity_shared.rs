@@ -171,7 +171,7 @@ fn another_system_takes_no_capacity_away() {
     assert!(!inputs.text(&format!("capacity small.toml {INSTANT} --demand d.csv")).contains("plans differ"));
 }
 
-/// Two gateways of one antenna each. Beside a system of little capacity the antennas went to its satellites too, and both
+/// Three gateways of two antennas each. Beside a system of little capacity the antennas went to its satellites too, and both
 /// together served less than the first alone.
 #[test]
 fn another_system_takes_no_antennas_that_the_first_would_use_better() {

@@ -4,7 +4,7 @@
 //! rises again, so that a satellite that burnt up weeks ago has a position once more, in the end beyond the Moon. Before
 //! the epoch they raise the orbit without end. A position is one only where SGP4 has had one all the way from the epoch.
 
-use super::{PropagationError, Propagator};
+use super::{MeanElements, PropagationError, Propagator};
 use crate::frames::Teme;
 use crate::time::{Epoch, Window};
 use crate::units::EARTH_MU_WGS72_KM3_S2;
@@ -34,8 +34,10 @@ const MOST_MINUTES: f64 = 200_000.0;
 /// How far from the last failure on the way back a window may begin, minutes; a revolution where that is longer. Further
 /// back than this drag changes elements so much that they leave the theory in a part of each revolution first.
 const MARGIN_MIN: f64 = 1440.0;
-/// Periods below this are near-Earth to SGP4: without drag nothing changes the perigee.
+/// Periods below this are near-Earth to SGP4: without drag only the Earth's shape moves the perigee.
 const DEEP_SPACE_MIN: f64 = 225.0;
+/// It moves a mean perigee above this to no less than [`GRAZING_KM`]: by terms of J2 and J3, some ten kilometres each.
+const LOW_KM: f64 = 80.0;
 
 /// Semi-major axis in km from which on an orbit is one that drag has lifted out of the theory, of one with the mean
 /// semi-major axis `axis_km`.
@@ -93,7 +95,7 @@ impl Propagator {
     /// could find the end of. What changes in one direction is the perigee: minutes are looked at one by one from the
     /// revolution on in which it comes near to the ground, and the perigees between them.
     pub fn first_failure(&self, to_min: f64) -> Option<(f64, PropagationError)> {
-        if !self.changes_perigee {
+        if !self.may_come_down {
             return None;
         }
         let heavy_from_min =
@@ -140,12 +142,15 @@ impl Propagator {
 
     /// Whether a satellite with a position at some instant may have had none since a revolution ago.
     pub(crate) fn is_doubtful(&self, state: &(Teme, Teme)) -> bool {
-        self.changes_perigee && is_grazing(state)
+        self.may_come_down && is_grazing(state)
     }
 
-    /// Whether the perigee of such an orbit can come down by itself.
-    pub(super) fn changes_perigee(mean_motion_rev_day: f64, bstar: f64) -> bool {
-        bstar != 0.0 || 1440.0 / mean_motion_rev_day >= DEEP_SPACE_MIN
+    /// Whether such an orbit can come under the ground: drag, the Sun or the Moon bring its perigee down, or it is there.
+    pub(super) fn may_come_down(elements: &MeanElements) -> bool {
+        let perigee_km = elements.brouwer_semi_major_axis_km() * (1.0 - elements.eccentricity);
+        elements.bstar != 0.0
+            || elements.period_min() >= DEEP_SPACE_MIN
+            || perigee_km < sgp4::WGS72.ae + LOW_KM
     }
 }
 
@@ -245,7 +250,6 @@ fn is_grazing((Teme(position), Teme(velocity)): &(Teme, Teme)) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::orbit::MeanElements;
 
     fn elements(altitude_km: f64, eccentricity: f64, bstar: f64) -> MeanElements {
         let axis_km = crate::units::EARTH_EQUATORIAL_RADIUS_KM + altitude_km;
