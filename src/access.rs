@@ -111,16 +111,16 @@ impl Clearance<'_> {
         t
     }
 
-    /// The instants in `[0, span_s]` at which the clearance changes sign, in order.
+    /// The instants in `[from_s, to_s]` at which the clearance changes sign, in order.
     ///
     /// The clearance and its rate at both ends are given. Along a cubic path the clearance above a mask of 0° is a
     /// cubic, and close to one above any other: it turns twice at most, and is taken as one only to find an instant
     /// between the two turns.
-    pub fn crossings(&self, before: (f64, f64), after: (f64, f64), span_s: f64) -> Crossings {
+    pub fn crossings(&self, before: (f64, f64), after: (f64, f64), [from_s, to_s]: [f64; 2]) -> Crossings {
         let mut found = Crossings::default();
-        let (mut from_s, mut seen) = (0.0, before.0 >= 0.0);
-        let turns = self.turns(before, after, span_s).into_iter().flatten();
-        for (to_s, value) in turns.map(|turn_s| (turn_s, self.at(turn_s))).chain([(span_s, after.0)]) {
+        let (mut from_s, end_s, mut seen) = (from_s, to_s, before.0 >= 0.0);
+        let turns = self.turns(before, after, [from_s, end_s]).into_iter().flatten();
+        for (to_s, value) in turns.map(|turn_s| (turn_s, self.at(turn_s))).chain([(end_s, after.0)]) {
             if (value >= 0.0) != seen {
                 found.times_s[found.count] = self.crossing(from_s, to_s);
                 found.count += 1;
@@ -131,19 +131,22 @@ impl Clearance<'_> {
         found
     }
 
-    /// The extrema within `[0, span_s]`, in order.
-    fn turns(&self, before: (f64, f64), after: (f64, f64), span_s: f64) -> [Option<f64>; 2] {
+    /// The extrema within `[from_s, to_s]` that the clearance may change its sign before or after, in order.
+    fn turns(&self, before: (f64, f64), after: (f64, f64), [from_s, to_s]: [f64; 2]) -> [Option<f64>; 2] {
         let rises = |rate: f64| rate >= 0.0;
         if rises(before.1) != rises(after.1) {
-            return [self.extremum(0.0, span_s), None];
+            // The one turn leads away from the mask.
+            let stays = (before.0 >= 0.0) == (after.0 >= 0.0) && (before.0 >= 0.0) == rises(before.1);
+            return [if stays { None } else { self.extremum(from_s, to_s) }, None];
         }
+        let span_s = to_s - from_s;
         // The cubic through both ends bends the other way from here on: between two extrema it is steepest there.
         let slope = (after.0 - before.0) / span_s;
         let square = 3.0 * slope - 2.0 * before.1 - after.1;
         let cube = before.1 + after.1 - 2.0 * slope;
-        let middle_s = -square / (3.0 * cube) * span_s;
-        if middle_s > 0.0 && middle_s < span_s && rises(self.with_rate(middle_s).1) != rises(before.1) {
-            [self.extremum(0.0, middle_s), self.extremum(middle_s, span_s)]
+        let middle_s = from_s - square / (3.0 * cube) * span_s;
+        if middle_s > from_s && middle_s < to_s && rises(self.with_rate(middle_s).1) != rises(before.1) {
+            [self.extremum(from_s, middle_s), self.extremum(middle_s, to_s)]
         } else {
             [None, None]
         }

@@ -221,11 +221,17 @@ fn compare_samples(orbits: &[Orbit], grid: &Grid, settings: &Settings) {
             let node = (t_s / NODE_STEP_S) as usize;
             let into_s = t_s - node as f64 * NODE_STEP_S;
             let (from, to) = (nodes.at(node), nodes.at(node + 1));
-            let at = |(from, to): (State, State)| match into_s {
-                0.0 => from.position,
-                _ => Segment::between(&from, &to, NODE_STEP_S).position(into_s),
+            let at = |(satellite, (from, to)): (usize, (&State, &State))| {
+                if into_s == 0.0 {
+                    return from.position;
+                }
+                if to.is_present() {
+                    return Segment::between(from, to, NODE_STEP_S).position(into_s);
+                }
+                let last = nodes.last_arc(node, satellite).filter(|last| into_s < last.span_s);
+                last.map_or(State::ABSENT.position, |last| last.segment.position(into_s))
             };
-            from.iter().copied().zip(to.iter().copied()).map(at).collect::<Vec<_>>()
+            from.iter().zip(to).enumerate().map(at).collect::<Vec<_>>()
         })
         .collect();
     let sin_mask = settings.min_elevation_deg.to_radians().sin();

@@ -145,3 +145,42 @@ fn a_lost_satellite_covers_a_place_for_as_long_as_its_contact() {
         assert!(seen > 5, "{seen}");
     }
 }
+
+/// It falls by a kilometre a second and more: SGP4's velocities do not have that, and it rises and sets while it comes down.
+/// The reference code has it above the horizon of the place from 63.65 to 112.7 s, and lost at 230.7 s; in the
+/// other cell it is in sight all the time before.
+#[test]
+fn a_satellite_that_falls_fast_is_seen_for_as_long_as_its_contact() {
+    let falling = DOOMED.replace(
+        "16.25,0.001,53,40,90,10,99001,0.01",
+        "16.34804258,0.0001,44.5068,119.7703,0,259.7344,99001,0.623",
+    );
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("f.csv"), falling).unwrap();
+    let places = "name,lat_deg,lon_deg\nlow,-31.95429018231799,-73.44273608381864\n";
+    fs::write(folder.path().join("p.csv"), places).unwrap();
+    let coverage = |more: &[&str]| -> csv::StringRecord {
+        let mut arguments = vec!["coverage", "f.csv", "--min-elevation", "0", "--quiet", "--csv", "-"];
+        arguments.extend(more);
+        let table = run(folder.path(), &arguments);
+        let mut rows = csv::Reader::from_reader(table.as_bytes());
+        let headers = rows.headers().unwrap().clone();
+        let column = |name: &str| headers.iter().position(|header| header == name).unwrap();
+        let [covered, least, mean] = ["percent_covered", "min_in_view", "mean_in_view"].map(column);
+        let is_wanted =
+            |row: &csv::StringRecord| ["low", "82b2f7fffffffff", "81c3bffffffffff"].contains(&&row[0]);
+        let row = rows.records().map(Result::unwrap).find(is_wanted).unwrap();
+        csv::StringRecord::from(vec![&row[covered], &row[least], &row[mean]])
+    };
+    let seen_s = |row: csv::StringRecord| row[0].parse::<f64>().unwrap() * 9.0;
+    let whole = ["--start", "2026-01-01", "--duration", "900s"];
+    for ground in [["--points", "p.csv"], ["--resolution", "2"]] {
+        let seen_s = seen_s(coverage(&[&whole[..], &ground].concat()));
+        assert!((seen_s - 49.05).abs() < 0.05, "{ground:?}: {seen_s}");
+    }
+    let last = ["--start", "2026-01-01T00:03:00Z", "--duration", "45s", "--step", "15s", "--resolution", "1"];
+    for exact in ["none", "edges", "all"] {
+        let row = coverage(&[&last[..], &["--exact", exact]].concat());
+        assert_eq!([&row[0], &row[1], &row[2]], ["100.000000", "1", "1.000000"], "{exact}");
+    }
+}

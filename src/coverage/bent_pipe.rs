@@ -243,7 +243,7 @@ impl Leg<'_> {
         let at_start_km = site.clearance_km(&self.from.position, sin_mask);
         let Some((to, segment)) = &self.to else {
             let seen = Seen::of(site, self.from, self.last.as_ref(), self.span_s, sin_mask);
-            self.gate.edges(seen.times_s(), (seen.at_start, false), self.start_s, edges);
+            self.gate.edges(seen.times_s(), (seen.at_start, seen.at_end), self.start_s, edges);
             return;
         };
         if self.span_s == NODE_STEP_S {
@@ -267,7 +267,7 @@ impl Leg<'_> {
             clearance.with_rate(self.span_s)
         };
         let seen = (before.0 >= 0.0, after.0 >= 0.0);
-        let crossings = clearance.crossings(before, after, self.span_s);
+        let crossings = clearance.crossings(before, after, [0.0, self.span_s]);
         if crossings.is_empty() && (!seen.0 || self.gate.is_open_throughout()) {
             return;
         }

@@ -75,7 +75,7 @@ fn push_brief(clearance: &Clearance<'_>, slot: u32, inside: [bool; 2], span_s: f
     if [before.0 >= 0.0, after.0 >= 0.0] != inside {
         return;
     }
-    let (first_s, last_s, then_s) = match *clearance.crossings(before, after, span_s) {
+    let (first_s, last_s, then_s) = match *clearance.crossings(before, after, [0.0, span_s]) {
         [first_s, last_s] => (first_s, last_s, None),
         [first_s, last_s, then_s] => (first_s, last_s, Some(then_s)),
         _ => return,

@@ -111,8 +111,16 @@ pub(super) fn fill_block(
                 } else if into_s == NODE_STEP_S {
                     *b
                 } else {
-                    let segment = Segment::between(a, b, NODE_STEP_S);
-                    State { position: segment.position(into_s), velocity: segment.velocity(into_s) }
+                    let segment = if b.is_present() {
+                        Some(Segment::between(a, b, NODE_STEP_S))
+                    } else {
+                        let last = nodes.last_arc(from, satellite);
+                        last.filter(|last| into_s < last.span_s).map(|last| last.segment)
+                    };
+                    segment.map_or(State::ABSENT, |segment| State {
+                        position: segment.position(into_s),
+                        velocity: segment.velocity(into_s),
+                    })
                 };
                 let drag_km_s2 = node.map_or(0.0, |node| drag_km_s2(nodes, node, satellite));
                 Spot::new(layout, &state, sin_mask, reach_s, drag_km_s2)

@@ -191,17 +191,10 @@ pub(super) fn edges_in_step(
     for substep in 0..substeps {
         let (from, to) = (substep as f64 * part, (substep + 1) as f64 * part);
         let after = clearance.with_rate(to);
-        let (seen_before, seen_after) = (before.0 >= 0.0, after.0 >= 0.0);
-        if seen_before != seen_after {
-            edges.push(Edge { t_s: start_s + clearance.crossing(from, to), up: seen_after });
-        } else if (before.1 > 0.0) != seen_before && (after.1 < 0.0) != seen_before {
-            // Outside and rising then falling, or inside and falling then rising: it may cross twice.
-            if let Some(extremum) = clearance.extremum(from, to)
-                && (clearance.at(extremum) >= 0.0) != seen_before
-            {
-                edges.push(Edge { t_s: start_s + clearance.crossing(from, extremum), up: !seen_before });
-                edges.push(Edge { t_s: start_s + clearance.crossing(extremum, to), up: seen_before });
-            }
+        let mut seen = before.0 >= 0.0;
+        for &t_s in clearance.crossings(before, after, [from, to]).iter() {
+            seen = !seen;
+            edges.push(Edge { t_s: start_s + t_s, up: seen });
         }
         before = after;
     }

@@ -10,6 +10,8 @@ pub(super) struct Seen {
     count: usize,
     /// Whether it is seen at the start.
     pub at_start: bool,
+    /// Whether it is seen at the end and goes on.
+    pub at_end: bool,
 }
 
 impl Seen {
@@ -19,12 +21,15 @@ impl Seen {
         let before = site.clearance_and_rate(&from.position, &from.velocity, sin_mask);
         let at_start = before.0 >= 0.0;
         let Some(arc) = arc else {
-            return Self { times_s: [(0.0, 0.0); 2], count: usize::from(at_start), at_start };
+            let times_s = [(0.0, 0.0); 2];
+            return Self { times_s, count: usize::from(at_start), at_start, at_end: false };
         };
-        let span_s = arc.span_s.min(longest_s);
+        let goes_on = longest_s < arc.span_s;
+        let span_s = if goes_on { longest_s } else { arc.span_s };
         let clearance = Clearance { site, segment: &arc.segment, sin_mask };
         let after = clearance.with_rate(span_s);
-        Self::between(at_start, &clearance.crossings(before, after, span_s), span_s)
+        let seen = Self::between(at_start, &clearance.crossings(before, after, [0.0, span_s]), span_s);
+        Self { at_end: seen.at_end && goes_on, ..seen }
     }
 
     /// From one crossing of the mask to the next, and to the end of a step where it is seen there.
@@ -33,13 +38,14 @@ impl Seen {
         let mut count = usize::from(at_start);
         edges_s[count..count + crossings.len()].copy_from_slice(crossings);
         count += crossings.len();
-        if count % 2 == 1 {
+        let at_end = count % 2 == 1;
+        if at_end {
             edges_s[count] = span_s;
             count += 1;
         }
         let pairs = edges_s[..count].as_chunks::<2>().0;
         let times_s = std::array::from_fn(|pass| pairs.get(pass).map_or((0.0, 0.0), |&[a, b]| (a, b)));
-        Self { times_s, count: pairs.len(), at_start }
+        Self { times_s, count: pairs.len(), at_start, at_end }
     }
 
     pub fn times_s(&self) -> &[(f64, f64)] {
@@ -52,7 +58,8 @@ impl Seen {
         let at_start = (is_seen != self.at_start).then_some(Edge { t_s: start_s, up: self.at_start });
         let of_times = self.times_s().iter().enumerate().flat_map(move |(pass, &(from_s, to_s))| {
             let rises = (pass > 0 || !self.at_start).then_some(Edge { t_s: start_s + from_s, up: true });
-            rises.into_iter().chain([Edge { t_s: start_s + to_s, up: false }])
+            let sets = pass + 1 < self.count || !self.at_end;
+            rises.into_iter().chain(sets.then_some(Edge { t_s: start_s + to_s, up: false }))
         });
         at_start.into_iter().chain(of_times)
     }

@@ -93,8 +93,9 @@ impl Fleet {
     /// As [`Fleet::nodes`], with velocities that are the derivatives of the positions, for [`super::Segment`]s.
     ///
     /// The velocities of SGP4 leave out how some of its periodic terms change: by 2 m/s in a transfer orbit, which would
-    /// bend its arcs by 10 m. The derivative is that of the polynomial of sixth degree through the node and three on
-    /// either side (Fornberg 1988, table 1); next to a node without a position, the velocity of SGP4 stays.
+    /// bend its arcs by 10 m, and in a satellite about to be lost how it falls. The derivative is that of the polynomial of
+    /// sixth degree through the node and three on either side (Fornberg 1988, table 1); next to a node without a position,
+    /// through instants beside it.
     pub fn smooth_nodes(&mut self, start: Epoch, step_s: f64, first: usize, count: usize) -> Nodes {
         let grid = NodeGrid { start, step_s };
         self.begin(start);
@@ -111,7 +112,15 @@ impl Fleet {
         let losses = self.losses_among(&grid, &rows);
         losses.iter().filter(|loss| loss.from <= end).for_each(|loss| self.lose(loss));
         leave_out(losses.iter().chain(self.losses()), satellites, &grid, &mut rows);
-        rows.take_slopes(satellites, count, step_s);
+        for at in rows.take_slopes(satellites, count, step_s) {
+            let (satellite, epoch) = (at % satellites, grid.epoch(rows.first + (at / satellites) as i64));
+            let known =
+                losses.iter().chain(&self.losses[satellite]).filter(|loss| loss.satellite == satellite);
+            let lost = known.map(|loss| loss.from).reduce(|a, b| if b < a { b } else { a });
+            if let Some(slope) = self.slope(satellite, epoch, lost) {
+                rows.states[at].velocity = slope;
+            }
+        }
 
         // The next block begins with the last node of this one.
         let Rows { mut states, mut doubts, .. } = rows;
@@ -213,11 +222,30 @@ impl Fleet {
         }
     }
 
+    /// How the position of a satellite changes at an instant, km/s: by differences of fourth order between instants beside
+    /// it, before a loss of those before it (Fornberg 1988, tables 1 and 3). None where any of them has no position.
+    fn slope(&self, satellite: usize, epoch: Epoch, lost: Option<Epoch>) -> Option<Vector3<f64>> {
+        let reach_s = 2.0 * BESIDE_S;
+        let is_before = lost.is_some_and(|lost| epoch.plus_seconds(reach_s) >= lost);
+        let weights = if is_before { &WEIGHTS_BEFORE } else { &WEIGHTS_AROUND };
+        let mut slope = Vector3::zeros();
+        for &(steps, weight) in weights {
+            let state = self.state(satellite, epoch.plus_seconds(steps * BESIDE_S)).ok()?;
+            slope += state.position * weight;
+        }
+        let slope = slope / BESIDE_S;
+        slope.x.is_finite().then_some(slope)
+    }
+
     /// Who is lost among some nodes, how many seconds after the start, and where.
     fn last_places(&self, grid: &NodeGrid, first: usize, count: usize) -> Vec<(usize, f64, State)> {
         let (from, to) = (grid.epoch(first as i64), grid.epoch((first + count) as i64));
         let place = |loss: &Loss| {
-            let last = self.state(loss.satellite, loss.from.plus_seconds(-LAST_S)).unwrap_or(State::ABSENT);
+            let epoch = loss.from.plus_seconds(-LAST_S);
+            let mut last = self.state(loss.satellite, epoch).unwrap_or(State::ABSENT);
+            if let Some(slope) = self.slope(loss.satellite, epoch, Some(loss.from)) {
+                last.velocity = slope;
+            }
             (loss.satellite, loss.from.seconds_since(grid.start), last)
         };
         self.losses().filter(|loss| (from..=to).contains(&loss.from)).map(place).collect()
@@ -262,8 +290,10 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// Replaces the velocities at `count` nodes after the first [`SIDE`] by slopes of the positions.
-    fn take_slopes(&mut self, satellites: usize, count: usize, step_s: f64) {
+    /// Replaces the velocities at `count` nodes after the first [`SIDE`] by slopes of the positions. Answers with the
+    /// numbers of the states that are there beside nodes without a position, and keep theirs.
+    fn take_slopes(&mut self, satellites: usize, count: usize, step_s: f64) -> Vec<usize> {
+        let mut left = Vec::new();
         for at in SIDE * satellites..(SIDE + count) * satellites {
             let mut slope = Vector3::zeros();
             for (distance, weight) in (1..).zip(SLOPE_WEIGHTS) {
@@ -272,8 +302,11 @@ impl Rows {
             }
             if slope.x.is_finite() {
                 self.states[at].velocity = slope / step_s;
+            } else if self.states[at].is_present() {
+                left.push(at);
             }
         }
+        left
     }
 }
 
@@ -284,6 +317,13 @@ const SIDE: usize = 3;
 /// States that a block of [`Fleet::smooth_nodes`] holds besides its own: those beside its ends, and those kept for the
 /// next block.
 pub(crate) const NODES_BESIDE: usize = 4 * SIDE + 1;
+/// Seconds between the instants that a slope beside a node without a position is taken from.
+const BESIDE_S: f64 = 0.5;
+/// In steps of these seconds, with their weights: on both sides of an instant, and before it.
+const WEIGHTS_AROUND: [(f64, f64); 5] =
+    [(-2.0, 1.0 / 12.0), (-1.0, -2.0 / 3.0), (0.0, 0.0), (1.0, 2.0 / 3.0), (2.0, -1.0 / 12.0)];
+const WEIGHTS_BEFORE: [(f64, f64); 5] =
+    [(0.0, 25.0 / 12.0), (-1.0, -4.0), (-2.0, 3.0), (-3.0, -4.0 / 3.0), (-4.0, 0.25)];
 /// Weights of the differences between the nodes one, two and three steps after and before.
 const SLOPE_WEIGHTS: [f64; SIDE] = [0.75, -0.15, 1.0 / 60.0];
 
