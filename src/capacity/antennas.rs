@@ -76,9 +76,10 @@ impl Antennas<'_> {
         self.in_order(views, |_, view| worth(view))
     }
 
-    /// The same in order of what a flow carries over each view, then of the rates: see [`Antennas::flow_of_loads`].
-    pub fn give_by_flow(&self, views: &[FeederView], flow: &[u32]) -> Vec<FeederView> {
-        self.in_order(views, |at, view| (flow[at], view.rate))
+    /// The same in order of what a flow carries over each view, then of what theirs could use: see
+    /// [`Antennas::flow_of_loads`].
+    pub fn give_by_flow(&self, views: &[FeederView], flow: &[u32], most: &[u32]) -> Vec<FeederView> {
+        self.in_order(views, |at, view| (flow[at], view.rate.min(most[view.satellite as usize])))
     }
 
     /// What a maximum flow of the satellites' loads carries over each view where the antennas of a gateway, or of a
@@ -217,7 +218,7 @@ mod tests {
         load: &[u32],
         links: &[IslLink],
     ) -> Vec<FeederView> {
-        antennas.give_by_flow(views, &antennas.flow_of_loads(views, load, links))
+        antennas.give_by_flow(views, &antennas.flow_of_loads(views, load, links), &[100; 4])
     }
 
     /// Two gateways of one antenna. Satellite 0 sees both and has little to bring, 1 sees the better one and has much: the

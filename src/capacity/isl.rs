@@ -82,12 +82,7 @@ impl Way {
 
     /// What each of so many satellites has for itself: the rates of its links to gateways together.
     pub fn limits(&self, satellites: usize) -> Vec<u32> {
-        let mut limits = vec![0u32; satellites];
-        for view in &self.views {
-            let limit = &mut limits[view.satellite as usize];
-            *limit = (*limit + view.rate).min(UNLIMITED);
-        }
-        limits
+        limits(&self.views, satellites)
     }
 
     /// Lays the ways from satellites, whose nodes begin at `linked`, to the sink.
@@ -109,7 +104,8 @@ pub(super) fn lay_links(network: &mut Network, links: &[IslLink], linked: usize)
 }
 
 /// The ways over links, and over gateways whose antennas are given out in each of three manners: to as many satellites as
-/// can have one, to the links that carry most, and by a maximum flow. The same ways are there once.
+/// can have one, to the links that carry most, and by a maximum flow. Where there are antennas for all
+/// that satellites want there is one way only, and ways that come to the same are there once.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choices {
     /// That which is taken unless another is better.
@@ -130,24 +126,35 @@ impl Choices {
         flow: impl FnOnce() -> Vec<u32>,
     ) -> Self {
         let [wanted, wanted_most] = [need, most].map(|own| with_links(own, links));
+        // What satellites can make use of: it is all that tells ways apart.
+        let use_of = |views: &[FeederView]| {
+            let all = wanted.iter().zip(&wanted_most).zip(limits(views, need.len()));
+            all.map(|((&wanted, &most), limit)| if wanted > 0 { limit.min(most) } else { 0 })
+                .collect::<Vec<_>>()
+        };
         let way = |views| Way { links: links.to_vec(), views };
         let first = antennas.give(views, &wanted, &wanted_most);
+        let for_all = Antennas { of_gateway: None, ..*antennas };
+        let mut used = HashSet::from([use_of(&first)]);
+        let are_scarce = used.insert(use_of(&for_all.give(views, &wanted, &wanted_most)));
         let mut others = Vec::new();
-        if antennas.of_gateway.is_some() {
+        if are_scarce {
             others.push(antennas.give_to_fastest(views, &wanted));
-            others.push(antennas.give_by_flow(views, &flow()));
-            let mut seen = HashSet::from([ends_of(&first)]);
-            others.retain(|views| seen.insert(ends_of(views)));
+            others.push(antennas.give_by_flow(views, &flow(), &wanted));
+            others.retain(|views| used.insert(use_of(views)));
         }
         Self { first: way(first), others: others.into_iter().map(way).collect() }
     }
 }
 
-/// Gateways and satellites of views, in order.
-fn ends_of(views: &[FeederView]) -> Vec<[u32; 2]> {
-    let mut ends: Vec<_> = views.iter().map(|view| [view.gateway, view.satellite]).collect();
-    ends.sort_unstable();
-    ends
+/// What links to gateways carry together for each of so many satellites.
+fn limits(views: &[FeederView], satellites: usize) -> Vec<u32> {
+    let mut limits = vec![0u32; satellites];
+    for view in views {
+        let limit = &mut limits[view.satellite as usize];
+        *limit = (*limit + view.rate).min(UNLIMITED);
+    }
+    limits
 }
 
 /// That of greatest value, the first of equals. One alone is not valued.
@@ -273,6 +280,23 @@ mod tests {
         assert_eq!(carried(1_000, 1), 3_000);
         assert_eq!(carried(9_000, 1), 5_000);
         assert_eq!(carried(1_000, 5), 5_000);
+    }
+
+    /// Where there are antennas for all that satellites want, whichever of two gateways they go to.
+    #[test]
+    fn one_way_is_enough_where_antennas_are() {
+        let view = |gateway: u32, satellite: u32| FeederView { gateway, satellite, rate: 50 };
+        let views = [view(0, 0), view(1, 0), view(0, 1), view(1, 1), view(0, 2)];
+        let others = |of_gateway: Option<u32>, need: [u32; 3]| {
+            let antennas = Antennas { gateways: 2, of_gateway, of_satellite: &[1; 3] };
+            let flow = || antennas.flow_of_loads(&views, &need, &[]);
+            Choices::new(&antennas, &views, &[], &need, &[60; 3], flow).others.len()
+        };
+        assert_eq!(others(None, [40; 3]), 0);
+        assert_eq!(others(Some(2), [40; 3]), 0);
+        assert_eq!(others(Some(1), [40, 0, 40]), 0);
+        // The first manner gives them to 1 and 2, which see as few gateways as need be; the fastest are 0 and 1.
+        assert_eq!(others(Some(1), [40; 3]), 1);
     }
 
     /// Two satellites in a line, the far one behind the near one, and a third that sees nothing.
