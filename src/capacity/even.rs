@@ -1,7 +1,7 @@
 //! Allocation as del Portillo, Cameron and Crawley (2019) have it: evenly over the satellites in view.
 
 use super::greedy::Filling;
-use super::instant::{Grant, Instant};
+use super::instant::{Grant, Instant, WITHOUT_BEAMS};
 
 /// Each cell spreads its demand evenly over the satellites it sees; a satellite that gets more than it can
 /// carry carries the same share of every cell.
@@ -15,11 +15,14 @@ fn spread(instant: &Instant) -> Vec<f64> {
         .flat_map(|cell| {
             let edges = instant.edges(cell);
             let count = edges.len() as f64;
+            let with_beams = edges.clone().filter(|&edge| instant.rate(edge) < WITHOUT_BEAMS).count() as f64;
             let share = f64::from(instant.demand[cell]) / count;
-            // Beams over the cell are shared by the satellites in view as its demand is.
+            // Beams over the cell are shared by the satellites in view that have beams, as its demand is by all.
             edges.map(move |edge| match &instant.beams {
-                None => share,
-                Some(plan) => share.min(f64::from(plan.of_cell[cell]) / count * f64::from(plan.rate[edge])),
+                Some(plan) if plan.rate[edge] < WITHOUT_BEAMS => {
+                    share.min(f64::from(plan.of_cell[cell]) / with_beams * f64::from(plan.rate[edge]))
+                }
+                _ => share,
             })
         })
         .collect();
@@ -162,5 +165,20 @@ mod tests {
         let grants = allocate(&beams);
         beams.check(&grants).unwrap();
         assert_eq!(total(&grants), 8, "{grants:?}");
+    }
+
+    #[test]
+    fn beams_of_a_cell_are_shared_by_satellites_that_have_beams() {
+        // One beam of 10 over the cell, of the first satellite; the second has no number of beams.
+        let mut beams = instant(&[20], &[50; 2]);
+        beams.beams = Some(BeamPlan {
+            of_satellite: vec![1.0, f32::INFINITY],
+            of_cell: vec![1.0],
+            rate: vec![10.0, WITHOUT_BEAMS],
+            ..BeamPlan::default()
+        });
+        let grants = allocate(&beams);
+        beams.check(&grants).unwrap();
+        assert_eq!(load(&beams, &grants), [10, 10], "{grants:?}");
     }
 }
