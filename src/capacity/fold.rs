@@ -133,6 +133,8 @@ pub struct CellFigures {
     pub percent_time_fully_served: f64,
     /// Mean spectral efficiency of what it is served, bit/s/Hz; none without service or without link budget.
     pub mean_spectral_efficiency: Option<f64>,
+    /// Mean of what it is served over links that have a budget, Mbit/s: what the spectral efficiency is of.
+    pub served_by_budget_mbps: f64,
     /// Mean elevation of the serving satellites, degrees, weighted by what they carry; none without service.
     pub mean_elevation_deg: Option<f64>,
     /// How often in an hour the satellite that carries most of its traffic leaves it for another.
@@ -370,6 +372,7 @@ impl Fold {
                     percent_time_fully_served: percent(sums.full, sums.wanting),
                     mean_spectral_efficiency: (sums.with_efficiency > 0.0)
                         .then(|| sums.efficiency / sums.with_efficiency),
+                    served_by_budget_mbps: unit.mbps(sums.with_efficiency) / parts,
                     mean_elevation_deg: (sums.served > 0.0).then(|| sums.elevation / sums.served),
                     handovers_per_hour: if hours > 0.0 { f64::from(sums.handovers) / hours } else { 0.0 },
                     unserved_mbps: sums.unserved.map(|amount| unit.mbps(amount) / parts),

@@ -467,12 +467,13 @@ fn system(plan: &Plan, capacity: &Capacity) -> SystemFigures {
     let cells = &capacity.cells;
     let served: f64 = cells.iter().map(|cell| cell.served_mean_mbps).sum();
     let demand: f64 = cells.iter().map(|cell| cell.demand_mbps).sum();
-    let weighted = |figure: &dyn Fn(&crate::capacity::CellFigures) -> Option<f64>| {
+    // Each figure by the traffic that it is of.
+    let weighted = |figure: &dyn Fn(&crate::capacity::CellFigures) -> (Option<f64>, f64)| {
         let (mut sum, mut weight) = (0.0, 0.0);
         for cell in cells {
-            if let Some(value) = figure(cell) {
-                sum += value * cell.served_mean_mbps;
-                weight += cell.served_mean_mbps;
+            if let (Some(value), mbps) = figure(cell) {
+                sum += value * mbps;
+                weight += mbps;
             }
         }
         (weight > 0.0).then(|| sum / weight)
@@ -504,8 +505,10 @@ fn system(plan: &Plan, capacity: &Capacity) -> SystemFigures {
             .map(|_| !are_shared && capacity.series.iter().all(|moment| moment.bound_is_exact == Some(true))),
         bound_is_of_given_antennas: bound_tbps.map(|_| are_shared),
         percent_of_bound: bound_tbps.map(|bound| percent_of_bound(served / 1e6, bound)),
-        mean_spectral_efficiency: weighted(&|cell| cell.mean_spectral_efficiency),
-        mean_elevation_deg: weighted(&|cell| cell.mean_elevation_deg),
+        mean_spectral_efficiency: weighted(&|cell| {
+            (cell.mean_spectral_efficiency, cell.served_by_budget_mbps)
+        }),
+        mean_elevation_deg: weighted(&|cell| (cell.mean_elevation_deg, cell.served_mean_mbps)),
         handovers_per_hour: cells.iter().map(|cell| cell.handovers_per_hour * cell.demand_mbps).sum::<f64>()
             / demand.max(1e-9),
         always_served_percent: percent(always),
