@@ -33,11 +33,25 @@ const LAYOUT: &str = "an ESRI ASCII grid begins with ncols, nrows, xllcorner, yl
 struct Header {
     columns: Option<usize>,
     rows: Option<usize>,
-    west: Option<f64>,
-    south: Option<f64>,
-    centred: bool,
+    west: Option<Edge>,
+    south: Option<Edge>,
     size_deg: Option<f64>,
     no_data: Option<f64>,
+}
+
+/// Where the first square begins on an axis.
+#[derive(Debug, Clone, Copy)]
+struct Edge {
+    degrees: f64,
+    /// Whether it is the middle of the square and not its corner.
+    is_centre: bool,
+}
+
+impl Edge {
+    /// The corner of a square of that size.
+    fn corner_deg(self, size_deg: f64) -> f64 {
+        if self.is_centre { self.degrees - 0.5 * size_deg } else { self.degrees }
+    }
 }
 
 /// Reads the text of a grid of people (or of Mbit/s) and shares it among cells of a resolution.
@@ -148,26 +162,30 @@ impl Header {
             let sound = value.fract() == 0.0 && (1.0..=1e6).contains(&value);
             sound.then_some(value as usize).ok_or_else(|| format!("{key} is {value}, expected a count"))
         };
-        match key.as_str() {
-            "ncols" => self.columns = Some(whole()?),
-            "nrows" => self.rows = Some(whole()?),
-            "xllcorner" => self.west = Some(value),
-            "yllcorner" => self.south = Some(value),
-            "xllcenter" => (self.west, self.centred) = (Some(value), true),
-            "yllcenter" => (self.south, self.centred) = (Some(value), true),
-            "cellsize" if value > 0.0 => self.size_deg = Some(value),
-            "nodata_value" => self.no_data = Some(value),
+        let edge = Edge { degrees: value, is_centre: key.ends_with("center") };
+        let is_second = match key.as_str() {
+            "ncols" => self.columns.replace(whole()?).is_some(),
+            "nrows" => self.rows.replace(whole()?).is_some(),
+            "xllcorner" | "xllcenter" => self.west.replace(edge).is_some(),
+            "yllcorner" | "yllcenter" => self.south.replace(edge).is_some(),
+            "cellsize" if value > 0.0 => self.size_deg.replace(value).is_some(),
+            "nodata_value" => self.no_data.replace(value).is_some(),
             _ => return Err(format!("`{key} {value}` is not of the header of an ESRI ASCII grid")),
+        };
+        match (is_second, key.starts_with("xll") || key.starts_with("yll")) {
+            (false, _) => Ok(()),
+            (true, false) => Err(format!("`{key}` stands in the header already")),
+            (true, true) => {
+                Err(format!("`{key}`: the header tells this edge of the grid already, and once is enough"))
+            }
         }
-        Ok(())
     }
 
     fn complete(&self) -> Result<Squares, String> {
         let missing = |what: &str| format!("the header of the grid has no {what}");
         let size_deg = self.size_deg.ok_or_else(|| missing("cellsize"))?;
-        let shift = if self.centred { 0.5 * size_deg } else { 0.0 };
         let rows = self.rows.ok_or_else(|| missing("nrows"))?;
-        let south = self.south.ok_or_else(|| missing("yllcorner"))? - shift;
+        let south = self.south.ok_or_else(|| missing("yllcorner"))?.corner_deg(size_deg);
         let north = south + rows as f64 * size_deg;
         if south < -90.0 - 1e-6 || north > 90.0 + 1e-6 {
             return Err(format!("the grid goes from {south} to {north} degrees, beyond a pole"));
@@ -180,7 +198,7 @@ impl Header {
         Ok(Squares {
             columns,
             rows,
-            west: self.west.ok_or_else(|| missing("xllcorner"))? - shift,
+            west: self.west.ok_or_else(|| missing("xllcorner"))?.corner_deg(size_deg),
             north,
             size_deg,
             // What the format says where the header does not.
@@ -258,6 +276,20 @@ mod tests {
             .map(|part| part.amount)
             .sum();
         assert!((north - 3.0).abs() < 0.5, "{north}");
+    }
+
+    /// The corner of one axis may be told beside the centre of the other.
+    #[test]
+    fn corner_and_centre_are_each_of_their_own_axis() {
+        let read = |west: &str, south: &str| {
+            let text = SMALL.replace("xllcorner 0", west).replace("yllcorner 10", south);
+            parse("p.asc", &text, Quantity::People, Resolution::Four).unwrap().parts
+        };
+        let expected = read("xllcorner 0", "yllcorner 10");
+        assert_eq!(read("xllcenter 0.5", "yllcenter 10.5"), expected);
+        assert_eq!(read("xllcenter 0.5", "yllcorner 10"), expected);
+        assert_eq!(read("xllcorner 0", "YLLCENTER 10.5"), expected);
+        assert_ne!(read("xllcenter 0", "yllcorner 10"), expected);
     }
 
     /// Every cell well inside a square of 5° has what goes with its area, though thousands of cells lie in it.
@@ -339,6 +371,18 @@ mod tests {
             (cut("nrows 2", "rows 2"), 2, "not of the header"),
             (format!("{SMALL}1 2 3\n"), 9, "a row more"),
             (cut("yllcorner 10", "yllcorner 89.5"), 0, "beyond a pole"),
+            (cut("nrows 2", "ncols 3"), 2, "`ncols` stands in the header already"),
+            (
+                cut("cellsize 1", "xllcenter 0.5"),
+                5,
+                "`xllcenter`: the header tells this edge of the grid already",
+            ),
+            (
+                cut("cellsize 1", "yllcorner 10"),
+                5,
+                "`yllcorner`: the header tells this edge of the grid already",
+            ),
+            (format!("NODATA_value 0\n{SMALL}"), 7, "`nodata_value` stands in the header already"),
             (cut("ncols 3", "ncols 400"), 0, "more than once round the globe"),
             (cut("4 5 6.5", "4 -5 6.5"), 8, "no amount"),
         ] {
