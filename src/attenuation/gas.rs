@@ -105,6 +105,9 @@ pub fn oxygen_equivalent_height_km(frequency_ghz: f64, air: &Air) -> f64 {
     if f < 70.0 { height.min(10.7 * rp.powf(0.3)) } else { height }
 }
 
+/// Content of water vapour from which on the reference temperature of P.676-12 is taken as it is stated: 114 K there.
+const LEAST_VAPOUR_KG_M2: f64 = 1e-4;
+
 /// Zenith attenuation by water vapour in dB from its columnar content (P.676-12, annex 2, equations 39 to 41).
 pub fn zenith_wet_attenuation_db(
     frequency_ghz: f64,
@@ -117,7 +120,8 @@ pub fn zenith_wet_attenuation_db(
     }
     let reference = Air {
         pressure_hpa: 845.0,
-        temperature_k: 14.0 * (0.22 * v / 2.38).ln() + 3.0 + 273.15,
+        // So little vapour attenuates nothing; below it the reference temperature goes to absolute zero and beyond.
+        temperature_k: 14.0 * (0.22 * v.max(LEAST_VAPOUR_KG_M2) / 2.38).ln() + 3.0 + 273.15,
         water_vapour_density_g_m3: v / 2.38,
     };
     let zenith = 0.0176 * v * wet_specific_attenuation_db_km(f, &reference)
@@ -162,6 +166,22 @@ pub fn standard_pressure_hpa(height_km: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The reference temperature of the zenith attenuation goes with the logarithm of the content, below any temperature.
+    #[test]
+    fn next_to_no_vapour_leaves_the_attenuation_of_dry_air() {
+        let air = Air { pressure_hpa: 1013.25, temperature_k: 288.15, water_vapour_density_g_m3: 7.5 };
+        let slant = |content| slant_attenuation_db(20.0, 30.0, &air, content, 0.1);
+        let dry = slant(0.0);
+        assert!(dry > 0.01, "{dry}");
+        for content in [1e-300, 1e-12, 1e-9, 1e-8, 1e-7, 1e-5] {
+            let got = slant(content);
+            assert!(got >= dry && got < 1.001 * dry, "{content}: {got} {dry}");
+        }
+        // The floor of the temperature is far below any content that there is, and does not move the attenuation there.
+        let (below, above) = (slant(0.999 * LEAST_VAPOUR_KG_M2), slant(1.001 * LEAST_VAPOUR_KG_M2));
+        assert!(below < above && above < 1.001 * below, "{below} {above}");
+    }
 
     /// U.S. Standard Atmosphere (1976), table of geopotential heights; up to 20 km it is the atmosphere of P.835.
     #[test]

@@ -122,7 +122,13 @@ impl SideLobes {
 
 impl S1528 {
     /// Gain in dBi (S.1528, recommends 1.2, with a far side-lobe level of 0 dBi).
+    ///
+    /// Its far side lobes are stated for antennas of more than 0 dBi: those of others stay below their axis.
     fn gain_dbi(&self, angle: f64) -> f64 {
+        self.stated_dbi(angle).min(self.peak_dbi)
+    }
+
+    fn stated_dbi(&self, angle: f64) -> f64 {
         const FAR_DBI: f64 = 0.0;
         const B: f64 = 6.32;
         let (peak, near, beam) = (self.peak_dbi, self.side_lobes.level_db(), self.half_beamwidth_deg);
@@ -195,6 +201,23 @@ mod tests {
         assert!((antenna.relative_db(12.0, 5.0) - -11.478).abs() < 0.01);
         // Behind: 15 − 15 + 7.5 + 5 lg 1.5 = 8.380 dBi.
         assert!((antenna.gain_dbi(12.0, 120.0) - 8.380).abs() < 0.01);
+    }
+
+    #[test]
+    fn no_pattern_is_above_its_axis() {
+        for pattern in [
+            "s1528:gmax=-5,psi_b=10,ln=-15",
+            "s1528:gmax=3,psi_b=30,ln=-15,z=3",
+            "s465:gmax=-20,d=0.1",
+            "parabolic:d=0.1,eta=0.01",
+            "array:gmax=-3,n=1.3",
+        ] {
+            let antenna = parse(pattern).unwrap().antenna;
+            for angle in 0..=180 {
+                let relative = antenna.relative_db(12.0, angle.into());
+                assert!(relative <= 1e-12, "{pattern}: {relative} dB at {angle}°");
+            }
+        }
     }
 
     #[test]
