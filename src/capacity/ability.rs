@@ -3,6 +3,7 @@
 use crate::constellation::Constellation;
 use crate::constellation::payload::{Beams, Carrier, IslTopology, Payload};
 
+use super::beam::StandingBeams;
 use super::instant::UNLIMITED;
 use super::radio::Radio;
 use super::unit::Unit;
@@ -37,6 +38,8 @@ pub struct Ability {
     pub polarisations: u32,
     /// Rate of one beam to the users.
     pub user: Rate,
+    /// Where beams of a stated rate stand; none where they are steered, or have a link budget, which tells it itself.
+    pub standing: Option<StandingBeams>,
     /// Gateways a satellite works with at a time.
     pub gateway_antennas: u32,
     /// Rate of the link from one gateway.
@@ -120,6 +123,30 @@ impl Abilities {
         })
     }
 
+    /// Frequencies of the user links that have a budget, each once.
+    pub fn user_frequencies_ghz(&self) -> Vec<f64> {
+        let mut all: Vec<f64> = self.kinds.iter().filter_map(|kind| kind.user.frequency_ghz()).collect();
+        all.sort_by(f64::total_cmp);
+        all.dedup();
+        all
+    }
+
+    /// For each kind what is made of the frequency of its user link, once for all kinds of one frequency; none where it
+    /// has no link budget.
+    pub(super) fn skies<T: Clone, E>(&self, make: impl Fn(f64) -> Result<T, E>) -> Result<Vec<Option<T>>, E> {
+        let frequencies_ghz = self.user_frequencies_ghz();
+        let made = frequencies_ghz
+            .iter()
+            .map(|&frequency_ghz| make(frequency_ghz))
+            .collect::<Result<Vec<T>, E>>()?;
+        let of_kind = |kind: &Ability| {
+            let own = kind.user.frequency_ghz()?;
+            let number = frequencies_ghz.iter().position(|&frequency_ghz| frequency_ghz == own)?;
+            Some(made[number].clone())
+        };
+        Ok(self.kinds.iter().map(of_kind).collect())
+    }
+
     /// Antennas that each satellite has for gateways.
     pub fn gateway_antennas(&self) -> Vec<u32> {
         self.of_satellite.iter().map(|&kind| self.kinds[usize::from(kind)].gateway_antennas).collect()
@@ -160,6 +187,7 @@ impl Abilities {
                     colours: None,
                     polarisations: 1,
                     user: Rate::Unstated,
+                    standing: None,
                     gateway_antennas: 1,
                     feeder: Rate::Unstated,
                     isl: None,
@@ -185,6 +213,22 @@ impl Abilities {
             Rate::Unstated => None,
             _ => user.and_then(beams_of).map(|beams| beams as f32),
         };
+        let standing = match user_rate {
+            Rate::Stated(_) => user.and_then(|user| StandingBeams::of(user.down.as_ref()?, user)),
+            _ => None,
+        };
+        if user.is_some_and(|user| user.fixed.is_some()) && standing.is_none() {
+            let lacks = match user_rate {
+                Rate::Radio(_) => None,
+                Rate::Stated(_) => Some("frequency_ghz in user.down, which their pattern goes with"),
+                Rate::Unstated => Some("a rate or a link budget in user.down"),
+            };
+            if let Some(lacks) = lacks {
+                self.note(format!(
+                    "{title}: its fixed beams lack {lacks}: they are taken to reach every place in view"
+                ));
+            }
+        }
         let colours = user.and_then(|user| user.colours);
         if beams.is_some() && colours.is_some() && user.is_some_and(|user| user.beam_area_km2.is_none()) {
             self.note(format!(
@@ -210,6 +254,7 @@ impl Abilities {
             colours,
             polarisations: user.and_then(|user| user.polarisations).unwrap_or(1),
             user: user_rate,
+            standing,
             gateway_antennas: payload.gateway_antennas.unwrap_or(1),
             feeder: feeder_rate,
             isl: payload
@@ -242,6 +287,14 @@ impl Abilities {
 }
 
 impl Rate {
+    /// Frequency of a link that has a budget.
+    pub fn frequency_ghz(&self) -> Option<f64> {
+        match self {
+            Self::Radio(radio) => Some(radio.frequency_ghz),
+            Self::Stated(_) | Self::Unstated => None,
+        }
+    }
+
     /// Two polarisations of one link.
     fn twice(self) -> Self {
         match self {
@@ -314,10 +367,21 @@ mod tests {
     #[test]
     fn beams_that_stand_still_are_counted_and_colours_want_an_area() {
         let down = "[payload.user.down]\ncapacity_gbps = 0.5\n";
-        let fixed = "fixed_rows = 2\nfixed_columns = 8\nrow_spacing_deg = 4\ncolumn_spacing_deg = 5\npolarisations = 2\n\
+        let fixed_lines = "fixed_rows = 2\nfixed_columns = 8\nrow_spacing_deg = 4\ncolumn_spacing_deg = 5\npolarisations = 2\n\
                      beam_antenna = \"s1528:gmax=38,psi_b=1.2,ln=-15\"\n";
-        let (fixed, _) = ability(&format!("[payload.user]\n{fixed}{down}")).unwrap();
+        let (fixed, _) = ability(&format!("[payload.user]\n{fixed_lines}{down}")).unwrap();
         assert_eq!((fixed.beams, fixed.user), (Some(32.0), Rate::Stated(500_000)));
+        assert_eq!(fixed.standing.map(|standing| standing.count()), Some(16));
+        // Where they stand is not known of a dish without a frequency, and of no use without a rate.
+        let dish = fixed_lines.replace("s1528:gmax=38,psi_b=1.2,ln=-15", "parabolic:d=1,eta=0.65");
+        for (payload, lacks) in [
+            (format!("[payload.user]\n{dish}{down}"), "lack frequency_ghz"),
+            (format!("capacity_gbps_per_satellite = 3\n[payload.user]\n{fixed_lines}"), "lack a rate"),
+        ] {
+            let (ability, notes) = ability(&payload).unwrap();
+            assert_eq!(ability.standing, None);
+            assert!(notes[0].contains(lacks), "{notes:?}");
+        }
         let (coloured, notes) = ability(&format!("[payload.user]\nbeams = 4\ncolours = 4\n{down}")).unwrap();
         assert_eq!((coloured.beams, coloured.colours), (Some(4.0), Some(4)));
         // Four beams carry less than a stated capacity, or all there is where none is.

@@ -6,6 +6,7 @@ use crate::constellation::payload::{Beams, Carrier, FixedBeams};
 use crate::ephemeris::State;
 use crate::link::antenna::{Antenna, Direction, PointedAntenna};
 use crate::link::ratio;
+use crate::units::EARTH_ROTATION_RAD_S;
 
 /// The antennas of a link with what their pointing costs, relative to their axes.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +20,43 @@ pub struct Pointing {
     fixed: Option<FixedBeams>,
     /// Distance between the centres of beams of one colour on the ground, km; none leaves them out.
     co_channel_km: Option<f64>,
+}
+
+/// Loss off its axis from which on a beam of a stated rate serves nothing, dB: half of the power.
+const EDGE_DB: f64 = 3.0;
+
+/// Beams of a stated rate that stand still in the satellite's frame.
+///
+/// Without a link budget nothing tells what a beam carries off its axis: the stated rate holds as far as its pattern is
+/// within 3 dB of the axis, and beyond that the beam serves nothing.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StandingBeams {
+    fixed: FixedBeams,
+    antenna: Antenna,
+    /// Any where the pattern is the same at all frequencies.
+    frequency_ghz: f64,
+}
+
+impl StandingBeams {
+    /// From a carrier and the beams it belongs to; none where beams are steered, or where their pattern goes with a
+    /// frequency that the carrier does not give.
+    pub fn of(carrier: &Carrier, beams: &Beams) -> Option<Self> {
+        let antenna = beams.beam_antenna?.antenna;
+        let goes_with_frequency = matches!(antenna, Antenna::S465 { .. } | Antenna::Parabolic { .. });
+        let frequency_ghz = carrier.frequency_ghz.or((!goes_with_frequency).then_some(1.0))?;
+        Some(Self { fixed: beams.fixed?, antenna, frequency_ghz })
+    }
+
+    /// Number of beams.
+    pub fn count(&self) -> u32 {
+        self.fixed.rows * self.fixed.columns
+    }
+
+    /// Number of the beam that serves a place; none where it lies in none of them.
+    pub fn over(&self, sight: &Sight<'_>) -> Option<u32> {
+        let (beam, off_axis_deg) = nearest_beam(&self.fixed, sight);
+        (self.antenna.relative_db(self.frequency_ghz, off_axis_deg) >= -EDGE_DB).then_some(beam)
+    }
 }
 
 /// A link between a cell and a satellite.
@@ -131,11 +169,11 @@ fn co_channel_angles_deg(distance_km: f64, range_km: f64, sin_elevation: f64) ->
 
 /// The fixed beam that looks nearest at a cell, and the angle off its axis in degrees.
 ///
-/// Rows follow each other along the track, columns across it; both are centred on nadir.
+/// Rows follow each other along the track, columns across it; both are centred on nadir. The track is that of the orbit
+/// in space: over the turning Earth a geostationary satellite has none.
 fn nearest_beam(fixed: &FixedBeams, sight: &Sight<'_>) -> (u32, f64) {
     let down = -sight.satellite.position.normalize();
-    let velocity = &sight.satellite.velocity;
-    let across = down.cross(velocity).normalize();
+    let across = down.cross(&velocity_in_space(sight.satellite)).normalize();
     let along = across.cross(&down);
     let to_cell = -sight.line / sight.range_km;
     let angle_deg = |axis: &Vector3<f64>| to_cell.dot(axis).atan2(to_cell.dot(&down)).to_degrees();
@@ -145,6 +183,11 @@ fn nearest_beam(fixed: &FixedBeams, sight: &Sight<'_>) -> (u32, f64) {
         (down + along * row_deg.to_radians().tan() + across * column_deg.to_radians().tan()).normalize();
     let off_axis_deg = to_cell.dot(&axis).clamp(-1.0, 1.0).acos().to_degrees();
     (row * fixed.columns + column, off_axis_deg)
+}
+
+/// The velocity without the Earth's turn, km/s, along Earth-fixed axes.
+fn velocity_in_space(satellite: &State) -> Vector3<f64> {
+    satellite.velocity + Vector3::new(0.0, 0.0, EARTH_ROTATION_RAD_S).cross(&satellite.position)
 }
 
 /// The nearest of `count` slots of an even spacing around zero, and where its middle is.
@@ -171,7 +214,7 @@ mod tests {
         }
     }
 
-    /// A satellite 550 km above a sphere, moving north, and a place `along` and `across` degrees off nadir.
+    /// A satellite 550 km above a sphere, on a polar orbit to the north, and a place `along` and `across` degrees off nadir.
     fn sight(along_deg: f64, across_deg: f64, state: &State) -> Sight<'_> {
         let to_cell = Vector3::new(-1.0, across_deg.to_radians().tan(), along_deg.to_radians().tan());
         // Any range does: patterns look at angles only.
@@ -179,7 +222,49 @@ mod tests {
     }
 
     fn state() -> State {
-        State { position: Vector3::new(6928.0, 0.0, 0.0), velocity: Vector3::new(0.0, 0.0, 7.5) }
+        let position = Vector3::new(6928.0, 0.0, 0.0);
+        State { position, velocity: Vector3::new(0.0, -EARTH_ROTATION_RAD_S * position.x, 7.5) }
+    }
+
+    /// The rows of a satellite that stands still over the Earth lie east and west, its columns north and south, whichever
+    /// way the little goes that it moves by.
+    #[test]
+    fn fixed_beams_of_a_geostationary_satellite_keep_their_places() {
+        let fixed = FixedBeams { rows: 1, columns: 9, row_spacing_deg: 1.5, column_spacing_deg: 1.5 };
+        for velocity in [[0.0; 3], [1e-4, 2e-4, -3e-4], [0.0, -2e-3, 1e-3], [0.0, 0.0, -1e-3]] {
+            let state = State { position: Vector3::new(42_164.2, 0.0, 0.0), velocity: velocity.into() };
+            for (north_deg, east_deg, beam) in [(6.0, 0.0, 0), (-6.0, 0.0, 8), (0.0, 0.0, 4)] {
+                let (nearest, off_deg) = nearest_beam(&fixed, &sight(north_deg, east_deg, &state));
+                assert_eq!(nearest, beam, "{north_deg} {east_deg} {velocity:?}");
+                assert!(off_deg < 0.01, "{off_deg}");
+            }
+            let (nearest, off_deg) = nearest_beam(&fixed, &sight(0.0, 6.0, &state));
+            assert!(nearest == 4 && (off_deg - 6.0).abs() < 0.01, "{nearest} {off_deg}");
+        }
+    }
+
+    #[test]
+    fn beams_of_a_stated_rate_serve_what_lies_within_half_of_their_power() {
+        let fixed = FixedBeams { rows: 2, columns: 2, row_spacing_deg: 3.0, column_spacing_deg: 3.0 };
+        let beams = beams("s1528:gmax=38,psi_b=1.5,ln=-20", Some(fixed));
+        let standing = StandingBeams::of(&Carrier::default(), &beams).unwrap();
+        assert_eq!(standing.count(), 4);
+        let state = state();
+        for (along, across, beam) in [
+            (1.5, 1.5, Some(3)),
+            (1.5, 2.9, Some(3)),
+            (1.5, 3.1, None),
+            (-1.5, 1.5, Some(1)),
+            (20.0, 0.0, None),
+        ] {
+            assert_eq!(standing.over(&sight(along, across, &state)), beam, "{along} {across}");
+        }
+        // A dish is as wide as its frequency lets it be.
+        let dish = Beams { beam_antenna: Some("parabolic:d=1,eta=0.65".parse().unwrap()), ..beams.clone() };
+        assert_eq!(StandingBeams::of(&Carrier::default(), &dish), None);
+        let at_12_ghz = Carrier { frequency_ghz: Some(12.0), ..Carrier::default() };
+        assert!(StandingBeams::of(&at_12_ghz, &dish).is_some());
+        assert_eq!(StandingBeams::of(&at_12_ghz, &Beams { fixed: None, ..beams }), None);
     }
 
     #[test]

@@ -51,6 +51,18 @@ pub struct Demand {
     pub notes: Vec<String>,
 }
 
+/// Amounts by cell and country.
+pub type ByCell = BTreeMap<CellIndex, Vec<(CountryCode, f64)>>;
+
+/// Adds what a country has in a cell.
+fn add(cells: &mut ByCell, cell: CellIndex, country: CountryCode, amount: f64) {
+    let shares = cells.entry(cell).or_default();
+    match shares.iter_mut().find(|(known, _)| *known == country) {
+        Some((_, sum)) => *sum += amount,
+        None => shares.push((country, amount)),
+    }
+}
+
 /// From people to megabits.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct Usage {
@@ -102,25 +114,60 @@ impl Demand {
         cells.iter().map(|cell| cell.children_count(resolution) as f64).sum()
     }
 
-    /// The amounts by cell of one resolution and country. A coarser part is shared by area among its children.
-    pub fn at(&self, resolution: Resolution) -> BTreeMap<CellIndex, Vec<(CountryCode, f64)>> {
-        let mut cells: BTreeMap<CellIndex, Vec<(CountryCode, f64)>> = BTreeMap::new();
-        let mut add = |cell: CellIndex, country: CountryCode, amount: f64| {
-            let shares = cells.entry(cell).or_default();
-            match shares.iter_mut().find(|(known, _)| *known == country) {
-                Some((_, sum)) => *sum += amount,
-                None => shares.push((country, amount)),
+    /// The amounts that lie in some cells of one resolution, in their order, by cell and country, and the sum of what lies
+    /// in none of them. Parts are shared as by [`Self::at`], but nothing is kept of what lies elsewhere.
+    pub fn on(&self, resolution: Resolution, cells: &[CellIndex]) -> (ByCell, f64) {
+        let mut on = ByCell::new();
+        let mut elsewhere = 0.0;
+        // Parts of several countries in one coarse cell come one after the other.
+        let mut measured: Option<(CellIndex, f64)> = None;
+        for part in &self.parts {
+            if let Some(cell) = part.cell.parent(resolution) {
+                match cells.binary_search(&cell) {
+                    Ok(_) => add(&mut on, cell, part.country, part.amount),
+                    Err(_) => elsewhere += part.amount,
+                }
+                continue;
             }
-        };
+            let is_within = |cell: &CellIndex| cell.parent(part.cell.resolution()) == Some(part.cell);
+            // The children of a cell follow each other among all cells of their resolution.
+            let first = part.cell.children(resolution).next();
+            let from = first.map_or(cells.len(), |first| cells.partition_point(|&cell| cell < first));
+            let within = cells[from..].iter().take_while(|cell| is_within(cell));
+            if within.clone().next().is_none() {
+                elsewhere += part.amount;
+                continue;
+            }
+            let area_km2 = match measured {
+                Some((cell, area_km2)) if cell == part.cell => area_km2,
+                _ => part.cell.children(resolution).map(CellIndex::area_km2).sum(),
+            };
+            measured = Some((part.cell, area_km2));
+            let mut here_km2 = 0.0;
+            for &child in within {
+                let child_km2 = child.area_km2();
+                here_km2 += child_km2;
+                add(&mut on, child, part.country, part.amount * child_km2 / area_km2);
+            }
+            // What rounding leaves of a cell that lies here whole is nowhere.
+            let rest_km2 = area_km2 - here_km2;
+            elsewhere += if rest_km2 > 1e-9 * area_km2 { part.amount * rest_km2 / area_km2 } else { 0.0 };
+        }
+        (on, elsewhere)
+    }
+
+    /// The amounts by cell of one resolution and country. A coarser part is shared by area among its children.
+    pub fn at(&self, resolution: Resolution) -> ByCell {
+        let mut cells = ByCell::new();
         for part in &self.parts {
             match part.cell.parent(resolution) {
-                Some(cell) => add(cell, part.country, part.amount),
+                Some(cell) => add(&mut cells, cell, part.country, part.amount),
                 None => {
                     let children: Vec<(CellIndex, f64)> =
                         part.cell.children(resolution).map(|child| (child, child.area_km2())).collect();
                     let area_km2: f64 = children.iter().map(|(_, area_km2)| area_km2).sum();
                     for (child, of_child_km2) in children {
-                        add(child, part.country, part.amount * of_child_km2 / area_km2);
+                        add(&mut cells, child, part.country, part.amount * of_child_km2 / area_km2);
                     }
                 }
             }
@@ -140,6 +187,37 @@ mod tests {
             let sum: f64 = demand.at(resolution).values().flatten().map(|&(_, amount)| amount).sum();
             assert!((sum / demand.total() - 1.0).abs() < 1e-9, "{resolution}: {sum}");
             assert_eq!(demand.cells_at(resolution), demand.at(resolution).len() as f64, "{resolution}");
+        }
+    }
+
+    /// What lies in the cells of a region is the same whether or not what lies beyond is shared out too.
+    #[test]
+    fn only_what_lies_in_the_region_is_shared_out() {
+        let coarse: Vec<CellIndex> =
+            ["8009fffffffffff", "801ffffffffffff", "821fb7fffffffff", "841e00bffffffff"]
+                .map(|cell| cell.parse().unwrap())
+                .into();
+        let mut parts: Vec<Part> = Vec::new();
+        for (number, &cell) in coarse.iter().enumerate() {
+            for country in [*b"FR", NO_COUNTRY] {
+                parts.push(Part { cell, country, amount: 100.0 * (number + 1) as f64 });
+            }
+        }
+        let tabled = Demand { source: String::new(), quantity: Quantity::Mbps, parts, notes: Vec::new() };
+        for (demand, resolution) in [(tabled, Resolution::Three), (shipped::population(), Resolution::Five)] {
+            let all = demand.at(resolution);
+            for every in [1, 2, 7, usize::MAX] {
+                let cells: Vec<CellIndex> = all.keys().copied().step_by(every).collect();
+                let (on, elsewhere) = demand.on(resolution, &cells);
+                let sum = |cells: &ByCell| cells.values().flatten().map(|&(_, amount)| amount).sum::<f64>();
+                assert!(on.iter().all(|(cell, shares)| all[cell] == *shares), "{resolution} {every}");
+                assert_eq!(on.len(), cells.len(), "{resolution} {every}");
+                assert!(
+                    (sum(&on) + elsewhere - demand.total()).abs() < 1e-9 * demand.total(),
+                    "{resolution} {every}"
+                );
+                assert!(every > 1 || elsewhere == 0.0, "{elsewhere}");
+            }
         }
     }
 

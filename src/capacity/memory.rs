@@ -21,10 +21,12 @@ const DEVICE_CELL_BYTES: f64 = 300.0;
 /// Mean number in view where people live over that of the whole globe.
 const CROWDING: f64 = 1.5;
 
-/// What a run needs on a grid of so many cells, of which so many have demand.
+/// What a run needs on a grid of so many cells, of which so many have demand, over each of which so many skies are kept:
+/// one for each frequency of the user links ([`super::ability::Abilities::user_frequencies_ghz`]).
 pub fn estimate<'a>(
     grid: f64,
     cells: f64,
+    skies: usize,
     elements: impl IntoIterator<Item = &'a MeanElements>,
     settings: &Settings,
 ) -> Estimate {
@@ -32,11 +34,13 @@ pub fn estimate<'a>(
     let in_view = mean_in_view(elements.into_iter().inspect(|_| satellites += 1), settings.min_elevation_deg);
     let steps = settings.window.sample_count(settings.step_s);
     let views = cells * (in_view * CROWDING).max(1.0) * BLOCK as f64;
-    let of_cell = BYTES_PER_CELL as f64 + PLAN_BYTES + Sky::bytes(settings.min_elevation_deg);
+    let of_cell = BYTES_PER_CELL as f64 + PLAN_BYTES;
+    let skies = cells * skies as f64 * Sky::bytes(settings.min_elevation_deg);
     Estimate::of_satellites(satellites)
         .with("shipped tables", TABLES_BYTES, "nothing")
         .with_grid(grid)
         .with("cells", cells * of_cell, COARSER)
+        .with("the skies over them", skies, "files with fewer frequencies, or a coarser --resolution")
         .with(
             "least served instants of cells",
             cells * low_values(steps) as f64 * 6.0,

@@ -51,8 +51,8 @@ pub struct Plan {
     pub(super) plan_of_kind: Vec<Option<usize>>,
     /// Beams that neighbouring cells can hold together.
     pub(super) reuse: Option<Arc<Reuse>>,
-    /// For each kind of satellite, the sky of each cell.
-    pub(super) skies: Vec<Option<Vec<Sky>>>,
+    /// For each kind of satellite, the sky of each cell; kinds of one frequency share it.
+    pub(super) skies: Vec<Option<Arc<Vec<Sky>>>>,
     /// Demand that lies in none of the grid's cells, Mbit/s.
     pub outside_mbps: f64,
     /// What the reader of the result should know.
@@ -180,7 +180,10 @@ impl Plan {
             Quantity::People => inputs.usage.mbps_per_person(),
             Quantity::Mbps => 1.0,
         };
-        let mut wanted = inputs.demand.at(resolution);
+        let mut own: Vec<h3o::CellIndex> = inputs.grid.points.iter().filter_map(|point| point.cell).collect();
+        own.sort_unstable();
+        let (mut wanted, elsewhere) = inputs.demand.on(resolution, &own);
+        drop(own);
         let mut moving_cells: HashMap<h3o::CellIndex, u32> = HashMap::new();
         let steps = settings.window.sample_count(settings.step_s);
         let tracks: Vec<Vec<(usize, Option<h3o::CellIndex>)>> =
@@ -219,8 +222,6 @@ impl Plan {
                 PlanError::NoDemand
             });
         }
-        // A sum of nothing is −0.
-        let outside_mbps = wanted.values().flatten().map(|(_, amount)| amount * scale).sum::<f64>() + 0.0;
         let in_grid: HashMap<h3o::CellIndex, u32> = points
             .iter()
             .enumerate()
@@ -297,30 +298,16 @@ impl Plan {
         }
         let channels = Channels::of(&points, &inputs.abilities, inputs.reuse);
         notes.extend(channels::note(&inputs.abilities));
-        let skies = inputs
-            .abilities
-            .kinds
-            .iter()
-            .map(|kind| match (&kind.user, inputs.availability_percent) {
-                (Rate::Radio(radio), Some(percent)) => points
-                    .par_iter()
-                    .map(|point| {
-                        let mask = settings.min_elevation_deg;
-                        Sky::over(
-                            &place(point),
-                            None,
-                            radio.frequency_ghz,
-                            percent,
-                            mask,
-                            USER_DISH,
-                            inputs.maps,
-                        )
-                    })
-                    .collect::<Result<Vec<_>, _>>()
-                    .map(Some),
-                _ => Ok(None),
-            })
-            .collect::<Result<Vec<_>, _>>()?;
+        let skies = match inputs.availability_percent {
+            None => vec![None; inputs.abilities.kinds.len()],
+            Some(percent) => inputs.abilities.skies(|frequency_ghz| {
+                let over = |point: &GridPoint| {
+                    let mask = settings.min_elevation_deg;
+                    Sky::over(&place(point), None, frequency_ghz, percent, mask, USER_DISH, inputs.maps)
+                };
+                points.par_iter().map(over).collect::<Result<Vec<_>, _>>().map(Arc::new)
+            })?,
+        };
         Ok(Self {
             scene: Scene::new(&points),
             points,
@@ -336,7 +323,7 @@ impl Plan {
             plan_of_kind: channels.plan_of_kind,
             reuse: channels.reuse.map(Arc::new),
             skies,
-            outside_mbps,
+            outside_mbps: elsewhere * scale,
             notes,
         })
     }

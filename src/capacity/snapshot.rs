@@ -205,18 +205,27 @@ impl Plan {
     /// The edge of a view, with the rate of a beam and the spectral efficiency in bit/s/Hz.
     fn edge(&self, view: View, site: &Site, state: &State) -> Edge {
         let kind = usize::from(self.abilities.of_satellite[view.satellite as usize]);
-        let (rate, efficiency, beam) = match &self.abilities.kinds[kind].user {
+        let ability = &self.abilities.kinds[kind];
+        let sight = Sight {
+            line: state.position - site.position,
+            range_km: view.range_km.into(),
+            sin_elevation: view.sin_elevation.into(),
+            satellite: state,
+        };
+        let (rate, efficiency, beam) = match &ability.user {
             Rate::Unstated => (1.0, f32::NAN, 0),
-            Rate::Stated(kbps) => (self.unit.rate(f64::from(*kbps) / 1e3), f32::NAN, 0),
+            Rate::Stated(kbps) => {
+                let rate = self.unit.rate(f64::from(*kbps) / 1e3);
+                match ability.standing.as_ref().map(|standing| standing.over(&sight)) {
+                    None => (rate, f32::NAN, 0),
+                    Some(Some(beam)) => (rate, f32::NAN, beam),
+                    Some(None) => (0.0, f32::NAN, 0),
+                }
+            }
             Rate::Radio(radio) => {
                 let sky = self.skies[kind].as_ref().map(|skies| &skies[view.cell as usize]);
                 let clear = sky.map_or(1.0, |sky| sky.transmission(view.sin_elevation.into()));
-                let pointed = radio.pointed(&Sight {
-                    line: state.position - site.position,
-                    range_km: view.range_km.into(),
-                    sin_elevation: view.sin_elevation.into(),
-                    satellite: state,
-                });
+                let pointed = radio.pointed(&sight);
                 let mbps = radio.beam_mbps(view.range_km.into(), clear, pointed);
                 (self.unit.rate(mbps), (mbps / radio.bandwidth_mhz) as f32, pointed.beam)
             }
@@ -233,7 +242,8 @@ impl Plan {
             .iter()
             .map(|kind| match &kind.user {
                 Rate::Radio(radio) => radio.pointing.as_ref()?.fixed_beams(),
-                _ => None,
+                Rate::Stated(_) => Some(kind.standing.as_ref()?.count()),
+                Rate::Unstated => None,
             })
             .collect();
         if of_kind.iter().all(Option::is_none) && self.plan_of_kind.iter().all(Option::is_none) {

@@ -147,9 +147,12 @@ fn admit_memory(args: &CapacityArgs, constellations: &[Constellation]) -> Result
     }
     let settings = settings(args, constellations, min_elevation_deg)?;
     let satellites = constellations.iter().flat_map(|constellation| &constellation.satellites);
+    // Files that give no capacity are refused when it is asked for.
+    let abilities = Abilities::of(constellations, args.satellite_gbps).unwrap_or_default();
     let estimate = memory::estimate(
         outlook.points,
         demand::cells(args, outlook.points)?,
+        abilities.user_frequencies_ghz().len(),
         satellites.map(|satellite| &satellite.elements),
         &settings,
     );

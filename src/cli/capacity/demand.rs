@@ -8,7 +8,7 @@ use hexsky::capacity::plan::Mover;
 use hexsky::diagnostics::utf8;
 use hexsky::grid::cells::Grid;
 use hexsky::ground;
-use hexsky::input::{TEXT_GROWTH, read_file};
+use hexsky::input::{self, TEXT_GROWTH};
 
 use super::CapacityArgs;
 use super::arguments::{DemandArgs, positive};
@@ -52,7 +52,13 @@ pub fn read(args: &CapacityArgs, grid: &Grid) -> Result<Demand, Failure> {
         let cells: Vec<_> = grid.points.iter().filter_map(|point| point.cell).collect();
         return Ok(Demand::uniform(mbps, &cells));
     }
-    let bytes = read_file(Path::new(source), TEXT_GROWTH).map_err(|error| {
+    read_file(args, grid.resolution.expect("an area of a region has a resolution"))
+}
+
+/// The demand of a file.
+pub fn read_file(args: &CapacityArgs, resolution: Resolution) -> Result<Demand, Failure> {
+    let source = args.demand.demand.as_str();
+    let bytes = input::read_file(Path::new(source), TEXT_GROWTH).map_err(|error| {
         Failure::input(
             format!("cannot read the demand {source}: {error}"),
             "give `population`, uniform:MBPS, a CSV file of cells or an ESRI ASCII grid (.asc)",
@@ -61,7 +67,6 @@ pub fn read(args: &CapacityArgs, grid: &Grid) -> Result<Demand, Failure> {
     let text = utf8(source, &bytes)?;
     let is_grid =
         Path::new(source).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("asc"));
-    let resolution = grid.resolution.expect("an area of a region has a resolution");
     Ok(if is_grid {
         grid_file::parse(source, text, Quantity::People, resolution)?
     } else {

@@ -112,9 +112,9 @@ fn fleet(
 fn elsewhere(args: &CapacityArgs) -> Result<f64, Failure> {
     let resolution = demand::resolution(args)?;
     Ok(match args.demand.demand.as_str() {
-        "population" => shipped::population().at(resolution).len() as f64,
+        "population" => shipped::population().cells_at(resolution),
         _ if demand::is_uniform(args) => resolution.cell_count() as f64,
-        _ => 0.0,
+        _ => demand::read_file(args, resolution)?.cells_at(resolution),
     })
 }
 
