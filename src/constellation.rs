@@ -28,6 +28,7 @@ pub(crate) mod tle;
 
 use catalogue::Catalogue;
 use format::Format;
+pub(crate) use format::UNKNOWN;
 use payload::Payload;
 
 /// How a figure of a constellation file is known.

@@ -3,6 +3,9 @@
 use super::tle;
 use crate::diagnostics::TextError;
 
+/// What is said of a text of no format that is read.
+pub(crate) const UNKNOWN: &str = "neither a constellation definition nor a catalogue";
+
 /// The formats of constellations and catalogues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
@@ -73,9 +76,7 @@ pub(super) fn sniff(file: &str, bytes: &[u8]) -> Result<Format, Box<TextError>> 
             .help("an element set is two lines of 69 columns; nothing but blanks may stand before each")
             .into());
     }
-    Err(TextError::at(file, &shown, start..shown.len(), "neither a constellation definition nor a catalogue")
-        .help(EXPECTED)
-        .into())
+    Err(TextError::at(file, &shown, start..shown.len(), UNKNOWN).help(EXPECTED).into())
 }
 
 /// A line that names the columns without which there is no orbit. No name of a satellite is that long, while satellites

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::constellation::LeftOut;
 use crate::constellation::identity::{Identity, Told, identities};
 use crate::navigation::almanac::Broadcaster;
 use crate::navigation::source::Source;
@@ -62,7 +63,12 @@ pub fn refuse_same(sources: &[Source]) -> Result<(), SameFile> {
 /// Catalogues and designs know a satellite as they do in all commands, by its
 /// [identity](crate::constellation::identity). An almanac and a catalogue know it by its code, which catalogues have
 /// in the brackets of their names; two catalogues do not, for codes pass from one satellite to the next.
+///
+/// What the newest almanac says of a satellite's health holds for all files: none of them is used for one that is
+/// unhealthy, and one that was so in an older almanac is.
 pub fn use_once(sources: &mut [Source]) {
+    forget_outdated_health(sources);
+    leave_out_unhealthy(sources);
     let marks = marks(sources);
     let mut newest: HashMap<Mark, (Epoch, usize)> = HashMap::new();
     for (file, (source, marks)) in sources.iter().zip(&marks).enumerate() {
@@ -115,6 +121,105 @@ pub fn use_once(sources: &mut [Source]) {
     }
 }
 
+/// The epoch of what almanacs say of a satellite and the number of their file, by the satellite's code, the newest of
+/// each; of equally new ones that of the first.
+fn newest_word<'a>(
+    all: impl Iterator<Item = (usize, &'a Transmitter)>,
+) -> HashMap<Mark<'static>, (Epoch, usize)> {
+    let mut newest: HashMap<Mark, (Epoch, usize)> = HashMap::new();
+    for (file, satellite) in all {
+        let Some(code) = code_of(satellite) else { continue };
+        let own = (epoch(satellite), file);
+        let known = newest.entry(code).or_insert(own);
+        if own.0 > known.0 {
+            *known = own;
+        }
+    }
+    newest
+}
+
+/// The code under which an almanac has a satellite.
+fn code_of(satellite: &Transmitter) -> Option<Mark<'static>> {
+    match (&satellite.orbit, satellite.number) {
+        (Orbit::Almanac(orbit), Some(number)) => Some(code(orbit.system, number)),
+        _ => None,
+    }
+}
+
+/// Satellites that a newer almanac calls healthy are no longer left out for their health; they count as repeated.
+fn forget_outdated_health(sources: &mut [Source]) {
+    let healthy = newest_word(numbered(sources, |source| &source.system.satellites));
+    for source in sources {
+        let Source { unhealthy, left_out, warnings, .. } = source;
+        unhealthy.retain(|ill| {
+            let newer = code_of(&ill.satellite).and_then(|code| healthy.get(&code));
+            let is_outdated = newer.is_some_and(|newer| newer.0 > epoch(&ill.satellite));
+            if is_outdated {
+                left_out.retain(|told| *told != ill.told);
+                warnings.push(format!(
+                    "{} is {}, and healthy in a newer one",
+                    ill.told.satellite, ill.told.reason
+                ));
+            }
+            !is_outdated
+        });
+    }
+}
+
+/// All satellites of a kind, each with the number of its file.
+fn numbered<'a, T: 'a>(
+    sources: &'a [Source],
+    of: impl Fn(&'a Source) -> &'a Vec<T>,
+) -> impl Iterator<Item = (usize, &'a T)> {
+    sources.iter().enumerate().flat_map(move |(file, source)| of(source).iter().map(move |one| (file, one)))
+}
+
+/// Takes satellites that the newest almanac calls unhealthy out of all files, and tells it with each.
+fn leave_out_unhealthy(sources: &mut [Source]) {
+    let healthy = newest_word(numbered(sources, |source| &source.system.satellites));
+    let ill =
+        newest_word(numbered(sources, |source| &source.unhealthy).map(|(file, ill)| (file, &ill.satellite)));
+    let files: Vec<String> = sources.iter().map(|source| source.system.file.clone()).collect();
+    let out: Vec<Vec<Option<usize>>> = {
+        let marks = marks(sources);
+        // The file whose word it is, where it is the last word; of two at the same time, that of the first file.
+        let file_of = |mark: &Mark| {
+            let code = match mark {
+                Mark::Catalogued(letter, number) | Mark::Code(letter, number) => Mark::Code(*letter, *number),
+                Mark::Own(_) => return None,
+            };
+            let &(epoch, file) = ill.get(&code)?;
+            let is_last =
+                |&(other, first): &(Epoch, usize)| epoch > other || (epoch == other && file < first);
+            healthy.get(&code).is_none_or(is_last).then_some(file)
+        };
+        // Files without codes know some of them by other marks.
+        let mut known: HashMap<Mark, usize> = HashMap::new();
+        for marks in marks.iter().flatten() {
+            if let Some(file) = marks.iter().find_map(file_of) {
+                known.extend(marks.iter().map(|&mark| (mark, file)));
+            }
+        }
+        let of = |marks: &Vec<Mark>| marks.iter().find_map(|mark| known.get(mark).copied());
+        marks.iter().map(|marks| marks.iter().map(of).collect()).collect()
+    };
+    for (source, out) in sources.iter_mut().zip(out) {
+        let mut out = out.into_iter();
+        let Source { system, left_out, .. } = source;
+        system.satellites.retain(|satellite| {
+            let by = out.next().flatten();
+            left_out.extend(by.map(|by| LeftOut {
+                place: 0..0,
+                satellite: satellite.name.clone(),
+                file: system.file.clone(),
+                line: 0,
+                reason: format!("unhealthy in the almanac {}", files[by]),
+            }));
+            by.is_none()
+        });
+    }
+}
+
 /// The epoch of what a satellite's position is computed from.
 fn epoch(satellite: &Transmitter) -> Epoch {
     match &satellite.orbit {
@@ -133,7 +238,7 @@ fn marks<'a>(sources: &'a [Source]) -> Vec<Vec<Vec<Mark<'a>>>> {
         let mut identities = identities.into_iter();
         let marks =
             source.system.satellites.iter().map(|satellite| match (&satellite.orbit, satellite.number) {
-                (Orbit::Almanac(orbit), prn) => prn.map(|prn| code(orbit.system, prn)).into_iter().collect(),
+                (Orbit::Almanac(_), _) => code_of(satellite).into_iter().collect(),
                 (Orbit::Elements(_), number) => {
                     // Number 0 is given to objects that have none yet.
                     let code =
@@ -159,11 +264,10 @@ fn told(satellite: &Transmitter) -> Option<Told<'_>> {
     })
 }
 
-/// The mark of a code; QZSS counts its own from 193 in the numbers of GPS.
+/// The mark of a code; QZSS counts in the numbers of GPS.
 fn code(system: Broadcaster, prn: u32) -> Mark<'static> {
     match system {
-        Broadcaster::Qzss if prn <= 10 => Mark::Code('G', 192 + prn),
-        Broadcaster::Gps | Broadcaster::Qzss => Mark::Code('G', prn),
+        Broadcaster::Gps | Broadcaster::Qzss => Mark::Code('G', system.code_number(prn)),
         Broadcaster::Beidou | Broadcaster::Galileo => Mark::Code(system.letter(), prn),
     }
 }
@@ -200,6 +304,7 @@ fn lettered(word: &str) -> Option<Mark<'static>> {
 mod tests {
     use super::*;
     use crate::navigation::almanac::AlmanacOrbit;
+    use crate::navigation::source::Unhealthy;
     use crate::navigation::system::System;
     use crate::orbit::MeanElements;
 
@@ -228,6 +333,7 @@ mod tests {
             figures: 0,
             assumed: Vec::new(),
             left_out: Vec::new(),
+            unhealthy: Vec::new(),
             notes: Vec::new(),
             warnings: Vec::new(),
         }
@@ -265,6 +371,87 @@ mod tests {
         assert_eq!(error.to_string(), "a.tle and ./a.tle hold the same satellites");
     }
 
+    fn of_week(system: Broadcaster, prn: u32, week: u32) -> Transmitter {
+        let almanac = AlmanacOrbit {
+            system,
+            week,
+            time_of_applicability_s: 0.0,
+            eccentricity: 0.0,
+            inclination_rad: 0.95,
+            node_rate_rad_s: 0.0,
+            sqrt_semi_major_axis: 5153.6,
+            node_at_week_rad: 0.0,
+            argument_of_perigee_rad: 0.0,
+            mean_anomaly_rad: 0.0,
+        };
+        Transmitter {
+            name: system.satellite_name(prn),
+            number: Some(system.code_number(prn)),
+            designator: None,
+            is_designed: false,
+            shell: "almanac".into(),
+            orbit: Orbit::Almanac(almanac),
+            station: None,
+        }
+    }
+
+    /// GPS satellites of an almanac of a week, of which one is ill.
+    fn almanac(file: &str, week: u32, prns: &[u32], ill: u32) -> Source {
+        let of = |prn: u32| of_week(Broadcaster::Gps, prn, week);
+        let told = LeftOut {
+            place: 0..0,
+            satellite: of(ill).name,
+            file: file.into(),
+            line: 46,
+            reason: "unhealthy: health code 063 in the almanac".into(),
+        };
+        let healthy = prns.iter().filter(|&&prn| prn != ill).map(|&prn| of(prn)).collect();
+        Source {
+            left_out: vec![told.clone()],
+            unhealthy: vec![Unhealthy { satellite: of(ill), told }],
+            ..source(file, healthy)
+        }
+    }
+
+    /// The newest word on a satellite's health holds, and it is not flown from a file that does not know of it.
+    #[test]
+    fn an_unhealthy_satellite_is_flown_from_no_file() {
+        let (old, new) =
+            (almanac("old.alm", 2427, &[1, 2, 3, 4], 2), almanac("new.alm", 2428, &[1, 2, 4], 4));
+        for mut sources in [[old.clone(), new.clone()], [new.clone(), old.clone()]] {
+            use_once(&mut sources);
+            sources.sort_by_key(|source| source.system.file.clone());
+            let [new, old] = &sources;
+            assert_eq!((names(old), names(new)), (vec!["PRN-03"], vec!["PRN-01", "PRN-02"]));
+            // Number 2 was ill and is well; number 4 was well and is ill.
+            let left_out = |source: &Source| -> Vec<String> {
+                source.left_out.iter().map(|one| format!("{}: {}", one.satellite, one.reason)).collect()
+            };
+            assert_eq!(left_out(old), ["PRN-04: unhealthy in the almanac new.alm"]);
+            assert_eq!(left_out(new), ["PRN-04: unhealthy: health code 063 in the almanac"]);
+            assert!(
+                old.warnings[0].starts_with("PRN-02 is unhealthy") && old.unhealthy.is_empty(),
+                "{:?}",
+                old.warnings
+            );
+        }
+        // Catalogues know nothing of health, however new they are: neither one with codes nor one without.
+        let coded = catalogued("GPS BIII-1  (PRN 04)", 43_873, "2031-01-01");
+        let plain =
+            [catalogued("NAVSTAR 77", 43_873, "2031-01-02"), catalogued("NAVSTAR 78", 44_506, "2031-01-02")];
+        let mut sources = [new, source("coded.tle", vec![coded]), source("plain.tle", plain.to_vec())];
+        use_once(&mut sources);
+        assert_eq!(names(&sources[0]), ["PRN-01", "PRN-02"]);
+        assert_eq!((names(&sources[1]), names(&sources[2])), (vec![], vec!["NAVSTAR 78"]));
+        for source in &sources[1..] {
+            assert_eq!(
+                source.left_out[0].reason, "unhealthy in the almanac new.alm",
+                "{}",
+                source.system.file
+            );
+        }
+    }
+
     #[test]
     fn an_almanac_and_a_catalogue_know_a_satellite_by_its_code() {
         for (name, system, prn) in [
@@ -273,27 +460,7 @@ mod tests {
             ("GSAT0101 (PRN E11)", Broadcaster::Galileo, 11),
             ("QZS-2 (QZSS/PRN 184)", Broadcaster::Qzss, 184),
         ] {
-            let almanac = AlmanacOrbit {
-                system,
-                week: 2428,
-                time_of_applicability_s: 0.0,
-                eccentricity: 0.0,
-                inclination_rad: 0.95,
-                node_rate_rad_s: 0.0,
-                sqrt_semi_major_axis: 5153.6,
-                node_at_week_rad: 0.0,
-                argument_of_perigee_rad: 0.0,
-                mean_anomaly_rad: 0.0,
-            };
-            let of_almanac = |prn: u32| Transmitter {
-                name: system.satellite_name(prn),
-                number: Some(prn),
-                designator: None,
-                is_designed: false,
-                shell: "almanac".into(),
-                orbit: Orbit::Almanac(almanac),
-                station: None,
-            };
+            let of_almanac = |prn: u32| of_week(system, prn, 2428);
             let catalogue =
                 [catalogued(name, 40_000, "2031-01-01"), catalogued("COSMOS 2456 (730)", 3, "2031-01-01")];
             let mut sources = [

@@ -9,6 +9,15 @@ use crate::navigation::almanac::{Almanac, Broadcaster, YumaOptions, looks_like_y
 use crate::navigation::system::{Orbit, System, Transmitter};
 use crate::time::{Epoch, Window};
 
+/// A satellite that is not used, for its almanac calls it unhealthy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unhealthy {
+    /// The satellite.
+    pub satellite: Transmitter,
+    /// How that is told.
+    pub told: LeftOut,
+}
+
 /// A system with what its file says about it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Source {
@@ -26,6 +35,8 @@ pub struct Source {
     pub assumed: Vec<Figure>,
     /// Satellites that were read but are not used.
     pub left_out: Vec<LeftOut>,
+    /// Those of them that an almanac calls unhealthy: what it says of a satellite holds for other files too.
+    pub unhealthy: Vec<Unhealthy>,
     /// What the reader wants said.
     pub notes: Vec<String>,
     /// What may make results wrong: duplicates resolved, elements far from the window.
@@ -80,7 +91,15 @@ pub fn read(file: &str, phase: Option<&str>, yuma: &YumaOptions) -> Result<Sourc
                 }
                 return Ok(from_almanac(file, read_yuma(file, text, yuma)?, yuma.near));
             }
-            _ => constellation::parse(file, &bytes, &options)?,
+            Ok(text) if looks_like_sem(text) => {
+                let first = text.lines().next().unwrap_or_default();
+                let fault =
+                    TextError::on_line(file, 1, first, 0..first.len(), "an almanac in the SEM format");
+                return Err(fault
+                    .help("almanacs are read in the YUMA format (.alm): take the same week's file in that")
+                    .into());
+            }
+            _ => constellation::parse(file, &bytes, &options).map_err(or_almanac)?,
         },
         Err(_) => constellation::read(file, &options)?,
     };
@@ -96,9 +115,36 @@ pub fn read(file: &str, phase: Option<&str>, yuma: &YumaOptions) -> Result<Sourc
             .filter(|figure| figure.confidence == Confidence::Assumed)
             .collect(),
         left_out: constellation.left_out,
+        unhealthy: Vec::new(),
         notes: constellation.notes,
         warnings: constellation.warnings,
     })
+}
+
+/// Where it is told what a file is not, that it is no almanac either.
+fn or_almanac(error: FileError) -> FileError {
+    let mut error = match error {
+        FileError::Text(error) if error.message == constellation::UNKNOWN => error,
+        other => return other,
+    };
+    let message = "neither a constellation definition, nor a catalogue, nor an almanac".to_owned();
+    let help =
+        "give a definition (TOML), a catalogue (TLE, or OMM as JSON, CSV, XML or KVN) or an almanac (YUMA)";
+    (error.message, error.help) = (message, Some(help.to_owned()));
+    FileError::Text(error)
+}
+
+/// Whether a text is an almanac in the SEM format: the number of its records and a title, then week and time, both of them
+/// whole numbers, then an empty line.
+fn looks_like_sem(text: &str) -> bool {
+    let mut lines = text.trim_start_matches('\u{feff}').lines();
+    let [first, second, third] = [(); 3].map(|()| lines.next().unwrap_or_default());
+    let wholes = |line: &str| line.split_whitespace().map_while(|word| word.parse::<u32>().ok()).count();
+    let words = |line: &str| line.split_whitespace().count();
+    wholes(first) == 1
+        && words(first) == 2
+        && (wholes(second), words(second)) == (2, 2)
+        && third.trim().is_empty()
 }
 
 fn from_almanac(file: &str, almanac: Almanac, near: Option<Epoch>) -> Source {
@@ -127,7 +173,8 @@ fn from_almanac(file: &str, almanac: Almanac, near: Option<Epoch>) -> Source {
         epoch: almanac.satellites.iter().map(|satellite| satellite.orbit.epoch()).max(),
         figures: 0,
         assumed: Vec::new(),
-        left_out: [almanac.left_out, unhealthy].concat(),
+        left_out: almanac.left_out.into_iter().chain(unhealthy.iter().map(|ill| ill.told.clone())).collect(),
+        unhealthy,
         notes,
         warnings: Vec::new(),
     }

@@ -3,7 +3,8 @@
 use crate::constellation::identity::told;
 use crate::constellation::{Constellation, LeftOut};
 use crate::diagnostics::nearest;
-use crate::navigation::almanac::{Almanac, AlmanacOrbit, AlmanacSatellite};
+use crate::navigation::almanac::{Almanac, AlmanacOrbit, AlmanacSatellite, Broadcaster};
+use crate::navigation::source::Unhealthy;
 use crate::orbit::MeanElements;
 use crate::orbit::geosynchronous::Geosynchronous;
 
@@ -16,19 +17,29 @@ pub enum Orbit {
     Almanac(AlmanacOrbit),
 }
 
+/// Least eccentricity of a highly elliptical orbit: below those of Tundra and Molniya orbits, above all of navigation
+/// systems.
+const HIGHLY_ELLIPTICAL: f64 = 0.25;
+
 impl Orbit {
-    /// The kind of orbit by its period and inclination: `GEO` and `IGSO` go round once a day, below and
-    /// from 15° of inclination; `LEO` 11.25 times a day or more; `MEO` 1.5 times or more in between.
+    /// The kind of orbit by its shape, period and inclination: `HEO` has an eccentricity of 0.25 or more, or goes round
+    /// less often than geosynchronous orbits; `GEO` and `IGSO` go round once a day, below and from 15° of inclination;
+    /// `LEO` 11.25 times a day or more; `MEO` in between.
     pub fn layer(&self) -> &'static str {
-        let (rev_day, inclination_deg) = match self {
-            Self::Elements(elements) => (elements.mean_motion_rev_day, elements.inclination_deg),
-            Self::Almanac(orbit) => (orbit.revolutions_per_day(), orbit.inclination_rad.to_degrees()),
+        let (rev_day, inclination_deg, eccentricity) = match self {
+            Self::Elements(elements) => {
+                (elements.mean_motion_rev_day, elements.inclination_deg, elements.eccentricity)
+            }
+            Self::Almanac(orbit) => {
+                (orbit.revolutions_per_day(), orbit.inclination_rad.to_degrees(), orbit.eccentricity)
+            }
         };
         match rev_day {
+            _ if eccentricity >= HIGHLY_ELLIPTICAL => "HEO",
             n if n >= 11.25 => "LEO",
-            n if n >= 1.5 => "MEO",
-            n if (0.95..1.05).contains(&n) && inclination_deg < 15.0 => "GEO",
-            n if (0.95..1.05).contains(&n) => "IGSO",
+            n if n >= 1.05 => "MEO",
+            n if n >= 0.95 && inclination_deg < 15.0 => "GEO",
+            n if n >= 0.95 => "IGSO",
             _ => "HEO",
         }
     }
@@ -39,7 +50,7 @@ impl Orbit {
 pub struct Transmitter {
     /// Name from the catalogue, the design or the almanac.
     pub name: String,
-    /// Catalogue number, or the number of the pseudo-random code of an almanac.
+    /// Catalogue number, or the number of the pseudo-random code of an almanac: that of QZSS is 193 for J01.
     pub number: Option<u32>,
     /// International designator, where a catalogue gives it.
     pub designator: Option<String>,
@@ -105,41 +116,42 @@ impl From<&Constellation> for System {
 }
 
 impl System {
-    /// The healthy satellites of an almanac; those with another health code are told apart.
-    pub fn from_almanac(file: &str, almanac: &Almanac) -> (Self, Vec<LeftOut>) {
+    /// The healthy satellites of an almanac, and those with another health code.
+    pub fn from_almanac(file: &str, almanac: &Almanac) -> (Self, Vec<Unhealthy>) {
         let name_of = |satellite: &AlmanacSatellite| almanac.system.satellite_name(satellite.prn);
         let (healthy, ill): (Vec<_>, Vec<_>) =
             almanac.satellites.iter().partition(|satellite| satellite.health == 0);
-        let satellites = healthy
+        let transmitter = |satellite: &AlmanacSatellite| Transmitter {
+            name: name_of(satellite),
+            number: Some(almanac.system.code_number(satellite.prn)),
+            designator: None,
+            is_designed: false,
+            shell: "almanac".into(),
+            orbit: Orbit::Almanac(satellite.orbit),
+            station: None,
+        };
+        let satellites = healthy.into_iter().map(transmitter).collect();
+        let unhealthy = ill
             .into_iter()
-            .map(|satellite| Transmitter {
-                name: name_of(satellite),
-                number: Some(satellite.prn),
-                designator: None,
-                is_designed: false,
-                shell: "almanac".into(),
-                orbit: Orbit::Almanac(satellite.orbit),
-                station: None,
+            .map(|satellite| Unhealthy {
+                satellite: transmitter(satellite),
+                told: LeftOut {
+                    place: 0..0,
+                    satellite: name_of(satellite),
+                    file: file.into(),
+                    line: satellite.line,
+                    reason: format!("unhealthy: health code {:03} in the almanac", satellite.health),
+                },
             })
             .collect();
-        let left_out = ill
-            .into_iter()
-            .map(|satellite| LeftOut {
-                place: 0..0,
-                satellite: name_of(satellite),
-                file: file.into(),
-                line: satellite.line,
-                reason: format!("unhealthy: health code {:03} in the almanac", satellite.health),
-            })
-            .collect();
-        (Self { name: almanac.system.to_string(), file: file.into(), satellites }, left_out)
+        (Self { name: almanac.system.to_string(), file: file.into(), satellites }, unhealthy)
     }
 }
 
 /// Takes the listed satellites out of all systems and tells for each system which they were.
 ///
-/// A name is a satellite's whole name, the part of it in parentheses or before them, its number, or the
-/// beginning of names followed by `*`. Capitals, spaces and hyphens do not matter.
+/// A name is a satellite's whole name, the part of it in parentheses or before them, its number, that of its code after
+/// `PRN` where an almanac has it, or the beginning of names followed by `*`. Capitals, spaces and hyphens do not matter.
 ///
 /// # Errors
 /// [`UnknownSatellite`] for the first name that fits none; nothing is taken out then.
@@ -233,6 +245,21 @@ fn is_meant(entry: &str, satellite: &Transmitter) -> bool {
     name == entry
         || parts.is_some_and(|parts| parts.contains(&entry))
         || satellite.number.is_some_and(|number| entry.parse() == Ok(number))
+        || entry.strip_prefix("PRN").is_some_and(|code| satellite.is_of_code(code))
+}
+
+impl Transmitter {
+    /// Its catalogue number; none of an almanac, and none where a catalogue has 0, which stands for no number yet.
+    pub fn catalogue_number(&self) -> Option<u32> {
+        self.number.filter(|&number| number != 0 && matches!(self.orbit, Orbit::Elements(_)))
+    }
+
+    /// Whether an almanac of GPS or QZSS, which share their numbers, has it under this number of a code.
+    fn is_of_code(&self, code: &str) -> bool {
+        let Orbit::Almanac(orbit) = &self.orbit else { return false };
+        let shares_numbers = matches!(orbit.system, Broadcaster::Gps | Broadcaster::Qzss);
+        shares_numbers && self.number.is_some_and(|number| code.parse() == Ok(number))
+    }
 }
 
 #[cfg(test)]
@@ -284,6 +311,66 @@ mod tests {
         let error = exclude(&mut systems, &["BEIDOU-3 M2 (C19)".into()]).unwrap_err();
         assert_eq!(error.nearest.as_deref(), Some("BEIDOU-3 M1 (C19)"));
         assert_eq!(systems[0].satellites.len(), 3);
+    }
+
+    /// J02 of QZSS sends the code 194, and no satellite of GPS is meant by either.
+    #[test]
+    fn satellites_of_qzss_are_no_satellites_of_gps() {
+        let of = |system: Broadcaster, prn: u32| {
+            let orbit = AlmanacOrbit {
+                system,
+                week: 2428,
+                time_of_applicability_s: 0.0,
+                eccentricity: 0.0,
+                inclination_rad: 0.7,
+                node_rate_rad_s: 0.0,
+                sqrt_semi_major_axis: 6493.4,
+                node_at_week_rad: 0.0,
+                argument_of_perigee_rad: 0.0,
+                mean_anomaly_rad: 0.0,
+            };
+            let satellite = AlmanacSatellite { prn, health: 0, orbit, written_week: 380, line: 1 };
+            let almanac = Almanac { system, satellites: vec![satellite], left_out: Vec::new() };
+            System::from_almanac("a.alm", &almanac).0
+        };
+        for prn in [2, 194] {
+            let systems = || vec![of(Broadcaster::Gps, 2), of(Broadcaster::Qzss, prn)];
+            assert_eq!(systems()[1].satellites[0].name, "J02");
+            for (entry, left) in [
+                ("PRN-02", [0, 1]),
+                ("2", [0, 1]),
+                ("J02", [1, 0]),
+                ("PRN-194", [1, 0]),
+                ("194", [1, 0]),
+                ("j*", [1, 0]),
+            ] {
+                let mut systems = systems();
+                exclude(&mut systems, &[entry.to_owned()]).unwrap();
+                let counts: Vec<usize> = systems.iter().map(|system| system.satellites.len()).collect();
+                assert_eq!(counts, left, "{entry} of {prn}");
+            }
+        }
+    }
+
+    #[test]
+    fn orbits_are_told_by_their_shape_and_period() {
+        for (rev_day, inclination_deg, eccentricity, layer) in [
+            (15.2, 53.0, 0.001, "LEO"),
+            (2.0057, 55.0, 0.01, "MEO"),
+            (1.3, 55.0, 0.0, "MEO"),
+            (1.7048, 50.0, 0.16, "MEO"),
+            (1.0027, 1.0, 0.0, "GEO"),
+            (1.0027, 41.0, 0.075, "IGSO"),
+            (1.0027, 63.4, 0.2684, "HEO"),
+            (2.0057, 63.4, 0.74, "HEO"),
+            (0.5, 30.0, 0.0, "HEO"),
+        ] {
+            let mut orbit = satellite("S", 1, rev_day, inclination_deg).orbit;
+            if let Orbit::Elements(elements) = &mut orbit {
+                elements.eccentricity = eccentricity;
+            }
+            assert_eq!(orbit.layer(), layer, "{rev_day} rev/day, {eccentricity}");
+        }
     }
 
     #[test]

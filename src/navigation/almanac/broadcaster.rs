@@ -14,6 +14,10 @@ use crate::time::Epoch;
 /// First week of the era of GPS that began on 2019-04-07 and ends on 2038-11-20.
 const PRESENT_GPS_ERA_WEEK: u32 = 2048;
 
+/// QZSS has the codes from 193 to 202, for J01 to J10 (IS-QZSS-PNT-005, section 5.4.1).
+const BEFORE_QZSS: u32 = 192;
+const MOST_OF_QZSS: u32 = 10;
+
 /// A system that broadcasts almanacs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Broadcaster {
@@ -105,10 +109,23 @@ impl Broadcaster {
         week + era * ((weeks - f64::from(week)) / f64::from(era)).round().max(0.0) as u32
     }
 
-    /// What a satellite with a number is called: `PRN-07` for GPS and QZSS, `C19` and `E05` for the others.
+    /// The number of a satellite's code: as the almanac has it, but that of QZSS counts on from GPS, whose numbers it
+    /// shares: 194 for J02.
+    pub fn code_number(self, prn: u32) -> u32 {
+        match self {
+            Self::Qzss if prn <= MOST_OF_QZSS => BEFORE_QZSS + prn,
+            _ => prn,
+        }
+    }
+
+    /// What a satellite with a number is called: `PRN-07` for GPS, `C19`, `E05` and `J02` for the others.
     pub fn satellite_name(self, prn: u32) -> String {
         match self {
-            Self::Gps | Self::Qzss => format!("PRN-{prn:02}"),
+            Self::Gps => format!("PRN-{prn:02}"),
+            Self::Qzss => match self.code_number(prn).checked_sub(BEFORE_QZSS) {
+                Some(own @ 1..=MOST_OF_QZSS) => format!("J{own:02}"),
+                _ => format!("PRN-{prn}"),
+            },
             Self::Beidou | Self::Galileo => format!("{}{prn:02}", self.letter()),
         }
     }
