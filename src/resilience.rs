@@ -2,8 +2,10 @@
 //!
 //! Trials leave out so many units (satellites or planes) of the constellation. Where there are no more
 //! combinations than trials asked for, each is tried once and the outcome is exact; otherwise they are
-//! drawn at random, every combination alike, by a seeded generator (ChaCha with 8 rounds), so that the
+//! drawn at random, every combination alike and none twice, by a seeded generator (ChaCha with 8 rounds), so that the
 //! same seed gives the same trials. Orbits of the others stay as they are: nothing is moved to close a gap.
+
+use std::collections::HashSet;
 
 use rand::SeedableRng;
 use rand::seq::index;
@@ -11,6 +13,7 @@ use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 
 use crate::constellation::Constellation;
+use crate::constellation::names::told_apart;
 use crate::coverage::percentile;
 use crate::coverage::subsets::{Members, SubsetFigures};
 use crate::coverage::summary::unit_of_share;
@@ -24,14 +27,12 @@ pub struct Unit {
     pub satellites: Vec<usize>,
 }
 
-/// Every satellite by itself.
+/// Every satellite by itself, each by another name.
 pub fn satellites(constellation: &Constellation) -> Vec<Unit> {
-    constellation
-        .satellites
-        .iter()
-        .enumerate()
-        .map(|(number, satellite)| Unit { name: satellite.name.clone(), satellites: vec![number] })
-        .collect()
+    let file = constellation.file.as_str();
+    let all: Vec<_> = constellation.satellites.iter().map(|satellite| (satellite, file)).collect();
+    let names = told_apart(&all).into_iter().enumerate();
+    names.map(|(number, name)| Unit { name, satellites: vec![number] }).collect()
 }
 
 /// Every plane of every shell.
@@ -59,23 +60,28 @@ pub struct Trials {
     pub lost: Vec<Vec<usize>>,
     /// Whether these are all combinations there are.
     pub exact: bool,
+    /// How many there are; none where it is beyond 64 bits.
+    pub of: Option<u64>,
 }
 
 /// Chooses which of `units` are lost, `lose` of them in each trial.
 pub fn trials(units: usize, lose: usize, trials: usize, seed: u64) -> Trials {
     let lose = lose.min(units);
-    if combinations(units, lose).is_some_and(|count| count <= trials as u64) {
-        return Trials { lost: all_combinations(units, lose), exact: true };
+    let of = combinations(units, lose);
+    if of.is_some_and(|count| count <= trials as u64) {
+        return Trials { lost: all_combinations(units, lose), exact: true, of };
     }
     let mut generator = ChaCha8Rng::seed_from_u64(seed);
-    let lost = (0..trials)
-        .map(|_| {
-            let mut numbers = index::sample(&mut generator, units, lose).into_vec();
-            numbers.sort_unstable();
-            numbers
-        })
-        .collect();
-    Trials { lost, exact: false }
+    let mut drawn = HashSet::with_capacity(trials);
+    let mut lost = Vec::with_capacity(trials);
+    while lost.len() < trials {
+        let mut numbers = index::sample(&mut generator, units, lose).into_vec();
+        numbers.sort_unstable();
+        if drawn.insert(numbers.clone()) {
+            lost.push(numbers);
+        }
+    }
+    Trials { lost, exact: false, of }
 }
 
 /// Number of ways to choose; none where it is beyond 64 bits.
@@ -123,10 +129,11 @@ pub struct Distribution {
     pub intact: f64,
     /// Mean of the trials.
     pub mean: f64,
-    /// Standard deviation of the trials.
-    pub deviation: f64,
-    /// Standard error of the mean: how far the mean of a sample may be off; 0 where all combinations were tried.
-    pub standard_error: f64,
+    /// Standard deviation: of all combinations, or as a sample estimates it; none from a sample of one.
+    pub deviation: Option<f64>,
+    /// Standard error of the mean: how far the mean of a sample may be off, the less the more of the combinations are in
+    /// it; 0 where all were tried, and none from a sample of one.
+    pub standard_error: Option<f64>,
     /// Least.
     pub min: f64,
     /// 5th percentile.
@@ -154,25 +161,27 @@ const FIGURES: [Column; 8] = [
     ("longest gap", "s", |f| f.max_gap_s),
 ];
 
-/// Distributions of all figures over the trials, on cells or on places.
+/// Distributions of all figures over the trials, of each of which the figures are given, on cells or on places.
 pub fn distributions(
     intact: &SubsetFigures,
-    trials: &[SubsetFigures],
-    exact: bool,
+    each: &[SubsetFigures],
+    trials: &Trials,
     on_places: bool,
 ) -> Vec<Distribution> {
     FIGURES
         .iter()
         .map(|(figure, unit, of)| {
             let unit = unit_of_share(unit, on_places);
-            let mut values: Vec<f64> = trials.iter().map(of).collect();
+            let mut values: Vec<f64> = each.iter().map(of).collect();
             values.sort_unstable_by(f64::total_cmp);
             let count = values.len().max(1) as f64;
             let mean = values.iter().sum::<f64>() / count;
             let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
             // All combinations are the population, a sample estimates it.
-            let freedom = if exact { count } else { (count - 1.0).max(1.0) };
-            let deviation = (squares / freedom).sqrt();
+            let freedom = if trials.exact { count } else { count - 1.0 };
+            let deviation = (freedom > 0.0).then(|| (squares / freedom).sqrt());
+            // What was drawn is not drawn again: the part of the combinations that is in the sample is known.
+            let unknown = trials.of.map_or(1.0, |all| (1.0 - count / all as f64).max(0.0));
             let at = |percent| percentile(&values, percent).unwrap_or(f64::NAN);
             Distribution {
                 figure,
@@ -180,7 +189,7 @@ pub fn distributions(
                 intact: of(intact),
                 mean,
                 deviation,
-                standard_error: if exact { 0.0 } else { deviation / count.sqrt() },
+                standard_error: deviation.map(|deviation| deviation * (unknown / count).sqrt()),
                 min: at(0.0),
                 p5: at(5.0),
                 p50: at(50.0),
@@ -210,6 +219,57 @@ mod tests {
         assert_eq!(sorted.len(), 15);
         assert_eq!(trials(3, 9, 10, 1).lost, [[0, 1, 2]]);
         assert_eq!(trials(3, 0, 10, 1).lost, [[0usize; 0]]);
+    }
+
+    /// A sample is of different combinations, even where it holds nearly all of them.
+    #[test]
+    fn no_combination_is_drawn_twice() {
+        for (units, lose, count) in [(4, 2, 5), (6, 3, 19), (30, 2, 400), (100, 5, 1000)] {
+            for seed in 0..20 {
+                let drawn = trials(units, lose, count, seed);
+                assert!(!drawn.exact && drawn.of > Some(count as u64));
+                let distinct: HashSet<&Vec<usize>> = drawn.lost.iter().collect();
+                assert_eq!((drawn.lost.len(), distinct.len()), (count, count), "{units} {lose} {seed}");
+            }
+        }
+    }
+
+    /// The mean of samples scatters about that of all combinations as the standard error says.
+    #[test]
+    fn the_standard_error_is_that_of_a_sample_without_repetition() {
+        // A figure of a combination: what its units weigh.
+        let weight = |lost: &Vec<usize>| lost.iter().map(|&unit| (unit * unit) as f64).sum::<f64>();
+        let figures =
+            |lost: &Vec<usize>| SubsetFigures { percent_covered: weight(lost), ..SubsetFigures::default() };
+        let all = trials(8, 2, 28, 1);
+        let of = |trials: &Trials| {
+            let each: Vec<SubsetFigures> = trials.lost.iter().map(figures).collect();
+            distributions(&SubsetFigures::default(), &each, trials, false)[0]
+        };
+        assert_eq!((all.exact, of(&all).standard_error), (true, Some(0.0)));
+        let samples: Vec<Distribution> = (0..2000).map(|seed| of(&trials(8, 2, 21, seed))).collect();
+        let root_of_mean = |squares: &dyn Fn(&Distribution) -> f64| {
+            (samples.iter().map(squares).sum::<f64>() / samples.len() as f64).sqrt()
+        };
+        let scatter = root_of_mean(&|sample| (sample.mean - of(&all).mean).powi(2));
+        let told = root_of_mean(&|sample| sample.standard_error.unwrap().powi(2));
+        assert!((told / scatter - 1.0).abs() < 0.1, "{told} {scatter}");
+        let one = of(&trials(8, 2, 1, 1));
+        assert_eq!((one.deviation, one.standard_error), (None, None));
+    }
+
+    /// Satellites that a catalogue calls alike are told by their numbers.
+    #[test]
+    fn lost_satellites_are_told_apart() {
+        let mut constellation = read("beidou-3", &ReadOptions::default()).unwrap();
+        for (number, satellite) in constellation.satellites.iter_mut().enumerate() {
+            satellite.name = "TBA".to_owned();
+            satellite.norad_id = (number < 20).then_some(270_000 + number as u32);
+        }
+        let units = satellites(&constellation);
+        let names: HashSet<&str> = units.iter().map(|unit| unit.name.as_str()).collect();
+        assert_eq!(names.len(), constellation.satellites.len(), "{names:?}");
+        assert_eq!(units[1].name, "TBA (270001)");
     }
 
     #[test]

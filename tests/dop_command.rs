@@ -463,7 +463,7 @@ fn the_sky_of_an_instant_gives_its_dilution_again() {
     dop(&[&["gps", "--min-elevation", "85"][..], &instant].concat())
         .assert()
         .success()
-        .stdout(contains("no fix: too few").and(contains("  0 satellites in use\n")));
+        .stdout(contains("no fix: too few").and(contains("  0 satellites in view\n")));
 }
 
 #[test]

@@ -41,7 +41,7 @@ use satellites::{narrow, read_sources};
 /// elevation instead of files.
 #[derive(Debug, Args)]
 pub struct DopArgs {
-    /// Constellation files (TOML), catalogues (TLE, OMM), almanacs (YUMA) or names of shipped files, each with a
+    /// Constellation files (TOML), catalogues (TLE, OMM), almanacs (YUMA, not SEM) or names of shipped files, each with a
     /// phase if wanted; each is a system.
     #[arg(value_name = "FILE[:PHASE]", required_unless_present = "sky")]
     files: Vec<String>,
@@ -85,7 +85,8 @@ pub struct DopArgs {
     /// order [default: what satellite codes such as C19 mean, or GPS].
     #[arg(long, value_name = "SYSTEM,…", value_enum, value_delimiter = ',')]
     almanac_system: Vec<AlmanacSystemArg>,
-    /// Shells to keep, by name; in files without such a shell, the layers GEO, IGSO, MEO, LEO, HEO.
+    /// Shells to keep, by name; in files without such a shell, the layers GEO, IGSO, MEO, LEO, and HEO for
+    /// eccentricities from 0.25 on.
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     shells: Vec<String>,
     /// Satellites to leave out, by name, by number, or by the beginning of names and `*`.
@@ -203,6 +204,7 @@ pub fn run(args: &DopArgs, given: &Given) -> Result<(), Failure> {
     let mut satellites = sources.iter().flat_map(|source| &source.system.satellites);
     args.outputs.check_scene(satellites.all(|satellite| matches!(satellite.orbit, Orbit::Elements(_))))?;
     super::with_threads(args.threads, || admit(args, &sources, start))??;
+    let (ground, notes) = ground(args)?;
     let request = Request {
         sources,
         aside,
@@ -213,7 +215,8 @@ pub fn run(args: &DopArgs, given: &Given) -> Result<(), Failure> {
         single_instant: args.at.is_some(),
         criteria: Criteria { min_elevation_deg: args.min_elevation, pdop_threshold: args.threshold },
         orientation: args.earth.orientation(&Window { start, duration_s })?,
-        ground: ground(args)?,
+        ground,
+        notes,
         loss: args.loss,
     };
     let outcome = super::with_threads(args.threads, || run_survey(&request))?.map_err(run_failure)?;
@@ -267,14 +270,13 @@ fn write_outputs(args: &DopArgs, turn: Turn, run: &Run) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The cells or places that are asked for.
-fn ground(args: &DopArgs) -> Result<Ground, Failure> {
+/// The cells or places that are asked for, and what is to be said of them.
+fn ground(args: &DopArgs) -> Result<(Ground, Vec<String>), Failure> {
     if let Some(file) = &args.points {
         let read = places::read(Path::new(file))?;
-        read.notes.iter().for_each(|note| super::say(&format!("{file}: {note}")));
-        return Ok(Ground::Places(
-            read.places.into_iter().map(|place| (place.name, place.geodetic)).collect(),
-        ));
+        let notes = read.notes.iter().map(|note| format!("places of {file}: {note}")).collect();
+        let places = read.places.into_iter().map(|place| (place.name, place.geodetic)).collect();
+        return Ok((Ground::Places(places), notes));
     }
     let resolution = Resolution::try_from(args.resolution)
         .map_err(|error| Failure::input(error.to_string(), "take a resolution from 0 to 6"))?;
@@ -283,7 +285,7 @@ fn ground(args: &DopArgs) -> Result<Ground, Failure> {
         .iter()
         .map(|text| Region::parse(text).map_err(Failure::from))
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(Ground::Cells { resolution, regions })
+    Ok((Ground::Cells { resolution, regions }, Vec::new()))
 }
 
 fn run_failure(error: RunError) -> Failure {

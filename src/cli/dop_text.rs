@@ -67,6 +67,9 @@ fn render_into(out: &mut String, report: &DopReport) -> Result {
     } else {
         writeln!(out, "  places      {}", report.places.len())?;
     }
+    for note in &report.notes {
+        writeln!(out, "  note        {note}")?;
+    }
     writeln!(out, "  mask        {}° elevation", report.min_elevation_deg)?;
     let clocks = match (report.clock, report.inputs.len()) {
         (_, 1) => "one",
@@ -108,7 +111,8 @@ fn region_figures(out: &mut String, report: &DopReport, region: &RegionFigures) 
     writeln!(out, "  availability           {:>9.4} % of area and time", figures.availability_percent)?;
     writeln!(out, "  without a fix          {:>9.4} % of area and time", figures.without_fix_percent)?;
     if figures.cells_without_fix > 0 {
-        writeln!(out, "  never a fix            {:>9} cells, in no mean below", figures.cells_without_fix)?;
+        let cells = if figures.cells_without_fix == 1 { "cell" } else { "cells" };
+        writeln!(out, "  never a fix            {:>9} {cells}, in no mean below", figures.cells_without_fix)?;
     }
     writeln!(
         out,
@@ -168,8 +172,12 @@ fn worst(out: &mut String, name: &str, spot: &Spot) -> Result {
     let first = spot.first_without_fix_utc.map(|utc| format!(" (first at {utc})")).unwrap_or_default();
     writeln!(
         out,
-        "  {name:<22} {} ({:.2}, {:.2}): available {:.4} % of the time, {} instants without a fix{first}, {pdop}",
-        spot.site, spot.lat_deg, spot.lon_deg, spot.availability_percent, spot.without_fix
+        "  {name:<22} {} ({:.2}, {:.2}): available {:.4} % of the time, {} without a fix{first}, {pdop}",
+        spot.site,
+        spot.lat_deg,
+        spot.lon_deg,
+        spot.availability_percent,
+        counted(spot.without_fix as usize, "instant")
     )
 }
 
@@ -244,8 +252,10 @@ fn one_sky(out: &mut String, place: &PlaceFigures, sky: &Sky, report: &DopReport
     }
     writeln!(
         out,
-        "  {} satellites in use{}",
-        sky.satellites.len(),
+        "  {} {}{}",
+        counted(sky.satellites.len(), "satellite"),
+        // None is used where they are too few.
+        if sky.dop.is_some() { "in use" } else { "in view" },
         if sky.satellites.is_empty() { "" } else { ":" }
     )?;
     if sky.satellites.is_empty() {
@@ -305,13 +315,20 @@ fn losses(out: &mut String, loss: &LossReport, cells: bool) -> Result {
     if loss.worst_pairs.is_empty() {
         writeln!(out, "  pairs are tried with 2 to {} satellites", hexsky::navigation::loss::MOST_FOR_PAIRS)?;
     }
+    if loss.none.availability_percent <= 0.0 {
+        return writeln!(
+            out,
+            "  with all satellites nothing is available anywhere: there is nothing that a loss could take; {} tried",
+            counted(loss.pairs_tried, "pair")
+        );
+    }
     let harmless =
         loss.singles.iter().filter(|one| one.availability_percent >= loss.none.availability_percent).count();
     writeln!(
         out,
-        "  {harmless} of {} satellites can be out singly without any loss; {} pairs tried",
-        loss.singles.len(),
-        loss.pairs_tried
+        "  {harmless} of {} can be out singly without any loss; {} tried",
+        counted(loss.singles.len(), "satellite"),
+        counted(loss.pairs_tried, "pair")
     )
 }
 
@@ -346,7 +363,7 @@ fn notes(out: &mut String, input: &Input) -> Result {
         writeln!(out, "  note        {note}")?;
     }
     if input.aside > 0 {
-        writeln!(out, "{}: {} satellites of other shells not used", input.file, input.aside)?;
+        writeln!(out, "{}: {} of other shells not used", input.file, counted(input.aside, "satellite"))?;
     }
     missing::left_out(out, &input.file, &input.left_out)
 }
@@ -371,7 +388,7 @@ impl SkySolution {
 
 /// The solution of satellites given by azimuth and elevation, as text.
 pub fn render_sky(satellites: usize, solution: &std::result::Result<Dop, NoFix>) -> String {
-    let mut text = format!("Dilution of precision of {satellites} satellites, one clock\n");
+    let mut text = format!("Dilution of precision of {}, one clock\n", counted(satellites, "satellite"));
     let _ = match solution {
         Ok(dop) => dilution(&mut text, dop),
         Err(reason) => writeln!(text, "  no fix: {reason}"),

@@ -166,7 +166,7 @@ pub fn run(args: &ResilienceArgs) -> Result<(), Failure> {
         run: RunFacts::new(&args.run, &area, (mask, basis), &orientation, constellation.satellites.len()),
         account: Account::new(&constellation, &constellation.satellites, &result.losses),
         intact,
-        distributions: distributions(&intact, each, trials.exact, area.grid.resolution.is_none()),
+        distributions: distributions(&intact, each, &trials, area.grid.resolution.is_none()),
         each: tell(&trials, &units, each),
     };
     if let Some(path) = &args.json {
@@ -219,11 +219,15 @@ fn text(report: &Report<'_>) -> String {
         // Seconds below ten are told to the millisecond.
         let decimals = if d.unit == "s" && d.max >= 10.0 { 1 } else { 3 };
         let unit = if d.unit.is_empty() { String::new() } else { format!(", {}", d.unit) };
-        let mut values = vec![d.intact, d.mean, d.deviation, d.min, d.p5, d.p50, d.p95, d.max];
+        let [intact, mean, min, p5, p50, p95, max] =
+            [d.intact, d.mean, d.min, d.p5, d.p50, d.p95, d.max].map(Some);
+        let mut values = vec![intact, mean, d.deviation, min, p5, p50, p95, max];
         if !report.exact {
             values.insert(2, d.standard_error);
         }
-        let cells = values.iter().map(|value| format!("{value:.decimals$}"));
+        let cells = values
+            .into_iter()
+            .map(|value| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.decimals$}")));
         std::iter::once(format!("{}{unit}", d.figure)).chain(cells).collect()
     });
     text.push_str(&columns(header, rows));

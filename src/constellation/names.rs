@@ -5,24 +5,44 @@ use std::path::Path;
 
 use super::Satellite;
 
-/// What each satellite is called, given with the file it comes from: its name; where another one bears it too, with the
-/// catalogue number, without one with the file, and where even that is the same with a number.
+/// What tells a satellite from others of its name.
+#[derive(Debug, Clone, Copy)]
+pub struct Called<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its catalogue number.
+    pub number: Option<u32>,
+    /// The file it comes from.
+    pub file: &'a str,
+}
+
+/// What each satellite is called, given with the file it comes from; see [`labels`].
 pub fn told_apart(satellites: &[(&Satellite, &str)]) -> Vec<String> {
-    let mut labels: Vec<String> = satellites.iter().map(|(satellite, _)| satellite.name.clone()).collect();
-    let more: [fn(&Satellite, &str) -> String; 2] = [
-        |satellite, file| match satellite.catalogue_number() {
-            Some(number) => format!("{} ({number})", satellite.name),
-            None => format!("{} ({})", satellite.name, stem(file)),
+    let called = satellites.iter().map(|&(satellite, file)| Called {
+        name: &satellite.name,
+        number: satellite.catalogue_number(),
+        file,
+    });
+    labels(&called.collect::<Vec<_>>())
+}
+
+/// What each of these is called: its name; where another one bears it too, with the catalogue number, without one with the
+/// file, and where even that is the same with a number.
+pub fn labels(satellites: &[Called<'_>]) -> Vec<String> {
+    let mut labels: Vec<String> = satellites.iter().map(|one| one.name.to_owned()).collect();
+    let more: [fn(&Called<'_>) -> String; 2] = [
+        |one| match one.number {
+            Some(number) => format!("{} ({number})", one.name),
+            None => format!("{} ({})", one.name, stem(one.file)),
         },
-        |satellite, file| match satellite.catalogue_number() {
-            Some(number) => format!("{} ({number}, {file})", satellite.name),
-            None => format!("{} ({file})", satellite.name),
+        |one| match one.number {
+            Some(number) => format!("{} ({number}, {})", one.name, one.file),
+            None => format!("{} ({})", one.name, one.file),
         },
     ];
     for more in more {
         for number in alike(&labels) {
-            let (satellite, file) = satellites[number];
-            labels[number] = more(satellite, file);
+            labels[number] = more(&satellites[number]);
         }
     }
     let mut counts: HashMap<String, usize> = HashMap::new();

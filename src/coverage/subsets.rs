@@ -38,7 +38,7 @@ const LOOK_GROUP: usize = 256;
 const SPEED_MARGIN: f64 = 1.001;
 
 /// Area-weighted figures of one subset over the whole grid. Everything is solved.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize)]
 pub struct SubsetFigures {
     /// Number of satellites.
     pub satellites: usize,

@@ -128,7 +128,8 @@ pub fn outages(tracks: &Tracks, sites: &[Site], planes: &[Plane], criteria: &Cri
     let instants = tracks.instants() as f64;
     let outage = |satellites: Vec<usize>, sum: &Sum| Outage {
         satellites,
-        availability_percent: 100.0 * (1.0 - sum.lost / (area_km2 * instants)),
+        // Both are sums of the areas, in another order.
+        availability_percent: (100.0 * (1.0 - sum.lost / (area_km2 * instants))).max(0.0),
         always_available_percent: (100.0 * sum.always_km2 / area_km2).min(100.0),
         worst_site: sum.worst.1,
         worst_site_percent: 100.0 * (1.0 - f64::from(sum.worst.0) / instants),
@@ -391,6 +392,20 @@ mod tests {
 
     fn window() -> Window {
         Window { start: "2026-01-01T00:00:00Z".parse().unwrap(), duration_s: 6.0 * 3600.0 }
+    }
+
+    /// Where there is never a fix the sums of lost instants are those of all, but for rounding.
+    #[test]
+    fn nothing_is_available_without_a_fix() {
+        let systems = [designed("meo", 21_528.0, 55.0, 3, 3)];
+        let areas = (0..97).map(|k| 0.1 + 1.7 * f64::from(k).sin().abs());
+        let sites: Vec<Site> =
+            places(97).into_iter().zip(areas).map(|(place, area_km2)| Site { place, area_km2 }).collect();
+        let criteria = Criteria { min_elevation_deg: 5.0, pdop_threshold: 6.0 };
+        let outages = outages(&fly(&systems), &sites, &[], &criteria);
+        for outage in outages.singles.iter().chain(&outages.pairs).chain([&outages.none]) {
+            assert_eq!(outage.availability_percent.to_bits(), 0.0f64.to_bits(), "{outage:?}");
+        }
     }
 
     fn fly(systems: &[System]) -> Tracks {

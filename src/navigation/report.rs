@@ -170,6 +170,8 @@ pub struct DopReport {
     pub regions: Vec<RegionFigures>,
     /// Figures of each place; empty for cells.
     pub places: Vec<PlaceFigures>,
+    /// What the reader should know of the places.
+    pub notes: Vec<String>,
     /// What is left when satellites are out, when asked for.
     pub loss: Option<LossReport>,
     /// Satellites lost by the end of the window.

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use h3o::{CellIndex, Resolution};
 
+use crate::constellation::names::{Called, labels};
 use crate::export::features::Field;
 use crate::frames::Geodetic;
 use crate::frames::orientation::Orientation;
@@ -67,6 +68,8 @@ pub struct Request {
     pub orientation: Orientation,
     /// Cells or places.
     pub ground: Ground,
+    /// What the reader of the result should know of them.
+    pub notes: Vec<String>,
     /// Whether satellites are to be taken out.
     pub loss: bool,
 }
@@ -338,6 +341,7 @@ fn describe(request: &Request, tracks: &Tracks, systems: &[System]) -> DopReport
         },
         regions: Vec::new(),
         places: Vec::new(),
+        notes: request.notes.clone(),
         loss: None,
         lost: tracks.losses().iter().map(|loss| loss.of(&all[loss.satellite].name)).collect(),
     }
@@ -353,14 +357,16 @@ fn lose(
 ) -> LossReport {
     let planes = planes(systems, request.window.start);
     let outages = loss::outages(tracks, sites, &planes, &request.criteria);
-    let names: Vec<&str> = systems
-        .iter()
-        .flat_map(|system| &system.satellites)
-        .map(|satellite| satellite.name.as_str())
-        .collect();
+    let called = systems.iter().flat_map(|system| {
+        system.satellites.iter().map(|satellite| Called {
+            name: &satellite.name,
+            number: satellite.catalogue_number(),
+            file: &system.file,
+        })
+    });
+    let names = labels(&called.collect::<Vec<_>>());
     let named = |outage: &Outage, out: Option<&str>| {
-        let satellites: Vec<String> =
-            outage.satellites.iter().map(|&number| names[number].to_owned()).collect();
+        let satellites: Vec<String> = outage.satellites.iter().map(|&number| names[number].clone()).collect();
         let site = &sites[outage.worst_site].place;
         NamedOutage {
             out: out.map_or_else(|| satellites.join(" and "), str::to_owned),

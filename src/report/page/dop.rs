@@ -276,6 +276,7 @@ fn made(page: &mut Page, report: &DopReport, command: &str) {
         ("start", format!("{} ({})", report.start, report.start_basis)),
         ("instants", format!("{} every {}", report.instants, length(report.step_s))),
     ];
+    rows.extend(report.notes.iter().map(|note| ("places", note.clone())));
     for region in &report.regions {
         rows.extend(region.notes.iter().map(|note| ("region", note.clone())));
     }
