@@ -7,6 +7,7 @@ use hexsky::ephemeris::LostSatellite;
 use hexsky::report::capacity::{AreaFigures, CapacityReport, CountedBy, DemandText, PERCENTILES};
 use hexsky::report::coverage::Input;
 use hexsky::report::messages::{MessageFiguresOf, MessageReport};
+use hexsky::time::exact_length;
 
 use super::columns::Left;
 use super::missing;
@@ -56,7 +57,7 @@ fn head(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
     line(
         out,
         "window",
-        &format!("{} + {:.0} s, every {} s", report.start, report.duration_s, report.step_s),
+        &format!("{} + {}, every {} s", report.start, exact_length(report.duration_s), report.step_s),
     )?;
     line(out, "mask", &format!("{}° ({})", report.min_elevation_deg, report.min_elevation_basis))?;
     line(out, "model", &report.model)?;
@@ -299,11 +300,11 @@ fn foot(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
     for note in notes {
         writeln!(out, "note: {note}")?;
     }
-    absent(out, &report.inputs, &report.lost)
+    absent(out, &report.inputs, "", &report.lost)
 }
 
-/// What the files say, and the satellites that the run did without.
-pub fn absent(out: &mut String, inputs: &[Input], lost: &[LostSatellite]) -> std::fmt::Result {
+/// What the files say, and the satellites that the run did without: of which system, where there are several.
+pub fn absent(out: &mut String, inputs: &[Input], system: &str, lost: &[LostSatellite]) -> std::fmt::Result {
     for input in inputs {
         for warning in &input.warnings {
             writeln!(out, "{}: warning: {warning}", input.file)?;
@@ -311,6 +312,9 @@ pub fn absent(out: &mut String, inputs: &[Input], lost: &[LostSatellite]) -> std
         if !input.left_out.is_empty() {
             missing::left_out(out, &input.file, &input.left_out)?;
         }
+    }
+    if !lost.is_empty() && !system.is_empty() {
+        write!(out, "{system}: ")?;
     }
     missing::lost(out, lost.iter().map(LostSatellite::told))
 }
@@ -325,9 +329,10 @@ pub fn render_messages(report: &MessageReport) -> String {
 
 fn messages(out: &mut String, report: &MessageReport) -> std::fmt::Result {
     for input in &report.inputs {
+        let phase = input.phase.as_ref().map(|phase| format!(", phase {phase}")).unwrap_or_default();
         writeln!(
             out,
-            "{} ({}): {}; {} of {} figures assumed",
+            "{} ({}{phase}): {}; {} of {} figures assumed",
             input.name,
             input.file,
             counted(input.satellites, "satellite"),
@@ -339,7 +344,17 @@ fn messages(out: &mut String, report: &MessageReport) -> std::fmt::Result {
     line(
         out,
         "window",
-        &format!("{} + {:.0} s, sampled every {} s", report.start, report.duration_s, report.step_s),
+        &format!("{} + {}, sampled every {} s", report.start, exact_length(report.duration_s), report.step_s),
+    )?;
+    line(
+        out,
+        "cells",
+        &format!(
+            "{}, H3 resolution {}: {}",
+            report.region,
+            report.h3_resolution,
+            counted(report.cells, "cell")
+        ),
     )?;
     line(out, "mask", &format!("{}° ({})", report.min_elevation_deg, report.min_elevation_basis))?;
     line(out, "model", &report.model)?;
@@ -357,13 +372,17 @@ fn messages(out: &mut String, report: &MessageReport) -> std::fmt::Result {
         "\n{:<22} {:>12} {:>9} {:>11} {:>11} {:>14}",
         "", "contacts/day", "covered %", "mean wait s", "p95 wait s", "B/device/day"
     )?;
-    for figures in std::iter::once(&report.devices_mean).chain([&report.area_mean]).chain(&report.latitudes) {
+    match &report.devices_mean {
+        Some(figures) => message_row(out, figures)?,
+        None => writeln!(out, "{:<22} no device in the region", "a device")?,
+    }
+    for figures in std::iter::once(&report.area_mean).chain(&report.latitudes) {
         message_row(out, figures)?;
     }
     for note in &report.notes {
         writeln!(out, "note: {note}")?;
     }
-    absent(out, &report.inputs, &report.lost)
+    absent(out, &report.inputs, "", &report.lost)
 }
 
 fn message_row(out: &mut String, figures: &MessageFiguresOf) -> std::fmt::Result {

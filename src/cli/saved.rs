@@ -25,7 +25,7 @@ struct OtherMark {
     _version: IgnoredAny,
     #[serde(rename = "limited_by_percent")]
     capacity: Option<IgnoredAny>,
-    devices_mean: Option<IgnoredAny>,
+    area_mean: Option<IgnoredAny>,
     contacts: Option<IgnoredAny>,
 }
 
@@ -49,7 +49,7 @@ pub fn read(path: &Path) -> Result<Option<CoverageReport>, Failure> {
 
 /// Refuses the report of another command.
 fn other(path: &Path, mark: &OtherMark) -> Failure {
-    let of_capacity = mark.capacity.is_some() || mark.devices_mean.is_some();
+    let of_capacity = mark.capacity.is_some() || mark.area_mean.is_some();
     let what = if of_capacity {
         "a report of hexsky capacity"
     } else if mark.contacts.is_some() {

@@ -34,6 +34,10 @@ pub struct MessageReport {
     pub model: String,
     /// Region as asked for.
     pub region: String,
+    /// H3 resolution.
+    pub h3_resolution: u8,
+    /// Cells of the region.
+    pub cells: usize,
     /// Devices of the whole Earth.
     pub devices: f64,
     /// How they are spread.
@@ -42,8 +46,10 @@ pub struct MessageReport {
     pub rates_kbps: Option<Rates>,
     /// Share of it which gets through.
     pub access_efficiency: f64,
-    /// Means weighted by devices.
-    pub devices_mean: MessageFiguresOf,
+    /// Devices in the region.
+    pub devices_in_region: f64,
+    /// Means weighted by devices; none where there is no device in the region.
+    pub devices_mean: Option<MessageFiguresOf>,
     /// Means weighted by area.
     pub area_mean: MessageFiguresOf,
     /// Means weighted by area, by latitude, north first.
@@ -136,6 +142,8 @@ pub struct MessageContext<'a> {
     pub constellations: &'a [Constellation],
     /// Region as asked for.
     pub region: &'a str,
+    /// H3 resolution.
+    pub h3_resolution: u8,
     /// Where the mask comes from.
     pub min_elevation_basis: &'a str,
     /// How devices are spread.
@@ -174,6 +182,7 @@ impl MessageReport {
             let name = format!("{} to {north}", north - BAND_DEG);
             (!cells.is_empty()).then(|| mean(name, &messages.cells, cells.into_iter(), area))
         });
+        let devices_in_region = messages.cells.iter().map(|cell| cell.devices).sum();
         let mut notes = context.notes.to_vec();
         notes.extend(without_rates(context.constellations, &settings.rate_kbps));
         Self {
@@ -186,12 +195,17 @@ impl MessageReport {
             min_elevation_basis: context.min_elevation_basis.to_owned(),
             model: model(context.orientation),
             region: context.region.to_owned(),
+            h3_resolution: context.h3_resolution,
+            cells: grid.points.len(),
             devices: context.devices,
             demand: context.demand.to_owned(),
             rates_kbps: Rates::of(&settings.rate_kbps),
             access_efficiency: settings.access_efficiency,
-            devices_mean: mean("a device".to_owned(), &messages.cells, all.clone(), |number| {
-                messages.cells[number].devices
+            devices_in_region,
+            devices_mean: (devices_in_region > 0.0).then(|| {
+                mean("a device".to_owned(), &messages.cells, all.clone(), |number| {
+                    messages.cells[number].devices
+                })
             }),
             area_mean: mean("a place (by area)".to_owned(), &messages.cells, all.clone(), area),
             latitudes: latitudes.collect(),

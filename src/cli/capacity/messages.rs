@@ -140,6 +140,7 @@ pub fn run(args: &CapacityArgs, constellations: &[Constellation], area: &Area) -
     let context = MessageContext {
         constellations,
         region: &area.description,
+        h3_resolution: args.resolution,
         min_elevation_basis: &mask_basis,
         demand: &demand.source,
         devices: args.messages.devices,

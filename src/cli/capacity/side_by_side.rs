@@ -4,6 +4,7 @@ use hexsky::constellation::{Constellation, ServiceKind};
 use hexsky::diagnostics::counted;
 use hexsky::report::capacity::CapacityReport;
 use hexsky::report::coverage::Input;
+use hexsky::time::exact_length;
 use serde::Serialize;
 
 use super::{CapacityArgs, OF_MESSAGES, admit_memory, compute, files, idle, refuse_navigation, window};
@@ -29,6 +30,10 @@ pub fn run(args: &CapacityArgs, given: &Given) -> Result<(), Failure> {
         ));
     }
     given.none_of(&OF_MESSAGES, "for systems of short messages only")?;
+    if args.json.is_none() {
+        let why = "without effect on the table of --side-by-side: only its --json has regions";
+        given.none_of(&["report-regions"], why)?;
+    }
     if args.outputs.is_asked() {
         return Err(Failure::input(
             "runs side by side make no pages, maps or GIS files",
@@ -73,9 +78,9 @@ fn render(constellations: &[Constellation], reports: &[CapacityReport], mask_is_
             .count
             .map_or("the ground always in reach".to_owned(), |count| counted(count, "gateway"));
         out += &format!(
-            "Capacity side by side: {} + {:.0} s, every {} s; {}, H3 resolution {}\ndemand {}{tracks}\n{gateways}; allocation {}\nmodel {}\n\n",
+            "Capacity side by side: {} + {}, every {} s; {}, H3 resolution {}\ndemand {}{tracks}\n{gateways}; allocation {}\nmodel {}\n\n",
             first.start,
-            first.duration_s,
+            exact_length(first.duration_s),
             first.step_s,
             first.grid.region,
             first.grid.h3_resolution,
@@ -94,11 +99,8 @@ fn render(constellations: &[Constellation], reports: &[CapacityReport], mask_is_
         out += "(a) assumed: no source gives it; `hexsky show FILE` has every figure with its source or reason\n";
     }
     for (label, report) in labels.iter().zip(reports) {
-        if !report.lost.is_empty() {
-            out += &format!("{label}: ");
-        }
         // Writing to a string cannot fail.
-        let _ = capacity_text::absent(&mut out, &report.inputs, &report.lost);
+        let _ = capacity_text::absent(&mut out, &report.inputs, label, &report.lost);
     }
     let mut told: Vec<&String> = Vec::new();
     for note in reports.iter().flat_map(|report| &report.notes) {
@@ -186,11 +188,13 @@ fn rows(reports: &[CapacityReport], mask_is_asked: bool) -> Vec<Vec<String>> {
     });
     let number = |value: f64, digits: usize| Some(format!("{value:.digits$}"));
     // One unit for a line of systems, by the largest of them.
+    let unit_of = |mbps: &dyn Fn(&CapacityReport) -> Option<f64>, coarsest: RateUnit| {
+        coarsest.or_finer(reports.iter().filter_map(mbps).fold(0.0, f64::max))
+    };
     let mut rates = |name: &str,
                      tbps: &dyn Fn(&CapacityReport) -> Option<f64>,
                      mark: &dyn Fn(&CapacityReport) -> &'static str| {
-        let largest = reports.iter().filter_map(tbps).fold(0.0, f64::max);
-        let unit = RateUnit::Tera.or_finer(largest * 1e6);
+        let unit = unit_of(&|report| Some(tbps(report)? * 1e6), RateUnit::Tera);
         row(&format!("{name}, {}", unit.name()), &|report| {
             Some(format!("{:.3}{}", unit.number(tbps(report)? * 1e6), mark(report)))
         });
@@ -209,7 +213,11 @@ fn rows(reports: &[CapacityReport], mask_is_asked: bool) -> Vec<Vec<String>> {
         _ => " (not exact)",
     });
     row("served of the demand, %", &|report| number(report.system.served_percent, 2));
-    row("mean load of a satellite, Gbit/s", &|report| number(report.system.mean_gbps_per_satellite, 2));
+    let load_mbps = |report: &CapacityReport| 1e3 * report.system.mean_gbps_per_satellite;
+    let unit = unit_of(&|report| Some(load_mbps(report)), RateUnit::Giga);
+    row(&format!("mean load of a satellite, {}", unit.name()), &|report| {
+        number(unit.number(load_mbps(report)), 2)
+    });
     row("utilisation, %", &|report| number(report.satellites.mean_percent?, 1));
     row("spectral efficiency, bit/s/Hz", &|report| number(report.system.mean_spectral_efficiency?, 2));
     row("serving elevation, °", &|report| number(report.system.mean_elevation_deg?, 1));

@@ -24,14 +24,20 @@ impl Page {
         let system = systems.join(" + ");
         let window = Window { start: report.start, duration_s: report.duration_s };
         let mut page = Self::of(Head::of_messages(report, grid.points.len()), report.start);
-        let mean = &report.devices_mean;
+        // Where there is no device, the figures are those of a place.
+        let (mean, whose) = match &report.devices_mean {
+            Some(mean) => (mean, "device"),
+            None => (&report.area_mean, "place"),
+        };
         page.headline = vec![
-            ("contacts of a device in a day".to_owned(), format!("{:.1}", mean.contacts_per_day)),
-            ("mean wait of a device".to_owned(), length(mean.mean_wait_s)),
+            (format!("contacts of a {whose} in a day"), format!("{:.1}", mean.contacts_per_day)),
+            (format!("mean wait of a {whose}"), length(mean.mean_wait_s)),
             ("wait in 95 % of the instants".to_owned(), length(mean.p95_wait_s)),
             ("with a satellite in view".to_owned(), format!("{:.2} %", mean.percent_covered)),
         ];
-        if let Some(bytes) = mean.bytes_per_device_day {
+        if report.devices_mean.is_none() {
+            page.headline.push(("devices in the region".to_owned(), "none".to_owned()));
+        } else if let Some(bytes) = mean.bytes_per_device_day {
             page.headline.push(("bytes of a device in a day".to_owned(), format!("{bytes:.0}")));
         }
         page.ground = ground(grid, &[]);
@@ -107,13 +113,15 @@ fn charts(bands: &[MessageFiguresOf]) -> Vec<Chart> {
 }
 
 fn table(report: &MessageReport) -> Table {
-    let means = [&report.devices_mean, &report.area_mean];
+    let means: Vec<&MessageFiguresOf> = report.devices_mean.iter().chain([&report.area_mean]).collect();
     let row = |name: &str, value: &dyn Fn(&MessageFiguresOf) -> String| -> Vec<String> {
         std::iter::once(name.to_owned()).chain(means.iter().map(|mean| value(mean))).collect()
     };
     Table {
         title: "Means".to_owned(),
-        columns: vec!["figure".to_owned(), means[0].name.clone(), means[1].name.clone()],
+        columns: std::iter::once("figure".to_owned())
+            .chain(means.iter().map(|mean| mean.name.clone()))
+            .collect(),
         rows: vec![
             row("contacts in a day", &|f| format!("{:.2}", f.contacts_per_day)),
             row("with a satellite in view", &|f| format!("{:.3} %", f.percent_covered)),
