@@ -191,6 +191,61 @@ fn the_estimate_holds_for_many_steps() {
     ]);
 }
 
+/// Two hundred megabytes of demand outside the region were made, and counted nowhere; so were devices elsewhere.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_estimate_holds_for_coarse_demand() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).unwrap();
+        file.display().to_string()
+    };
+    let one = write("one.toml", ONE);
+    let cells: String = h3o::CellIndex::base_cells().map(|cell| format!("{cell},1000\n")).collect();
+    let coarse = write("coarse.csv", &format!("hex_id,demand_mbps\n{cells}"));
+    let start = "--start 2026-01-01T00:00:00Z --threads 2";
+    hold(&[
+        &format!("capacity {one} --region SG --resolution 5 --demand {coarse} {start} --duration 60s"),
+        &format!("capacity {one} --resolution 4 --demand {coarse} {start} --duration 60s"),
+        &format!(
+            "capacity xingyun --region 0,100,10,110 --resolution 4 --demand {coarse} {start} --duration 2min"
+        ),
+    ]);
+}
+
+/// The skies of as many frequencies as there are were counted as one, and the maps that they come from not at all.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_estimate_holds_for_many_frequencies() {
+    let folder = tempfile::tempdir().unwrap();
+    let system = |name: &str, frequency_ghz: &dyn Fn(u32) -> u32| {
+        let satellites: String = (0..24)
+            .map(|number| {
+                format!(
+                    "[[satellite]]\nname = \"G{number}\"\norbit = \"geo\"\nlongitude_deg = {}\n\
+                     source = \"s\"\n[[payload]]\nshells = [\"G{number}\"]\nsource = \"s\"\n[payload.user]\nbeams = {}\n\
+                     [payload.user.down]\nfrequency_ghz = {}\nbandwidth_mhz = 250\neirp_dbw = 60\ng_over_t_db_k = 12\n",
+                    15 * number,
+                    number + 1,
+                    frequency_ghz(number)
+                )
+            })
+            .collect();
+        let file = folder.path().join(name);
+        let text = format!(
+            "name = \"many\"\nepoch = \"2026-01-01T00:00:00Z\"\n[sources]\ns = \"t\"\n[service]\nmin_elevation_deg = 5\n\
+             source = \"s\"\n{satellites}"
+        );
+        std::fs::write(&file, text).unwrap();
+        file.display().to_string()
+    };
+    let (one, many) = (system("one.toml", &|_| 12), system("many.toml", &|number| 10 + number / 3));
+    let run =
+        "--start 2026-01-01T00:00:00Z --resolution 2 --duration 1min --demand uniform:0.001 --threads 2";
+    hold(&[&format!("capacity {one} {run}"), &format!("capacity {many} {run}")]);
+}
+
 /// Masks by azimuth cut a pass as often as they rise, which was counted as one contact and one gap: twice as much was
 /// taken as was allowed.
 #[cfg(target_os = "linux")]

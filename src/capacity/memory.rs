@@ -1,5 +1,6 @@
 //! Memory of capacity runs, before they start.
 
+use super::ability::Abilities;
 use super::fold::{BYTES_PER_CELL, low_values};
 use super::run::{BLOCK, Moment, Settings};
 use super::sky::Sky;
@@ -21,12 +22,31 @@ const DEVICE_CELL_BYTES: f64 = 300.0;
 /// Mean number in view where people live over that of the whole globe.
 const CROWDING: f64 = 1.5;
 
-/// What a run needs on a grid of so many cells, of which so many have demand, over each of which so many skies are kept:
-/// one for each frequency of the user links ([`super::ability::Abilities::user_frequencies_ghz`]).
+/// Maps of the Recommendations on rain, gases and clouds, bytes.
+const MAPS_BYTES: f64 = 42e6;
+
+/// Skies that are kept of the links with a budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Skies {
+    /// Over each cell: the frequencies of the user links.
+    pub of_cell: usize,
+    /// Over gateways, all together.
+    pub of_gateways: usize,
+}
+
+impl Skies {
+    /// Of satellites with these abilities and so many gateways.
+    pub fn of(abilities: &Abilities, gateways: usize) -> Self {
+        let feeders = abilities.kinds.iter().filter(|kind| kind.feeder.frequency_ghz().is_some()).count();
+        Self { of_cell: abilities.user_frequencies_ghz().len(), of_gateways: gateways * feeders }
+    }
+}
+
+/// What a run needs on a grid of so many cells, of which so many have demand.
 pub fn estimate<'a>(
     grid: f64,
     cells: f64,
-    skies: usize,
+    skies: Skies,
     elements: impl IntoIterator<Item = &'a MeanElements>,
     settings: &Settings,
 ) -> Estimate {
@@ -35,12 +55,17 @@ pub fn estimate<'a>(
     let steps = settings.window.sample_count(settings.step_s);
     let views = cells * (in_view * CROWDING).max(1.0) * BLOCK as f64;
     let of_cell = BYTES_PER_CELL as f64 + PLAN_BYTES;
-    let skies = cells * skies as f64 * Sky::bytes(settings.min_elevation_deg);
+    let maps = if skies == (Skies { of_cell: 0, of_gateways: 0 }) { 0.0 } else { MAPS_BYTES };
+    // Masks of gateways may be as low as they like.
+    let of_gateways = skies.of_gateways as f64 * Sky::bytes(0.0);
+    let of_cells = cells * skies.of_cell as f64 * Sky::bytes(settings.min_elevation_deg);
     Estimate::of_satellites(satellites)
         .with("shipped tables", TABLES_BYTES, "nothing")
         .with_grid(grid)
         .with("cells", cells * of_cell, COARSER)
-        .with("the skies over them", skies, "files with fewer frequencies, or a coarser --resolution")
+        .with("maps of the atmosphere", maps, "nothing")
+        .with("skies over cells", of_cells, COARSER)
+        .with("skies over gateways", of_gateways, "fewer gateways")
         .with(
             "least served instants of cells",
             cells * low_values(steps) as f64 * 6.0,

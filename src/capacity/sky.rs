@@ -26,6 +26,8 @@ const NODES: usize = 20;
 /// Above this elevation the attenuation is that at it: in the last degree to the zenith P.618 rises by its
 /// formula's own making.
 const HIGHEST_DEG: f64 = 88.0;
+/// What an allocation takes beside its content, bytes.
+const ALLOCATION_BYTES: f64 = 16.0;
 /// Lowest elevation that is tabulated. P.618-13 goes to infinity at the horizon.
 const LOWEST_DEG: f64 = 0.01;
 /// The stretches below [`HIGH_DEG`]: first and last elevation, and the largest step of the elevation's logarithm.
@@ -81,19 +83,16 @@ impl Sky {
             };
             path.attenuation(&Site::default(), maps, PartsAt::Total).map(|parts| parts.total_db)
         };
-        let low = STRETCHES
-            .into_iter()
-            .filter(|&(_, end_deg, _)| mask_deg < end_deg)
-            .map(|(first_deg, end_deg, most)| Stretch::over(mask_deg.max(first_deg), end_deg, most, at))
-            .collect::<Result<_, _>>()?;
+        let stretches = STRETCHES.into_iter().filter(|&(_, end_deg, _)| mask_deg < end_deg);
+        let low = all(stretches.clone().count(), stretches, |(first_deg, end_deg, most)| {
+            Stretch::over(mask_deg.max(first_deg), end_deg, most, at)
+        })?;
         let lowest_deg = mask_deg.clamp(HIGH_DEG, HIGHEST_DEG - 1.0);
         let step_deg = (HIGHEST_DEG - lowest_deg) / (NODES - 1) as f64;
-        let zenith_db = (0..NODES)
-            .map(|node| {
-                let elevation_deg = lowest_deg + node as f64 * step_deg;
-                at(elevation_deg).map(|db| db * elevation_deg.to_radians().sin())
-            })
-            .collect::<Result<_, _>>()?;
+        let zenith_db = all(NODES, 0..NODES, |node| {
+            let elevation_deg = lowest_deg + node as f64 * step_deg;
+            at(elevation_deg).map(|db| db * elevation_deg.to_radians().sin())
+        })?;
         Ok(Self { low, lowest_rad: lowest_deg.to_radians(), step_rad: step_deg.to_radians(), zenith_db })
     }
 
@@ -117,16 +116,29 @@ impl Sky {
             .filter(|&(_, end_deg, _)| mask_deg < end_deg)
             .map(|(first_deg, end_deg, most)| {
                 let nodes = Stretch::steps(mask_deg.max(first_deg), end_deg, most) + 1.0;
-                size_of::<Stretch>() as f64 + 8.0 * nodes
+                size_of::<Stretch>() as f64 + 8.0 * nodes + ALLOCATION_BYTES
             })
             .sum();
-        size_of::<Self>() as f64 + 8.0 * NODES as f64 + low
+        size_of::<Self>() as f64 + 8.0 * NODES as f64 + 2.0 * ALLOCATION_BYTES + low
     }
 
     /// Share of the power that comes through.
     pub fn transmission(&self, sin_elevation: f64) -> f64 {
         ratio(-self.attenuation_db(sin_elevation))
     }
+}
+
+/// What is made of so many items, in as much memory as it takes: there are skies by the hundred thousand.
+fn all<I, T>(
+    count: usize,
+    items: impl Iterator<Item = I>,
+    make: impl Fn(I) -> Result<T, MapError>,
+) -> Result<Box<[T]>, MapError> {
+    let mut made = Vec::with_capacity(count);
+    for item in items {
+        made.push(make(item)?);
+    }
+    Ok(made.into_boxed_slice())
 }
 
 impl Stretch {
@@ -141,13 +153,12 @@ impl Stretch {
         let first_deg = first_deg.min(end_deg - LOWEST_DEG);
         let steps = Self::steps(first_deg, end_deg, largest_step);
         let step = (end_deg / first_deg).ln() / steps;
-        let log_db = (0..=steps as usize)
-            .map(|node| {
-                // The last node stands on this side of the step at the end.
-                let elevation_deg = (first_deg * (node as f64 * step).exp()).min(end_deg.next_down());
-                at(elevation_deg).map(|db| db.max(f64::MIN_POSITIVE).ln())
-            })
-            .collect::<Result<_, _>>()?;
+        let nodes = steps as usize + 1;
+        let log_db = all(nodes, 0..nodes, |node| {
+            // The last node stands on this side of the step at the end.
+            let elevation_deg = (first_deg * (node as f64 * step).exp()).min(end_deg.next_down());
+            at(elevation_deg).map(|db| db.max(f64::MIN_POSITIVE).ln())
+        })?;
         Ok(Self { end_rad: end_deg.to_radians(), first: first_deg.to_radians().ln(), step, log_db })
     }
 

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use hexsky::capacity::ability::{Abilities, NoCapacity};
 use hexsky::capacity::demand::{Demand, Quantity};
 use hexsky::capacity::feeder::Gateways;
-use hexsky::capacity::memory;
+use hexsky::capacity::memory::{self, Skies};
 use hexsky::capacity::plan::{Mover, PlanError, PlanInputs};
 use hexsky::capacity::{Capacity, Plan, Settings, curve, run as capacity_run, topology};
 use hexsky::checkpoint::Checkpoint;
@@ -148,11 +148,12 @@ fn admit_memory(args: &CapacityArgs, constellations: &[Constellation]) -> Result
     let settings = settings(args, constellations, min_elevation_deg)?;
     let satellites = constellations.iter().flat_map(|constellation| &constellation.satellites);
     // Files that give no capacity are refused when it is asked for.
+    let gateways = gateways::count(&args.ground.gateways)?;
     let abilities = Abilities::of(constellations, args.satellite_gbps).unwrap_or_default();
     let estimate = memory::estimate(
         outlook.points,
         demand::cells(args, outlook.points)?,
-        abilities.user_frequencies_ghz().len(),
+        Skies::of(&abilities, gateways),
         satellites.map(|satellite| &satellite.elements),
         &settings,
     );
@@ -160,7 +161,7 @@ fn admit_memory(args: &CapacityArgs, constellations: &[Constellation]) -> Result
     // Demand, served, sellable, and what could be served at most.
     let lines = if args.bound { 4 } else { 3 };
     let made = Made::of(outlook.points, CAPACITY_FIGURES.len()).over_time(instants, lines);
-    let estimate = estimate.with_sites(gateways::count(&args.ground.gateways)?);
+    let estimate = estimate.with_sites(gateways);
     args.memory.admit(&args.outputs.counted_in(estimate, &made))
 }
 
