@@ -14,7 +14,7 @@ use crate::time::Epoch;
 /// First week of the era of GPS that began on 2019-04-07 and ends on 2038-11-20.
 const PRESENT_GPS_ERA_WEEK: u32 = 2048;
 
-/// QZSS has the codes from 193 to 202, for J01 to J10 (IS-QZSS-PNT-005, section 5.4.1).
+/// QZSS has the codes from 193 to 202, for J01 to J10 (IS-QZSS-PNT; RINEX 3 counts them from 1).
 const BEFORE_QZSS: u32 = 192;
 const MOST_OF_QZSS: u32 = 10;
 
