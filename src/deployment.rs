@@ -1,15 +1,18 @@
 //! How a constellation grows: step by step through its declared phases, or plane by plane.
 //!
 //! Plane by plane, the shells come in the order of the file. Within a shell the planes come in the
-//! `launch_order` that the file gives, and otherwise in *van der Corput order*: plane ⌊P·φ(k)⌋ for
-//! k = 0, 1, 2, …, with φ(k) the binary digits of k mirrored at the point (van der Corput 1935), planes
-//! that were there before passed over. That always halves the widest stretches of nodes first.
+//! `launch_order` that the file gives, and otherwise each [in the middle of the widest stretch](order) of planes that is
+//! still missing.
 
 use std::collections::HashMap;
 
 use crate::constellation::identity::{Identity, of_constellations};
-use crate::constellation::{Constellation, Satellite};
+use crate::constellation::{Constellation, Satellite, Shell};
 use crate::coverage::subsets::{Members, SubsetFigures};
+
+pub mod order;
+
+use order::halving;
 
 /// One step of a deployment.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,7 +28,7 @@ pub struct Step {
 impl Step {
     /// Number of satellites that fly after it.
     pub fn flying(&self) -> usize {
-        self.members.iter().filter(|member| **member).count()
+        self.members.count()
     }
 }
 
@@ -43,91 +46,97 @@ pub struct Deployment {
 }
 
 /// The phases of a file in its order, from a constellation for each of them.
+///
+/// A satellite of a phase is that of an earlier one where both are told to be the same and fly the same elements. One that a
+/// later phase puts elsewhere is another from then on.
 pub fn by_phase(phases: &[Constellation]) -> Deployment {
     let mut satellites: Vec<Satellite> = Vec::new();
     let mut flown: Vec<Vec<usize>> = Vec::new();
-    let mut known: HashMap<(Identity, usize), usize> = HashMap::new();
+    let mut known: HashMap<(Identity, usize), Vec<usize>> = HashMap::new();
     for (phase, identities) in phases.iter().zip(of_constellations(phases)) {
         // A definition may give one number to several satellites, all of which fly.
         let mut seen: HashMap<Identity, usize> = HashMap::new();
-        let numbers = phase.satellites.iter().zip(identities).map(|(satellite, identity)| {
+        let mut numbers = Vec::with_capacity(phase.satellites.len());
+        for (satellite, identity) in phase.satellites.iter().zip(identities) {
             let occurrence = seen.entry(identity).or_default();
             *occurrence += 1;
-            *known.entry((identity, *occurrence)).or_insert_with(|| {
+            let places = known.entry((identity, *occurrence)).or_default();
+            let same = places.iter().find(|&&number| satellites[number].elements == satellite.elements);
+            numbers.push(same.copied().unwrap_or_else(|| {
                 satellites.push(satellite.clone());
+                places.push(satellites.len() - 1);
                 satellites.len() - 1
-            })
-        });
-        flown.push(numbers.collect());
+            }));
+        }
+        flown.push(numbers);
     }
     let steps: Vec<Step> = phases
         .iter()
         .zip(&flown)
         .map(|(constellation, numbers)| {
-            let mut members = vec![false; satellites.len()];
-            numbers.iter().for_each(|&number| members[number] = true);
+            let mut members = Members::none(satellites.len());
+            numbers.iter().for_each(|&number| members.insert(number));
             let label = constellation.phase.clone().unwrap_or_else(|| constellation.name.clone());
             let date = constellation.phases.iter().find(|phase| phase.name == label);
             Step { date: date.and_then(|phase| phase.date.clone()), label, members }
         })
         .collect();
-    let grows = steps
-        .windows(2)
-        .all(|pair| pair[0].members.iter().zip(&pair[1].members).all(|(before, after)| *after || !*before));
+    let grows = steps.windows(2).all(|pair| pair[0].members.are_within(&pair[1].members));
     Deployment { satellites, steps, order: "phases in the order of the file".to_owned(), grows }
+}
+
+/// Number of steps plane by plane.
+pub fn planes(constellation: &Constellation) -> usize {
+    let of_shell = |shell: &Shell| satellites_of_planes(shell).iter().filter(|own| !own.is_empty()).count();
+    constellation.shells.iter().map(of_shell).sum()
 }
 
 /// Plane by plane.
 pub fn by_plane(constellation: &Constellation) -> Deployment {
     let mut steps = Vec::new();
-    let mut members = vec![false; constellation.satellites.len()];
-    let (mut given, mut filled) = (false, false);
+    let mut members = Members::none(constellation.satellites.len());
+    let (mut given, mut halved) = (false, false);
     let mut first = 0;
     for shell in &constellation.shells {
-        let planes = shell.plane_of.iter().map(|plane| plane + 1).max().unwrap_or(0);
-        let order = match shell.launch_order.is_empty() {
-            false => shell.launch_order.clone(),
-            true => van_der_corput_order(planes),
+        let planes = satellites_of_planes(shell);
+        // A phase may leave planes out.
+        let is_there = |plane: &u32| !planes[*plane as usize].is_empty();
+        let order: Vec<u32> = match shell.launch_order.is_empty() {
+            false => {
+                shell.launch_order.iter().copied().filter(|plane| (*plane as usize) < planes.len()).collect()
+            }
+            true => {
+                halving(planes.len() as u32, &(0..planes.len() as u32).filter(is_there).collect::<Vec<_>>())
+            }
         };
         given |= !shell.launch_order.is_empty();
-        filled |= shell.launch_order.is_empty() && planes > 1;
-        for plane in order {
-            let mut any = false;
-            for (index, _) in shell.plane_of.iter().enumerate().filter(|(_, own)| **own == plane) {
-                members[first + index] = true;
-                any = true;
-            }
-            // A phase may leave planes out.
-            if any {
-                let label = format!("{} plane {}", shell.name, plane + 1);
-                steps.push(Step { label, date: None, members: members.clone() });
-            }
+        halved |= shell.launch_order.is_empty() && planes.len() > 1;
+        for plane in order.into_iter().filter(is_there) {
+            planes[plane as usize].iter().for_each(|&index| members.insert(first + index));
+            let label = format!("{} plane {}", shell.name, plane + 1);
+            steps.push(Step { label, date: None, members: members.clone() });
         }
         first += shell.plane_of.len();
     }
-    let order = match (given, filled) {
+    let order = match (given, halved) {
         (true, false) => "plane by plane in the file's launch_order",
-        (true, true) => "plane by plane in the file's launch_order, van der Corput order where it gives none",
-        _ => "plane by plane in van der Corput order (the widest stretch of nodes is halved first)",
+        (true, true) => {
+            "plane by plane in the file's launch_order, and where it gives none each in the middle of the widest stretch of \
+             planes that is missing"
+        }
+        _ => "plane by plane, each in the middle of the widest stretch of planes that is missing",
     };
     Deployment { satellites: constellation.satellites.clone(), steps, order: order.to_owned(), grows: true }
 }
 
-/// The numbers from 0 to `planes` - 1 in van der Corput order.
-pub fn van_der_corput_order(planes: u32) -> Vec<u32> {
-    if planes == 0 {
-        return Vec::new();
+/// The satellites of each plane, as numbers within the shell.
+fn satellites_of_planes(shell: &Shell) -> Vec<Vec<usize>> {
+    let count = shell.plane_of.iter().map(|plane| plane + 1).max().unwrap_or(0);
+    let mut planes = vec![Vec::new(); count as usize];
+    for (index, &plane) in shell.plane_of.iter().enumerate() {
+        planes[plane as usize].push(index);
     }
-    let bits = planes.next_power_of_two().trailing_zeros();
-    let mut order = Vec::with_capacity(planes as usize);
-    for k in 0..planes.next_power_of_two() {
-        let mirrored = if bits == 0 { 0 } else { k.reverse_bits() >> (32 - bits) };
-        let plane = ((u64::from(planes) * u64::from(mirrored)) >> bits) as u32;
-        if !order.contains(&plane) {
-            order.push(plane);
-        }
-    }
-    order
+    planes
 }
 
 /// The steps in which the whole area is covered at all times.
@@ -149,25 +158,12 @@ mod tests {
     use crate::constellation::{ReadOptions, parse, read};
 
     #[test]
-    fn the_order_halves_the_widest_stretch() {
-        assert_eq!(van_der_corput_order(8), [0, 4, 2, 6, 1, 5, 3, 7]);
-        assert_eq!(van_der_corput_order(6), [0, 3, 1, 4, 2, 5]);
-        assert_eq!(van_der_corput_order(1), [0]);
-        assert!(van_der_corput_order(0).is_empty());
-        for planes in 1..80 {
-            let mut order = van_der_corput_order(planes);
-            order.sort_unstable();
-            assert!(order.into_iter().eq(0..planes));
-        }
-    }
-
-    #[test]
     fn planes_come_shell_by_shell_and_grow() {
         let hongyan = read("hongyan", &ReadOptions::default()).unwrap();
         let deployment = by_plane(&hongyan);
         assert_eq!(deployment.steps.len(), 6 + 13);
-        let count = |step: &Step| step.members.iter().filter(|member| **member).count();
-        let counts: Vec<usize> = deployment.steps.iter().map(count).collect();
+        assert_eq!(planes(&hongyan), deployment.steps.len());
+        let counts: Vec<usize> = deployment.steps.iter().map(Step::flying).collect();
         assert_eq!(counts[..7], [10, 20, 30, 40, 50, 60, 80]);
         assert_eq!(counts[18], 320);
         assert_eq!(deployment.steps[1].label, "core plane 4");
@@ -204,7 +200,7 @@ launch_order = [2, 3, 1]
         );
         assert_eq!(mixed.steps[3].label, "b plane 1");
         assert!(
-            mixed.order.ends_with("launch_order, van der Corput order where it gives none"),
+            mixed.order.contains("launch_order, and where it gives none each in the middle of the widest"),
             "{}",
             mixed.order
         );
@@ -227,6 +223,56 @@ launch_order = [2, 3, 1]
         let deployment = by_phase(&phases);
         assert_eq!(deployment.satellites.len(), 320);
         assert!(deployment.grows);
-        assert_eq!(deployment.steps[0].members.iter().filter(|member| **member).count(), 60);
+        assert_eq!(deployment.steps[0].flying(), 60);
+    }
+    /// A satellite that a later phase puts elsewhere flew as the earlier one had it.
+    #[test]
+    fn a_satellite_that_a_later_phase_moves_is_flown_as_each_phase_has_it() {
+        let text = r#"
+name = "Moved"
+epoch = "2026-01-01T00:00:00Z"
+default_phase = "b"
+[sources]
+p = "plan"
+[[satellite]]
+name = "X"
+shell = "early"
+norad_id = 60100
+orbit = "elements"
+altitude_km = 500
+inclination_deg = 53
+raan_deg = 0
+argument_of_latitude_deg = 0
+source = "p"
+[[satellite]]
+name = "X"
+shell = "late"
+norad_id = 60100
+orbit = "elements"
+altitude_km = 1500
+inclination_deg = 80
+raan_deg = 100
+argument_of_latitude_deg = 0
+source = "p"
+[[phase]]
+name = "a"
+shells = ["early"]
+source = "p"
+[[phase]]
+name = "b"
+shells = ["late"]
+source = "p"
+"#;
+        let phases = ["a", "b"].map(|phase| {
+            let options = ReadOptions { phase: Some(phase.to_owned()), shells: vec![] };
+            parse("x.toml", text.as_bytes(), &options).unwrap()
+        });
+        let deployment = by_phase(&phases);
+        assert!(!deployment.grows);
+        for (phase, step) in phases.iter().zip(&deployment.steps) {
+            let flown: Vec<_> = step.members.numbers().map(|number| &deployment.satellites[number]).collect();
+            assert_eq!(flown.len(), 1);
+            assert_eq!(flown[0].elements, phase.satellites[0].elements, "{}", step.label);
+        }
     }
 }

@@ -55,8 +55,13 @@ impl Estimate {
     }
 
     /// Takes another remedy in the place of [`COARSER`], where there are places and no cells.
-    pub fn without_cells(mut self, remedy: &'static str) -> Self {
-        for part in self.parts.iter_mut().filter(|part| part.remedy == COARSER) {
+    pub fn without_cells(self, remedy: &'static str) -> Self {
+        self.with_remedy(COARSER, remedy)
+    }
+
+    /// Takes another remedy in the place of one that the command does not have.
+    pub fn with_remedy(mut self, old: &str, remedy: &'static str) -> Self {
+        for part in self.parts.iter_mut().filter(|part| part.remedy == old) {
             part.remedy = remedy;
         }
         self

@@ -54,14 +54,19 @@ pub fn planes(constellation: &Constellation) -> Vec<Unit> {
 }
 
 /// The losses to be tried.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trials {
-    /// Numbers of the units lost in each trial, ascending.
-    pub lost: Vec<Vec<usize>>,
+    /// The units lost in each trial.
+    pub lost: Vec<Members>,
     /// Whether these are all combinations there are.
     pub exact: bool,
     /// How many there are; none where it is beyond 64 bits.
     pub of: Option<u64>,
+}
+
+/// How many trials there are, of so many that are asked for: no more than there are combinations.
+pub fn count(units: usize, lose: usize, trials: usize) -> usize {
+    combinations(units, lose).and_then(|all| usize::try_from(all).ok()).map_or(trials, |all| all.min(trials))
 }
 
 /// Chooses which of `units` are lost, `lose` of them in each trial.
@@ -75,10 +80,10 @@ pub fn trials(units: usize, lose: usize, trials: usize, seed: u64) -> Trials {
     let mut drawn = HashSet::with_capacity(trials);
     let mut lost = Vec::with_capacity(trials);
     while lost.len() < trials {
-        let mut numbers = index::sample(&mut generator, units, lose).into_vec();
-        numbers.sort_unstable();
-        if drawn.insert(numbers.clone()) {
-            lost.push(numbers);
+        let mut units_lost = Members::none(units);
+        index::sample(&mut generator, units, lose).iter().for_each(|unit| units_lost.insert(unit));
+        if drawn.insert(units_lost.clone()) {
+            lost.push(units_lost);
         }
     }
     Trials { lost, exact: false, of }
@@ -93,11 +98,13 @@ pub fn combinations(units: usize, lose: usize) -> Option<u64> {
     })
 }
 
-fn all_combinations(units: usize, lose: usize) -> Vec<Vec<usize>> {
+fn all_combinations(units: usize, lose: usize) -> Vec<Members> {
     let mut all = Vec::new();
     let mut numbers: Vec<usize> = (0..lose).collect();
     loop {
-        all.push(numbers.clone());
+        let mut lost = Members::none(units);
+        numbers.iter().for_each(|&unit| lost.insert(unit));
+        all.push(lost);
         // The last place that can still move on.
         let Some(place) = (0..lose).rev().find(|&place| numbers[place] < units - lose + place) else {
             return all;
@@ -110,10 +117,10 @@ fn all_combinations(units: usize, lose: usize) -> Vec<Vec<usize>> {
 }
 
 /// Who is left of `count` satellites when these units are lost.
-pub fn survivors(count: usize, units: &[Unit], lost: &[usize]) -> Members {
-    let mut members = vec![true; count];
-    for &satellite in lost.iter().flat_map(|&unit| &units[unit].satellites) {
-        members[satellite] = false;
+pub fn survivors(count: usize, units: &[Unit], lost: &Members) -> Members {
+    let mut members = Members::all(count);
+    for &satellite in lost.numbers().flat_map(|unit| &units[unit].satellites) {
+        members.remove(satellite);
     }
     members
 }
@@ -210,15 +217,24 @@ mod tests {
         let tried = trials(6, 2, 200, 1);
         assert!(tried.exact);
         assert_eq!(tried.lost.len(), 15);
-        assert_eq!(
-            (tried.lost[0].as_slice(), tried.lost[14].as_slice()),
-            ([0, 1].as_slice(), [4, 5].as_slice())
-        );
-        let mut sorted = tried.lost.clone();
-        sorted.dedup();
-        assert_eq!(sorted.len(), 15);
-        assert_eq!(trials(3, 9, 10, 1).lost, [[0, 1, 2]]);
-        assert_eq!(trials(3, 0, 10, 1).lost, [[0usize; 0]]);
+        let numbers = |lost: &Members| lost.numbers().collect::<Vec<_>>();
+        assert_eq!((numbers(&tried.lost[0]), numbers(&tried.lost[14])), (vec![0, 1], vec![4, 5]));
+        assert_eq!(tried.lost.iter().collect::<std::collections::HashSet<_>>().len(), 15);
+        assert_eq!(trials(3, 9, 10, 1).lost, [Members::all(3)]);
+        assert_eq!(trials(3, 0, 10, 1).lost, [Members::none(3)]);
+    }
+
+    #[test]
+    fn trials_are_counted_before_they_are_drawn() {
+        for (units, lose, asked) in
+            [(6, 2, 200), (6, 2, 10), (3, 9, 10), (3, 0, 10), (100, 50, 7), (9, 4, 126)]
+        {
+            assert_eq!(
+                count(units, lose, asked),
+                trials(units, lose, asked, 1).lost.len(),
+                "{units} {lose} {asked}"
+            );
+        }
     }
 
     /// A sample is of different combinations, even where it holds nearly all of them.
@@ -228,7 +244,7 @@ mod tests {
             for seed in 0..20 {
                 let drawn = trials(units, lose, count, seed);
                 assert!(!drawn.exact && drawn.of > Some(count as u64));
-                let distinct: HashSet<&Vec<usize>> = drawn.lost.iter().collect();
+                let distinct: HashSet<&Members> = drawn.lost.iter().collect();
                 assert_eq!((drawn.lost.len(), distinct.len()), (count, count), "{units} {lose} {seed}");
             }
         }
@@ -238,9 +254,9 @@ mod tests {
     #[test]
     fn the_standard_error_is_that_of_a_sample_without_repetition() {
         // A figure of a combination: what its units weigh.
-        let weight = |lost: &Vec<usize>| lost.iter().map(|&unit| (unit * unit) as f64).sum::<f64>();
+        let weight = |lost: &Members| lost.numbers().map(|unit| (unit * unit) as f64).sum::<f64>();
         let figures =
-            |lost: &Vec<usize>| SubsetFigures { percent_covered: weight(lost), ..SubsetFigures::default() };
+            |lost: &Members| SubsetFigures { percent_covered: weight(lost), ..SubsetFigures::default() };
         let all = trials(8, 2, 28, 1);
         let of = |trials: &Trials| {
             let each: Vec<SubsetFigures> = trials.lost.iter().map(figures).collect();
@@ -280,8 +296,8 @@ mod tests {
         assert_ne!(one, trials(100, 5, 4000, 8));
         let mut counts = [0.0; 100];
         for lost in &one.lost {
-            assert!(lost.len() == 5 && lost.windows(2).all(|pair| pair[0] < pair[1]));
-            lost.iter().for_each(|&unit| counts[unit] += 1.0);
+            assert_eq!(lost.count(), 5);
+            lost.numbers().for_each(|unit| counts[unit] += 1.0);
         }
         // Expected 200 each; chi-squared with 99 degrees of freedom is below 148 in 999 of 1,000 seeds.
         let chi_squared: f64 = counts.iter().map(|count: &f64| (count - 200.0).powi(2) / 200.0).sum();
@@ -305,7 +321,7 @@ mod tests {
         let planes = planes(&beidou);
         assert_eq!(planes.len(), 3 + 3 + 3);
         assert_eq!(planes[0].satellites, (0..8).collect::<Vec<_>>());
-        let left = survivors(30, &planes, &[0, 8]);
-        assert_eq!(left.iter().filter(|member| **member).count(), 30 - 9);
+        let lost: Members = (0..planes.len()).map(|plane| plane == 0 || plane == 8).collect();
+        assert_eq!(survivors(30, &planes, &lost).count(), 30 - 9);
     }
 }

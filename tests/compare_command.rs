@@ -485,7 +485,7 @@ fn phases_and_planes_grow_to_continuous_coverage() {
         .args(["phases", "iridium-next", "--resolution", "1", "--duration", "6h"])
         .assert()
         .success()
-        .stdout(contains("van der Corput order"))
+        .stdout(contains("each in the middle of the widest stretch of planes that is missing"))
         .stdout(contains("globe is covered at all times from 66 satellites on (step main plane 6)"));
     let folder = tempfile::tempdir().unwrap();
     let report = folder.path().join("phases.json");

@@ -82,3 +82,33 @@ fn each_phase_tells_how_much_of_it_is_assumed() {
     let planes = inputs.command("phases hongyan:first --resolution 0 --duration 10m").assert().success();
     planes.stdout(contains("figures of phase first are assumed").and(contains("assumed\n\n").not()));
 }
+
+/// A satellite that a later phase moves was flown in all phases as the first one had it.
+#[test]
+fn each_phase_flies_a_satellite_in_the_orbit_that_it_gives() {
+    let satellite = |shell: &str, orbit: &str| {
+        format!(
+            "[[satellite]]\nname = \"X\"\nshell = \"{shell}\"\nnorad_id = 60100\norbit = \"elements\"\n{orbit}\n\
+             argument_of_latitude_deg = 0\nsource = \"p\"\n"
+        )
+    };
+    let phase = |name: &str, shell: &str| {
+        format!("[[phase]]\nname = \"{name}\"\nshells = [\"{shell}\"]\nsource = \"p\"\n")
+    };
+    let text = [
+        "name = \"Moved\"\nepoch = \"2026-01-01T00:00:00Z\"\ndefault_phase = \"b\"\n[sources]\np = \"plan\"\n".to_owned(),
+        satellite("early", "altitude_km = 500\ninclination_deg = 53\nraan_deg = 0"),
+        satellite("late", "altitude_km = 1500\ninclination_deg = 80\nraan_deg = 100"),
+        phase("a", "early"),
+        phase("b", "late"),
+    ];
+    let inputs = Inputs::new(&[("ph.toml", &text.concat())]);
+    let window = "--duration 2h --resolution 1";
+    let phases = inputs.report(&format!("phases ph.toml --by phase {window}"));
+    for (number, phase) in ["a", "b"].into_iter().enumerate() {
+        let own = inputs.report(&format!("phases ph.toml:{phase} --by plane {window}"));
+        assert_eq!(phases["steps"][number]["percent_covered"], own["steps"][0]["percent_covered"], "{phase}");
+    }
+    assert_ne!(phases["steps"][0]["percent_covered"], phases["steps"][1]["percent_covered"]);
+    assert!(phases["continuous_from"].is_null());
+}

@@ -33,6 +33,9 @@ use super::precipitation::MonthlyClimate;
 const PERCENTS: [f64; 18] =
     [0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 50.0, 60.0, 70.0, 80.0, 90.0, 95.0, 99.0];
 
+/// A layer is held a second and a third time, as levels and as bytes, while it is unpacked.
+const UNPACKING: f64 = 1.35;
+
 /// The kinds of map; each has one layer, or one per month or percentage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Group {
@@ -154,6 +157,15 @@ impl Maps {
             Layers::Shipped(_) => MapSource::Shipped,
             Layers::Folder(folder) => MapSource::Folder(folder.path().to_owned()),
         }
+    }
+
+    /// What all layers take once they are read, and while the largest of them are, bytes.
+    pub fn bytes(&self) -> f64 {
+        let values = match &self.layers {
+            Layers::Shipped(shipped) => shipped.values(),
+            Layers::Folder(folder) => folder.values(),
+        };
+        UNPACKING * (values * size_of::<f32>()) as f64
     }
 
     /// Percentages of the year for which there are maps.

@@ -5,7 +5,7 @@ use super::fold::{BYTES_PER_CELL, low_values};
 use super::run::{BLOCK, Moment, Settings};
 use super::sky::Sky;
 use crate::coverage;
-use crate::coverage::memory::{Method, Size, mean_in_view};
+use crate::coverage::memory::{Method, SHORTER_OR_AT_LEAST, Size, mean_in_view};
 use crate::ephemeris::State;
 use crate::memory::{COARSER, Estimate};
 use crate::orbit::MeanElements;
@@ -21,9 +21,6 @@ const PLAN_BYTES: f64 = 300.0;
 const DEVICE_CELL_BYTES: f64 = 300.0;
 /// Mean number in view where people live over that of the whole globe.
 const CROWDING: f64 = 1.5;
-
-/// Maps of the Recommendations on rain, gases and clouds, bytes.
-const MAPS_BYTES: f64 = 42e6;
 
 /// Skies that are kept of the links with a budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +39,7 @@ impl Skies {
     }
 }
 
-/// What a run needs on a grid of so many cells, of which so many have demand.
+/// What a run needs on a grid of so many cells, of which so many have demand, beside the maps of the atmosphere.
 pub fn estimate<'a>(
     grid: f64,
     cells: f64,
@@ -55,7 +52,6 @@ pub fn estimate<'a>(
     let steps = settings.window.sample_count(settings.step_s);
     let views = cells * (in_view * CROWDING).max(1.0) * BLOCK as f64;
     let of_cell = BYTES_PER_CELL as f64 + PLAN_BYTES;
-    let maps = if skies == (Skies { of_cell: 0, of_gateways: 0 }) { 0.0 } else { MAPS_BYTES };
     // Masks of gateways may be as low as they like.
     let of_gateways = skies.of_gateways as f64 * Sky::bytes(0.0);
     let of_cells = cells * skies.of_cell as f64 * Sky::bytes(settings.min_elevation_deg);
@@ -63,7 +59,6 @@ pub fn estimate<'a>(
         .with("shipped tables", TABLES_BYTES, "nothing")
         .with_grid(grid)
         .with("cells", cells * of_cell, COARSER)
-        .with("maps of the atmosphere", maps, "nothing")
         .with("skies over cells", of_cells, COARSER)
         .with("skies over gateways", of_gateways, "fewer gateways")
         .with(
@@ -86,6 +81,7 @@ pub fn estimate<'a>(
 /// Gaps as they are sampled come when the solved ones are gone; there are no more of them, and each is smaller.
 pub fn estimate_messages(size: &Size, settings: &coverage::Settings, elsewhere: f64) -> Estimate {
     coverage::memory::estimate(size, settings, Method::Footprints)
+        .with_remedy(SHORTER_OR_AT_LEAST, "a shorter --duration")
         .with("cells", size.points * DEVICE_CELL_BYTES, COARSER)
         .with("devices elsewhere", elsewhere * DEVICE_CELL_BYTES, COARSER)
 }

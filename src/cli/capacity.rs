@@ -161,7 +161,11 @@ fn admit_memory(args: &CapacityArgs, constellations: &[Constellation]) -> Result
     // Demand, served, sellable, and what could be served at most.
     let lines = if args.bound { 4 } else { 3 };
     let made = Made::of(outlook.points, CAPACITY_FIGURES.len()).over_time(instants, lines);
-    let estimate = estimate.with_sites(gateways);
+    let estimate = estimate.with_sites(gateways).with(
+        "maps of the atmosphere",
+        idle::bytes_of_maps(args, constellations)?,
+        "nothing",
+    );
     args.memory.admit(&args.outputs.counted_in(estimate, &made))
 }
 

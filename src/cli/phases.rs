@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use hexsky::constellation::{Constellation, ReadOptions, read};
+use hexsky::constellation::{Constellation, ReadOptions, Satellite, read};
+use hexsky::coverage::memory::SubsetsAhead;
 use hexsky::coverage::subsets::{self, SubsetFigures, Subsets, SubsetsError};
 use hexsky::coverage::{Exact, Progress, Watch};
-use hexsky::deployment::{Deployment, by_phase, by_plane, continuous_from, continuous_steps};
+use hexsky::deployment::{self, Deployment, Step, by_phase, by_plane, continuous_from, continuous_steps};
 use hexsky::diagnostics::counted;
 use hexsky::ephemeris::LostSatellite;
 use hexsky::export::{text_cell, write_file};
@@ -96,12 +97,6 @@ pub fn run(args: &PhasesArgs) -> Result<(), Failure> {
     let growth = growth(args, &mut constellation)?;
     let deployment = &growth.deployment;
     let orientation = args.run.orientation()?;
-    // All phases fly in memory, not only the one that the file flies by default.
-    let all = Constellation { satellites: deployment.satellites.clone(), ..constellation.clone() };
-    for mask_deg in growth.masks() {
-        let settings = args.run.settings(mask_deg, STEP_S, Exact::All);
-        args.run.admit_subsets(&all, &orientation, &settings, args.resolution, deployment.steps.len())?;
-    }
     let area = args.run.area(args.resolution)?;
     let result = super::with_threads(args.run.threads, || {
         progress::watched(args.run.quiet, |watch| growth.cover(args, &orientation, &area, watch))
@@ -122,6 +117,9 @@ pub fn run(args: &PhasesArgs) -> Result<(), Failure> {
     let outputs = [&args.csv, &args.json].into_iter().flatten().map(PathBuf::as_path);
     super::print_report(args.run.quiet, outputs, || text(&report, &growth))
 }
+
+/// Names of a step and its line in the table, bytes.
+const LABEL_BYTES: usize = 500;
 
 /// Step of the settings; everything is solved, so that nothing depends on it.
 const STEP_S: f64 = 60.0;
@@ -181,8 +179,7 @@ impl Growth {
         let mut figures = vec![None; self.deployment.steps.len()];
         for (number, &mask) in masks.iter().enumerate() {
             let own: Vec<usize> = (0..figures.len()).filter(|&step| self.masks_deg[step] == mask).collect();
-            let members: Vec<_> =
-                own.iter().map(|&step| self.deployment.steps[step].members.clone()).collect();
+            let members: Vec<_> = own.iter().map(|&step| &self.deployment.steps[step].members).collect();
             let settings = args.run.settings(mask, STEP_S, Exact::All);
             let progress = |part: Progress| {
                 (watch.progress)(Progress {
@@ -242,24 +239,43 @@ fn growth(args: &PhasesArgs, constellation: &mut Constellation) -> Result<Growth
             args.run.strict.admit(std::slice::from_mut(constellation), None)?;
             let masks_deg = phases.iter().map(|phase| args.run.mask(phase).0).collect();
             let bases = phases.iter().map(Basis::of).collect();
-            return Ok(Growth {
-                phase: None,
-                deployment: by_phase(&phases),
-                masks_deg,
-                bases,
-                by_phase: true,
-            });
+            let growth =
+                Growth { phase: None, deployment: by_phase(&phases), masks_deg, bases, by_phase: true };
+            let steps = growth.deployment.steps.len();
+            for mask_deg in growth.masks() {
+                // All phases fly in memory, not only the one that the file flies by default.
+                admit(args, &growth.deployment.satellites, mask_deg, steps, "fewer phases or satellites")?;
+            }
+            return Ok(growth);
         }
         By::Plane => {
             args.run.start.settle(std::slice::from_ref(constellation));
             args.run.strict.admit(std::slice::from_mut(constellation), Some(&args.run.window()))?;
             check_planes(constellation)?;
+            // A step for each of very many planes may not fit into memory.
+            let (mask_deg, _) = args.run.mask(constellation);
+            let steps = deployment::planes(constellation);
+            admit(args, &constellation.satellites, mask_deg, steps, "fewer planes or satellites")?;
             by_plane(constellation)
         }
     };
     let masks_deg = vec![args.run.mask(constellation).0; deployment.steps.len()];
     let bases = vec![Basis::of(constellation); deployment.steps.len()];
     Ok(Growth { phase: constellation.phase.clone(), deployment, masks_deg, bases, by_phase: false })
+}
+
+/// Refuses so many steps at a mask in degrees that need too much memory.
+fn admit(
+    args: &PhasesArgs,
+    satellites: &[Satellite],
+    mask_deg: f64,
+    steps: usize,
+    remedy: &'static str,
+) -> Result<(), Failure> {
+    let settings = args.run.settings(mask_deg, STEP_S, Exact::All);
+    let bytes_of_each = (size_of::<Step>() + 2 * size_of::<StepReport>() + LABEL_BYTES) as f64;
+    let subsets = SubsetsAhead { count: steps, bytes_of_each, remedy };
+    args.run.admit_subsets(satellites, &args.run.orientation()?, &settings, args.resolution, &subsets)
 }
 
 /// What phases say, each thing where it is said first.

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use hexsky::coverage::Exact;
+use hexsky::coverage::memory::SubsetsAhead;
 use hexsky::coverage::subsets::{self, Members, SubsetFigures};
 use hexsky::diagnostics::counted;
 use hexsky::ephemeris::LostSatellite;
 use hexsky::resilience::{self, Distribution, Trials, Unit, combinations, distributions, survivors};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::columns::columns;
 use super::run_options::{Account, RunFacts, RunOptions, check_planes, lost};
@@ -75,9 +76,27 @@ fn loss(text: &str) -> Result<Loss, String> {
 
 #[derive(Debug, Serialize)]
 struct Trial<'a> {
-    lost: Vec<&'a str>,
+    #[serde(serialize_with = "names")]
+    lost: Lost<'a>,
     #[serde(flatten)]
     figures: SubsetFigures,
+}
+
+/// What a trial lost: names are looked up as they are written, for those of all trials may not fit into memory.
+#[derive(Debug, Clone, Copy)]
+struct Lost<'a> {
+    units: &'a [Unit],
+    lost: &'a Members,
+}
+
+impl<'a> Lost<'a> {
+    fn names(self) -> impl Iterator<Item = &'a str> {
+        self.lost.numbers().map(move |unit| self.units[unit].name.as_str())
+    }
+}
+
+fn names<S: Serializer>(lost: &Lost<'_>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(lost.names())
 }
 
 #[derive(Debug, Serialize)]
@@ -126,20 +145,20 @@ pub fn run(args: &ResilienceArgs) -> Result<(), Failure> {
             "give --lose a smaller number",
         ));
     }
-    let trials = resilience::trials(units.len(), lose, args.trials as usize, args.seed);
     let orientation = args.run.orientation()?;
     let (mask, basis) = args.run.mask(&constellation);
     let settings = args.run.settings(mask, 60.0, Exact::All);
-    args.run.admit_subsets(
-        &constellation,
-        &orientation,
-        &settings,
-        args.resolution,
-        trials.lost.len() + 1,
-    )?;
+    let asked = args.trials as usize;
+    let subsets = SubsetsAhead {
+        count: resilience::count(units.len(), lose, asked) + 1,
+        bytes_of_each: Members::bytes(units.len()) + size_of::<Trial>() as f64 + VALUES_BYTES,
+        remedy: "fewer --trials",
+    };
+    args.run.admit_subsets(&constellation.satellites, &orientation, &settings, args.resolution, &subsets)?;
+    let trials = resilience::trials(units.len(), lose, asked, args.seed);
     let area = args.run.area(args.resolution)?;
     let count = constellation.satellites.len();
-    let members: Vec<Members> = std::iter::once(vec![true; count])
+    let members: Vec<Members> = std::iter::once(Members::all(count))
         .chain(trials.lost.iter().map(|lost| survivors(count, &units, lost)))
         .collect();
     let elements: Vec<_> = constellation.satellites.iter().map(|satellite| &satellite.elements).collect();
@@ -175,18 +194,17 @@ pub fn run(args: &ResilienceArgs) -> Result<(), Failure> {
     super::print_report(args.run.quiet, args.json.as_deref(), || text(&report))
 }
 
-fn tell<'a>(trials: &Trials, units: &'a [Unit], figures: &[SubsetFigures]) -> Vec<Trial<'a>> {
+fn tell<'a>(trials: &'a Trials, units: &'a [Unit], figures: &[SubsetFigures]) -> Vec<Trial<'a>> {
     trials
         .lost
         .iter()
         .zip(figures)
-        .map(|(lost, figures)| Trial {
-            lost: lost.iter().map(|&unit| units[unit].name.as_str()).collect(),
-            figures: *figures,
-        })
+        .map(|(lost, figures)| Trial { lost: Lost { units, lost }, figures: *figures })
         .collect()
 }
 
+/// One figure of a trial while its distribution is made, bytes.
+const VALUES_BYTES: f64 = 8.0;
 /// Names of lost units that are told before the rest is only counted.
 const TOLD: usize = 8;
 
@@ -237,11 +255,11 @@ fn text(report: &Report<'_>) -> String {
             .unwrap_or(std::cmp::Ordering::Equal)
     });
     if let Some(worst) = worst {
-        let more = match worst.lost.len().saturating_sub(TOLD) {
+        let more = match report.lose.saturating_sub(TOLD) {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        let told: Vec<&str> = worst.lost.iter().take(TOLD).copied().collect();
+        let told: Vec<&str> = worst.lost.names().take(TOLD).collect();
         text.push_str(&format!(
             "\nworst trial: {:.4} % covered, longest gap {:.1} s, without {}{more}\n",
             worst.figures.percent_covered,

@@ -2,7 +2,9 @@
 
 use clap::{Args, ValueEnum};
 use hexsky::constellation::{CATALOGUE_PATTERN, Constellation, LeftOut, Satellite};
-use hexsky::coverage::memory::{Size, estimate_subsets, mean_in_view, most_passes, passes_per_point};
+use hexsky::coverage::memory::{
+    Size, SubsetsAhead, estimate_subsets, mean_in_view, most_passes, passes_per_point,
+};
 use hexsky::coverage::{Exact, Settings};
 use hexsky::diagnostics::{counted, quoted};
 use hexsky::ephemeris::{Loss, LostSatellite};
@@ -96,19 +98,19 @@ impl RunOptions {
         Outlook::of(self.points.as_deref(), &self.region, resolution)
     }
 
-    /// Refuses a run of so many subsets that needs too much memory.
+    /// Refuses a run of subsets that needs too much memory, before they are made.
     pub fn admit_subsets(
         &self,
-        constellation: &Constellation,
+        satellites: &[Satellite],
         orientation: &Orientation,
         settings: &Settings,
         resolution: u8,
-        subsets: usize,
+        subsets: &SubsetsAhead,
     ) -> Result<(), Failure> {
         let outlook = self.outlook(resolution)?;
-        let elements: Vec<_> = constellation.satellites.iter().map(|satellite| &satellite.elements).collect();
+        let elements: Vec<_> = satellites.iter().map(|satellite| &satellite.elements).collect();
         // Passes are solved of each satellite, whether others fill its gaps or not.
-        let most = most_passes(elements.iter().copied(), settings);
+        let most = most_passes(elements.iter().copied(), settings.window.duration_s);
         let told = |passes: f64| {
             let in_view = mean_in_view(elements.iter().copied(), settings.min_elevation_deg);
             let (points, satellites) = (outlook.points, elements.len());

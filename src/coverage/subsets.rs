@@ -9,6 +9,8 @@
 //! Hundreds of subsets are folded at once, a bit each (module `lanes`). Points go through in shards, so memory does
 //! not grow with the grid.
 
+use std::borrow::Borrow;
+
 use rayon::prelude::*;
 
 use super::fold::Edge;
@@ -23,8 +25,10 @@ use crate::grid::cells::{Grid, GridPoint};
 use crate::orbit::{ElementsError, MeanElements};
 
 mod lanes;
+mod members;
 
 use lanes::{Block, Folder, Lane};
+pub use members::Members;
 
 /// States of satellites kept at a time, bytes.
 const PATH_BYTES: usize = 384 << 20;
@@ -32,6 +36,8 @@ const PATH_BYTES: usize = 384 << 20;
 const SHARD_PAIRS: usize = 2_000_000;
 /// Points that one thread takes at a time: enough to make use of a satellite's path while it is in cache.
 const CHUNK: usize = 64;
+/// Sums of chunks of points held at a time, bytes.
+const SUMS_BYTES: usize = 32 << 20;
 /// Satellites whose paths are held at a time where passes are only counted.
 const LOOK_GROUP: usize = 256;
 /// The interpolant between two nodes may be this much faster than the nodes.
@@ -84,9 +90,6 @@ pub enum SubsetsError {
     Elements(usize, ElementsError),
 }
 
-/// Which satellites belong to a subset.
-pub type Members = Vec<bool>;
-
 /// One satellite rises or sets at one point.
 #[derive(Debug, Clone, Copy)]
 struct SatelliteEdge {
@@ -130,6 +133,24 @@ pub(super) fn limits(satellites: usize, settings: &Settings) -> (f64, f64) {
     ((SHARD_PAIRS / satellites.max(1)).max(CHUNK) as f64, paths)
 }
 
+/// What so many subsets take beside their [`Members`] while so many points of a shard are summed, bytes: lanes of the
+/// satellites, sums of each chunk of points and of all, and the figures.
+pub(super) fn bytes_of_subsets(subsets: usize, satellites: usize, points: f64) -> f64 {
+    let blocks = subsets.div_ceil(lanes::LANES).max(1);
+    let chunks = (points / CHUNK as f64).ceil().clamp(1.0, chunks_at_a_time(subsets) as f64);
+    let sums = subsets as f64 * size_of::<Sum>() as f64 * (chunks + 1.0);
+    let times = satellites as f64 * 8.0 * (chunks + 1.0);
+    (blocks * satellites * lanes::BYTES_OF_SATELLITE) as f64
+        + sums
+        + times
+        + (subsets * size_of::<SubsetFigures>()) as f64
+}
+
+/// Chunks of points whose sums are held at a time: as many as fit, and one for each thread at least.
+fn chunks_at_a_time(subsets: usize) -> usize {
+    (SUMS_BYTES / (subsets.max(1) * size_of::<Sum>())).max(rayon::current_num_threads())
+}
+
 /// Computes coverage of the grid by every subset. `settings.exact` and `step_s` have no effect.
 ///
 /// # Errors
@@ -139,7 +160,7 @@ pub fn run(
     elements: &[&MeanElements],
     orientation: &Orientation,
     settings: &Settings,
-    subsets: &[Members],
+    subsets: &[impl Borrow<Members>],
     watch: Watch<'_>,
 ) -> Result<Subsets, SubsetsError> {
     let steps = steps(settings);
@@ -185,7 +206,7 @@ fn run_parted(
     elements: &[&MeanElements],
     orientation: &Orientation,
     settings: &Settings,
-    subsets: &[Members],
+    subsets: &[impl Borrow<Members>],
     (group_size, shard_size): (usize, usize),
     watch: Watch<'_>,
 ) -> Result<Subsets, SubsetsError> {
@@ -218,12 +239,16 @@ fn run_parted(
                 look(tracks, points, settings, sightings);
             });
         }
-        for partial in unite(number * shard_size, points, &mut sightings, settings, &blocks, elements.len()) {
-            for (sum, partial) in sums.iter_mut().zip(&partial.sums) {
-                sum.merge(partial);
-            }
-            for (sum, partial) in in_view.iter_mut().zip(&partial.in_view) {
-                *sum += partial;
+        let held = CHUNK * chunks_at_a_time(subsets.len());
+        for (part, (sightings, points)) in sightings.chunks_mut(held).zip(points.chunks(held)).enumerate() {
+            let first = number * shard_size + part * held;
+            for partial in unite(first, points, sightings, settings, &blocks, elements.len()) {
+                for (sum, partial) in sums.iter_mut().zip(&partial.sums) {
+                    sum.merge(partial);
+                }
+                for (sum, partial) in in_view.iter_mut().zip(&partial.in_view) {
+                    *sum += partial;
+                }
             }
         }
         let duration_s = settings.window.duration_s;
@@ -233,10 +258,10 @@ fn run_parted(
         .iter()
         .zip(subsets)
         .map(|(sum, members)| {
-            let own = in_view.iter().zip(members).filter(|(_, member)| **member);
+            let members = members.borrow();
             // An empty sum of floats is -0; adding 0 makes it a plain one.
-            let in_view: f64 = own.map(|(in_view, _)| in_view).sum::<f64>() + 0.0;
-            sum.figures(members.iter().filter(|member| **member).count(), in_view, settings.window.duration_s)
+            let in_view: f64 = members.numbers().map(|satellite| in_view[satellite]).sum::<f64>() + 0.0;
+            sum.figures(members.count(), in_view, settings.window.duration_s)
         })
         .collect();
     Ok(Subsets { figures, losses })
@@ -365,7 +390,7 @@ fn unite(
                 });
                 sightings.add_time_in_view(point.area_km2, window_s, &mut since_s, &mut in_view);
             }
-            let mut sums = Vec::new();
+            let mut sums = Vec::with_capacity(blocks.iter().map(|block| block.count).sum());
             for block in blocks {
                 let mut own = vec![Sum::new(); block.count];
                 let mut folder = Folder::new(block, settings.at_least, window_s);
@@ -590,7 +615,7 @@ mod tests {
                 );
             }
             for (members, figures) in subsets.iter().zip(&result.figures) {
-                let own = elements.iter().zip(members).filter(|(_, member)| **member).map(|(e, _)| e);
+                let own = members.numbers().map(|satellite| &elements[satellite]);
                 let mut fleet = Fleet::new(own, orientation.clone()).unwrap();
                 let plain = plain::run(&grid, &mut fleet, &settings, ONE_SUBSTEP, watch).unwrap();
                 let summary = summarise(&grid, &plain, |_| true).unwrap();

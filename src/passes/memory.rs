@@ -3,6 +3,7 @@
 use super::path::{self, Path};
 use super::sight::Flight;
 use super::{Contact, Place, Settings};
+use crate::coverage::memory::most_passes;
 use crate::ephemeris::Fleet;
 use crate::ground::{Mask, Site};
 use crate::memory::Estimate;
@@ -32,17 +33,15 @@ pub struct Size {
 }
 
 impl Size {
-    /// More than there can be: a satellite passes a site no more than once in a revolution, and each height of a
-    /// mask by azimuth cuts a pass once more at most.
+    /// More than there can be: [`most_passes`] of each satellite over a site, each of which a height of a mask by azimuth
+    /// cuts once more at most.
     pub fn most<'a>(
         elements: impl IntoIterator<Item = &'a MeanElements>,
         sites: &[Site],
         settings: &Settings,
     ) -> Self {
-        let days = settings.window.duration_s / SECONDS_PER_DAY;
-        let passes = |elements: &MeanElements| (elements.mean_motion_rev_day * days).max(0.0) + 1.0;
         Self {
-            contacts: elements.into_iter().map(passes).sum::<f64>() * cuts(sites, settings),
+            contacts: most_passes(elements, settings.window.duration_s) * cuts(sites, settings),
             nodes: settings.window.duration_s / path::LEAST_STEP_S,
         }
     }

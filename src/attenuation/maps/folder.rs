@@ -110,6 +110,13 @@ impl Folder {
         cell.get_or_init(|| self.read(kind, layer)).as_ref().map_err(MapError::clone)
     }
 
+    /// Number of values of all layers.
+    pub fn values(&self) -> usize {
+        let is_read = |kind: &&Kind| kind.group != Group::FineTopography || self.has_fine_topography;
+        let values = |kind: &Kind| kind.geometry.rows * kind.geometry.columns * kind.labels.len();
+        KINDS.iter().filter(is_read).map(values).sum()
+    }
+
     fn find(&self, kind: &Kind, layer: usize) -> Result<PathBuf, MapError> {
         let name = format!("{}{}", kind.prefix, kind.labels[layer]);
         let folder = self.path.join(kind.folder);

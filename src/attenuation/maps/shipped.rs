@@ -72,6 +72,11 @@ impl Shipped {
         &self.groups[at].get_or_init(|| self.unpack(group, &self.index[at]))[layer]
     }
 
+    /// Number of values of all layers.
+    pub fn values(&self) -> usize {
+        self.index.iter().map(|entry| entry.rows * entry.columns * entry.labels.len()).sum()
+    }
+
     fn unpack(&self, group: Group, entry: &Entry) -> Vec<Grid> {
         let cells = entry.rows * entry.columns;
         let count = cells * entry.labels.len();

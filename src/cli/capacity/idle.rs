@@ -27,13 +27,27 @@ pub fn refuse(args: &CapacityArgs, given: &Given, constellations: &[Constellatio
     let Ok(abilities) = stated.or_else(|_| Abilities::of(constellations, args.satellite_gbps)) else {
         return Ok(());
     };
-    let budget = |rate: &Rate| matches!(rate, Rate::Radio(_));
-    let has_gateways = !args.ground.gateways.is_empty();
-    let is_weathered = |ability: &Ability| budget(&ability.user) || has_gateways && budget(&ability.feeder);
-    if abilities.kinds.iter().any(is_weathered) {
+    if weather(args, &abilities) {
         return Ok(());
     }
     given.none_of(&["availability", "itu-data"], "without effect where no link has a budget")
+}
+
+/// Whether links have budgets, which the weather is a part of.
+fn weather(args: &CapacityArgs, abilities: &Abilities) -> bool {
+    let budget = |rate: &Rate| matches!(rate, Rate::Radio(_));
+    let has_gateways = !args.ground.gateways.is_empty();
+    let is_weathered = |ability: &Ability| budget(&ability.user) || has_gateways && budget(&ability.feeder);
+    abilities.kinds.iter().any(is_weathered)
+}
+
+/// What the maps of the weather take where links have budgets, bytes.
+pub fn bytes_of_maps(args: &CapacityArgs, constellations: &[Constellation]) -> Result<f64, Failure> {
+    // Satellites without any capacity are refused elsewhere, with what to do about it.
+    match Abilities::of(constellations, args.satellite_gbps) {
+        Ok(abilities) if weather(args, &abilities) => Ok(args.maps.open()?.get().bytes()),
+        _ => Ok(0.0),
+    }
 }
 
 /// Whether any satellites have beams whose colours neighbouring cells are held to.

@@ -6,6 +6,8 @@
 //! only where a lane gains or loses its first, second, third, fourth or `at_least`-th satellite, which dense fleets
 //! seldom do.
 
+use std::borrow::Borrow;
+
 use super::super::gaps::{Gap, GapTally, OpenGap};
 use super::{Members, SatelliteEdge, Sightings};
 
@@ -13,6 +15,8 @@ use super::{Members, SatelliteEdge, Sightings};
 const WORDS: usize = 4;
 /// Lanes of a block.
 pub(super) const LANES: usize = 64 * WORDS;
+/// What a satellite takes in each block, bytes.
+pub(super) const BYTES_OF_SATELLITE: usize = size_of::<Lanes>();
 /// Numbers in view whose share of time is told.
 const TOLD: usize = 4;
 
@@ -29,14 +33,14 @@ pub(super) struct Block {
 
 impl Block {
     /// Blocks of so many subsets in their order.
-    pub fn of(subsets: &[Members], satellites: usize) -> Vec<Self> {
+    pub fn of(subsets: &[impl Borrow<Members>], satellites: usize) -> Vec<Self> {
         subsets
             .chunks(LANES)
             .map(|subsets| {
                 let mut members = vec![[0; WORDS]; satellites];
                 for (lane, subset) in subsets.iter().enumerate() {
-                    for (lanes, _) in members.iter_mut().zip(subset).filter(|(_, member)| **member) {
-                        lanes[lane / 64] |= 1 << (lane % 64);
+                    for satellite in subset.borrow().numbers() {
+                        members[satellite][lane / 64] |= 1 << (lane % 64);
                     }
                 }
                 Self { members, count: subsets.len() }
@@ -378,7 +382,7 @@ mod tests {
                 let lanes: Vec<Lane> =
                     folders.iter_mut().flat_map(|folder| folder.point(sightings).to_vec()).collect();
                 for ((members, lane), least) in subsets.iter().zip(&lanes).zip(&mut least) {
-                    let own = |satellite: u32| members[satellite as usize];
+                    let own = |satellite: u32| members.contains(satellite as usize);
                     let edges: Vec<Edge> = sightings
                         .edges
                         .iter()
