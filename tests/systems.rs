@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use h3o::Resolution;
-use hexsky::constellation::{Constellation, ReadOptions, read};
+use hexsky::constellation::{Confidence, Constellation, ReadOptions, read};
 use hexsky::coverage::{Coverage, Exact, Settings, Watch, engine};
 use hexsky::ephemeris::Fleet;
 use hexsky::frames::EarthOrientation;
@@ -343,4 +343,54 @@ fn phases_as_flown_cover_what_their_catalogues_cover() {
             (percent(&phase, start()), percent(&flown, "2026-08-22T08:00:00Z".parse().unwrap()));
         assert!((own - real).abs() < 1.0, "{name}: {own} {real}");
     }
+}
+
+/// The column "assumed" of `docs/systems.md` names each figure that the program counts as assumed, and no other.
+#[test]
+fn the_document_names_what_is_assumed() {
+    let document = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/systems.md");
+    let document = std::fs::read_to_string(document).unwrap();
+    let word = |field: &str| match field {
+        "min_elevation_deg" => "mask",
+        "gateway_min_elevation_deg" => "gateway mask",
+        "capacity_gbps_per_satellite" => "capacity",
+        "message_rate_kbps" => "rate of messages",
+        "isl" => "links between satellites",
+        "satellites" => "satellites of each shell",
+        "pattern" => "spread of nodes",
+        "planes" => "planes",
+        "phasing" | "phase_step_deg" | "plane_phases_deg" => "phasing",
+        "raan_step_deg" => "step of nodes",
+        "first_raan_deg" | "raan_deg" => "node",
+        "first_anomaly_deg" | "argument_of_latitude_deg" => "place in the plane",
+        "inclination_deg" => "inclination",
+        other => panic!("no word for {other}"),
+    };
+    let mut told = 0;
+    for row in document.lines().filter(|line| line.starts_with("| `")) {
+        let cells: Vec<&str> = row.trim_matches(['|', ' ']).split(" | ").collect();
+        let [files, _, _, _, assumed] = cells[..] else { continue };
+        // Values stand in brackets, remarks behind a semicolon.
+        let figures = assumed.split(';').next().unwrap().split('(').enumerate();
+        let names: String =
+            figures.map(|(at, part)| if at == 0 { part } else { part.split_once(')').unwrap().1 }).collect();
+        let named: std::collections::BTreeSet<&str> =
+            names.split(',').map(str::trim).filter(|name| *name != "nothing").collect();
+        for file in files.split(", ").map(|file| file.trim_matches('`')) {
+            let (name, phase) =
+                file.split_once(':').map_or((file, None), |(name, phase)| (name, Some(phase)));
+            let constellation = shipped(name, phase, &[]);
+            let is_assumed =
+                |figure: &&hexsky::constellation::Figure| figure.confidence == Confidence::Assumed;
+            let fields = constellation.figures.iter().filter(is_assumed).map(|figure| {
+                let field = figure.name.rsplit(": ").next().unwrap();
+                field.split('.').next().unwrap()
+            });
+            let expected: std::collections::BTreeSet<&str> =
+                fields.filter(|field| *field != "eccentricity").map(word).collect();
+            assert_eq!(named, expected, "{file}");
+            told += 1;
+        }
+    }
+    assert!(told >= 39, "{told}");
 }
