@@ -179,6 +179,20 @@ fn a_folder_in_the_place_of_the_checkpoint_is_told() {
     assert!(!folder.path().join("out.csv").exists());
 }
 
+#[test]
+fn a_file_in_the_place_of_the_folder_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("state"), "mine").unwrap();
+    let arguments = ["coverage", "hongyun", "--resolution", "0", "--duration", "1h", "--csv", "out.csv"];
+    let output =
+        hexsky(folder.path(), &[&arguments[..], &["--checkpoint", "state"]].concat()).output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("a file stands where its folder should be"), "{stderr}");
+    assert!(!folder.path().join("out.csv").exists());
+    assert_eq!(std::fs::read_to_string(folder.path().join("state")).unwrap(), "mine");
+}
+
 /// Two runs would replace each other's state.
 #[test]
 fn a_folder_that_another_run_uses_is_refused() {

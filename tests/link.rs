@@ -42,6 +42,23 @@ fn near(got: f64, expected: f64, tolerance: f64) {
     assert!((got - expected).abs() <= tolerance, "{got}, expected {expected}");
 }
 
+/// The table of the standard, as `tests/data/link/README.md` tells its origin.
+#[test]
+fn dvb_s2_as_the_standard_prints_it() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/link/dvb_s2.csv");
+    let mut count = 0;
+    for record in csv::Reader::from_path(file).unwrap().into_records().map(Result::unwrap) {
+        let (modcod, threshold) = ModcodTable::DvbS2.find(&record[0]).unwrap();
+        near(modcod.efficiency(), record[1].parse().unwrap(), 1e-6);
+        assert_eq!(threshold, record[2].parse::<f64>().unwrap(), "{}", &record[0]);
+        // At its threshold it is the one to choose, unless another is at least as fast and needs no more.
+        let (chosen, needs) = ModcodTable::DvbS2.choose(threshold).unwrap();
+        assert!(chosen.efficiency() >= modcod.efficiency() && needs <= threshold, "{}", &record[0]);
+        count += 1;
+    }
+    assert_eq!(count, ModcodTable::DvbS2.entries().count());
+}
+
 #[test]
 fn dvb_tables() {
     let Some(rows) = table("dvb_s2_modcod.csv") else { return };

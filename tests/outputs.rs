@@ -91,17 +91,29 @@ fn a_full_disk() {
 #[test]
 fn a_folder_without_permission() {
     use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+    /// A user that has no rights, whatever it is called.
+    const NOBODY: u32 = 65_534;
     let folder = Folder::with(&["A"]);
     let closed = folder.path("closed");
     std::fs::create_dir(&closed).unwrap();
     std::fs::write(closed.join("old.csv"), "old").unwrap();
     std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o555)).unwrap();
-    if std::fs::write(closed.join("probe"), "").is_ok() {
-        // Root may write anywhere.
-        std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o755)).unwrap();
-        return;
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("hexsky"));
+    let probe = closed.join("probe");
+    if std::fs::write(&probe, "").is_ok() {
+        // Root may write anywhere, so that somebody else runs a copy of the program where everybody may look.
+        std::fs::remove_file(&probe).unwrap();
+        let copy = folder.path("hexsky");
+        std::fs::copy(assert_cmd::cargo::cargo_bin("hexsky"), &copy).unwrap();
+        for path in [folder.0.path(), copy.as_path()] {
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        command = std::process::Command::new(&copy);
+        command.uid(NOBODY).gid(NOBODY);
     }
-    let output = folder.hexsky(&coverage(&["--csv", "closed/old.csv", "--quiet"]));
+    let arguments = coverage(&["--csv", "closed/old.csv", "--quiet"]);
+    let output = command.current_dir(folder.0.path()).args(arguments).output().unwrap();
     std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o755)).unwrap();
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     assert_eq!(stderr(&output), "error: cannot write closed/old.csv: no permission to write in its folder\n");

@@ -127,7 +127,8 @@ pub struct CellFigures {
     pub demand_mbps: f64,
     /// Mean of what it is served, Mbit/s.
     pub served_mean_mbps: f64,
-    /// What it is served in all but 5 % of the instants, Mbit/s.
+    /// 5th percentile over the instants of what it is served, Mbit/s: between two ranks in proportion, as [`percentile`]
+    /// has it.
     pub served_p05_mbps: f64,
     /// Percent of the time with demand in which all of it is served.
     pub percent_time_fully_served: f64,
@@ -496,5 +497,11 @@ mod tests {
             let (got, expected) = (low_percentile(least, count), percentile(&sorted, 5.0).unwrap());
             assert!((got - expected).abs() < 1e-9, "{count}: {got} {expected}");
         }
+    }
+
+    /// It was called what is served in all but 5 % of the instants, which of these three is 0.
+    #[test]
+    fn the_percentile_lies_between_two_ranks() {
+        assert_eq!(low_percentile(&[0.0, 100.0], 3), 10.0);
     }
 }
