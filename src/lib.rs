@@ -1,8 +1,10 @@
 //! hexsky: constellation coverage and capacity on an H3 hexagon grid.
 //!
-//! The rooms follow one direction: constellation file → elements → ephemeris →
-//! access → coverage, navigation or passes → report → export. A room uses only
-//! rooms that come before it.
+//! Numbers flow one way: constellation file → elements → ephemeris → access →
+//! coverage, capacity, navigation or passes → report → export. What computes them
+//! uses no report: only [`compare`], [`export`] and the command line do. Rooms that
+//! keep files share the writing of files in [`export`], and rooms beside each other
+//! share types: [`coverage`] and [`checkpoint`], [`report`] and [`export`].
 //!
 //! Times are UTC; positions are Earth-fixed kilometres on the WGS-84 ellipsoid
 //! unless a name says otherwise; angles carry their unit in their name.

@@ -373,10 +373,12 @@ fn options_that_change_nothing_or_make_no_sense_are_refused() {
         &["--availability", "without effect where no link has a budget"],
     );
     assert!(inputs.served_tbps(&run) > 0.0);
-    for angle in ["-3", "180", "x"] {
+    for angle in ["-3", "90", "180", "x"] {
         let command = format!("capacity s.toml --gso-avoidance {angle}");
-        inputs.refused(&command, &["expected an angle to the geostationary arc from 0 to 90 degrees"]);
+        inputs.refused(&command, &["expected an angle to the geostationary arc from 0 to below 90 degrees"]);
     }
+    // What a file may not say, an option may not either.
+    inputs.refused("capacity s.toml --gateways ksat --antennas-per-gateway 10001", &["10001", "10000"]);
     for devices in ["1.5", "0.001", "1000000"] {
         let text = inputs.text(&format!("capacity xingyun --devices {devices} --resolution 1 --duration 1h"));
         assert!(text.contains(&format!("\n  {:<22} {devices}, spread as: ", "devices")), "{text}");

@@ -5,6 +5,9 @@
 
 use crate::link::antenna::PointedAntenna;
 
+/// Most antennas that a gateway may have.
+pub const MOST_GATEWAY_ANTENNAS: u32 = 10_000;
+
 /// Payload of the satellites of some shells.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Payload {

@@ -150,7 +150,7 @@ impl GapTally {
 /// (Hyndman and Fan 1996, definition 7: the default of numpy and spreadsheets).
 pub fn percentile(ascending: &[f64], percent: f64) -> Option<f64> {
     let last = ascending.len().checked_sub(1)?;
-    let rank = percent / 100.0 * last as f64;
+    let rank = (percent / 100.0).clamp(0.0, 1.0) * last as f64;
     let below = rank.floor() as usize;
     let above = (below + 1).min(last);
     Some(ascending[below] + (ascending[above] - ascending[below]) * (rank - below as f64))
@@ -180,6 +180,8 @@ mod tests {
         assert_eq!(percentile(&values, 50.0), Some(3.0));
         assert!((percentile(&values, 95.0).unwrap() - 7.4).abs() < 1e-12);
         assert_eq!(percentile(&[], 50.0), None);
+        // What lies outside 0 to 100 is held to the least and the greatest.
+        assert_eq!((percentile(&values, 150.0), percentile(&values, -5.0)), (Some(8.0), Some(1.0)));
         assert_eq!(percentile(&[5.0], 95.0), Some(5.0));
         assert_eq!(percentiles_of(&mut [8.0, 1.0, 4.0, 2.0]), [Some(3.0), percentile(&values, 95.0)]);
         assert_eq!(percentiles_of(&mut [5.0]), [Some(5.0); 2]);

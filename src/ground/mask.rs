@@ -67,7 +67,7 @@ pub enum MaskError {
         before: f64,
     },
     /// An elevation is outside −10° to 90°.
-    #[error("mask elevation {elevation} is outside -10 to 90 degrees")]
+    #[error("mask elevation {elevation} is outside -10 to below 90 degrees")]
     Elevation {
         /// Number of the row from 0.
         row: usize,

@@ -46,7 +46,7 @@ pub(super) fn read(file: &str, text: &str) -> Result<Network, TextError> {
         if let (Some(elevation), Some(column)) = (mask, mask_column)
             && !is_sound_elevation(elevation)
         {
-            let message = format!("least elevation {elevation} is outside -10 to 90 degrees");
+            let message = format!("least elevation {elevation} is outside -10 to below 90 degrees");
             return Err(row.wrong(column, message).help("give degrees above the horizon, such as 5"));
         }
         network.sites.push(Site {

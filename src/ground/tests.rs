@@ -141,6 +141,7 @@ fn wrong_files_say_where_and_what() {
         (site("frequency = 8"), 5, "known: name, title, kind, country, lat_deg"),
         ("[[site]]\nname = \"a\"\nlon_deg = 0".to_owned(), 1, "missing field `lat_deg`"),
         (site("min_elevation_deg = 95"), 5, "least elevation 95"),
+        (site("min_elevation_deg = 90"), 5, "least elevation 90 is outside -10 to below 90 degrees"),
         (site("mask = [[0, 5], [180, 9], [350, 5]]"), 5, "does not close"),
         (site("mask = [[0, 5], [180, 9], [360, 6]]"), 5, "does not close"),
         (site("mask = [\n[10, 5],\n[180, 9],\n[360, 5]]"), 6, "from azimuth 10 to 360"),
@@ -279,6 +280,11 @@ fn stations_are_read_from_csv() {
         ("name,lat_deg,lon_deg\n,5,2\n", 2, "no name"),
         ("name,lat_deg,lon_deg\na,,2\n", 2, "lat_deg is empty"),
         ("name,lat_deg,lon_deg,min_elevation_deg\na,1,2,91\n", 2, "least elevation 91"),
+        (
+            "name,lat_deg,lon_deg,min_elevation_deg\na,1,2,90\n",
+            2,
+            "least elevation 90 is outside -10 to below 90 degrees",
+        ),
     ] {
         let error = read_csv(text).unwrap_err();
         let at = if let ReadError::File(FileError::Text(error)) = &error { error.line } else { 0 };

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use hexsky::capacity::Assign;
 use hexsky::capacity::ability::MOST_GBPS;
 use hexsky::capacity::messages::SLOTTED_ALOHA;
+use hexsky::constellation::payload::MOST_GATEWAY_ANTENNAS;
 
 use crate::cli::attenuation::MapArgs;
 use crate::cli::earth::EarthArgs;
@@ -138,7 +139,7 @@ pub struct GroundArgs {
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub gateways: Vec<String>,
     /// Antennas of a gateway [default: the file's, or as many as there are satellites].
-    #[arg(long, value_name = "N", requires = "gateways", value_parser = crate::cli::whole(1u32, u32::MAX))]
+    #[arg(long, value_name = "N", requires = "gateways", value_parser = crate::cli::whole(1u32, MOST_GATEWAY_ANTENNAS))]
     pub antennas_per_gateway: Option<u32>,
     /// Throughput against the number of gateways, up to a number of them: which to build next.
     #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "10000", requires = "gateways",
@@ -196,9 +197,9 @@ pub fn positive(text: &str) -> Result<f64, String> {
 
 /// An angle between a user link and the geostationary arc, degrees.
 fn to_the_arc(text: &str) -> Result<f64, String> {
-    let value = text.trim().parse::<f64>().ok().filter(|value| (0.0..=90.0).contains(value));
+    let value = text.trim().parse::<f64>().ok().filter(|value| (0.0..90.0).contains(value));
     value.ok_or_else(|| {
-        "expected an angle to the geostationary arc from 0 to 90 degrees, such as 10".to_owned()
+        "expected an angle to the geostationary arc from 0 to below 90 degrees, such as 10".to_owned()
     })
 }
 

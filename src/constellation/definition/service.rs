@@ -2,7 +2,9 @@
 
 use super::group::Group;
 use super::section::{Limits, Read, Section, Shape, known_names};
-use crate::constellation::payload::{Beams, Carrier, FixedBeams, Isl, IslTopology, Payload};
+use crate::constellation::payload::{
+    Beams, Carrier, FixedBeams, Isl, IslTopology, MOST_GATEWAY_ANTENNAS, Payload,
+};
 use crate::constellation::{Figure, Service, ServiceKind};
 use crate::link::antenna::{Direction, ParseAntennaError, PointedAntenna};
 
@@ -104,7 +106,9 @@ pub(super) fn read(section: Section) -> Read<Given> {
     let given = Given {
         kind: section.choice("kind", &kinds)?.map(|given| given.value),
         gso_avoidance_deg: section.optional("gso_avoidance_deg", &MASK)?,
-        antennas_per_gateway: section.count("antennas_per_gateway", 10_000)?.map(|given| given.value),
+        antennas_per_gateway: section
+            .count("antennas_per_gateway", MOST_GATEWAY_ANTENNAS)?
+            .map(|given| given.value),
         min_elevation_deg: section.optional("min_elevation_deg", &MASK)?,
         gateway_min_elevation_deg: section.optional("gateway_min_elevation_deg", &MASK)?,
         bands: section.has("bands").then(|| bands.into_iter().map(|band| band.value).collect()),

@@ -39,7 +39,7 @@ impl Source<'_> {
     pub(super) fn constant_mask(&self, value: &Spanned<f64>) -> Result<Mask, TextError> {
         let elevation = *value.get_ref();
         if !is_sound_elevation(elevation) {
-            let message = format!("least elevation {elevation} is outside -10 to 90 degrees");
+            let message = format!("least elevation {elevation} is outside -10 to below 90 degrees");
             return Err(self.wrong(value.span(), message).help("give degrees above the horizon, such as 5"));
         }
         Ok(Mask::Constant(elevation))
