@@ -7,3 +7,6 @@ pub mod gateways;
 pub mod messages;
 pub mod page;
 pub mod passes;
+mod percent;
+
+pub use percent::{percent, percent_rounded};

@@ -171,6 +171,21 @@ fn link_as_json() {
     assert_eq!(link["modcod"], "16APSK 3/4");
 }
 
+/// "Rate 0.0 Mbit/s" stood beside a link that closes.
+#[test]
+fn a_low_rate_is_told_in_a_finer_unit() {
+    let narrow =
+        ["--frequency-ghz=0.4", "--range-km=1000", "--eirp-dbw=10", "--gt-db-k=-20", "--bandwidth-mhz=0.01"];
+    let modem = ["--rolloff=0.2", "--modcod=QPSK 1/3", "--waveform=dvb-s2", "--implementation-loss-db=0"];
+    let text = stdout(hexsky().arg("link").args(narrow).args(modem));
+    let line = |name: &str| {
+        let found = text.lines().find(|line| line.trim_start().starts_with(name));
+        found.unwrap_or_else(|| panic!("no {name} in {text}")).split_whitespace().collect::<Vec<_>>()
+    };
+    assert_eq!(line("Link closes"), ["Link", "closes", "yes"]);
+    assert_eq!(line("Rate"), ["Rate", "kbit/s", "5.5"]);
+}
+
 #[test]
 fn link_says_what_is_wrong() {
     let base = ["link", "--frequency-ghz=12", "--range-km=1000", "--bandwidth-mhz=100"];

@@ -371,6 +371,56 @@ fn a_phase_is_named_behind_the_file_everywhere() {
         .stdout(predicate::function(|text: &str| text.lines().count() == 61));
 }
 
+/// A report is not compared with itself where the baseline is written another way.
+#[test]
+fn a_saved_baseline_may_be_spelled_otherwise() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, mask) in [("a.json", "20"), ("b.json", "30")] {
+        hexsky()
+            .current_dir(folder.path())
+            .args(["coverage", "orbcomm", "--resolution", "0", "--duration", "1h", "--quiet"])
+            .args(["--min-elevation", mask, "--json", name])
+            .assert()
+            .success();
+    }
+    let out = folder.path().join("out.json");
+    hexsky()
+        .current_dir(folder.path())
+        .args(["compare", "a.json", "b.json", "--baseline", "./b.json", "--quiet", "--json"])
+        .arg(&out)
+        .assert()
+        .success();
+    let comparison = &json(&out)["comparison"];
+    assert_eq!(comparison["labels"].as_array().unwrap().len(), 2, "{comparison}");
+    assert_eq!(comparison["baseline"], 1);
+}
+
+/// Places are no cells, beside regions either.
+#[test]
+fn regions_count_places_as_places() {
+    let folder = tempfile::tempdir().unwrap();
+    let places = folder.path().join("places.csv");
+    std::fs::write(&places, "name,lat_deg,lon_deg\nBeijing,39.9,116.4\nNairobi,-1.3,36.8\n").unwrap();
+    hexsky()
+        .args([
+            "compare",
+            "hongyan",
+            "orbcomm",
+            "--duration",
+            "10m",
+            "--by-region",
+            "CN",
+            "--by-region",
+            "LU",
+        ])
+        .arg("--points")
+        .arg(&places)
+        .assert()
+        .success()
+        .stdout(contains("China (1 place; * the best)"))
+        .stdout(contains("Luxembourg: no place lies there"));
+}
+
 /// The baseline under another spelling is the system that is there, and systems called alike have columns apart.
 #[test]
 fn systems_called_alike_are_told_apart() {

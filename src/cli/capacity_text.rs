@@ -7,6 +7,7 @@ use hexsky::ephemeris::LostSatellite;
 use hexsky::report::capacity::{AreaFigures, CapacityReport, CountedBy, DemandText, PERCENTILES};
 use hexsky::report::coverage::Input;
 use hexsky::report::messages::{MessageFiguresOf, MessageReport};
+use hexsky::report::percent;
 use hexsky::time::exact_length;
 
 use super::columns::Left;
@@ -140,12 +141,12 @@ fn system(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
         out,
         "served",
         &format!(
-            "{mean:.3} {} ({least:.3} to {most:.3}), {:.2} % of the demand",
+            "{mean:.3} {} ({least:.3} to {most:.3}), {} % of the demand",
             unit.name(),
-            system.served_percent
+            percent(system.served_percent, 2)
         ),
     )?;
-    if let (Some(bound), Some(percent)) = (system.bound_tbps, system.percent_of_bound) {
+    if let (Some(bound), Some(of_bound)) = (system.bound_tbps, system.percent_of_bound) {
         let of_antennas = match system.bound_is_of_given_antennas {
             Some(true) => " for the antennas as they are given to satellites",
             _ => "",
@@ -155,7 +156,8 @@ fn system(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
         } else {
             format!("an upper bound{of_antennas}, perhaps out of reach")
         };
-        line(out, "bound", &format!("{} ({kind}); served is {percent:.2} % of it", rate(1e6 * bound)))?;
+        let share = percent(of_bound, 2);
+        line(out, "bound", &format!("{} ({kind}); served is {share} % of it", rate(1e6 * bound)))?;
     }
     let each_mbps = 1e3 * system.mean_gbps_per_satellite;
     let unit = RateUnit::Giga.or_finer(each_mbps);
@@ -166,7 +168,7 @@ fn system(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
             .zip(&report.satellites.percentiles)
             .map(|(percent, value)| format!("p{percent:.0} {value:.1}"))
             .collect();
-        line(out, "utilisation", &format!("{mean:.1} % ({})", spread.join(", ")))?;
+        line(out, "utilisation", &format!("{} % ({})", percent(mean, 1), spread.join(", ")))?;
     }
     if let Some(efficiency) = system.mean_spectral_efficiency {
         line(out, "spectral efficiency", &format!("{efficiency:.2} bit/s/Hz"))?;
@@ -175,15 +177,15 @@ fn system(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
         line(out, "serving elevation", &format!("{elevation:.1}°"))?;
     }
     line(out, "handovers", &format!("{:.1} an hour and cell", system.handovers_per_hour))?;
-    line(out, "always fully served", &format!("{:.2} % of the demand", system.always_served_percent))
+    line(out, "always fully served", &format!("{} % of the demand", percent(system.always_served_percent, 2)))
 }
 
 fn shares(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
     let limits: Vec<String> = report
         .limited_by_percent
         .iter()
-        .filter(|(_, percent)| **percent > 0.0)
-        .map(|(name, percent)| format!("{} {percent:.1} %", name.replace('_', " ")))
+        .filter(|(_, share)| **share > 0.0)
+        .map(|(name, share)| format!("{} {} %", name.replace('_', " "), percent(*share, 1)))
         .collect();
     line(out, "satellites limited by", &limits.join(", "))?;
     let all: f64 = report.unserved_mbps.values().sum();
@@ -265,12 +267,12 @@ fn row(out: &mut String, area: &AreaFigures, unit: RateUnit) -> std::fmt::Result
     }
     writeln!(
         out,
-        "{:<30} {:>12.2} {:>12.2} {:>9.2} {:>12.2}",
+        "{:<30} {:>12.2} {:>12.2} {:>9} {:>12}",
         Left(&area.name),
         unit.number(area.demand_mbps),
         unit.number(area.served_mbps),
-        area.served_percent,
-        area.percent_time_fully_served
+        percent(area.served_percent, 2),
+        percent(area.percent_time_fully_served, 2)
     )
 }
 
@@ -389,10 +391,10 @@ fn message_row(out: &mut String, figures: &MessageFiguresOf) -> std::fmt::Result
     let bytes = figures.bytes_per_device_day.map_or_else(|| "-".to_owned(), |bytes| format!("{bytes:.0}"));
     writeln!(
         out,
-        "{:<22} {:>12.2} {:>9.2} {:>11.1} {:>11.0} {bytes:>14}",
+        "{:<22} {:>12.2} {:>9} {:>11.1} {:>11.0} {bytes:>14}",
         figures.name,
         figures.contacts_per_day,
-        figures.percent_covered,
+        percent(figures.percent_covered, 2),
         figures.mean_wait_s,
         figures.p95_wait_s
     )

@@ -284,12 +284,24 @@ fn files(args: &CompareArgs) -> (Vec<&String>, usize) {
     let mut files: Vec<&String> = args.files.iter().collect();
     let baseline = match &args.baseline {
         None => 0,
-        Some(wanted) => files.iter().position(|file| *file == wanted).unwrap_or_else(|| {
+        Some(wanted) => files.iter().position(|file| same_file(file, wanted)).unwrap_or_else(|| {
             files.insert(0, wanted);
             0
         }),
     };
     (files, baseline)
+}
+
+/// Whether two arguments name one file, and one phase of it, in whatever spelling.
+fn same_file(one: &str, other: &str) -> bool {
+    let spelled = |text: &str| {
+        let (file, phase) = match text.rsplit_once(':') {
+            Some((file, phase)) if !Path::new(text).exists() => (file, Some(phase.to_owned())),
+            _ => (text, None),
+        };
+        Some((Path::new(file).canonicalize().ok()?, phase))
+    };
+    one == other || spelled(one).is_some_and(|known| spelled(other) == Some(known))
 }
 
 /// The systems and the number of the baseline among them.

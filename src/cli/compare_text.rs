@@ -7,6 +7,7 @@ use hexsky::coverage::Exact;
 use hexsky::diagnostics::counted;
 use hexsky::ephemeris::LostSatellite;
 use hexsky::report::coverage::{CoverageReport, Input};
+use hexsky::report::percent;
 
 use super::columns::columns;
 use super::coverage_text::{covered_means, length, surface};
@@ -26,8 +27,9 @@ fn render_into(out: &mut String, comparison: &Comparison, reports: &[CoverageRep
     out.push_str(&table(comparison, &comparison.rows));
     writeln!(out, "\nDifferences to {}", comparison.labels[comparison.baseline])?;
     out.push_str(&differences(comparison, &comparison.rows));
+    let point = if reports[0].grid.h3_resolution.is_some() { "cell" } else { "place" };
     for region in &comparison.regions {
-        region_table(out, comparison, region)?;
+        region_table(out, comparison, region, point)?;
     }
     for beats in &comparison.beats {
         let on_places = reports.first().is_some_and(|report| report.grid.h3_resolution.is_none());
@@ -135,7 +137,7 @@ fn gateways(out: &mut String, comparison: &Comparison, reports: &[CoverageReport
     let rows = reached().map(|(label, reach)| {
         vec![
             label.clone(),
-            format!("{:.2}", reach.percent_in_reach),
+            percent(reach.percent_in_reach, 2),
             reach.always_in_reach.to_string(),
             reach.never_in_reach.to_string(),
             reach.masks.clone(),
@@ -164,11 +166,14 @@ fn header(comparison: &Comparison) -> Vec<String> {
 fn table(comparison: &Comparison, rows: &[Row]) -> String {
     let rows = rows.iter().map(|row| {
         let decimals = if row.figure == "least in view" { 0 } else { decimals(row.unit) };
-        let values = row
-            .values
-            .iter()
-            .zip(&row.best)
-            .map(|(value, best)| format!("{value:.decimals$}{}", if *best { "*" } else { " " }));
+        let values = row.values.iter().zip(&row.best).map(|(value, best)| {
+            let told = if row.unit.starts_with('%') {
+                percent(*value, decimals)
+            } else {
+                format!("{value:.decimals$}")
+            };
+            format!("{told}{}", if *best { "*" } else { " " })
+        });
         std::iter::once(name(row)).chain(values).collect()
     });
     columns(header(comparison), rows)
@@ -187,11 +192,13 @@ fn differences(comparison: &Comparison, rows: &[Row]) -> String {
     columns(header, rows)
 }
 
-fn region_table(out: &mut String, comparison: &Comparison, region: &RegionRows) -> fmt::Result {
+fn region_table(out: &mut String, comparison: &Comparison, region: &RegionRows, point: &str) -> fmt::Result {
     if region.rows.is_empty() {
-        return writeln!(out, "\n{}: no cell of the grid has its centre there", region.region);
+        let nothing =
+            if point == "cell" { "no cell of the grid has its centre there" } else { "no place lies there" };
+        return writeln!(out, "\n{}: {nothing}", region.region);
     }
-    writeln!(out, "\n{} ({} cells or places of the grid; * the best)", region.region, region.points)?;
+    writeln!(out, "\n{} ({}; * the best)", region.region, counted(region.points, point))?;
     out.push_str(&table(comparison, &region.rows));
     Ok(())
 }
@@ -206,7 +213,7 @@ fn beats_table(out: &mut String, comparison: &Comparison, beats: &Beats, whole: 
         let cells = beats.percent_of_area[number]
             .iter()
             .enumerate()
-            .map(|(other, percent)| if other == number { "–".to_owned() } else { format!("{percent:.2}") });
+            .map(|(other, share)| if other == number { "–".to_owned() } else { percent(*share, 2) });
         std::iter::once(label.clone()).chain(cells).collect()
     });
     out.push_str(&columns(header(comparison), rows));
@@ -220,7 +227,7 @@ fn profile(out: &mut String, comparison: &Comparison) -> fmt::Result {
             .percent_covered
             .iter()
             .zip(&band.mean_in_view)
-            .map(|(percent, in_view)| format!("{percent:.2} / {in_view:>6.2}"));
+            .map(|(share, in_view)| format!("{} / {in_view:>6.2}", percent(*share, 2)));
         std::iter::once(format!("{:>3.0}° to {:>3.0}°", band.to_deg, band.from_deg)).chain(cells).collect()
     });
     out.push_str(&columns(header(comparison), rows));

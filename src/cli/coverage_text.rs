@@ -6,6 +6,7 @@ use hexsky::coverage::Exact;
 use hexsky::diagnostics::counted;
 use hexsky::ephemeris::LostSatellite;
 use hexsky::report::coverage::CoverageReport;
+use hexsky::report::percent;
 pub use hexsky::time::exact_length as length;
 
 use super::missing;
@@ -61,8 +62,10 @@ fn render_into(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
         )?;
         writeln!(
             out,
-            "              a satellite serves while it sees one: {:.2} % of the time on average; {} always, {} never",
-            gateways.percent_in_reach, gateways.always_in_reach, gateways.never_in_reach
+            "              a satellite serves while it sees one: {} % of the time on average; {} always, {} never",
+            percent(gateways.percent_in_reach, 2),
+            gateways.always_in_reach,
+            gateways.never_in_reach
         )?;
     }
     if report.at_least > 1 {
@@ -116,11 +119,19 @@ fn figures(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
     };
     writeln!(out, "\nFigures of merit ({weighting})")?;
     let of_what = if report.grid.h3_resolution.is_some() { "area" } else { "places" };
-    writeln!(out, "  percent covered         {:>12.4} %", summary.percent_covered)?;
-    writeln!(out, "  covered at all times    {:>12.4} % of the {of_what}", summary.percent_area_always)?;
-    writeln!(out, "  never covered           {:>12.4} % of the {of_what}", summary.percent_area_never)?;
-    let [_, two, three, four] = summary.percent_at_least;
-    writeln!(out, "  2-fold, 3-fold, 4-fold  {two:>12.4} % {three:>11.4} % {four:>11.4} %")?;
+    writeln!(out, "  percent covered         {:>12} %", percent(summary.percent_covered, 4))?;
+    writeln!(
+        out,
+        "  covered at all times    {:>12} % of the {of_what}",
+        percent(summary.percent_area_always, 4)
+    )?;
+    writeln!(
+        out,
+        "  never covered           {:>12} % of the {of_what}",
+        percent(summary.percent_area_never, 4)
+    )?;
+    let [_, two, three, four] = summary.percent_at_least.map(|share| percent(share, 4));
+    writeln!(out, "  2-fold, 3-fold, 4-fold  {two:>12} % {three:>11} % {four:>11} %")?;
     writeln!(
         out,
         "  satellites in view      {:>12.3} mean, {} least, {} most",
@@ -161,17 +172,17 @@ fn profile(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
         " ".repeat(BAR_WIDTH - 12)
     )?;
     for band in &report.latitude_profile {
-        let percent = band.summary.percent_covered;
+        let covered = band.summary.percent_covered;
         // Rounded down, so that a full bar is full coverage.
-        let filled = (percent / 100.0 * BAR_WIDTH as f64) as usize;
+        let filled = (covered / 100.0 * BAR_WIDTH as f64) as usize;
         writeln!(
             out,
-            "  {:>3.0}° to {:>3.0}°  {}{} {:>8.3} %  {:>7.2}  {:>9.1} s",
+            "  {:>3.0}° to {:>3.0}°  {}{} {:>8} %  {:>7.2}  {:>9.1} s",
             band.to_deg,
             band.from_deg,
             "█".repeat(filled),
             "·".repeat(BAR_WIDTH - filled),
-            percent,
+            percent(covered, 3),
             band.summary.mean_in_view,
             band.summary.max_gap_s
         )?;

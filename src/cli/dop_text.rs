@@ -11,6 +11,7 @@ use hexsky::navigation::report::{
 use hexsky::navigation::sky::Sky;
 use hexsky::navigation::summary::DopMeans;
 use hexsky::navigation::tracks::Clock;
+use hexsky::report::percent;
 
 use super::columns::{Left, widest};
 use super::coverage_text::{length, surface};
@@ -105,11 +106,21 @@ fn region_figures(out: &mut String, report: &DopReport, region: &RegionFigures) 
     writeln!(out, "\nFigures of merit of {} (area-weighted)", region.region)?;
     writeln!(
         out,
-        "  PDOP ≤ {threshold} at all times    {:>9.4} % of the area, {} of {} cells",
-        figures.always_available_percent, figures.cells_always_available, figures.cells
+        "  PDOP ≤ {threshold} at all times    {:>9} % of the area, {} of {} cells",
+        percent(figures.always_available_percent, 4),
+        figures.cells_always_available,
+        figures.cells
     )?;
-    writeln!(out, "  availability           {:>9.4} % of area and time", figures.availability_percent)?;
-    writeln!(out, "  without a fix          {:>9.4} % of area and time", figures.without_fix_percent)?;
+    writeln!(
+        out,
+        "  availability           {:>9} % of area and time",
+        percent(figures.availability_percent, 4)
+    )?;
+    writeln!(
+        out,
+        "  without a fix          {:>9} % of area and time",
+        percent(figures.without_fix_percent, 4)
+    )?;
     if figures.cells_without_fix > 0 {
         let cells = if figures.cells_without_fix == 1 { "cell" } else { "cells" };
         writeln!(out, "  never a fix            {:>9} {cells}, in no mean below", figures.cells_without_fix)?;
@@ -144,11 +155,11 @@ fn region_figures(out: &mut String, report: &DopReport, region: &RegionFigures) 
         let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"));
         writeln!(
             out,
-            "  {:>3.0}° to {:>3.0}°   {:>10.4} % {:>8.2} % {:>9} {:>10} {:>10} {:>9.2} {:>7}",
+            "  {:>3.0}° to {:>3.0}°   {:>10} % {:>8} % {:>9} {:>10} {:>10} {:>9.2} {:>7}",
             band.north_deg,
             band.south_deg,
-            figures.availability_percent,
-            figures.always_available_percent,
+            percent(figures.availability_percent, 4),
+            percent(figures.always_available_percent, 2),
             number(figures.mean.map(|mean| mean.pdop)),
             number(figures.p95.map(|p95| p95.pdop)),
             number(figures.max_pdop),
@@ -172,11 +183,11 @@ fn worst(out: &mut String, name: &str, spot: &Spot) -> Result {
     let first = spot.first_without_fix_utc.map(|utc| format!(" (first at {utc})")).unwrap_or_default();
     writeln!(
         out,
-        "  {name:<22} {} ({:.2}, {:.2}): available {:.4} % of the time, {} without a fix{first}, {pdop}",
+        "  {name:<22} {} ({:.2}, {:.2}): available {} % of the time, {} without a fix{first}, {pdop}",
         spot.site,
         spot.lat_deg,
         spot.lon_deg,
-        spot.availability_percent,
+        percent(spot.availability_percent, 4),
         counted(spot.without_fix as usize, "instant")
     )
 }
@@ -203,9 +214,9 @@ fn places(out: &mut String, report: &DopReport) -> Result {
         let figures = &place.figures;
         writeln!(
             out,
-            "  {:<width$} {:>10.4} % {:>7} {:>8.2} {:>6}",
+            "  {:<width$} {:>10} % {:>7} {:>8.2} {:>6}",
             Left(&place.name),
-            figures.availability_percent(),
+            percent(figures.availability_percent(), 4),
             figures.without_fix(),
             figures.mean_in_view,
             figures.min_in_view
@@ -338,14 +349,18 @@ fn outage(out: &mut String, kind: &str, outage: &NamedOutage) -> Result {
         "100 % everywhere".to_owned()
     } else {
         format!(
-            "{:.4} % at {} ({:.2}, {:.2})",
-            outage.worst_site_percent, outage.worst_site, outage.lat_deg, outage.lon_deg
+            "{} % at {} ({:.2}, {:.2})",
+            percent(outage.worst_site_percent, 4),
+            outage.worst_site,
+            outage.lat_deg,
+            outage.lon_deg
         )
     };
     writeln!(
         out,
-        "  {kind:<24} {:>10.4} % {:>8.2} %   {worst}{named}",
-        outage.availability_percent, outage.always_available_percent
+        "  {kind:<24} {:>10} % {:>8} %   {worst}{named}",
+        percent(outage.availability_percent, 4),
+        percent(outage.always_available_percent, 2)
     )
 }
 

@@ -2,6 +2,7 @@
 //! are held, or are absent.
 
 use hexsky::ground::{Confidence, Position, Presence, Site, missing_heights};
+use hexsky::report::percent;
 use hexsky::time::Window;
 
 /// Names of sites that are told before the rest is only counted.
@@ -20,7 +21,7 @@ pub fn of_sites(present: &[Site], absent: &[Site], window: &Window) -> Vec<Strin
     let partly: Vec<String> = present
         .iter()
         .filter_map(|site| match site.presence(window) {
-            Presence::Part(percent) => Some(format!("{} {percent:.1} %", site.name)),
+            Presence::Part(share) => Some(format!("{} {} %", site.name, percent(share, 1))),
             Presence::Absent | Presence::Whole => None,
         })
         .collect();

@@ -7,6 +7,7 @@ use hexsky::export::contacts_csv::cut_word;
 use hexsky::ground::Presence;
 use hexsky::passes::Cut;
 use hexsky::report::passes::{GapReport, NetworkReach, PassesReport, WithoutReport};
+use hexsky::report::percent;
 use hexsky::time::Epoch;
 
 use super::columns::{Left, widest};
@@ -200,11 +201,11 @@ fn sites(out: &mut String, report: &PassesReport<'_>) -> Result {
         });
         writeln!(
             out,
-            "  {:<name_width$}  {:>8}  {:>11}  {:>5.1} %  {:>12}{busiest}",
+            "  {:<name_width$}  {:>8}  {:>11}  {:>5} %  {:>12}{busiest}",
             Left(named.name),
             load.contacts,
             span(load.contact_s),
-            load.percent_busy,
+            percent(load.percent_busy, 1),
             load.most_simultaneous
         )?;
     }
@@ -238,10 +239,10 @@ fn out_of_reach(out: &mut String, report: &PassesReport<'_>, gaps: &GapReport<'_
         };
         writeln!(
             out,
-            "  {:<name_width$}  {:>8}  {:>8.2} %  {:>11}  {:>11}  {from}",
+            "  {:<name_width$}  {:>8}  {:>8} %  {:>11}  {:>11}  {from}",
             Left(named.name),
             reach.contacts,
-            reach.percent_in_contact,
+            percent(reach.percent_in_contact, 2),
             span(reach.largest_gap_s),
             span(reach.mean_gap_s.unwrap_or(0.0))
         )?;
@@ -252,8 +253,9 @@ fn out_of_reach(out: &mut String, report: &PassesReport<'_>, gaps: &GapReport<'_
 fn reach(out: &mut String, reach: &NetworkReach<'_>) -> Result {
     writeln!(
         out,
-        "  in contact      {:.3} % of the time for the mean satellite, {:.3} % for the least",
-        reach.percent_in_contact, reach.least_percent_in_contact
+        "  in contact      {} % of the time for the mean satellite, {} % for the least",
+        percent(reach.percent_in_contact, 3),
+        percent(reach.least_percent_in_contact, 3)
     )?;
     if let (Some(satellite), Some(start)) = (reach.largest_gap_satellite, reach.largest_gap_start) {
         let cut = if reach.largest_gap_is_cut { ", cut by the window" } else { "" };
@@ -281,9 +283,9 @@ fn contributions(out: &mut String, gaps: &GapReport<'_>) -> Result {
         let figures = &site.contribution;
         writeln!(
             out,
-            "  {:<name_width$}  {:>8.3} %  {:>8.3}  {:>11}  {:>12}  {:>14}",
+            "  {:<name_width$}  {:>8} %  {:>8.3}  {:>11}  {:>12}  {:>14}",
             Left(site.name),
-            figures.percent_without,
+            percent(figures.percent_without, 3),
             // Rounding must not leave a minus before a zero.
             (figures.percent_without - figures.percent_with).min(0.0) + 0.0,
             span(figures.largest_gap_without_s),
@@ -298,11 +300,11 @@ fn compare(out: &mut String, without: &WithoutReport<'_>) -> Result {
     let (with, less) = (&without.with, &without.without);
     writeln!(out, "\nWith and without {}", without.sites.join(", "))?;
     writeln!(out, "  {:<28}  {:>14}  {:>14}  {:>14}", "", "with", "without", "change")?;
-    let mut percent = |what: &str, a: f64, b: f64| {
-        writeln!(out, "  {what:<28}  {a:>12.3} %  {b:>12.3} %  {:>+14.3}", b - a)
+    let mut share = |what: &str, a: f64, b: f64| {
+        writeln!(out, "  {what:<28}  {:>12} %  {:>12} %  {:>+14.3}", percent(a, 3), percent(b, 3), b - a)
     };
-    percent("in contact, mean satellite", with.percent_in_contact, less.percent_in_contact)?;
-    percent("in contact, least satellite", with.least_percent_in_contact, less.least_percent_in_contact)?;
+    share("in contact, mean satellite", with.percent_in_contact, less.percent_in_contact)?;
+    share("in contact, least satellite", with.least_percent_in_contact, less.least_percent_in_contact)?;
     let mut time = |what: &str, a: f64, b: f64| {
         let sign = if b < a { "-" } else { "+" };
         let change = format!("{sign}{}", span((b - a).abs()));

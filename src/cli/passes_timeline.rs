@@ -5,6 +5,7 @@ use std::fmt::{Result, Write};
 use hexsky::passes::{Contact, Interval, union};
 use hexsky::report::passes::Plan;
 use hexsky::time::Epoch;
+use hexsky::units::SECONDS_PER_DAY;
 
 use super::columns::Left;
 use super::passes_text::width;
@@ -67,11 +68,21 @@ fn lines(
     Ok(())
 }
 
-/// Times of day at the start, the middle and the end, spread over the columns.
+/// The start, the middle and the end, spread over the columns: times of day, or dates with them where days pass.
 fn scale(start: Epoch, duration_s: f64) -> String {
-    let time = |part: f64| start.plus_seconds(part * duration_s).to_string()[11..16].to_owned();
+    let at = |part: f64| start.plus_seconds(part * duration_s).to_string();
+    let texts = [at(0.0), at(0.5), at(1.0)];
+    let day = |text: &str| text[..10].to_owned();
+    let minute = |text: &str| text[..16].to_owned();
+    // A window that ends with its day is of one day.
+    let from = match () {
+        () if minute(&texts[0]) == minute(&texts[1]) || minute(&texts[1]) == minute(&texts[2]) => 11..19,
+        () if duration_s <= SECONDS_PER_DAY && day(&texts[0]) == day(&texts[1]) => 11..16,
+        () => 5..16,
+    };
+    let [first, middle, last] = texts.map(|text| text[from.clone()].replace('T', " "));
     let half = COLUMNS / 2;
-    format!("{:<half$}{:<rest$}{}", time(0.0), time(0.5), time(1.0), rest = COLUMNS - half - 5)
+    format!("{first:<half$}{middle:<rest$}{last}", rest = COLUMNS - half - last.len())
 }
 
 /// A column is whole where there is contact throughout, and marked where there is any at all.
@@ -140,6 +151,23 @@ mod tests {
         assert_eq!((most[..5].to_vec(), most[70], most[71]), (vec![1, 2, 2, 2, 0], 0, 1));
         assert_eq!([0, 1, 9].map(|count| drawn(count, 9)), ['·', '1', '9']);
         assert_eq!([0, 1, 8, 16].map(|count| drawn(count, 16)), ['·', '▁', '▄', '█']);
+    }
+
+    #[test]
+    fn a_scale_of_days_tells_the_days() {
+        let start: Epoch = "2026-01-01T00:00:00Z".parse().unwrap();
+        let told =
+            |duration_s: f64| scale(start, duration_s).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(told(86_400.0), "00:00 12:00 00:00");
+        assert_eq!(told(864_000.0), "01-01 00:00 01-06 00:00 01-11 00:00");
+        assert_eq!(told(60.0), "00:00:00 00:00:30 00:01:00");
+        assert!(
+            ["86400", "864000", "60"]
+                .iter()
+                .all(|s| scale(start, s.parse().unwrap()).chars().count() == COLUMNS)
+        );
+        let late: Epoch = "2026-01-01T18:00:00Z".parse().unwrap();
+        assert!(scale(late, 43_200.0).ends_with("01-02 06:00"));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use hexsky::diagnostics::counted;
 use hexsky::ephemeris::LostSatellite;
 use hexsky::export::{text_cell, write_file};
 use hexsky::frames::orientation::Orientation;
+use hexsky::report::percent;
 use serde::Serialize;
 
 use super::columns::columns;
@@ -351,9 +352,9 @@ fn text(report: &Report, growth: &Growth) -> String {
         let mut row = vec![
             format!("{}{date}", step.step),
             f.satellites.to_string(),
-            format!("{:.3}", f.percent_covered),
-            format!("{:.3}", f.percent_area_always),
-            format!("{:.3}", f.percent_area_never),
+            percent(f.percent_covered, 3),
+            percent(f.percent_area_always, 3),
+            percent(f.percent_area_never, 3),
             format!("{:.1}", f.max_gap_s),
             format!("{:.1}", f.mean_response_s),
             format!("{:.3}", f.mean_in_view),

@@ -8,6 +8,7 @@ use hexsky::coverage::memory::SubsetsAhead;
 use hexsky::coverage::subsets::{self, Members, SubsetFigures};
 use hexsky::diagnostics::counted;
 use hexsky::ephemeris::LostSatellite;
+use hexsky::report::percent;
 use hexsky::resilience::{self, Distribution, Trials, Unit, combinations, distributions, survivors};
 use serde::{Serialize, Serializer};
 
@@ -261,8 +262,8 @@ fn text(report: &Report<'_>) -> String {
         };
         let told: Vec<&str> = worst.lost.names().take(TOLD).collect();
         text.push_str(&format!(
-            "\nworst trial: {:.4} % covered, longest gap {:.1} s, without {}{more}\n",
-            worst.figures.percent_covered,
+            "\nworst trial: {} % covered, longest gap {:.1} s, without {}{more}\n",
+            percent(worst.figures.percent_covered, 4),
             worst.figures.max_gap_s,
             told.join(", ")
         ));

@@ -6,6 +6,7 @@ use hexsky::link::BOLTZMANN_DBW_K_HZ;
 use hexsky::link::budget::{Budget, Link, Receiver, Transmitter};
 
 use super::Leg;
+use crate::cli::rates::RateUnit;
 
 /// The budget as lines: an item, its unit, and a column for each path.
 pub fn text(link: &Link, legs: &[Leg]) -> String {
@@ -115,6 +116,8 @@ impl Lines<'_> {
             Some(format!("{:.3}", leg.budget.efficiency_bit_per_symbol))
         });
         self.line("Symbol rate", "MBd", |leg| Some(format!("{:.3}", leg.budget.symbol_rate_mbd)));
-        self.line("Rate", "Mbit/s", |leg| Some(format!("{:.1}", leg.budget.rate_mbps)));
+        let rates = self.legs.iter().map(|leg| leg.budget.rate_mbps).filter(|rate| *rate > 0.0);
+        let unit = RateUnit::Mega.or_finer(rates.min_by(f64::total_cmp).unwrap_or(0.0));
+        self.line("Rate", unit.name(), |leg| Some(format!("{:.1}", unit.number(leg.budget.rate_mbps))));
     }
 }
