@@ -231,7 +231,11 @@ pub fn run(args: &CoverageArgs, given: &Given) -> Result<(), Failure> {
         args.outputs.write(turn, page, &orientation, &features, &sites)?;
         if let Some((path, format)) = areas.filter(|(path, _)| turn.takes(path)) {
             let areas = areas::of_coverage(&area.grid, &coverage, args.areas_gap);
-            areas::write(path, format, &areas, format!("{about}\n{}", areas::OVERLAP))?;
+            if areas.is_empty() {
+                super::say(&format!("note: {}: {}", path.display(), areas::NOTHING));
+            }
+            let of_areas = areas::about(&areas, args.areas_gap, coverage.settings.window.duration_s);
+            areas::write(path, format, &areas, format!("{about}\n{of_areas}"))?;
         }
     }
     super::print_report(args.quiet, outputs.into_iter().flatten(), || coverage_text::render(&report))?;

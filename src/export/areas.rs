@@ -11,13 +11,29 @@ use super::vector::{self, Format};
 use crate::coverage::{Coverage, PointFigures};
 use crate::grid::cells::Grid;
 use crate::grid::polygon::cell_polygons;
+use crate::time::exact_length;
 
 /// Slivers below this, in square degrees, come from the last digits of vertices that neighbours share: the
 /// smallest cell of resolution 7 has 4e-4.
 const SLIVER_DEG2: f64 = 1e-9;
 
-/// What a file of areas says of those that share cells.
-pub const OVERLAP: &str = "what is never covered has a gap as long as the window, so an area with a gap over some time holds it too";
+/// What a file of areas says of them: which share cells, and that there are none where there are none.
+pub fn about(areas: &[DissolvedArea], gap_s: f64, window_s: f64) -> String {
+    let overlap = if gap_s < window_s {
+        "what is never covered has a gap as long as the window, so an area with a gap over some time holds it too"
+            .to_owned()
+    } else {
+        format!(
+            "no gap is longer than the window, so there is no area with a gap over {}, not even of what is never covered",
+            exact_length(gap_s)
+        )
+    };
+    let nothing = if areas.is_empty() { format!("; {NOTHING}") } else { String::new() };
+    format!("{overlap}{nothing}")
+}
+
+/// What is said of a file of areas without an area.
+pub const NOTHING: &str = "no cell is in any of the areas";
 
 /// An area of one kind.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,10 +55,11 @@ pub struct DissolvedArea {
 /// gaps are in none. Kinds without a cell are left out.
 pub fn of_coverage(grid: &Grid, coverage: &Coverage, gap_s: f64) -> Vec<DissolvedArea> {
     let minutes = gap_s / 60.0;
+    let over = if minutes.fract() == 0.0 { format!("{minutes}_min") } else { format!("{gap_s}_s") };
     let kinds: [(String, &dyn Fn(&PointFigures) -> bool); 3] = [
         ("always_covered".to_owned(), &|figures| figures.gap_count == 0),
         ("never_covered".to_owned(), &|figures| figures.access_count == 0),
-        (format!("gap_over_{minutes}_min"), &|figures| figures.max_gap_s > gap_s),
+        (format!("gap_over_{over}"), &|figures| figures.max_gap_s > gap_s),
     ];
     kinds
         .into_iter()

@@ -14,6 +14,8 @@ pub(super) fn write(out: &mut dyn Write, features: &Features<'_>) -> io::Result<
     let options = FgbWriterOptions {
         description: (!features.about.is_empty()).then_some(features.about.as_str()),
         crs: FgbCrs { org: Some("EPSG"), code: 4326, name: Some("WGS 84"), ..FgbCrs::default() },
+        // Of nothing there is no tree.
+        write_index: !features.is_empty(),
         ..FgbWriterOptions::default()
     };
     let mut writer =

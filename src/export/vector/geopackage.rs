@@ -129,7 +129,8 @@ fn sql(value: Value) -> Box<dyn ToSql> {
 }
 
 fn describe(base: &Connection, features: &Features<'_>, extent: [f64; 4]) -> rusqlite::Result<()> {
-    let [west, south, east, north] = extent;
+    // Nothing has no extent, which clause 1.1.3.1.1 leaves open.
+    let [west, south, east, north] = extent.map(|side| (!features.is_empty()).then_some(side));
     base.execute(
         "INSERT INTO gpkg_contents \
          (table_name, data_type, identifier, description, min_x, min_y, max_x, max_y, srs_id) \

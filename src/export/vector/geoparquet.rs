@@ -94,24 +94,22 @@ fn metadata(features: &Features<'_>, extent: [f64; 4]) -> serde_json::Value {
         },
         "id": {"authority": "EPSG", "code": 4326}
     });
-    json!({
-        "version": "1.1.0",
-        "primary_column": GEOMETRY_NAME,
-        "columns": {
-            GEOMETRY_NAME: {
-                "encoding": "WKB",
-                "geometry_types": [kind],
-                "crs": crs,
-                "edges": "planar",
-                "orientation": "counterclockwise",
-                "bbox": extent,
-                "covering": {"bbox": {
-                    "xmin": ["bbox", "xmin"], "ymin": ["bbox", "ymin"],
-                    "xmax": ["bbox", "xmax"], "ymax": ["bbox", "ymax"]
-                }}
-            }
-        }
-    })
+    let mut column = json!({
+        "encoding": "WKB",
+        "geometry_types": [kind],
+        "crs": crs,
+        "edges": "planar",
+        "orientation": "counterclockwise",
+        "covering": {"bbox": {
+            "xmin": ["bbox", "xmin"], "ymin": ["bbox", "ymin"],
+            "xmax": ["bbox", "xmax"], "ymax": ["bbox", "ymax"]
+        }}
+    });
+    // Nothing has no extent.
+    if !features.is_empty() {
+        column["bbox"] = json!(extent);
+    }
+    json!({ "version": "1.1.0", "primary_column": GEOMETRY_NAME, "columns": { GEOMETRY_NAME: column } })
 }
 
 /// Rows of a group, column by column.
