@@ -33,6 +33,8 @@ printf 'name,lat_deg,lon_deg\nBeijing,39.9,116.4\nNairobi,-1.3,36.8\nLongyearbye
   --out sites.gpkg --out scene.czml
 "$hexsky" capacity starlink --phase 2020-12 --gateways starlink-gateways --duration 1h --quiet --csv capacity.csv --html capacity.html
 "$hexsky" dop beidou-3 --resolution 2 --duration 6h --quiet --csv dop.csv --html dop.html
+# More instants than a call of a function may have arguments.
+"$hexsky" coverage hongyun:trial --resolution 0 --duration 100d --quiet --csv long.csv --html long.html
 "$hexsky" view iridium-next "${ground[@]}" --no-open --html view.html > /dev/null
 
 for page in coverage compare capacity; do
@@ -51,6 +53,7 @@ else
     node "$here/page_test.mjs" $page.html $page.csv 3000 $shots
   done
   node "$here/page_test.mjs" fine.html fine.csv 8000 $shots
+  node "$here/page_test.mjs" long.html long.csv 5000 $shots
   node "$here/page_test.mjs" view.html - 3000 $shots
 fi
 

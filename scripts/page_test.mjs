@@ -75,7 +75,10 @@ function agrees(shown, given, slack = 0.5) {
   const number = shown.match(/^[-+]?[\d,]+(\.\d+)?/)?.[0].replaceAll(",", "");
   if (number === undefined) return shown.replaceAll(/[ -]/g, "_").toLowerCase() === given.toLowerCase();
   const decimals = number.split(".")[1]?.length ?? 0;
-  return Math.abs(Number(number) - Number(given)) <= slack * 10 ** -decimals + 2e-4;
+  const unit = 10 ** -decimals;
+  // A percentage that is neither nothing nor all is not rounded to that.
+  const isNearAnEnd = shown.endsWith("%") && [Number(given), 100 - Number(given)].some((away) => away > 0 && away < unit);
+  return Math.abs(Number(number) - Number(given)) <= (isNearAnEnd ? 1 : slack) * unit + 2e-4;
 }
 
 const canvas = (tab) => tab.evaluate(() => document.getElementById("map").toDataURL().length);

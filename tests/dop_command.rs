@@ -511,8 +511,8 @@ fn places_have_a_row_each_in_text_table_and_page() {
     assert_eq!(
         page["places"],
         serde_json::json!([
-            {"name": "Rome", "longitude": 12.5, "latitude": 41.9},
-            {"name": "=Pole", "longitude": 0.0, "latitude": 90.0}
+            {"name": "Rome", "longitude": 12.5, "latitude": 41.9, "height_km": 0.02},
+            {"name": "=Pole", "longitude": 0.0, "latitude": 90.0, "height_km": 0.0}
         ])
     );
     // A page cannot move the satellites of an almanac.

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::Command;
 
 use assert_cmd::cargo::cargo_bin_cmd;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
+use node::in_node_after;
 use pages::{described, hexsky};
 
+#[path = "support/node.rs"]
+mod node;
 #[path = "support/pages.rs"]
 mod pages;
 
@@ -27,16 +29,7 @@ fn page(folder: &Path) -> Value {
 
 /// Runs scripts of the page in Node; none where it is not installed, which is said.
 fn in_node(scripts: &[&str], program: &str) -> Option<Value> {
-    let parts = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/export/html");
-    let sources = scripts.iter().map(|name| std::fs::read_to_string(parts.join(name)).unwrap());
-    let whole =
-        sources.chain([format!("console.log(JSON.stringify({program}))")]).collect::<Vec<_>>().join("\n");
-    let Ok(output) = Command::new("node").args(["-e", &whole]).output() else {
-        eprintln!("node is not installed: {} are not tried", scripts.join(" and "));
-        return None;
-    };
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    Some(serde_json::from_slice(&output.stdout).unwrap())
+    in_node_after("", scripts, program)
 }
 
 /// Corners of a box [west, south, east, north] on the screen of a page that opens with it, as `app.js` does: the box
@@ -294,7 +287,8 @@ fn gis_files_say_what_was_computed() {
     let lines: Vec<&str> = about.lines().collect();
     assert_eq!(lines[0], "2-fold coverage of Hongyun");
     assert!(lines[1].starts_with("phase full: 156 satellites · China · "), "{about}");
-    let end = "2026-01-01T00:00:00.000Z + 90 min · elevation mask 35° · covered with 2 or more in view";
+    let end = "2026-01-01T00:00:00.000Z + 90 min · elevation mask 35° · covered with 2 or more in view · \
+               in-view and further N-fold figures sampled every 1 min";
     assert!(lines[1].ends_with(end), "{about}");
     assert_eq!(lines[2], format!("hexsky {}", env!("CARGO_PKG_VERSION")));
     for file in ["a.gpkg", "areas.gpkg"] {
@@ -302,7 +296,9 @@ fn gis_files_say_what_was_computed() {
         let told: String =
             base.query_row("SELECT description FROM gpkg_contents", [], |row| row.get(0)).unwrap();
         let of_areas = if file == "areas.gpkg" {
-            format!("\n{}", hexsky::export::areas::OVERLAP)
+            let overlap =
+                "what is never covered has a gap as long as the window, so an area with a gap over some time";
+            format!("\n{overlap} holds it too")
         } else {
             String::new()
         };

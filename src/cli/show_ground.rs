@@ -120,7 +120,7 @@ fn render_into(out: &mut String, file: &str, network: &Network, notes: &[String]
     let width = widest(network.sites.iter().map(|site| site.name.as_str())).max(4);
     writeln!(
         out,
-        "\n  {:<width$}   {:>9}  {:>10}  {:>8}  {:<12}  {:<16}  title, status",
+        "\n  {:<width$}   {:>9}  {:>10}  {:>8}  {:<12}  {:<16}  title, status, service",
         "name", "lat °", "lon °", "height m", "mask", "known"
     )?;
     for site in &network.sites {
@@ -134,7 +134,8 @@ fn render_into(out: &mut String, file: &str, network: &Network, notes: &[String]
             ),
             Whereabouts::Ship(track) => format!("{:<31}", voyage(track)),
         };
-        let words = [site.title.as_deref(), site.status.as_deref()];
+        let service = service(site);
+        let words = [site.title.as_deref(), site.status.as_deref(), service.as_deref()];
         let words = words.into_iter().flatten().collect::<Vec<_>>().join(", ");
         writeln!(
             out,
@@ -171,6 +172,16 @@ fn voyage(track: &ground::Track) -> String {
         (Outside::Absent, Outside::Absent) => days,
         (Outside::Hold, Outside::Absent) => format!("until {days}"),
         (Outside::Absent, Outside::Hold) => format!("from {days}"),
+    }
+}
+
+/// From when and until when a site is in service; none where its file does not say.
+fn service(site: &Site) -> Option<String> {
+    match (site.service_from, site.service_until) {
+        (None, None) => None,
+        (Some(from), None) => Some(format!("in service from {from}")),
+        (None, Some(until)) => Some(format!("in service until {until}")),
+        (Some(from), Some(until)) => Some(format!("in service from {from} until {until}")),
     }
 }
 

@@ -20,7 +20,7 @@ use super::passes::ship;
 use super::start::StartArg;
 use super::strict::StrictArg;
 use super::{Failure, degrees, positive_duration_s, print};
-use super::{missing, outputs};
+use super::{ground_notes, missing, outputs};
 
 /// Satellites, footprints, ships and contacts in motion, as a page that opens offline.
 #[derive(Debug, Args)]
@@ -97,10 +97,16 @@ pub fn run(args: &ViewArgs) -> Result<(), Failure> {
             "hexsky passes --sites names such sites; name another network here",
         )?;
     }
+    let (sites, absent) = ground_notes::by_presence(sites, &window);
+    let notes = [network.notes.clone(), ground_notes::of_sites(&sites, &absent, &window)].concat();
+    for note in &notes {
+        super::say(&format!("note: {note}"));
+    }
     let lost = admit_losses(args, &constellations, &orientation, &window)?;
     let page = Page::of_view(&ViewContext {
         constellations: &constellations,
         sites: &sites,
+        notes: &notes,
         window,
         min_elevation_deg,
         min_elevation_basis: &basis,
@@ -108,12 +114,17 @@ pub fn run(args: &ViewArgs) -> Result<(), Failure> {
         orientation: &orientation,
         lost: &lost,
     });
-    write_file(&path, |out| html::write(out, &page))?;
+    // What flows into a pipe comes last: its reader may go away before its end.
+    let is_stream = Stream::is_output(&path);
+    let write_page = || write_file(&path, |out| html::write(out, &page));
+    if !is_stream {
+        write_page()?;
+    }
     if let Some(out) = &args.out {
         outputs::write_scene(out, &page, &sites.iter().collect::<Vec<_>>())?;
     }
-    if Stream::is_output(&path) {
-        return Ok(());
+    if is_stream {
+        return write_page().map_err(Failure::from);
     }
     print(&format!("{}\n", path.display()))?;
     if !args.no_open && !opened(&path) {

@@ -10,6 +10,7 @@ use crate::ephemeris::{Fleet, LAST_S};
 use crate::frames::{Ecef, Geodetic};
 use crate::ground::{Course, Kind, Site, Whereabouts};
 use crate::passes::Contact;
+use crate::report::page::presence;
 use crate::report::passes::Plan;
 use crate::time::{Epoch, Window};
 
@@ -221,14 +222,7 @@ fn site_packet(number: usize, site: &Site, window: &Window) -> Value {
     let rgba = if is_ship { SHIP_RGBA } else { SITE_RGBA };
     let stretches = site.stretches(window);
     let at = |t_s: f64| window.start.plus_seconds(t_s);
-    // Stretches that follow each other without a break are one time of presence.
-    let mut present: Vec<(f64, f64)> = Vec::new();
-    for stretch in &stretches {
-        match present.last_mut() {
-            Some(last) if last.1 == stretch.from_s => last.1 = stretch.to_s,
-            _ => present.push((stretch.from_s, stretch.to_s)),
-        }
-    }
+    let present = presence(site, window);
     let mut packet = json!({ "id": site_id(number), "name": title });
     if present.is_empty() {
         return packet;

@@ -19,6 +19,7 @@ use crate::passes::Contact;
 use crate::report::page::{
     Bars, Chart, Ground, MapFigure, Marker, Page, Place, Section, Sky, SkySystem, Table, Track,
 };
+use crate::report::percent_rounded;
 use crate::time::Epoch;
 use pack::{Column, deflated_base64, push_cells, push_column};
 
@@ -72,6 +73,8 @@ struct Description<'a> {
     sky: Option<DescribedSky<'a>>,
     /// Number of contacts in the packed block.
     contacts: usize,
+    contacts_in_all: usize,
+    contacts_until_s: Option<f64>,
     playing: bool,
 }
 
@@ -103,6 +106,8 @@ struct DescribedSky<'a> {
     names: Vec<&'a str>,
     systems: &'a [SkySystem],
     through_gateways: bool,
+    /// Number of the sites through which satellites serve.
+    gateways: usize,
     lost: Vec<(usize, f64)>,
 }
 
@@ -183,9 +188,12 @@ pub fn write(out: &mut dyn Write, page: &Page) -> io::Result<()> {
             names: sky.satellites.iter().take(names_count).map(|(name, _)| name.as_str()).collect(),
             systems: &sky.systems,
             through_gateways: sky.through_gateways,
+            gateways: page.markers.len() + page.tracks.len(),
             lost: lost(sky),
         }),
         contacts: page.contacts.len(),
+        contacts_in_all: page.contacts_in_all,
+        contacts_until_s: page.contacts_until_s,
     };
     let fill = |name: &str| -> Cow<'_, str> {
         match name {
@@ -334,7 +342,10 @@ impl<'a> Figure<'a> {
             return;
         }
         let coarse = f64::from(self.coarse);
-        let value = |&row: &usize| self.figure.values[row].map(|value| value / coarse);
+        let decimals = usize::from(self.figure.decimals);
+        let is_percent = self.figure.unit == "%";
+        let kept = |value: f64| if is_percent { percent_rounded(value, decimals) } else { value };
+        let value = |&row: &usize| self.figure.values[row].map(|value| kept(value) / coarse);
         self.column = Column::new(arranged.stored.iter().map(value), self.figure.decimals);
         let mut data = Vec::new();
         push_column(&mut data, &self.column);

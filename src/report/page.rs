@@ -21,13 +21,13 @@ pub use head::Head;
 pub use messages::FIGURES as MESSAGE_FIGURES;
 pub use parts::{Axis, Bars, Chart, Line, Section, Table};
 pub use passes::FIGURES as PASSES_FIGURES;
-pub(crate) use passes::first_place;
+pub(crate) use sites::{first_place, presence};
 pub use view::ViewContext;
 
 use h3o::CellIndex;
 use serde::Serialize;
 
-use crate::constellation::{Constellation, Figure as FileFigure, LeftOut};
+use crate::constellation::{Constellation, Figure as FileFigure, LeftOut, Satellite};
 use crate::ephemeris::LostSatellite;
 use crate::frames::EarthOrientation;
 use crate::frames::orientation::Orientation;
@@ -68,6 +68,10 @@ pub struct Page {
     pub orientation: Orientation,
     /// Contacts of the satellites of the sky with the places of the ground, by their numbers.
     pub contacts: Vec<Contact>,
+    /// Contacts of the run, some of which may not be on the page.
+    pub contacts_in_all: usize,
+    /// Seconds after the start from which on contacts that begin are not on the page; none where all are.
+    pub contacts_until_s: Option<f64>,
     /// Whether the page opens with its satellites in motion.
     pub playing: bool,
 }
@@ -90,6 +94,8 @@ pub struct Place {
     pub longitude: f64,
     /// Geodetic latitude in degrees.
     pub latitude: f64,
+    /// Height above the ellipsoid in km.
+    pub height_km: f64,
 }
 
 /// The figures of one system.
@@ -276,8 +282,13 @@ pub struct Marker {
     pub longitude: f64,
     /// Geodetic latitude in degrees.
     pub latitude: f64,
+    /// Height above the ellipsoid in km.
+    #[serde(rename = "height")]
+    pub height_km: f64,
     /// Elevation mask in degrees, from which contacts are shown; none for no contacts.
     pub mask_deg: Option<f64>,
+    /// Stretches of the window in which it is in service, seconds after the page's start; none where it always is.
+    pub present: Option<Vec<(f64, f64)>>,
 }
 
 /// A line on the map.
@@ -289,8 +300,13 @@ pub struct Track {
     pub points: Vec<(f64, f64)>,
     /// Seconds after the page's start of each point for a ship that moves; empty for a mere line.
     pub times: Vec<f64>,
+    /// Heights of the points above the ellipsoid in km; empty where all are 0.
+    #[serde(rename = "heights")]
+    pub heights_km: Vec<f64>,
     /// Elevation mask of the ship in degrees; none for no contacts.
     pub mask_deg: Option<f64>,
+    /// Stretches of the window in which it is there, seconds after the page's start; none where it always is.
+    pub present: Option<Vec<(f64, f64)>>,
 }
 
 /// The satellites of a run, from which a page computes the timeline of a cell.
@@ -324,13 +340,22 @@ pub struct SkySystem {
 impl Sky {
     /// The satellites of constellations, in their order.
     pub fn of(constellations: &[Constellation], window: Window, min_elevation_deg: f64) -> Self {
+        let satellites = constellations.iter().flat_map(|constellation| &constellation.satellites);
+        Self::of_satellites(satellites, window, min_elevation_deg)
+    }
+
+    /// Satellites in their order.
+    pub fn of_satellites<'a>(
+        satellites: impl IntoIterator<Item = &'a Satellite>,
+        window: Window,
+        min_elevation_deg: f64,
+    ) -> Self {
         Self {
             window,
             min_elevation_deg,
             at_least: 1,
-            satellites: constellations
-                .iter()
-                .flat_map(|constellation| &constellation.satellites)
+            satellites: satellites
+                .into_iter()
                 .map(|satellite| (satellite.name.clone(), satellite.elements))
                 .collect(),
             systems: Vec::new(),
@@ -358,6 +383,8 @@ impl Page {
             sky: None,
             orientation: EarthOrientation::default().into(),
             contacts: Vec::new(),
+            contacts_in_all: 0,
+            contacts_until_s: None,
             playing: false,
         }
     }

@@ -267,7 +267,12 @@ class App {
     }
     page.tracks.forEach((track) => this.paintTrack(pen, track, look));
     this.clock?.paint(pen, look);
-    page.markers.forEach((marker) => this.paintMarker(pen, marker, look));
+    page.markers.forEach((marker) => {
+      // Out of service at the instant that is shown.
+      pen.globalAlpha = this.clock?.shown && !isPresent(marker, this.clock.seconds) ? 0.3 : 1;
+      this.paintMarker(pen, marker, look);
+    });
+    pen.globalAlpha = 1;
     if (!this.cells && this.figures.length) this.paintPlaces(pen, look, pane.side);
     if (this.clock?.shown) this.ships(this.clock.seconds).forEach((ship) => this.paintMarker(pen, ship, look));
     this.outline(pen, this.hover, look.halo, look.ink, 1);
@@ -288,9 +293,10 @@ class App {
   paintTrack(pen, track, look) {
     pen.beginPath();
     let last = null;
-    for (const [longitude, latitude] of track.points) {
+    for (const [number, [longitude, latitude]] of track.points.entries()) {
       const at = this.view.project(longitude, latitude);
-      const breaks = !at || !last || Math.abs(at[0] - last[0]) > this.view.width / 2;
+      const away = number > 0 && track.times.length && !isPresent(track, (track.times[number - 1] + track.times[number]) / 2);
+      const breaks = !at || !last || away || Math.abs(at[0] - last[0]) > this.view.width / 2;
       if (at) (breaks ? pen.moveTo(...at) : pen.lineTo(...at));
       last = at;
     }
@@ -387,7 +393,8 @@ class App {
 
   /** Stations, gateways and ships with a mask, at an instant. */
   sitesAt(seconds) {
-    return [...page.markers, ...this.ships(seconds)].filter(({ mask_deg }) => mask_deg !== null);
+    const there = page.markers.filter((marker) => isPresent(marker, seconds));
+    return [...there, ...this.ships(seconds)].filter(({ mask_deg }) => mask_deg !== null);
   }
 
   /** [longitude, latitude] of a place at an instant: ships move. Null where a ship is absent. */

@@ -23,11 +23,41 @@ function pathOf(points, steps) {
   return path;
 }
 
-function axisText(value, kind, start, span) {
+function axisText(value, kind) {
   if (kind === "latitude") return value === 0 ? "0°" : `${Math.abs(value)}° ${value > 0 ? "N" : "S"}`;
-  if (kind !== "time") return value.toLocaleString("en-US", { maximumFractionDigits: 6 });
-  const text = new Date(Date.parse(start) + 1000 * value).toISOString();
-  return span > 2 * 86400 ? text.slice(5, 10) : text.slice(11, 16);
+  return value.toLocaleString("en-US", { maximumFractionDigits: 6 });
+}
+
+/**
+ * Instants along an axis, seconds after a start: times of day, with seconds where these differ, and the date where a day
+ * begins. `each` gives every one of them its date, for marks that do not stand side by side on an axis.
+ */
+function instantTexts(start, seconds, each = false) {
+  const texts = seconds.map((value) => new Date(Date.parse(start) + 1000 * Math.round(value)).toISOString());
+  const differs = (from, to) => texts.some((text) => text.slice(from, to) !== texts[0].slice(from, to));
+  const withSeconds = new Set(texts.map((text) => text.slice(0, 16))).size < texts.length;
+  const time = (text) => text.slice(11, withSeconds ? 19 : 16);
+  if (!differs(0, 10)) return texts.map(time);
+  const date = (text) => text.slice(differs(0, 4) ? 0 : 5, 10);
+  if (!differs(11, 19)) return texts.map(date);
+  return texts.map((text, number) => {
+    if (each) return `${date(text)} ${time(text)}`;
+    if (number > 0 && texts[number - 1].slice(0, 10) === text.slice(0, 10)) return time(text);
+    return text.slice(11, 19) === "00:00:00" ? date(text) : `${date(text)} ${time(text)}`;
+  });
+}
+
+/** Least and greatest of the numbers of lists, however long; none where there is no number. */
+function extentOf(lists) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const list of lists) {
+    for (const value of list) {
+      if (!isNumber(value)) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  return low > high ? null : [low, high];
 }
 
 function timeTicks(span, most) {
@@ -63,9 +93,9 @@ function chart(definition) {
   const [width, height] = upright ? [340, 380] : definition.narrow ? [340, 170] : [720, 260];
   const edge = { left: 58, right: 14, top: 10, bottom: 44 };
   const along = definition.x;
-  const values = definition.lines.flatMap((line) => line.values.filter(isNumber));
-  if (!values.length || !along.length) return null;
-  let [low, high] = [Math.min(...values), Math.max(...values)];
+  const extent = extentOf(definition.lines.map((line) => line.values));
+  if (!extent || !along.length) return null;
+  let [low, high] = extent;
   if (definition.from_zero) low = Math.min(0, low);
   // Sums of many numbers differ in their last digits: such a line is level.
   if (high - low <= 1e-9 * Math.max(1, Math.abs(high))) [low, high] = [low - Math.max(1, Math.abs(low)) * 0.05, high + Math.max(1, Math.abs(high)) * 0.05];
@@ -85,13 +115,15 @@ function chart(definition) {
     svg("line", { x1: from[0], y1: from[1], x2: to[0], y2: to[1], class: "grid" }),
   );
   const label = (x, y, text, anchor) => picture.append(svg("text", { x, y, "text-anchor": anchor }, text));
-  for (const tick of alongTicks) {
+  const alongTexts = definition.axis === "time"
+    ? instantTexts(definition.start, alongTicks)
+    : alongTicks.map((tick) => axisText(tick, definition.axis));
+  alongTicks.forEach((tick, number) => {
     grid(place(tick, low), place(tick, high));
     const [x, y] = place(tick, low);
-    const text = axisText(tick, definition.axis, definition.start, span);
-    if (upright) label(x - 6, y + 4, text, "end");
-    else label(x, y + 16, text, "middle");
-  }
+    if (upright) label(x - 6, y + 4, alongTexts[number], "end");
+    else label(x, y + 16, alongTexts[number], "middle");
+  });
   for (const tick of ticks(low, high, upright ? 4 : 5)) {
     grid(place(ends[0], tick), place(ends[1], tick));
     const [x, y] = place(ends[0], tick);
@@ -139,7 +171,7 @@ function chart(definition) {
 function bars({ title, unit, decimals, rows }) {
   const figure = element("figure", "", "chart bars");
   figure.append(element("figcaption", title));
-  const most = Math.max(...rows.map(([, value]) => value), 1e-9);
+  const [, most] = extentOf([[1e-9], rows.map(([, value]) => value)]);
   const list = element("div", "", "bar-rows");
   for (const [name, value] of rows) {
     const number = value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });

@@ -27,7 +27,7 @@ class Contacts {
     });
     this.byTime = Uint32Array.from(this.aos.keys()).sort((a, b) => this.aos[a] - this.aos[b]);
     this.longest = this.aos.reduce((most, aos, row) => Math.max(most, this.los[row] - aos), 0);
-    this.span = [0, page.sky.duration_s];
+    this.span = [0, this.window];
     this.grouped = "site";
     this.onlySite = -1;
     this.onlySatellite = -1;
@@ -39,8 +39,16 @@ class Contacts {
     return { satellite: this.satellite[row], site: this.site[row] };
   }
 
+  /** Seconds of the window of which every contact is on the page. */
   get window() {
-    return page.sky.duration_s;
+    return page.contacts_until_s ?? page.sky.duration_s;
+  }
+
+  /** What the page lacks of the contacts of the run, in words; empty where it has all. */
+  get lacking() {
+    if (page.contacts_until_s === null) return "";
+    const [here, all] = [page.contacts, page.contacts_in_all].map((count) => count.toLocaleString("en-US"));
+    return `Only the ${here} contacts that begin before ${instant(page.start, page.contacts_until_s)} are on this page, of ${all}: the file of --csv has all. `;
   }
 
   /** Contacts that hold an instant. */
@@ -206,7 +214,7 @@ class Contacts {
     });
     pen.globalAlpha = 1;
     const left = this.rowsLeft;
-    byId("timeline-note").textContent = `${left ? `${left} more rows: narrow the satellites. ` : ""}Colour: largest elevation, dark is low, bright is high. Click a contact to go there; drag to move, Ctrl and wheel to zoom.`;
+    byId("timeline-note").textContent = `${this.lacking}${left ? `${left} more rows: narrow the satellites. ` : ""}Colour: largest elevation, dark is low, bright is high. Click a contact to go there; drag to move, Ctrl and wheel to zoom.`;
     this.mark(this.app.clock?.seconds ?? 0);
   }
 
@@ -218,16 +226,17 @@ class Contacts {
     const span = this.span[1] - this.span[0];
     const most = Math.max(2, Math.floor((width - this.label) / 90));
     const step = timeTicks(span, most)[1] ?? span;
-    for (let at = Math.ceil(this.span[0] / step) * step; at <= this.span[1]; at += step) {
+    const ticks = [];
+    for (let at = Math.ceil(this.span[0] / step) * step; at <= this.span[1]; at += step) ticks.push(at);
+    const texts = instantTexts(page.start, ticks);
+    ticks.forEach((at, number) => {
       const x = this.across(at);
       pen.beginPath();
       pen.moveTo(x, AXIS_HEIGHT - 4);
       pen.lineTo(x, height);
       pen.stroke();
-      const text = new Date(Date.parse(page.start) + 1000 * at).toISOString();
-      const shown = span > 2 * 86400 ? text.slice(5, 10) : step < 60 ? text.slice(11, 19) : text.slice(11, 16);
-      if (x < width - 14) pen.fillText(shown, x, 12);
-    }
+      if (x < width - 14) pen.fillText(texts[number], x, 12);
+    });
     pen.textAlign = "left";
   }
 
@@ -391,9 +400,10 @@ class Contacts {
     top.append(head);
     byId("contact-list").replaceChildren(top, body);
     const to = Math.min(this.listed.length, this.first + LISTED);
+    const until = page.contacts_until_s === null ? "" : ` before ${instant(page.start, page.contacts_until_s)}`;
     byId("contact-count").textContent = this.listed.length
-      ? `${(this.first + 1).toLocaleString("en-US")} to ${to.toLocaleString("en-US")} of ${this.listed.length.toLocaleString("en-US")} contacts`
-      : "no contacts";
+      ? `${(this.first + 1).toLocaleString("en-US")} to ${to.toLocaleString("en-US")} of ${this.listed.length.toLocaleString("en-US")} ${this.listed.length === 1 ? "contact" : "contacts"}${until}`
+      : `no contacts${until}`;
     byId("earlier").disabled = this.first === 0;
     byId("later").disabled = to >= this.listed.length;
   }
@@ -424,7 +434,7 @@ class Contacts {
     const list = element("table", "", "next");
     for (const row of next) {
       const line = element("tr");
-      const at = instant(page.start, this.aos[row]).slice(11, 19);
+      const at = instant(page.start, this.aos[row]).slice(this.window > 86400 ? 5 : 11, 19).replace("T", " ");
       line.append(element("td", at), element("td", page.sky.names[this.satellite[row]]));
       line.append(element("td", `${duration(this.los[row] - this.aos[row])}, ${this.elevation[row].toFixed(0)}°`, "number"));
       line.addEventListener("click", () => this.take(row));
@@ -432,7 +442,9 @@ class Contacts {
     }
     const box = element("div", "", "timeline");
     if (drawn && own.length) box.append(drawn);
-    box.append(element("p", next.length ? `Next of ${own.length} contacts` : "No contact follows", "small tight"), list);
+    const until = page.contacts_until_s === null ? "" : ` before ${instant(page.start, page.contacts_until_s)}`;
+    const heading = next.length ? `Next of ${own.length} ${own.length === 1 ? "contact" : "contacts"}${until}` : `No contact follows${until}`;
+    box.append(element("p", heading, "small tight"), list);
     return [box];
   }
 }

@@ -65,16 +65,18 @@ Object.assign(App.prototype, {
     panel.classList.toggle("wide", page.layers.length > 2);
     if (row < 0) return;
     const [longitude, latitude] = this.placeOf(row);
+    const height = this.cells ? 0 : page.places[row].height_km;
     const side = (value, [positive, negative]) => `${Math.abs(value).toFixed(3)}° ${value < 0 ? negative : positive}`;
     const close = element("button", "×", "close");
     close.title = "Unpin (Escape)";
     close.setAttribute("aria-label", "Unpin");
     close.addEventListener("click", () => this.pin(-1));
     const heading = element("h3", this.nameOf(row));
-    const where = element("p", `${side(latitude, "NS")}, ${side(longitude, "EW")}`, "where");
+    const high = height ? `, ${(1000 * height).toLocaleString("en-US", { maximumFractionDigits: 0 })} m` : "";
+    const where = element("p", `${side(latitude, "NS")}, ${side(longitude, "EW")}${high}`, "where");
     panel.replaceChildren(close, heading, where, this.numbers(row));
     if (page.contacts) panel.append(...this.contacts.ofSite(row));
-    else if (this.sky) await this.timeline(panel, row, longitude, latitude);
+    else if (this.sky) await this.timeline(panel, row, { longitude, latitude, height });
   },
 
   /** The figures of a row: a column for each system, then differences and the best where there are some. */
@@ -134,12 +136,12 @@ Object.assign(App.prototype, {
       : shown(value, figure);
   },
 
-  async timeline(panel, row, longitude, latitude) {
+  async timeline(panel, row, place) {
     const box = element("div", "computing the timeline…", "timeline");
     panel.append(box);
     const progress = (part) => (box.textContent = `computing the timeline… ${Math.round(100 * part)} %`);
     const gatewaysAt = (seconds) => this.sitesAt(seconds);
-    const { systems, counts, step_s } = await this.sky.timeline(longitude, latitude, gatewaysAt, progress);
+    const { systems, counts, step_s } = await this.sky.timeline(place, gatewaysAt, progress);
     if (this.pinned !== row) return;
     const least = page.sky.at_least;
     const shares = counts.map((each) => (100 * each.reduce((sum, count) => sum + (count >= least ? 1 : 0), 0)) / each.length);
@@ -168,11 +170,16 @@ Object.assign(App.prototype, {
   /** A strip of time, green where enough satellites are in view; a click goes to that instant. */
   strip(counts, least, step_s) {
     const strip = element("canvas", "", "strip");
-    strip.width = counts.length;
+    // A canvas of more columns is not drawn: each mixes the colours of its steps.
+    strip.width = Math.min(counts.length, 4096);
     strip.height = 1;
     const pen = strip.getContext("2d");
-    const bar = pen.createImageData(counts.length, 1);
-    counts.forEach((count, step) => bar.data.set(count >= least ? [42, 157, 143, 255] : [214, 72, 48, 255], 4 * step));
+    const bar = pen.createImageData(strip.width, 1);
+    for (let column = 0; column < strip.width; column++) {
+      const [from, to] = [column, column + 1].map((at) => Math.floor((at * counts.length) / strip.width));
+      const share = counts.subarray(from, to).reduce((sum, count) => sum + (count >= least ? 1 : 0), 0) / (to - from);
+      bar.data.set([...between([214, 72, 48], [42, 157, 143], share), 255], 4 * column);
+    }
     pen.putImageData(bar, 0, 0);
     strip.title = "Click to see the satellites at that instant";
     strip.addEventListener("click", (event) => {
@@ -203,7 +210,7 @@ Object.assign(App.prototype, {
       }
       return [title, swatches, remark];
     }
-    const scale = element("div", "", "scale");
+    const scale = element("div", "", figure.instant ? "scale wide-marks" : "scale");
     const canvas = element("canvas", "", "legend-bar");
     Object.assign(canvas, { width: 512, height: 1 });
     const pen = canvas.getContext("2d");
@@ -214,11 +221,11 @@ Object.assign(App.prototype, {
     const marks = element("div", "", "legend-marks");
     const { low, high } = shading.range;
     const values = shading.logarithmic ? [0, 0.25, 0.5, 0.75, 1].map((part) => shading.value(part)) : ticks(low, high, 4);
-    for (const value of values) {
-      const text = figure.instant
-        ? instant(page.start, value).slice(11, 16)
-        : Number(value.toPrecision(4)).toLocaleString("en-US", { maximumFractionDigits: 4 });
-      const mark = element("span", text);
+    const texts = figure.instant
+      ? instantTexts(page.start, values, true)
+      : values.map((value) => Number(value.toPrecision(4)).toLocaleString("en-US", { maximumFractionDigits: 4 }));
+    for (const [number, value] of values.entries()) {
+      const mark = element("span", texts[number]);
       mark.style.left = `${100 * shading.part(value)}%`;
       marks.append(mark);
     }

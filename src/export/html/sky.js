@@ -16,12 +16,14 @@ class Sky {
   /** An object that answers `substring` stands for a line, so that the elements keep all their digits. */
   #record([epoch, inclination, node, eccentricity, perigee, anomaly, motion, drag]) {
     const day = 86400000;
-    const date = new Date(epoch);
-    const dayOfYear = 1 + (epoch - Date.UTC(date.getUTCFullYear(), 0, 1)) / day;
+    // A year of three digits is one after 1900 to satellite.js, which knows no leap year but every fourth: from 2100 on
+    // days are counted on.
+    const year = Math.min(new Date(epoch).getUTCFullYear(), 2100);
+    const dayOfYear = 1 + (epoch - Date.UTC(year, 0, 1)) / day;
     const [digits, power] = Math.abs(drag).toExponential(14).split("e");
     const line = (fields) => ({ substring: (from) => fields[from] ?? "0" });
     const first = line({
-      2: "0", 18: String(date.getUTCFullYear() % 100), 20: String(dayOfYear),
+      2: "0", 18: String(year - 1900), 20: String(dayOfYear),
       53: drag < 0 ? "-" : "", 54: digits.replace(".", ""), 59: String(Number(power) + 1),
     });
     const second = line({
@@ -31,14 +33,19 @@ class Sky {
     return this.js.twoline2satrec(first, second);
   }
 
+  /** Julian date of an instant, seconds after the start. */
+  julianDate(seconds) {
+    return 2440587.5 + (this.start / 1000 + seconds) / 86400;
+  }
+
   /** Greenwich mean sidereal time in radians. */
   angle(date) {
-    return this.js.gstime(this.js.jday(date) + this.definition.ut1_minus_utc_s / 86400);
+    return this.js.gstime(date + this.definition.ut1_minus_utc_s / 86400);
   }
 
   /** Earth-fixed positions in km of all satellites, seconds after the start; NaN where there is none. */
   positions(seconds, into = new Float64Array(3 * this.satellites.length)) {
-    const date = new Date(this.start + 1000 * seconds);
+    const date = this.julianDate(seconds);
     const angle = this.angle(date);
     const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
     this.satellites.forEach((record, number) => {
@@ -57,7 +64,7 @@ class Sky {
   /** None from where the satellite is lost, though SGP4 may have positions for it again. */
   #position(number, record, date, seconds) {
     if (this.lost.get(number) <= seconds) return null;
-    return this.js.sgp4(record, (this.js.jday(date) - record.jdsatepoch) * 1440).position;
+    return this.js.sgp4(record, (date - record.jdsatepoch) * 1440).position;
   }
 
   /** Longitude, geodetic latitude (degrees) and height (km) of an Earth-fixed position. */
@@ -102,7 +109,7 @@ class Sky {
   /** Longitude and latitude below a satellite at instants; null where there is none. */
   track(number, instants) {
     return instants.map((seconds) => {
-      const date = new Date(this.start + 1000 * seconds);
+      const date = this.julianDate(seconds);
       const angle = this.angle(date);
       const position = this.#position(number, this.satellites[number], date, seconds);
       if (!position) return null;
@@ -112,14 +119,14 @@ class Sky {
     });
   }
 
-  /** A place on the ellipsoid with a mask in degrees, ready for `sees`. */
-  site(longitude, latitude, mask = this.definition.min_elevation_deg) {
+  /** A place, its height in km above the ellipsoid, with a mask in degrees, ready for `sees`. */
+  site({ longitude, latitude, height = 0 }, mask = this.definition.min_elevation_deg) {
     const [lambda, phi] = [longitude * RADIAN, latitude * RADIAN];
     const normal = EARTH.a / Math.sqrt(1 - EARTH.e2 * Math.sin(phi) ** 2);
     return {
-      x: normal * Math.cos(phi) * Math.cos(lambda),
-      y: normal * Math.cos(phi) * Math.sin(lambda),
-      z: normal * (1 - EARTH.e2) * Math.sin(phi),
+      x: (normal + height) * Math.cos(phi) * Math.cos(lambda),
+      y: (normal + height) * Math.cos(phi) * Math.sin(lambda),
+      z: (normal * (1 - EARTH.e2) + height) * Math.sin(phi),
       up: [Math.cos(phi) * Math.cos(lambda), Math.cos(phi) * Math.sin(lambda), Math.sin(phi)],
       sine: Math.sin(mask * RADIAN),
     };
@@ -128,8 +135,8 @@ class Sky {
   /** 1 for each satellite that sees one of the gateways at an instant. */
   #linked(positions, gateways) {
     const linked = new Uint8Array(this.satellites.length);
-    for (const { longitude, latitude, mask_deg } of gateways) {
-      const site = this.site(longitude, latitude, mask_deg);
+    for (const gateway of gateways) {
+      const site = this.site(gateway, gateway.mask_deg);
       for (let number = 0; number < linked.length; number++) {
         if (!linked[number] && this.sees(site, positions, number)) linked[number] = 1;
       }
@@ -141,11 +148,11 @@ class Sky {
    * Number in view at a place at even steps over the window, for each system. Positions are computed once
    * for all places. `gatewaysAt` gives the gateways at an instant, for satellites that need one.
    */
-  async timeline(longitude, latitude, gatewaysAt, progress) {
+  async timeline(place, gatewaysAt, progress) {
     const systems = this.systems;
-    const sites = systems.map((system) => this.site(longitude, latitude, system.min_elevation_deg));
-    const { duration_s: span, through_gateways: through } = this.definition;
-    const budget = 4e6 / (1 + (through ? gatewaysAt(0).length / 8 : 0));
+    const sites = systems.map((system) => this.site(place, system.min_elevation_deg));
+    const { duration_s: span, through_gateways: through, gateways } = this.definition;
+    const budget = 4e6 / (1 + (through ? gateways / 8 : 0));
     const steps = Math.max(48, Math.min(Math.ceil(span / 30), Math.floor(budget / this.satellites.length)));
     this.nodes ??= [];
     this.links ??= [];

@@ -215,7 +215,7 @@ class Clock {
   /** Lines from a site to the satellites above its mask. */
   contactsOf(pen, view, site) {
     const from = view.project(site.longitude, site.latitude);
-    const place = this.app.sky.site(site.longitude, site.latitude, site.mask_deg);
+    const place = this.app.sky.site(site, site.mask_deg);
     pen.lineWidth = 1.6;
     pen.strokeStyle = "#2a9d8f";
     for (let number = 0; number < this.positions.length / 3; number++) {
@@ -227,13 +227,21 @@ class Clock {
   }
 }
 
+/** Whether a site is there and in service at an instant; one without stretches of presence is there throughout. */
+function isPresent({ present }, seconds) {
+  return !present || present.some(([from, to]) => seconds >= from && (seconds < to || to >= page.sky?.duration_s));
+}
+
 /** A ship as a marker where it is at an instant, or null when there is none. */
-function shipAt({ name, points, times, mask_deg }, seconds) {
+function shipAt(track, seconds) {
+  if (!isPresent(track, seconds)) return null;
+  const { name, points, times, heights, mask_deg } = track;
   const after = times.findIndex((time) => time >= seconds);
   if (after < 0 || (after === 0 && times[0] > seconds)) return null;
   const before = Math.max(0, after - 1);
   const part = after === before ? 0 : (seconds - times[before]) / (times[after] - times[before]);
   const [[x0, y0], [x1, y1]] = [points[before], points[after]];
   const longitude = wrap(x0 + part * wrap(x1 - x0));
-  return { name, kind: "ship", longitude, latitude: y0 + part * (y1 - y0), mask_deg };
+  const height = heights.length ? heights[before] + part * (heights[after] - heights[before]) : 0;
+  return { name, kind: "ship", longitude, latitude: y0 + part * (y1 - y0), height, mask_deg };
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use h3o::CellIndex;
 
-use super::head::Head;
+use super::head::{Head, users};
 use super::{Axis, Bars, Chart, Ground, Layer, Line, MapFigure, Page, Sky, Table, length};
 use crate::capacity::plan::Mover;
 use crate::capacity::{Capacity, CellFigures, Plan, Unserved};
@@ -12,6 +12,7 @@ use crate::constellation::Constellation;
 use crate::diagnostics::counted;
 use crate::grid::cells::Grid;
 use crate::report::capacity::{AreaFigures, CapacityReport, CountedBy, PERCENTILES};
+use crate::report::{percent, percent_rounded};
 use crate::time::Window;
 
 impl Page {
@@ -62,11 +63,11 @@ fn headline(report: &CapacityReport) -> Vec<(String, String)> {
     let mut headline = vec![
         ("served".to_owned(), rate(system.served_tbps)),
         ("of a demand of".to_owned(), rate(system.demand_tbps)),
-        ("share served".to_owned(), format!("{:.2} %", system.served_percent)),
+        ("share served".to_owned(), format!("{} %", percent(system.served_percent, 2))),
         ("sellable".to_owned(), rate(system.sellable_tbps)),
     ];
     if let Some(mean) = report.satellites.mean_percent {
-        headline.push(("mean utilisation of a satellite".to_owned(), format!("{mean:.2} %")));
+        headline.push(("mean utilisation of a satellite".to_owned(), format!("{} %", percent(mean, 2))));
     }
     headline.push(("handovers in an hour".to_owned(), format!("{:.1}", system.handovers_per_hour)));
     headline
@@ -168,6 +169,14 @@ fn figures(grid: &Grid, plan: &Plan, capacity: &Capacity) -> Vec<MapFigure> {
     figures
 }
 
+/// What the bound is called: other antennas of the gateways might let more be served.
+fn most_that_could_be_served(report: &CapacityReport) -> &'static str {
+    match report.system.bound_is_of_given_antennas {
+        Some(true) => "most that could be served, for the antennas as they are given",
+        _ => "most that could be served",
+    }
+}
+
 fn charts(report: &CapacityReport, plan: &Plan, capacity: &Capacity) -> Vec<Chart> {
     let middles: Vec<f64> = report.latitudes.iter().map(|band| band_middle(&band.name)).collect();
     let profile =
@@ -183,7 +192,7 @@ fn charts(report: &CapacityReport, plan: &Plan, capacity: &Capacity) -> Vec<Char
     ];
     if report.series.iter().any(|moment| moment.bound_mbps.is_some()) {
         let values = report.series.iter().map(|moment| moment.bound_mbps.map(|mbps| mbps / 1e3));
-        series.push(Line { name: "most that could be served".to_owned(), values: values.collect() });
+        series.push(Line { name: most_that_could_be_served(report).to_owned(), values: values.collect() });
     }
     let mut charts = Vec::new();
     if middles.iter().all(|middle| middle.is_finite()) && !middles.is_empty() {
@@ -264,11 +273,11 @@ fn bars(report: &CapacityReport) -> Vec<Bars> {
     for rows in [&mut limits, &mut unserved] {
         rows.sort_by(|a, b| b.1.total_cmp(&a.1));
     }
-    let bars = |title: &str, unit: &str, rows| Bars {
-        title: title.to_owned(),
-        unit: unit.to_owned(),
-        decimals: 2,
-        rows,
+    let bars = |title: &str, unit: &str, mut rows: Vec<(String, f64)>| {
+        if unit == "%" {
+            rows.iter_mut().for_each(|(_, value)| *value = percent_rounded(*value, 2));
+        }
+        Bars { title: title.to_owned(), unit: unit.to_owned(), decimals: 2, rows }
     };
     let mut all = vec![bars("What limits the satellites, of their time", "%", limits)];
     if !unserved.is_empty() {
@@ -300,9 +309,12 @@ fn tables(report: &CapacityReport) -> Vec<Table> {
             "served, least and most",
             format!("{} and {}", rate(system.served_min_tbps), rate(system.served_max_tbps)),
         ),
-        ("share served", format!("{:.3} %", system.served_percent)),
-        ("demand in cells that are always fully served", format!("{:.3} %", system.always_served_percent)),
-        ("most that could be served", system.bound_tbps.map_or("not asked for".to_owned(), rate)),
+        ("share served", format!("{} %", percent(system.served_percent, 3))),
+        (
+            "demand in cells that are always fully served",
+            format!("{} %", percent(system.always_served_percent, 3)),
+        ),
+        (most_that_could_be_served(report), system.bound_tbps.map_or("not asked for".to_owned(), rate)),
         ("mean load of a satellite", format!("{:.3} Gbit/s", system.mean_gbps_per_satellite)),
         ("mean spectral efficiency, by traffic", optional(system.mean_spectral_efficiency, "bit/s/Hz")),
         ("mean elevation, by traffic", optional(system.mean_elevation_deg, "°")),
@@ -357,8 +369,8 @@ fn areas_table(title: &str, areas: &[AreaFigures]) -> Table {
                     area.cells.to_string(),
                     rate(area.demand_mbps / 1e6),
                     rate(area.served_mbps / 1e6),
-                    format!("{:.2} %", area.served_percent),
-                    format!("{:.2} %", area.percent_time_fully_served),
+                    format!("{} %", percent(area.served_percent, 2)),
+                    format!("{} %", percent(area.percent_time_fully_served, 2)),
                 ]
             })
             .collect(),
@@ -383,13 +395,7 @@ fn made(page: &mut Page, report: &CapacityReport, command: &str) {
         ));
     }
     if let Some(usage) = &report.demand.usage {
-        rows.push((
-            "users",
-            format!(
-                "{} of the people, {} Mbit/s in the busy hour, oversubscription {}",
-                usage.penetration, usage.busy_hour_mbps, usage.oversubscription
-            ),
-        ));
+        rows.push(("users", users(usage)));
     }
     if let Some(angle) = report.gso_avoidance_deg {
         rows.push(("geostationary arc", format!("kept clear by {angle}°")));

@@ -11,6 +11,7 @@ use crate::export::compare_csv::Prefixes;
 use crate::grid::cells::Grid;
 use crate::ground::Site;
 use crate::report::coverage::CoverageReport;
+use crate::report::percent;
 use crate::time::Window;
 
 /// What a comparison shows.
@@ -47,7 +48,7 @@ impl Page {
             .iter()
             .zip(reports)
             .map(|(label, report)| {
-                (format!("{label}: covered"), format!("{:.3} %", report.summary.percent_covered))
+                (format!("{label}: covered"), format!("{} %", percent(report.summary.percent_covered, 3)))
             })
             .collect();
         page.ground = ground(grid, context.names);
@@ -186,7 +187,7 @@ fn tables(context: &CompareContext<'_>) -> Vec<Table> {
             rows: rows
                 .map(|(row, (label, shares))| {
                     let share = |(column, share): (usize, &f64)| {
-                        if row == column { "–".to_owned() } else { format!("{share:.2} %") }
+                        if row == column { "–".to_owned() } else { format!("{} %", percent(*share, 2)) }
                     };
                     std::iter::once(label.clone()).chain(shares.iter().enumerate().map(share)).collect()
                 })
@@ -201,7 +202,11 @@ fn figures_table(context: &CompareContext<'_>, title: &str, rows: &[Row]) -> Tab
     let labels = &comparison.labels;
     let number = |value: f64, unit: &str, signed: bool| {
         let decimals = if unit == "s" { 1 } else { 3 };
-        let text = if signed { format!("{value:+.decimals$}") } else { format!("{value:.decimals$}") };
+        let text = match (signed, unit) {
+            (true, _) => format!("{value:+.decimals$}"),
+            (false, unit) if unit.starts_with('%') => percent(value, decimals),
+            (false, _) => format!("{value:.decimals$}"),
+        };
         if unit.is_empty() { text } else { format!("{text} {unit}") }
     };
     let others = || (0..labels.len()).filter(|number| *number != comparison.baseline);
@@ -260,9 +265,18 @@ fn made(page: &mut Page, context: &CompareContext<'_>) {
         rows.extend(report.gateways.as_ref().map(|reach| {
             let files = reach.files.join(", ");
             let told = format!("{label}: {} of {files}, {}", reach.sites, reach.masks);
-            ("gateways", format!("{told}; satellites in reach {:.2} % of the time", reach.percent_in_reach))
+            let in_reach = percent(reach.percent_in_reach, 2);
+            ("gateways", format!("{told}; satellites in reach {in_reach} % of the time"))
         }));
     }
+    // Gateways are common to all systems: a note on them is told once.
+    let mut notes: Vec<&String> = Vec::new();
+    for note in reports.iter().filter_map(|report| report.gateways.as_ref()).flat_map(|reach| &reach.notes) {
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+    rows.extend(notes.into_iter().map(|note| ("gateways", note.clone())));
     rows.extend(first.notes.iter().map(|note| ("region", note.clone())));
     for (label, report) in comparison.labels.iter().zip(reports) {
         rows.extend(report.lost.iter().map(|lost| {

@@ -8,6 +8,7 @@ use crate::coverage::{Coverage, Exact, PointFigures};
 use crate::grid::cells::Grid;
 use crate::ground::Site;
 use crate::report::coverage::{CoverageReport, place_name};
+use crate::report::percent;
 use crate::time::Window;
 
 impl Page {
@@ -59,8 +60,11 @@ fn headline(report: &CoverageReport) -> Vec<(String, String)> {
     let summary = &report.summary;
     let what = of_what(report);
     let mut headline = vec![
-        (format!("covered, of {what} and time"), format!("{:.3} %", summary.percent_covered)),
-        ("covered at all times".to_owned(), format!("{:.2} % of the {what}", summary.percent_area_always)),
+        (format!("covered, of {what} and time"), format!("{} %", percent(summary.percent_covered, 3))),
+        (
+            "covered at all times".to_owned(),
+            format!("{} % of the {what}", percent(summary.percent_area_always, 2)),
+        ),
         ("satellites in view, mean".to_owned(), format!("{:.2}", summary.mean_in_view)),
         ("mean response time".to_owned(), length(summary.mean_response_s)),
     ];
@@ -79,6 +83,7 @@ pub(super) fn ground(grid: &Grid, names: &[String]) -> Ground {
         name: place_name(point, number, names),
         longitude: point.longitude_deg,
         latitude: point.latitude_deg,
+        height_km: point.height_km,
     };
     Ground::Places(grid.points.iter().enumerate().map(place).collect())
 }
@@ -190,12 +195,12 @@ fn charts(report: &CoverageReport) -> Vec<Chart> {
 fn figures_table(report: &CoverageReport) -> Table {
     type Value = fn(&Summary) -> String;
     let rows: [(&str, Value); 12] = [
-        ("percent covered", |s| format!("{:.4} %", s.percent_covered)),
-        ("covered at all times", |s| format!("{:.4} %", s.percent_area_always)),
-        ("never covered", |s| format!("{:.4} %", s.percent_area_never)),
-        ("2 or more in view", |s| format!("{:.4} %", s.percent_at_least[1])),
-        ("3 or more in view", |s| format!("{:.4} %", s.percent_at_least[2])),
-        ("4 or more in view", |s| format!("{:.4} %", s.percent_at_least[3])),
+        ("percent covered", |s| format!("{} %", percent(s.percent_covered, 4))),
+        ("covered at all times", |s| format!("{} %", percent(s.percent_area_always, 4))),
+        ("never covered", |s| format!("{} %", percent(s.percent_area_never, 4))),
+        ("2 or more in view", |s| format!("{} %", percent(s.percent_at_least[1], 4))),
+        ("3 or more in view", |s| format!("{} %", percent(s.percent_at_least[2], 4))),
+        ("4 or more in view", |s| format!("{} %", percent(s.percent_at_least[3], 4))),
         ("mean number in view", |s| format!("{:.3}", s.mean_in_view)),
         ("fewest and most in view", |s| format!("{} and {}", s.min_in_view, s.max_in_view)),
         ("mean response time", |s| format!("{:.1} s", s.mean_response_s)),
@@ -254,7 +259,10 @@ fn made(page: &mut Page, report: &CoverageReport, command: &str) {
     if let Some(gateways) = &report.gateways {
         rows.push(("gateways", format!("{} of {}", gateways.sites, gateways.files.join(", "))));
         rows.push(("gateway masks", gateways.masks.clone()));
-        rows.push(("satellites in reach of one", format!("{:.2} % of the time", gateways.percent_in_reach)));
+        rows.push((
+            "satellites in reach of one",
+            format!("{} % of the time", percent(gateways.percent_in_reach, 2)),
+        ));
         rows.extend(gateways.notes.iter().map(|note| ("gateways", note.clone())));
     }
     rows.extend(report.notes.iter().map(|note| ("region", note.clone())));

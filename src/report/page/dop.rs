@@ -1,6 +1,6 @@
 //! The page of a navigation run.
 
-use super::head::Head;
+use super::head::{Head, clocks};
 use super::{Chart, FileFacts, Ground, Layer, Line, MapFigure, Page, Place, Sky, Table, length};
 use crate::navigation::figures::{Distribution, DopFigures, Figures};
 use crate::navigation::report::{DopReport, NamedOutage, RegionFigures};
@@ -9,7 +9,7 @@ use crate::navigation::source::Source;
 use crate::navigation::summary::{AreaFigures, Band};
 use crate::navigation::system::Orbit;
 use crate::navigation::table::Subject;
-use crate::navigation::tracks::Clock;
+use crate::report::percent;
 use crate::time::Window;
 
 /// Satellites that a position and one clock take.
@@ -39,9 +39,12 @@ fn headline(report: &DopReport) -> Vec<(String, String)> {
     let mut headline = vec![
         (
             format!("PDOP at most {}, of area and time", report.pdop_threshold),
-            format!("{:.3} %", figures.availability_percent),
+            format!("{} %", percent(figures.availability_percent, 3)),
         ),
-        ("at every instant".to_owned(), format!("{:.2} % of the area", figures.always_available_percent)),
+        (
+            "at every instant".to_owned(),
+            format!("{} % of the area", percent(figures.always_available_percent, 2)),
+        ),
         ("satellites in view, mean".to_owned(), format!("{:.2}", figures.mean_in_view)),
     ];
     if let Some(mean) = figures.mean {
@@ -71,6 +74,7 @@ fn ground(run: &Run) -> Ground {
                 name: place.name.clone(),
                 longitude: place.lon_deg,
                 latitude: place.lat_deg,
+                height_km: place.height_m / 1000.0,
             })
             .collect(),
     )
@@ -169,7 +173,7 @@ fn tables(report: &DopReport) -> Vec<Table> {
                     };
                     vec![
                         place.name.clone(),
-                        format!("{:.3} %", place.figures.availability_percent()),
+                        format!("{} %", percent(place.figures.availability_percent(), 3)),
                         number(|pdop| pdop.mean),
                         number(|pdop| pdop.p95),
                         format!("{:.2}", place.figures.mean_in_view),
@@ -191,10 +195,14 @@ fn regions_table(regions: &[RegionFigures], threshold: f64) -> Table {
     let number = |value: Option<f64>| value.map_or("no fix".to_owned(), |value| format!("{value:.3}"));
     let rows: [(String, Value); 4] = [
         (format!("PDOP at most {threshold}, of area and time"), |f| {
-            format!("{:.4} %", f.availability_percent)
+            format!("{} %", percent(f.availability_percent, 4))
         }),
-        ("at every instant, of the area".to_owned(), |f| format!("{:.4} %", f.always_available_percent)),
-        ("without a fix, of area and time".to_owned(), |f| format!("{:.4} %", f.without_fix_percent)),
+        ("at every instant, of the area".to_owned(), |f| {
+            format!("{} %", percent(f.always_available_percent, 4))
+        }),
+        ("without a fix, of area and time".to_owned(), |f| {
+            format!("{} %", percent(f.without_fix_percent, 4))
+        }),
         ("mean number in view".to_owned(), |f| format!("{:.3}", f.mean_in_view)),
     ];
     let mut lines: Vec<Vec<String>> = rows
@@ -233,9 +241,9 @@ fn loss_table<'a>(title: &str, outages: impl Iterator<Item = &'a NamedOutage>) -
             .map(|outage| {
                 vec![
                     outage.out.clone(),
-                    format!("{:.3} %", outage.availability_percent),
+                    format!("{} %", percent(outage.availability_percent, 3)),
                     outage.worst_site.clone(),
-                    format!("{:.3} %", outage.worst_site_percent),
+                    format!("{} %", percent(outage.worst_site_percent, 3)),
                 ]
             })
             .collect(),
@@ -263,18 +271,20 @@ fn sky(report: &DopReport, sources: &[Source]) -> Option<Sky> {
 }
 
 fn made(page: &mut Page, report: &DopReport, command: &str) {
-    let clock = match report.clock {
-        Clock::PerSystem => "one clock unknown for each system",
-        Clock::Common => "one clock unknown for all systems",
-    };
     let mut rows = vec![
         ("command", command.to_owned()),
         ("version", format!("hexsky {}", report.hexsky_version)),
         ("model", report.model.clone()),
-        ("clocks", clock.to_owned()),
+        ("clocks", clocks(report.clock).to_owned()),
         ("elevation mask", format!("{}°", report.min_elevation_deg)),
         ("start", format!("{} ({})", report.start, report.start_basis)),
-        ("instants", format!("{} every {}", report.instants, length(report.step_s))),
+        (
+            "instants",
+            match report.duration_s {
+                0.0 => "1".to_owned(),
+                _ => format!("{} every {}", report.instants, length(report.step_s)),
+            },
+        ),
     ];
     rows.extend(report.notes.iter().map(|note| ("places", note.clone())));
     for region in &report.regions {

@@ -1,8 +1,11 @@
 //! Title and subtitle of a run: what stands above a page and a map, and what GIS files say of themselves.
 
+use crate::capacity::demand::Usage;
 use crate::compare::Comparison;
+use crate::coverage::Exact;
 use crate::diagnostics::counted;
 use crate::navigation::report::DopReport;
+use crate::navigation::tracks::Clock;
 use crate::report::capacity::CapacityReport;
 use crate::report::coverage::{CoverageReport, GridDescription, Input};
 use crate::report::gateways::GatewayReach;
@@ -61,6 +64,7 @@ impl Head {
                 mask(report.min_elevation_deg),
                 covered_by(report.at_least),
                 gateways(report.gateways.as_ref()),
+                sampled(report),
             ],
         )
     }
@@ -91,6 +95,7 @@ impl Head {
                 if is_common { mask(first.min_elevation_deg) } else { String::new() },
                 covered_by(first.at_least),
                 gateways_of_all(reports),
+                sampled(first),
                 format!("differences to {}", comparison.labels[comparison.baseline]),
             ],
         )
@@ -104,7 +109,12 @@ impl Head {
             Some(count) => through(count, &report.gateways.files),
             None => "gateways always in reach".to_owned(),
         };
+        let antennas = match (report.gateways.count, report.gateways.antennas) {
+            (Some(_), Some(antennas)) => format!("{} at each", counted(antennas as usize, "antenna")),
+            _ => String::new(),
+        };
         let cells = counted(grid.cells, "cell");
+        let conditions = report.conditions().into_iter().map(|(name, text)| format!("{name} {text}"));
         Self::new(
             format!("Capacity of {}", names(&systems)),
             [
@@ -115,9 +125,18 @@ impl Head {
                     grid.h3_resolution, grid.cells_with_demand
                 ),
                 window(report.start, report.duration_s),
+                every(report.step_s),
                 mask(report.min_elevation_deg),
                 gateways,
-            ],
+                antennas,
+                demand(report),
+                format!("allocation {}", format!("{:?}", report.assign).to_lowercase()),
+                report
+                    .gso_avoidance_deg
+                    .map_or_else(String::new, |angle| format!("geostationary arc kept clear by {angle}°")),
+            ]
+            .into_iter()
+            .chain(conditions),
         )
     }
 
@@ -131,7 +150,17 @@ impl Head {
                 report.region.clone(),
                 counted(cells, "cell"),
                 window(report.start, report.duration_s),
+                every(report.step_s),
                 mask(report.min_elevation_deg),
+                format!("{:.0} devices, spread as {}", report.devices, report.demand),
+                match report.rates_kbps {
+                    Some(rates) => format!("{rates} for all in view of a satellite"),
+                    None => "rate of a satellite not known".to_owned(),
+                },
+                match report.rates_kbps {
+                    Some(_) => format!("{:.4} of it get through", report.access_efficiency),
+                    None => String::new(),
+                },
             ],
         )
     }
@@ -155,13 +184,18 @@ impl Head {
             None => counted(report.places.len(), "place"),
         };
         let time = if report.duration_s == 0.0 {
-            report.start.to_string()
+            vec![report.start.to_string()]
         } else {
-            window(report.start, report.duration_s)
+            vec![window(report.start, report.duration_s), every(report.step_s)]
         };
+        let conditions = [
+            mask(report.min_elevation_deg),
+            format!("available: PDOP at most {}", report.pdop_threshold),
+            clocks(report.clock).to_owned(),
+        ];
         Self::new(
             format!("Dilution of precision of {}", names(&systems)),
-            [satellites(&systems), ground, time, mask(report.min_elevation_deg)],
+            [satellites(&systems), ground].into_iter().chain(time).chain(conditions),
         )
     }
 
@@ -177,8 +211,54 @@ impl Head {
                 counted(report.contacts.sites.len(), "site"),
                 window(report.start, report.duration_s),
                 report.ground.masks.clone(),
+                report.chosen.map_or_else(String::new, |chosen| format!("satellites that match {chosen}")),
+                match report.min_duration_s {
+                    0.0 => String::new(),
+                    least => format!("contacts of {} or more", exact_length(least)),
+                },
             ],
         )
+    }
+}
+
+/// The step of a run.
+fn every(step_s: f64) -> String {
+    format!("every {}", exact_length(step_s))
+}
+
+/// What of a coverage run is sampled, and how often.
+fn sampled(report: &CoverageReport) -> String {
+    let step = exact_length(report.step_s);
+    match report.exact {
+        Exact::None => format!("everything sampled every {step}"),
+        Exact::Edges => format!("in-view and further N-fold figures sampled every {step}"),
+        Exact::All => "all figures solved for".to_owned(),
+    }
+}
+
+/// What is wanted, and what of the people makes it so.
+fn demand(report: &CapacityReport) -> String {
+    let usage = report.demand.usage.as_ref().map_or_else(String::new, |usage| format!(", {}", users(usage)));
+    let tracks = match report.demand.track_mbps {
+        Some(mbps) => format!(", {} of {mbps} Mbit/s each", counted(report.demand.movers, "track")),
+        None => String::new(),
+    };
+    format!("demand {}{usage}{tracks}", report.demand.source)
+}
+
+/// The users that a demand is of, in words.
+pub(super) fn users(usage: &Usage) -> String {
+    format!(
+        "{} of the people, {} Mbit/s in the busy hour, oversubscription {}",
+        usage.penetration, usage.busy_hour_mbps, usage.oversubscription
+    )
+}
+
+/// The clock unknowns of a navigation run, in words.
+pub(super) fn clocks(clock: Clock) -> &'static str {
+    match clock {
+        Clock::PerSystem => "one clock unknown for each system",
+        Clock::Common => "one clock unknown for all systems",
     }
 }
 

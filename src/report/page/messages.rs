@@ -5,9 +5,10 @@ use super::coverage::ground;
 use super::head::Head;
 use super::{Chart, Layer, Line, MapFigure, Page, Sky, Table, length};
 use crate::capacity::messages::{MessageFigures, Messages};
-use crate::constellation::Constellation;
+use crate::constellation::{Constellation, Satellite};
 use crate::grid::cells::Grid;
 use crate::report::messages::{MessageFiguresOf, MessageReport};
+use crate::report::percent;
 use crate::time::Window;
 
 impl Page {
@@ -33,7 +34,7 @@ impl Page {
             (format!("contacts of a {whose} in a day"), format!("{:.1}", mean.contacts_per_day)),
             (format!("mean wait of a {whose}"), length(mean.mean_wait_s)),
             ("wait in 95 % of the instants".to_owned(), length(mean.p95_wait_s)),
-            ("with a satellite in view".to_owned(), format!("{:.2} %", mean.percent_covered)),
+            ("with a satellite in view".to_owned(), format!("{} %", percent(mean.percent_covered, 2))),
         ];
         if report.devices_mean.is_none() {
             page.headline.push(("devices in the region".to_owned(), "none".to_owned()));
@@ -44,7 +45,10 @@ impl Page {
         page.layers = vec![Layer::new(system, figures(messages))];
         page.charts = charts(&report.latitudes);
         page.tables = vec![table(report)];
-        page.sky = Some(Sky::of(constellations, window, report.min_elevation_deg));
+        let satellites: Vec<&Satellite> =
+            constellations.iter().flat_map(|constellation| &constellation.satellites).collect();
+        let taking_part = messages.settings.taking_part().into_iter().map(|number| satellites[number]);
+        page.sky = Some(Sky::of_satellites(taking_part, window, report.min_elevation_deg));
         made(&mut page, report, command);
         page
     }
@@ -124,7 +128,7 @@ fn table(report: &MessageReport) -> Table {
             .collect(),
         rows: vec![
             row("contacts in a day", &|f| format!("{:.2}", f.contacts_per_day)),
-            row("with a satellite in view", &|f| format!("{:.3} %", f.percent_covered)),
+            row("with a satellite in view", &|f| format!("{} %", percent(f.percent_covered, 3))),
             row("mean wait", &|f| format!("{:.1} s", f.mean_wait_s)),
             row("wait in 95 % of the instants", &|f| format!("{:.1} s", f.p95_wait_s)),
             row("bytes of a device in a day", &|f| match f.bytes_per_device_day {

@@ -1,11 +1,13 @@
 //! The page of a contact run: sites on the map, satellites in motion, and every contact.
 
 use super::head::Head;
-use super::sites::{TRACK_POINTS, lowest_mask_deg};
+use super::sites::{first_place, lowest_mask_deg};
 use super::{Chart, Ground, Layer, Line, MapFigure, Page, Place, Section, Sky, Table, length};
+use crate::diagnostics::counted;
 use crate::ground::{Site, Whereabouts};
-use crate::passes::{self, Contacts, SiteLoad};
+use crate::passes::{self, Contact, Contacts, SiteLoad};
 use crate::report::passes::{NetworkReach, PassesReport};
+use crate::report::percent;
 use crate::time::Window;
 
 /// Contacts that a page holds at most: more would make it larger than two megabytes.
@@ -44,16 +46,23 @@ impl Page {
             systems: Vec::new(),
             through_gateways: false,
         });
-        page.contacts = plan.contacts.contacts.iter().take(MOST_CONTACTS).copied().collect();
+        page.contacts_in_all = plan.contacts.contacts.len();
+        (page.contacts, page.contacts_until_s) = first_contacts(&plan.contacts.contacts, MOST_CONTACTS);
         made(&mut page, report, command);
         page
     }
 }
 
-/// Where a site stands on the map: for a ship where it first is in the window.
-pub(crate) fn first_place(site: &Site, window: &Window) -> Option<crate::frames::Geodetic> {
-    let step_s = window.duration_s / (TRACK_POINTS - 1) as f64;
-    (0..TRACK_POINTS).find_map(|number| site.place(window.start.plus_seconds(number as f64 * step_s)))
+/// At most so many contacts, those that begin first, with the seconds from which on such that begin are missing: up to
+/// there all are, at every site.
+fn first_contacts(contacts: &[Contact], most: usize) -> (Vec<Contact>, Option<f64>) {
+    if contacts.len() <= most {
+        return (contacts.to_vec(), None);
+    }
+    let mut begins: Vec<f64> = contacts.iter().map(|contact| contact.aos_s).collect();
+    begins.sort_unstable_by(f64::total_cmp);
+    let until_s = begins[most];
+    (contacts.iter().filter(|contact| contact.aos_s < until_s).copied().collect(), Some(until_s))
 }
 
 fn place(site: &Site, window: &Window) -> Place {
@@ -62,8 +71,9 @@ fn place(site: &Site, window: &Window) -> Place {
         Whereabouts::Fixed(place) => Some(*place),
         Whereabouts::Ship(track) => track.waypoints().first().map(|first| first.place),
     });
-    let (longitude, latitude) = place.map_or((0.0, 0.0), |place| (place.longitude_deg, place.latitude_deg));
-    Place { name: site.name.clone(), longitude, latitude }
+    let (longitude, latitude, height_km) =
+        place.map_or((0.0, 0.0, 0.0), |place| (place.longitude_deg, place.latitude_deg, place.height_km));
+    Place { name: site.name.clone(), longitude, latitude, height_km }
 }
 
 fn headline(report: &PassesReport<'_>) -> Vec<(String, String)> {
@@ -80,11 +90,17 @@ fn headline(report: &PassesReport<'_>) -> Vec<(String, String)> {
     }
     headline.push(("satellites never seen".to_owned(), summary.never.len().to_string()));
     if let Some(gaps) = &report.gaps {
-        let percent = format!("{:.2} %", gaps.network.percent_in_contact);
-        headline.push(("time in contact, mean satellite".to_owned(), percent));
-        headline.push(("longest out of reach".to_owned(), length(gaps.network.largest_gap_s)));
+        let share = format!("{} %", percent(gaps.network.percent_in_contact, 2));
+        headline.push(("time in contact, mean satellite".to_owned(), share));
+        headline.push(("longest out of reach".to_owned(), longest_gap(&gaps.network, length)));
     }
     headline
+}
+
+/// The longest time that a satellite is out of reach, and whether the window cuts it.
+fn longest_gap(reach: &NetworkReach<'_>, told: impl Fn(f64) -> String) -> String {
+    let cut = if reach.largest_gap_is_cut { ", cut by the window" } else { "" };
+    format!("{}{cut}", told(reach.largest_gap_s))
 }
 
 /// Names of the figures of a page of passes, in its order, for whoever must know them before a run.
@@ -230,7 +246,7 @@ fn tables(report: &PassesReport<'_>) -> Vec<Table> {
                     let added = &named.contribution;
                     vec![
                         named.name.to_owned(),
-                        format!("{:.3} %", added.percent_without),
+                        format!("{} %", percent(added.percent_without, 3)),
                         format!("{:.3}", added.percent_with - added.percent_without),
                         length(added.largest_gap_without_s),
                         length(added.exclusive_s),
@@ -254,7 +270,7 @@ fn loads(report: &PassesReport<'_>) -> Table {
     let hour = |load: &SiteLoad| match load.busiest_hour {
         Some(hour) => {
             let start = report.start.plus_seconds(hour.start_s).to_string();
-            format!("{} · {} contacts · {}", start, hour.contacts, length(hour.contact_s))
+            format!("{start} · {} · {}", counted(hour.contacts, "contact"), length(hour.contact_s))
         }
         None => "none".to_owned(),
     };
@@ -272,7 +288,7 @@ fn loads(report: &PassesReport<'_>) -> Table {
                     named.name.to_owned(),
                     load.contacts.to_string(),
                     length(load.contact_s),
-                    format!("{:.3} %", load.percent_busy),
+                    format!("{} %", percent(load.percent_busy, 3)),
                     load.most_simultaneous.to_string(),
                     hour(load),
                 ]
@@ -284,9 +300,9 @@ fn loads(report: &PassesReport<'_>) -> Table {
 fn reach(title: &str, networks: &[(&str, &NetworkReach<'_>)]) -> Table {
     type Value = fn(&NetworkReach<'_>) -> String;
     let rows: [(&str, Value); 7] = [
-        ("time in contact, mean satellite", |r| format!("{:.3} %", r.percent_in_contact)),
-        ("time in contact, least satellite", |r| format!("{:.3} %", r.least_percent_in_contact)),
-        ("longest out of reach", |r| format!("{:.1} s", r.largest_gap_s)),
+        ("time in contact, mean satellite", |r| format!("{} %", percent(r.percent_in_contact, 3))),
+        ("time in contact, least satellite", |r| format!("{} %", percent(r.least_percent_in_contact, 3))),
+        ("longest out of reach", |r| longest_gap(r, |seconds| format!("{seconds:.1} s"))),
         ("which satellite", |r| r.largest_gap_satellite.unwrap_or("none").to_owned()),
         ("longest gap, mean satellite", |r| format!("{:.1} s", r.mean_largest_gap_s)),
         ("satellites always in contact", |r| r.always.to_string()),
@@ -320,8 +336,13 @@ fn made(page: &mut Page, report: &PassesReport<'_>, command: &str) {
     if let Some(chosen) = report.chosen {
         rows.push(("satellites", format!("those that match {chosen}")));
     }
-    if report.summary.contacts > MOST_CONTACTS {
-        let text = format!("{MOST_CONTACTS} of {} contacts; --csv has all", report.summary.contacts);
+    if let Some(until_s) = page.contacts_until_s {
+        let text = format!(
+            "the contacts that begin from {} on, {} of {}; --csv has all",
+            report.start.plus_seconds(until_s),
+            page.contacts_in_all - page.contacts.len(),
+            page.contacts_in_all
+        );
         rows.push(("left out of this page", text));
     }
     page.run_sections(rows, &report.lost, []);
@@ -340,5 +361,40 @@ fn made(page: &mut Page, report: &PassesReport<'_>, command: &str) {
     page.made.push(Section::new("Ground segment", rows));
     for input in &report.inputs {
         page.file_section(&input.facts());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Contacts stand by satellite: a page that took the first of them lost satellites, not hours.
+    #[test]
+    fn contacts_are_left_out_from_an_instant_on() {
+        let contact = |satellite: usize, aos_s: f64| Contact {
+            satellite,
+            site: 0,
+            aos_s,
+            los_s: aos_s + 60.0,
+            tca_s: aos_s + 30.0,
+            max_elevation_deg: 45.0,
+            aos_azimuth_deg: 0.0,
+            tca_azimuth_deg: 90.0,
+            los_azimuth_deg: 180.0,
+            tca_range_km: 1000.0,
+            cut: passes::Cut::No,
+        };
+        let all: Vec<Contact> = (0..3)
+            .flat_map(|of| [0.0, 100.0, 200.0, 300.0].map(|aos| contact(of, aos + of as f64)))
+            .collect();
+        assert_eq!(first_contacts(&all, 12), (all.clone(), None));
+        let (kept, until_s) = first_contacts(&all, 7);
+        assert_eq!(until_s, Some(201.0));
+        assert_eq!(kept.len(), 7);
+        assert!((0..3).all(|of| kept.iter().any(|contact| contact.satellite == of)));
+        assert!(all.iter().filter(|contact| contact.aos_s < 201.0).eq(&kept));
+        // Contacts that begin together are all there, or none of them is.
+        let together = [contact(0, 5.0), contact(1, 5.0), contact(2, 5.0)];
+        assert_eq!(first_contacts(&together, 2), (Vec::new(), Some(5.0)));
     }
 }

@@ -15,8 +15,10 @@ use crate::time::{Window, exact_length};
 pub struct ViewContext<'a> {
     /// The constellations.
     pub constellations: &'a [Constellation],
-    /// Stations and ships.
+    /// Stations and ships that are there at some time of the window.
     pub sites: &'a [Site],
+    /// What is to be known of them, and of those that are not there.
+    pub notes: &'a [String],
     /// The window.
     pub window: Window,
     /// Elevation mask of the footprints, degrees, which is also that of sites without one.
@@ -50,23 +52,21 @@ impl Page {
             let mask_deg = lowest_mask_deg(site.mask.as_ref(), view.min_elevation_deg);
             page.add_site(site, mask_deg, &view.window);
         }
+        let mut rows = vec![
+            ("command", view.command.to_owned()),
+            ("version", format!("hexsky {}", env!("CARGO_PKG_VERSION"))),
+            ("satellites", "SGP4 from the mean elements at every instant shown, by satellite.js in this page: nothing is interpolated".to_owned()),
+            ("Earth", format!("GMST 1982, {}; turned by UT1 − UTC of the start throughout", view.orientation.words())),
+            ("footprints", format!(
+                "circles on the sphere at {}° of elevation ({}); the figures of hexsky are on the ellipsoid",
+                view.min_elevation_deg, view.min_elevation_basis
+            )),
+            ("contacts", "a line from a site to each satellite above its mask while it is in service; a mask by azimuth counts with its lowest elevation".to_owned()),
+            ("ships", format!("straight between {TRACK_POINTS} instants of the window and those at which they come and go")),
+        ];
+        rows.extend(view.notes.iter().map(|note| ("sites", note.clone())));
         let inputs: Vec<Input> = view.constellations.iter().map(Input::of).collect();
-        page.run_sections(
-            vec![
-                ("command", view.command.to_owned()),
-                ("version", format!("hexsky {}", env!("CARGO_PKG_VERSION"))),
-                ("satellites", "SGP4 from the mean elements at every instant shown, by satellite.js in this page: nothing is interpolated".to_owned()),
-                ("Earth", format!("GMST 1982, {}; turned by UT1 − UTC of the start throughout", view.orientation.words())),
-                ("footprints", format!(
-                    "circles on the sphere at {}° of elevation ({}); the figures of hexsky are on the ellipsoid",
-                    view.min_elevation_deg, view.min_elevation_basis
-                )),
-                ("contacts", "a line from a site to each satellite above its mask; a mask by azimuth counts with its lowest elevation".to_owned()),
-                ("ships", format!("straight between {TRACK_POINTS} instants of the window")),
-            ],
-            view.lost,
-            inputs.iter().map(Input::facts),
-        );
+        page.run_sections(rows, view.lost, inputs.iter().map(Input::facts));
         page
     }
 }
