@@ -121,11 +121,27 @@ fn a_chart_of_many_instants_is_drawn() {
             const line = { name: 'covered', values };
             const x = values.map((_, at) => 60 * at);
             const made = chart({ title: '', axis: 'time', start: '2026-01-01T00:00:00Z', x, lines: [line, line] });
-            return [made !== null, extentOf([values, values]), extentOf([[null, NaN]])];
+            const told = [99.9999, 100, 99.9].map((value) => readText(value, '% of time'));
+            const rows = drawnRows(values, 648);
+            const kept = new Set(rows);
+            // Few rows, in their order, and one peak alone is among them.
+            const peak = values.map((value, at) => (at === 123456 ? 1000 : value));
+            const drawn = [rows.length < 3300, rows.every((row, at) => !at || row > rows[at - 1]), kept.has(0), kept.has(199999)];
+            drawn.push(drawnRows(peak, 648).includes(123456), rows.some((row) => values[row] === null), drawnRows([1, null, 2], 648));
+            return [made !== null, extentOf([values, values]), extentOf([[null, NaN]]), told, drawn];
         })()",
     );
     if let Some(drawn) = drawn {
-        assert_eq!(drawn, json!([true, [0, 99], null]));
+        assert_eq!(
+            drawn,
+            json!([
+                true,
+                [0, 99],
+                null,
+                ["99.999", "100", "99.9"],
+                [true, true, true, true, true, true, [0, 1, 2]]
+            ])
+        );
     }
 }
 
@@ -378,7 +394,6 @@ fn files_say_what_decides_their_figures() {
                 "--assign even",
                 "--gso-avoidance 10",
                 "--step 30s",
-                "--ignore-reuse",
                 "--demand uniform:1",
             ],
         ),
@@ -389,7 +404,7 @@ fn files_say_what_decides_their_figures() {
         ("passes two.toml --stations nasa-dsn --duration 6h", &["", "--min-duration 8m"]),
         (
             "coverage two.toml --resolution 0 --duration 2h",
-            &["", "--exact none", "--exact edges", "--exact edges --step 90s"],
+            &["", "--exact none", "--exact all", "--step 90s"],
         ),
     ] {
         let mut told: Vec<String> = Vec::new();

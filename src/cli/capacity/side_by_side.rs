@@ -4,6 +4,7 @@ use hexsky::constellation::{Constellation, ServiceKind};
 use hexsky::diagnostics::counted;
 use hexsky::report::capacity::CapacityReport;
 use hexsky::report::coverage::Input;
+use hexsky::report::percent;
 use hexsky::time::exact_length;
 use serde::Serialize;
 
@@ -212,20 +213,20 @@ fn rows(reports: &[CapacityReport], mask_is_asked: bool) -> Vec<Vec<String>> {
         (_, Some(true)) => " (of antennas as given)",
         _ => " (not exact)",
     });
-    row("served of the demand, %", &|report| number(report.system.served_percent, 2));
+    row("served of the demand, %", &|report| Some(percent(report.system.served_percent, 2)));
     let load_mbps = |report: &CapacityReport| 1e3 * report.system.mean_gbps_per_satellite;
     let unit = unit_of(&|report| Some(load_mbps(report)), RateUnit::Giga);
     row(&format!("mean load of a satellite, {}", unit.name()), &|report| {
         number(unit.number(load_mbps(report)), 2)
     });
-    row("utilisation, %", &|report| number(report.satellites.mean_percent?, 1));
+    row("utilisation, %", &|report| Some(percent(report.satellites.mean_percent?, 1)));
     row("spectral efficiency, bit/s/Hz", &|report| number(report.system.mean_spectral_efficiency?, 2));
     row("serving elevation, °", &|report| number(report.system.mean_elevation_deg?, 1));
     row("handovers an hour and cell", &|report| number(report.system.handovers_per_hour, 1));
-    row("always fully served, % of demand", &|report| number(report.system.always_served_percent, 2));
+    row("always fully served, % of demand", &|report| Some(percent(report.system.always_served_percent, 2)));
     row("mostly limited by", &|report| {
         let most = report.limited_by_percent.iter().max_by(|a, b| a.1.total_cmp(b.1))?;
-        Some(format!("{} {:.0} %", most.0.replace('_', " "), most.1))
+        Some(format!("{} {} %", most.0.replace('_', " "), percent(*most.1, 0)))
     });
     rows
 }

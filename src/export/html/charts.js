@@ -66,6 +66,36 @@ function timeTicks(span, most) {
   return Array.from({ length: Math.floor(span / step + 1e-9) + 1 }, (_, number) => number * step);
 }
 
+/**
+ * Rows of a line that are drawn: where many fall on a pixel, the first, the lowest, the highest and the last of each part,
+ * which look like all, and one without a value, where the line breaks.
+ */
+function drawnRows(values, parts) {
+  const count = values.length;
+  if (count <= 5 * parts) return Array.from(values, (_, row) => row);
+  const rows = [];
+  for (let part = 0; part < parts; part++) {
+    const [from, to] = [part, part + 1].map((at) => Math.floor((at * count) / parts));
+    let [low, high, none] = [-1, -1, -1];
+    for (let row = from; row < to; row++) {
+      if (!isNumber(values[row])) none = row;
+      else {
+        if (low < 0 || values[row] < values[low]) low = row;
+        if (high < 0 || values[row] > values[high]) high = row;
+      }
+    }
+    const kept = new Set([from, low, high, none, to - 1].filter((row) => row >= 0));
+    for (const row of [...kept].sort((a, b) => a - b)) rows.push(row);
+  }
+  return rows;
+}
+
+/** A value of a chart; a percentage is not rounded to all where it is less. */
+function readText(value, title) {
+  const text = value.toLocaleString("en-US", { maximumFractionDigits: 3 });
+  return text === "100" && value < 100 && title.startsWith("%") ? "99.999" : text;
+}
+
 const COLOURS = 6;
 const DASHES = 4;
 
@@ -132,7 +162,8 @@ function chart(definition) {
   }
   label(edge.left + inner / 2, height - 8, upright ? definition.y_title : definition.x_title, "middle");
   definition.lines.forEach((line, number) => {
-    const points = along.map((at, row) => (isNumber(line.values[row]) ? place(at, line.values[row]) : null));
+    const rows = drawnRows(line.values, inner);
+    const points = rows.map((row) => (isNumber(line.values[row]) ? place(along[row], line.values[row]) : null));
     picture.append(svg("path", { d: pathOf(points, definition.steps), class: lineClass(number) }));
   });
   const figure = element("figure", "", upright ? "chart upright" : "chart");
@@ -159,7 +190,7 @@ function chart(definition) {
     const at = definition.axis === "time" ? instant(definition.start, along[row]) : axisText(along[row], definition.axis);
     const numbers = definition.lines.map((line) => {
       const value = line.values[row];
-      const text = isNumber(value) ? value.toLocaleString("en-US", { maximumFractionDigits: 3 }) : "no value";
+      const text = isNumber(value) ? readText(value, definition.y_title) : "no value";
       return definition.lines.length > 1 ? `${line.name} ${text}` : text;
     });
     readout.textContent = `${at}: ${numbers.join(" · ")}`;

@@ -85,7 +85,9 @@ fn six_digits<S: Serializer>(values: &[Option<f64>], serializer: S) -> Result<S:
             return value;
         }
         let scale = 10f64.powi(5 - value.abs().log10().floor() as i32);
-        (value * scale).round() / scale
+        let rounded = (value * scale).round() / scale;
+        // What is not all of something stays below 100.
+        if value < 100.0 - 1e-9 && rounded == 100.0 { 99.9999 } else { rounded }
     };
     serializer.collect_seq(values.iter().map(|value| value.map(rounded)))
 }
