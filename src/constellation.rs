@@ -253,11 +253,10 @@ impl Constellation {
         self.warnings.extend(station::keep(designed, window));
     }
 
-    /// What the satellites of a shell carry: the first payload that names the shell, or names none.
+    /// What the satellites of a shell carry: the payload that names the shell, else the one that names none.
     pub fn payload_of(&self, shell: &str) -> Option<&Payload> {
-        self.payloads
-            .iter()
-            .find(|payload| payload.shells.is_empty() || payload.shells.iter().any(|name| name == shell))
+        let named = self.payloads.iter().find(|payload| payload.shells.iter().any(|name| name == shell));
+        named.or_else(|| self.payloads.iter().find(|payload| payload.shells.is_empty()))
     }
 }
 

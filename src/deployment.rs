@@ -4,7 +4,7 @@
 //! `launch_order` that the file gives, and otherwise each [in the middle of the widest stretch](order) of planes that is
 //! still missing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::constellation::identity::{Identity, of_constellations};
 use crate::constellation::{Constellation, Satellite, Shell};
@@ -95,13 +95,13 @@ pub fn planes(constellation: &Constellation) -> usize {
 pub fn by_plane(constellation: &Constellation) -> Deployment {
     let mut steps = Vec::new();
     let mut members = Members::none(constellation.satellites.len());
-    let (mut given, mut halved) = (false, false);
+    let (mut given, mut halved, mut appended) = (false, false, false);
     let mut first = 0;
     for shell in &constellation.shells {
         let planes = satellites_of_planes(shell);
         // A phase may leave planes out.
         let is_there = |plane: &u32| !planes[*plane as usize].is_empty();
-        let order: Vec<u32> = match shell.launch_order.is_empty() {
+        let mut order: Vec<u32> = match shell.launch_order.is_empty() {
             false => {
                 shell.launch_order.iter().copied().filter(|plane| (*plane as usize) < planes.len()).collect()
             }
@@ -109,6 +109,12 @@ pub fn by_plane(constellation: &Constellation) -> Deployment {
                 halving(planes.len() as u32, &(0..planes.len() as u32).filter(is_there).collect::<Vec<_>>())
             }
         };
+        // A satellite that the file puts into a shell is a plane of its own, which its launch order does not name.
+        let named: HashSet<u32> = order.iter().copied().collect();
+        let others = (0..planes.len() as u32).filter(|plane| is_there(plane) && !named.contains(plane));
+        let count = order.len();
+        order.extend(others);
+        appended |= order.len() > count;
         given |= !shell.launch_order.is_empty();
         halved |= shell.launch_order.is_empty() && planes.len() > 1;
         for plane in order.into_iter().filter(is_there) {
@@ -126,7 +132,8 @@ pub fn by_plane(constellation: &Constellation) -> Deployment {
         }
         _ => "plane by plane, each in the middle of the widest stretch of planes that is missing",
     };
-    Deployment { satellites: constellation.satellites.clone(), steps, order: order.to_owned(), grows: true }
+    let order = format!("{order}{}", if appended { ", planes that it does not name at the end" } else { "" });
+    Deployment { satellites: constellation.satellites.clone(), steps, order, grows: true }
 }
 
 /// The satellites of each plane, as numbers within the shell.
@@ -210,6 +217,46 @@ launch_order = [2, 3, 1]
             let error = parse("x.toml", text.as_bytes(), &ReadOptions::default()).unwrap_err().to_string();
             assert!(error.contains(message), "{error}");
         }
+    }
+
+    /// The last step had 100 satellites of 101: the one that the file puts into the shell is on no plane of its order.
+    #[test]
+    fn what_no_launch_order_names_comes_last_and_is_said() {
+        let text = r#"
+name = "x"
+epoch = "2026-01-01T00:00:00Z"
+[sources]
+book = "a book"
+[[shell]]
+source = "book"
+name = "a"
+pattern = "walker-delta"
+satellites = 6
+planes = 3
+phasing = 1
+altitude_km = 1000
+inclination_deg = 53
+launch_order = [2, 3, 1]
+[[satellite]]
+name = "X"
+shell = "a"
+orbit = "geo"
+longitude_deg = 5
+source = "book"
+"#;
+        let of = |text: &str| by_plane(&parse("x.toml", text.as_bytes(), &ReadOptions::default()).unwrap());
+        let deployment = of(text);
+        let steps: Vec<(&str, usize)> =
+            deployment.steps.iter().map(|step| (step.label.as_str(), step.flying())).collect();
+        assert_eq!(steps, [("a plane 2", 2), ("a plane 3", 4), ("a plane 1", 6), ("a plane 4", 7)]);
+        assert_eq!(
+            deployment.order,
+            "plane by plane in the file's launch_order, planes that it does not name at the end"
+        );
+        // In the order of this room all planes are.
+        let without = of(&text.replace("launch_order = [2, 3, 1]", ""));
+        assert_eq!(without.steps.last().unwrap().flying(), 7);
+        assert!(!without.order.contains("does not name"), "{}", without.order);
     }
 
     #[test]

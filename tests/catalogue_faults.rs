@@ -562,7 +562,7 @@ fn duplicates_without_catalogue_numbers() {
     let with = |row: String, designator: &str| row.replace("2026-001A", designator);
     let text = format!(
         "{HEADER}\n{}{}{}{}",
-        with(row("OLD", "", "2025-12-31T00:00:00", "15.06", "0.001"), "2020-001A"),
+        with(row("NEW", "", "2025-12-31T00:00:00", "15.06", "0.001"), "2020-001A"),
         with(row("NEW", "", "2026-01-02T00:00:00", "15.06", "0.001"), "2020-001A"),
         with(row("OTHER", "", "2026-01-02T00:00:00", "15.06", "0.001"), "2020-001B"),
         with(row("NAMELESS", "", "2026-01-02T00:00:00", "15.06", "0.001"), ""),

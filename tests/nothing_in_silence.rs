@@ -270,6 +270,37 @@ fn diff_tells_what_is_left_out() {
     assert!(json["left_out"][1][0]["satellite"].as_str().unwrap().starts_with("TWO"));
 }
 
+/// "line 0" stood beside a number of norad_ids that the catalogue does not have.
+#[test]
+fn what_is_not_in_a_file_stands_on_no_line_of_it() {
+    let folder = Folder::new();
+    folder.write("p.toml", "name = \"P\"\n[catalogue]\nfile = \"sats.csv\"\nnorad_ids = [90009, 90003, 4711]\n");
+    for (words, told) in [
+        ("show p.toml", "sats.csv 4711: named in norad_ids, but not in the catalogue"),
+        (
+            "resilience p.toml --lose 1 --region arctic --resolution 0 --duration 10min --start 2026-01-01",
+            "1 satellite of the file left out: 4711: named in norad_ids",
+        ),
+    ] {
+        let text = folder.text(words);
+        assert!(text.contains(told) && !text.contains("line 0"), "{words}\n{text}");
+    }
+    // One that is there and damaged is told once, with its line.
+    folder.write(
+        "sats.csv",
+        &folder.read("sats.csv").replace("TWO,2026-01-01T00:00:00,14.9", "TWO,2026-01-01T00:00:00,fast"),
+    );
+    folder.write("p.toml", "name = \"P\"\n[catalogue]\nfile = \"sats.csv\"\nnorad_ids = [90009, 90003]\n");
+    let text = folder.text("show p.toml");
+    assert!(
+        text.contains("Left out: 1 of 2") && text.contains("sats.csv:3 TWO (90003): MEAN_MOTION"),
+        "{text}"
+    );
+    // One that nobody asked for is missing to nobody.
+    folder.write("p.toml", "name = \"P\"\n[catalogue]\nfile = \"sats.csv\"\nexclude = [\"TWO\"]\n");
+    assert!(!folder.text("show p.toml --strict").contains("left out"));
+}
+
 #[test]
 fn options_without_effect_do_not_pass_in_silence() {
     let folder = Folder::new();

@@ -285,12 +285,12 @@ impl Account {
             text.push_str(&format!("{assumed} of {figures} figures of {whose} are assumed\n"));
         }
         if let Some(first) = self.left_out.first() {
+            let line = if first.line > 0 { format!(" (line {})", first.line) } else { String::new() };
             text.push_str(&format!(
-                "{} of the file left out{}: {} (line {}): {}\n",
+                "{} of the file left out{}: {}{line}: {}\n",
                 counted(self.left_out.len(), "satellite"),
                 if self.left_out.len() == 1 { "" } else { "; the first" },
                 first.satellite,
-                first.line,
                 first.reason
             ));
         }

@@ -146,11 +146,10 @@ fn render_into(out: &mut String, summary: &Summary, mask: f64, basis: &str) -> f
             summary.satellites + summary.left_out_count
         )?;
         for entry in summary.left_out.iter().take(LEFT_OUT_TOLD) {
-            paragraph(
-                out,
-                "  - ",
-                &format!("{}:{} {}: {}", entry.file, entry.line, entry.satellite, entry.reason),
-            )?;
+            // What a file names and does not hold stands on no line.
+            let line = if entry.line > 0 { format!(":{}", entry.line) } else { String::new() };
+            let told = format!("{}{line} {}: {}", entry.file, entry.satellite, entry.reason);
+            paragraph(out, "  - ", &told)?;
         }
         if summary.left_out_count > LEFT_OUT_TOLD {
             writeln!(out, "  and {} more: --json tells all", summary.left_out_count - LEFT_OUT_TOLD)?;

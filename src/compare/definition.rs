@@ -158,12 +158,49 @@ fn alike(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::constellation::{ReadOptions, read};
+    use crate::constellation::{ReadOptions, parse, read};
 
     #[test]
     fn a_file_does_not_differ_from_itself() {
         let hongyun = read("hongyun", &ReadOptions::default()).unwrap();
         assert!(FileDifference::new(&hongyun, &hongyun).is_empty());
+    }
+
+    /// Figures of all payloads were called alike, and only the first was looked at.
+    #[test]
+    fn each_payload_is_compared_with_its_own() {
+        let file = |high: u32, shells: &str| {
+            let shell = |name: &str| {
+                format!(
+                    "[[shell]]\nname = \"{name}\"\npattern = \"walker-delta\"\nsatellites = 6\nplanes = 3\nphasing = 1\n\
+                     altitude_km = 1000\ninclination_deg = 53\nsource = \"s\"\n"
+                )
+            };
+            let payload = |name: &str, shells: &str, gbps: u32| {
+                format!(
+                    "[[payload]]\nname = \"{name}\"\nshells = [{shells}]\nsource = \"s\"\n[payload.user.down]\n\
+                     capacity_gbps = {gbps}\n"
+                )
+            };
+            let text = format!(
+                "name = \"P\"\nepoch = \"2026-01-01T00:00:00Z\"\n[sources]\ns = \"a test\"\n{}{}{}{}{}",
+                shell("A"),
+                shell("B"),
+                shell("C"),
+                payload("low", "\"A\"", 1),
+                payload("high", shells, high)
+            );
+            parse("p.toml", text.as_bytes(), &ReadOptions::default()).unwrap()
+        };
+        let one = file(1, "\"B\"");
+        let faster = FileDifference::new(&one, &file(5, "\"B\""));
+        let differ: Vec<&Part> = faster.parts.iter().filter(|part| !part.differences.is_empty()).collect();
+        assert_eq!(differ.len(), 1);
+        assert_eq!(differ[0].a.as_deref(), Some("payload high (B) user.down"));
+        assert_eq!(differ[0].differences[0].parameter, "capacity_gbps");
+        // Who carries it is no figure, and differs all the same.
+        assert!(!FileDifference::new(&one, &file(1, "\"B\", \"C\"")).same_parameters());
+        assert!(FileDifference::new(&one, &file(1, "\"B\"")).is_empty());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::identity::{Told, duplicates_of_catalogue};
+use super::identity::{Told, duplicates_of_catalogue, shared_designators};
 use super::{CATALOGUE_PATTERN, Constellation, LeftOut, ReadOptions, Satellite, Service, Shell, age, stem};
 use crate::diagnostics::TextError;
 use crate::input::FileError;
@@ -20,11 +20,29 @@ pub(super) struct Record {
     pub line: usize,
 }
 
+/// Whose a set is that cannot be used, as far as it can be read.
+#[derive(Debug)]
+pub(super) struct Who {
+    /// How it is called in a list of what was left out.
+    pub label: String,
+    /// The name that its record would bear.
+    pub name: Option<String>,
+    pub number: Option<u32>,
+}
+
+/// A set that cannot be used. Name and number are kept apart, so that it can be told whether it was wanted at all.
+#[derive(Debug)]
+pub(super) struct Damaged {
+    pub entry: LeftOut,
+    pub name: Option<String>,
+    pub number: Option<u32>,
+}
+
 /// What a reader makes of a file before the elements are looked at.
 #[derive(Debug, Default)]
 pub(super) struct Catalogue {
     pub records: Vec<Record>,
-    pub left_out: Vec<LeftOut>,
+    pub damaged: Vec<Damaged>,
 }
 
 /// Why SGP4 cannot start from these elements, or nothing.
@@ -53,19 +71,26 @@ const LEAST_REV_DAY: f64 = 0.01;
 
 impl Catalogue {
     /// Takes a set that was read, or notes why it is left out.
-    pub fn add(&mut self, file: &str, line: usize, satellite: String, outcome: Result<Record, String>) {
+    pub fn add(&mut self, file: &str, line: usize, who: Who, outcome: Result<Record, String>) {
         match outcome {
             Ok(record) => self.records.push(record),
             Err(reason) => {
-                self.left_out.push(LeftOut { satellite, file: file.to_owned(), line, reason, place: 0..0 });
+                let Who { label: satellite, name, number } = who;
+                let entry = LeftOut { satellite, file: file.to_owned(), line, reason, place: 0..0 };
+                self.damaged.push(Damaged { entry, name, number });
             }
         }
+    }
+
+    /// What is left out, without what only filters need.
+    pub fn take_left_out(&mut self) -> Vec<LeftOut> {
+        std::mem::take(&mut self.damaged).into_iter().map(|damaged| damaged.entry).collect()
     }
 
     /// Leaves out sets that describe no orbit and resolves duplicates: the newest epoch wins, of equal
     /// ones the last in the file. Returns what is to be said about it.
     pub fn settle(&mut self, file: &str) -> Vec<String> {
-        let left_out = &mut self.left_out;
+        let all_damaged = &mut self.damaged;
         // Making SGP4 ready is most of the cost of reading a catalogue.
         let reasons: Vec<Option<String>> =
             self.records.par_iter().with_min_len(512).map(|record| impossible(&record.elements)).collect();
@@ -77,17 +102,14 @@ impl Catalogue {
                     Some(number) => format!("{} ({number})", record.name),
                     None => record.name.clone(),
                 };
-                left_out.push(LeftOut {
-                    satellite,
-                    file: file.to_owned(),
-                    line: record.line,
-                    reason,
-                    place: 0..0,
-                });
+                let (file, line) = (file.to_owned(), record.line);
+                let entry = LeftOut { satellite, file, line, reason, place: 0..0 };
+                let name = Some(record.name.clone());
+                all_damaged.push(Damaged { entry, name, number: record.norad_id });
                 false
             }
         });
-        left_out.sort_by_key(|entry| entry.line);
+        all_damaged.sort_by_key(|damaged| damaged.entry.line);
         let told: Vec<Told> = self
             .records
             .iter()
@@ -111,9 +133,10 @@ impl Catalogue {
                 kept.name, kept.elements.epoch, older.elements.epoch, older.line
             )
         });
+        let shared = shared_designators(&told);
         let mut dropped = duplicates.dropped.into_iter();
         self.records.retain(|_| dropped.next() != Some(true));
-        note.into_iter().collect()
+        note.into_iter().chain(shared).collect()
     }
 
     /// The constellation of a bare catalogue. `text` is the file, for errors that show a line, and `tle` whether it
@@ -126,8 +149,9 @@ impl Catalogue {
         options: &ReadOptions,
     ) -> Result<Constellation, FileError> {
         let warnings = self.settle(file);
+        let left_out = self.take_left_out();
         if self.records.is_empty() {
-            return Err(nothing_usable(file, text, tle, &self.left_out).into());
+            return Err(nothing_usable(file, text, tle, &left_out).into());
         }
         let shell = stem(file);
         if let Some(wanted) = options.shells.iter().find(|&wanted| *wanted != shell) {
@@ -148,7 +172,7 @@ impl Catalogue {
             epoch: age::newest(self.records.iter().map(|record| record.elements.epoch)),
             min_elevation_deg: None,
             figures: Vec::new(),
-            left_out: self.left_out,
+            left_out,
             notes: Vec::new(),
             warnings,
             status: None,

@@ -11,6 +11,7 @@ use crate::time::{Epoch, ParseEpochError};
 
 mod basis;
 mod group;
+mod payload;
 mod phase;
 mod pointer;
 mod satellite;
@@ -117,12 +118,8 @@ impl Content {
         }
         let mut warnings = Vec::new();
         let groups = groups(document, root, table, epoch, &mut notes, &mut warnings)?;
-        let mut payloads = Vec::new();
-        for section in root.tables("payload", &service::PAYLOAD)? {
-            let (payload, sourced) = service::payload(section, &groups)?;
-            payloads.push(payload);
-            figures.extend(sourced);
-        }
+        let (payloads, sourced) = payload::read(root, &groups)?;
+        figures.extend(sourced);
         let phases = phases(root, &groups)?;
         let default_phase = root.text("default_phase")?;
         Ok(Self {
@@ -163,13 +160,13 @@ impl Content {
             deployment.service.clone().apply(&mut self.service, &mut self.figures);
             self.figures.extend(deployment.apply(&mut self.groups));
         }
-        self.choose_shells(file, options)?;
+        self.choose_shells(file, options, phase, &designed)?;
         let shells = self
             .groups
             .iter()
             .map(|group| Shell {
                 name: group.name.clone(),
-                pattern: group.pattern.clone(),
+                pattern: group.layout(),
                 satellites: group.members.len(),
                 designed: designed.iter().find(|(name, _)| *name == group.name).map_or(0, |(_, n)| *n),
                 plane_of: group.members.iter().map(|member| member.plane).collect(),
@@ -178,12 +175,14 @@ impl Content {
             .collect();
         let mut figures = self.figures;
         let (mut satellites, mut left_out) = (Vec::new(), Vec::new());
+        let mut newest: Option<Epoch> = None;
         for group in self.groups {
+            newest = newest.max(group.newest_epoch());
+            self.warnings.extend(group.perigee_warning());
             figures.extend(group.figures);
             left_out.extend(group.left_out);
             satellites.extend(group.members.into_iter().map(|member| member.satellite));
         }
-        let newest = satellites.iter().map(|satellite| satellite.elements.epoch).max();
         let mut constellation = Constellation {
             name: self.name,
             operator: self.operator,
@@ -242,13 +241,35 @@ impl Content {
         }
     }
 
-    fn choose_shells(&mut self, file: &str, options: &ReadOptions) -> Result<(), FileError> {
+    /// Keeps the shells that are asked for, of those that fly. `designed` are all shells of the file.
+    fn choose_shells(
+        &mut self,
+        file: &str,
+        options: &ReadOptions,
+        phase: Option<usize>,
+        designed: &[(String, usize)],
+    ) -> Result<(), FileError> {
         for wanted in &options.shells {
-            if !self.groups.iter().any(|group| group.name == *wanted) {
-                let names = self.groups.iter().map(|group| group.name.as_str());
-                let error = TextError::whole_file(file, format!("there is no shell '{wanted}'"));
-                return Err(error.help(known_names(wanted, names)).into());
+            if self.groups.iter().any(|group| group.name == *wanted) {
+                continue;
             }
+            let (message, help) = match phase.filter(|_| designed.iter().any(|(name, _)| name == wanted)) {
+                Some(phase) => {
+                    let flying = self.phases.iter().filter(|phase| phase.flies(wanted));
+                    let flying: Vec<&str> = flying.map(|phase| phase.name.value.as_str()).collect();
+                    let help = match flying.is_empty() {
+                        true => "no phase of the file names it in its shells".to_owned(),
+                        false => format!("phases in which it flies: {}", flying.join(", ")),
+                    };
+                    let phase = &self.phases[phase].name.value;
+                    (format!("shell '{wanted}' does not fly in phase '{phase}'"), help)
+                }
+                None => {
+                    let names = self.groups.iter().map(|group| group.name.as_str());
+                    (format!("there is no shell '{wanted}'"), known_names(wanted, names))
+                }
+            };
+            return Err(TextError::whole_file(file, message).help(help).into());
         }
         if !options.shells.is_empty() {
             self.groups.retain(|group| options.shells.contains(&group.name));

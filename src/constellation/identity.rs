@@ -2,10 +2,11 @@
 //!
 //! A catalogue number is one satellite's for good, and so is an international designator. Numbers of the range set
 //! aside for analyst objects are lent, and exports of designed satellites begin with the same one: there the name must
-//! agree too, and from file to file the shape of the orbit. What bears neither is told by its name and its elements together, for catalogues call many objects alike
-//! ("TBA", "OBJECT A").
+//! agree too, and from file to file the shape of the orbit. A designator that one file writes beside several names, and
+//! beside no number, wants its name too. What bears neither is told by its name and its elements together, for
+//! catalogues call many objects alike ("TBA", "OBJECT A").
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::{Constellation, Satellite};
@@ -21,6 +22,8 @@ pub enum Mark<'a> {
     Lent(u32, &'a str, usize),
     /// International designator of a satellite whose number is not told.
     Designator(&'a str),
+    /// The same and the name, where a file tells satellites of other names by it too.
+    Named(&'a str, &'a str),
 }
 
 /// Numbers for analyst objects (Space-Track, "Alpha-5"), from which [`crate::export::elements`] numbers designed
@@ -41,26 +44,35 @@ const SAME_SHAPE: [f64; 2] = [0.1, 0.05];
 struct Designators<'a> {
     /// The catalogue number of each, from the satellites that are told with both.
     numbers: HashMap<&'a str, Option<u32>>,
-    /// The name of each, from the satellites of number 0, which is given to objects that have none yet.
-    names: HashMap<&'a str, Option<&'a str>>,
+    /// Those that stand beside several names: of satellites of number 0, which is given to objects that have none yet,
+    /// or of one file and without a number. One designator is one object, and its names may change, but scripts that make
+    /// many satellites of one give them all its designator.
+    shared: HashSet<&'a str>,
 }
 
 impl<'a> Designators<'a> {
-    fn of(read: impl Iterator<Item = Told<'a>> + Clone) -> Self {
+    fn of<'t>(files: impl Iterator<Item = &'t [Told<'a>]> + Clone) -> Self
+    where
+        'a: 't,
+    {
         let mut known = Self::default();
         // Most catalogues number all they hold, and have no use for this.
-        if !read.clone().any(|one| one.catalogue_number().is_none() && one.designator.is_some()) {
+        if !files.clone().flatten().any(|one| one.unnumbered_designator().is_some()) {
             return known;
         }
-        for one in read {
-            let Some(designator) = one.designator else { continue };
-            // A designator that stands beside several numbers or names tells none of them.
-            if let Some(number) = one.catalogue_number() {
-                let known = known.numbers.entry(designator).or_insert(Some(number));
-                *known = known.filter(|&other| other == number);
-            } else if one.number.is_some() {
-                let known = known.names.entry(designator).or_insert(Some(one.name));
-                *known = known.filter(|&other| other == one.name);
+        let mut names: HashMap<(Option<usize>, &str), &str> = HashMap::new();
+        for (file, read) in files.enumerate() {
+            for one in read {
+                if let (Some(designator), Some(number)) = (one.designator, one.catalogue_number()) {
+                    // A designator that stands beside several numbers tells none of them.
+                    let known = known.numbers.entry(designator).or_insert(Some(number));
+                    *known = known.filter(|&other| other == number);
+                } else if let Some(designator) = one.unnumbered_designator() {
+                    let within = one.number.is_none().then_some(file);
+                    if *names.entry((within, designator)).or_insert(one.name) != one.name {
+                        known.shared.insert(designator);
+                    }
+                }
             }
         }
         known
@@ -75,12 +87,12 @@ impl<'a> Designators<'a> {
         if let Some(number) = one.catalogue_number() {
             return Some(of_number(number));
         }
-        let designator = one.designator.filter(|text| is_told(text))?;
-        match (self.numbers.get(designator), one.number) {
-            (Some(&Some(number)), _) => Some(of_number(number)),
-            (_, Some(_)) if self.names.get(designator) == Some(&None) => None,
-            _ => Some(Mark::Designator(designator)),
-        }
+        let designator = one.unnumbered_designator()?;
+        Some(match self.numbers.get(designator) {
+            _ if self.shared.contains(designator) => Mark::Named(designator, one.name),
+            Some(&Some(number)) => of_number(number),
+            _ => Mark::Designator(designator),
+        })
     }
 }
 
@@ -147,7 +159,12 @@ pub struct Told<'a> {
     pub elements: &'a MeanElements,
 }
 
-impl Told<'_> {
+impl<'a> Told<'a> {
+    /// The designator of a satellite whose number is not told.
+    fn unnumbered_designator(&self) -> Option<&'a str> {
+        self.designator.filter(|text| self.catalogue_number().is_none() && is_told(text))
+    }
+
     /// The catalogue number, of which 0 is none.
     fn catalogue_number(&self) -> Option<u32> {
         self.number.filter(|&number| number != 0)
@@ -169,7 +186,7 @@ pub fn told<'a>(constellation: &'a Constellation) -> Vec<Told<'a>> {
 
 /// The marks of satellites of several files, in their order.
 pub fn marks<'a>(files: &[Vec<Told<'a>>]) -> Vec<Vec<Option<Mark<'a>>>> {
-    let designators = Designators::of(files.iter().flatten().copied());
+    let designators = Designators::of(files.iter().map(Vec::as_slice));
     let marks = |one: &Vec<Told<'a>>| one.iter().map(|one| designators.mark(one)).collect();
     let mut marks: Vec<Vec<Option<Mark<'a>>>> = files.iter().map(marks).collect();
     tell_shapes_apart(files, &mut marks);
@@ -242,9 +259,35 @@ impl Duplicates {
 /// Which element sets of a catalogue are of satellites that it tells more than once: those of one lent number and name
 /// are one satellite, whatever their orbits.
 pub fn duplicates_of_catalogue(told: &[Told]) -> Duplicates {
-    let designators = Designators::of(told.iter().copied());
+    let designators = Designators::of(std::iter::once(told));
     duplicates(told, told.iter().map(|one| designators.mark(one)))
 }
+
+/// What is to be said of satellites of a catalogue that bear one designator, no number, and other names: whether they are
+/// one, only its maker knows.
+pub fn shared_designators(told: &[Told]) -> Option<String> {
+    let designators = Designators::of(std::iter::once(told));
+    let sharing =
+        |one: &&Told| one.unnumbered_designator().is_some_and(|own| designators.shared.contains(own));
+    let first = told.iter().find(sharing)?.unnumbered_designator()?;
+    let mut names: Vec<&str> = Vec::new();
+    for one in told.iter().filter(|one| one.unnumbered_designator() == Some(first)) {
+        if !names.contains(&one.name) && names.len() <= SHARING_TOLD {
+            names.push(one.name);
+        }
+    }
+    let more = if names.len() > SHARING_TOLD { ", …" } else { "" };
+    names.truncate(SHARING_TOLD);
+    Some(format!(
+        "{} element sets without catalogue numbers share designators under different names, and are taken for as many \
+         satellites as names: {first} of {}{more}; NORAD_CAT_ID tells which of them are one",
+        told.iter().filter(sharing).count(),
+        names.join(", ")
+    ))
+}
+
+/// How many names of one designator are told.
+const SHARING_TOLD: usize = 3;
 
 /// Which satellites a definition tells more than once, which may take them from several catalogues.
 pub fn duplicates_of_definition(told: Vec<Told>) -> Duplicates {
@@ -392,7 +435,42 @@ mod tests {
         assert_eq!(marks(&[told(&zero), told(&numbered)]).concat(), [Some(Mark::Number(7)); 2]);
         // A script that makes many satellites of one line gives them all its designator.
         let many = catalogue("d.csv", &["A,2026-001A,0,2026-01-01", "B,2026-001A,0,2026-01-01"]);
-        assert_eq!((many.satellites.len(), many.warnings.len()), (2, 0));
+        assert_eq!((many.satellites.len(), many.warnings.len()), (2, 1));
+    }
+
+    /// One of three flew, and the others were called duplicates of it.
+    #[test]
+    fn names_that_differ_are_satellites_of_their_own_where_only_a_designator_is_told() {
+        let rows = [
+            "SIM-1,2026-001A,,2026-01-01",
+            "SIM-2,2026-001A,,2026-01-01",
+            "SIM-3,2026-001A,,2026-01-01",
+            "SIM-1,2026-001A,,2026-01-02",
+        ];
+        let many = catalogue("a.csv", &rows);
+        let flown: Vec<(&str, String)> =
+            many.satellites.iter().map(|one| (one.name.as_str(), one.elements.epoch.to_string())).collect();
+        let [first, second] = ["2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z"].map(str::to_owned);
+        assert_eq!(flown, [("SIM-2", first.clone()), ("SIM-3", first), ("SIM-1", second)]);
+        let [duplicate, shared] = many.warnings.as_slice() else { panic!("{:?}", many.warnings) };
+        assert!(duplicate.contains("SIM-1 (2026-001A): epoch 2026-01-02"), "{duplicate}");
+        assert_eq!(
+            shared,
+            "4 element sets without catalogue numbers share designators under different names, and are taken for as many \
+             satellites as names: 2026-001A of SIM-1, SIM-2, SIM-3; NORAD_CAT_ID tells which of them are one"
+        );
+        // A copy holds the same satellites; a catalogue of one of them holds that one.
+        let (copy, one) = (catalogue("b.csv", &rows), catalogue("c.csv", &["SIM-2,2026-001A,,2026-01-05"]));
+        let marks = marks(&[told(&many), told(&copy), told(&one)]);
+        assert_eq!(marks[0], marks[1]);
+        assert_eq!(marks[2], [Some(Mark::Named("2026-001A", "SIM-2"))]);
+        // From one file to another an object may have got its name.
+        let renamed = [
+            catalogue("d.csv", &["OBJECT A,2026-001A,,2026-01-01"]),
+            catalogue("e.csv", &["X,2026-001A,,2026-01-02"]),
+        ];
+        let marks = super::marks(&renamed.each_ref().map(told)).concat();
+        assert_eq!(marks, [Some(Mark::Designator("2026-001A")); 2]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use chrono::Datelike;
 
-use super::catalogue::Record;
+use super::catalogue::{Record, Who};
 use super::tle;
 use crate::orbit::MeanElements;
 use crate::time::{Epoch, YEARS};
@@ -115,13 +115,23 @@ impl<'a> Fields<'a> {
         self.number(key)?.ok_or_else(|| format!("{} is missing", KEYWORDS[key as usize].0))
     }
 
-    /// How the satellite is called in a list of what was left out.
-    fn label(&self) -> String {
-        match (self.text(Key::ObjectName), self.text(Key::CatalogueNumber)) {
+    /// Whose elements these are, as far as it can be read.
+    fn who(&self) -> Who {
+        let label = match (self.text(Key::ObjectName), self.text(Key::CatalogueNumber)) {
             (Some(name), Some(number)) => format!("{} ({})", shortened(&name), shortened(&number)),
             (Some(one), None) | (None, Some(one)) => shortened(&one),
             (None, None) => "a message without a name".to_owned(),
-        }
+        };
+        let number = self.text(Key::CatalogueNumber).and_then(|text| catalogue_number(&text).ok());
+        Who { label, name: self.name(number), number }
+    }
+
+    /// The name of the satellite, or what stands for it.
+    fn name(&self, number: Option<u32>) -> Option<String> {
+        self.text(Key::ObjectName)
+            .or_else(|| self.text(Key::ObjectId))
+            .map(|name| name.chars().filter(|c| !c.is_control()).take(120).collect())
+            .or_else(|| number.map(|number| format!("NORAD {number}")))
     }
 
     /// The element set, or why it cannot be used.
@@ -147,12 +157,7 @@ impl<'a> Fields<'a> {
             mean_anomaly_deg: self.required(Key::MeanAnomaly)?,
             bstar: self.number(Key::Bstar)?.unwrap_or(0.0),
         };
-        let name = self
-            .text(Key::ObjectName)
-            .or_else(|| self.text(Key::ObjectId))
-            .map(|name| name.chars().filter(|c| !c.is_control()).take(120).collect())
-            .or_else(|| norad_id.map(|number| format!("NORAD {number}")))
-            .ok_or("neither OBJECT_NAME nor NORAD_CAT_ID is given")?;
+        let name = self.name(norad_id).ok_or("neither OBJECT_NAME nor NORAD_CAT_ID is given")?;
         // Signs that no file shows, or that are written as blanks, tell no two satellites apart.
         let shown = |text: Cow<'_, str>| text.replace(char::is_control, "").trim().to_owned();
         let designator = self.text(Key::ObjectId).map(shown).filter(|text| !text.is_empty());

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::LeftOut;
-use super::catalogue::{Catalogue, Record};
+use super::catalogue::{Catalogue, Damaged, Record};
 use crate::orbit::MeanElements;
 use crate::time::Epoch;
 
@@ -89,15 +89,18 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Catalogue {
             }),
             Err(fault) => {
                 let at = fault.line.unwrap_or(head);
-                let satellite = match (named, fault.line) {
+                let satellite = match (&named, fault.line) {
                     (Some(name), Some(line)) => format!("{name} ({})", number_text(line.text)),
-                    (Some(name), None) => name,
+                    (Some(name), None) => name.clone(),
                     (None, _) => number_text(at.text),
                 };
+                let number = fault.line.and_then(|line| catalogue_number(field(line.text, 3, 7)).ok());
+                let name = named.or_else(|| number.map(|number| format!("NORAD {number}")));
                 let (file, line) = (file.to_owned(), at.number);
                 let indent = at.indent;
                 let place = fault.columns.start + indent..fault.columns.end + indent;
-                catalogue.left_out.push(LeftOut { satellite, file, line, reason: fault.reason, place });
+                let entry = LeftOut { satellite, file, line, reason: fault.reason, place };
+                catalogue.damaged.push(Damaged { entry, name, number });
             }
         }
         rest = &rest[used..];

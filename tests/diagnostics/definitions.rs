@@ -192,6 +192,15 @@ fn payloads(all: &mut Messages) {
         ("a payload of a shell that is not there", "[[payload]]\nshells = [\"lwo\"]\nsource = \"paper\"\n"),
         ("links between satellites that are none", "[[payload]]\nisl = \"mesh\"\nsource = \"paper\"\n"),
         ("beams that are a number", "[[payload]]\nuser = 8\nsource = \"paper\"\n"),
+        ("a rate of links that are not", "[[payload]]\nisl_gbps = 5\nsource = \"paper\"\n"),
+        (
+            "a second payload of a shell",
+            "[[payload]]\nshells = [\"low\"]\nsource = \"paper\"\n[[payload]]\nshells = [\"low\"]\nsource = \"paper\"\n",
+        ),
+        (
+            "a second payload of all shells",
+            "[[payload]]\nsource = \"paper\"\n[[payload]]\nsource = \"paper\"\n",
+        ),
         (
             "two bandwidths",
             "[[payload]]\nsource = \"paper\"\n[payload.user.down]\nbandwidth_mhz = 250\n\
@@ -244,6 +253,11 @@ fn deployment_phases(all: &mut Messages) {
         ("a phase without shells", "shells = [\"low\"]\n", ""),
         ("planes of no shell", "shells = [\"low\"]", "shells = [\"low\"]\nplanes = 2"),
         ("more planes than there are", "shells = [\"low\"]", "shells = [\"low\"]\nplanes = { low = 4 }"),
+        (
+            "more satellites than the planes hold",
+            "shells = [\"low\"]",
+            "shells = [\"low\"]\nplanes = { low = 2 }\nsatellites = { low = 9 }",
+        ),
         ("satellites by number", "shells = [\"low\"]", "shells = [\"low\"]\nsatellites = { low = [1, 2] }"),
         ("a mask of a phase beyond the zenith", "source", "service.min_elevation_deg = 95\nsource"),
     ] {
@@ -251,6 +265,13 @@ fn deployment_phases(all: &mut Messages) {
     }
     let other = TOML[TOML.find("[[shell]]").unwrap()..].replace("low", "high");
     let planes = first.replacen("shells = [\"low\"]", "shells = [\"low\"]\nplanes = { high = 1 }", 1);
+    let high = first.replace("low", "high").replace("first", "second");
+    all.of(
+        "a shell that does not fly in the phase",
+        "sample.toml",
+        format!("{with_default}{other}{first}{high}"),
+        "show {} --shells high",
+    );
     all.of(
         "planes of a shell that does not fly",
         "sample.toml",

@@ -4,11 +4,15 @@ use super::group::{Group, evenly};
 use super::section::{Given, Read, Section, Shape, known_names};
 use super::service;
 use crate::constellation::{Figure, Phase};
+use crate::diagnostics::counted;
 
 pub(super) const PHASE: Shape = Shape {
     header: "[[phase]]",
     fields: &["name", "date", "note", "shells", "planes", "satellites", "service"],
 };
+
+/// Shell, a count or plane numbers from 1, true for numbers.
+type Counts = (Given<String>, Vec<Given<u32>>, bool);
 
 /// A phase as the file writes it.
 pub(super) struct Deployment {
@@ -17,9 +21,8 @@ pub(super) struct Deployment {
     /// What is otherwise than in the file's `[service]`.
     pub service: service::Given,
     shells: Vec<Given<String>>,
-    /// Shell, plane count or plane numbers from 1, true for numbers.
-    planes: Vec<(Given<String>, Vec<Given<u32>>, bool)>,
-    satellites: Vec<(Given<String>, Vec<Given<u32>>, bool)>,
+    planes: Vec<Counts>,
+    satellites: Vec<Counts>,
     figures: Vec<Figure>,
 }
 
@@ -46,6 +49,7 @@ pub(super) fn read(section: Section, groups: &[Group]) -> Read<Deployment> {
         }
         check_counts(&section, group, &planes, group.planes(), "planes")?;
         check_counts(&section, group, &satellites, group.members.len() as u32, "satellites")?;
+        check_planes_hold(&section, group, &planes, &satellites)?;
     }
     if let Some((shell, numbers, _)) = satellites.iter().find(|(.., list)| *list) {
         let span = numbers.first().map_or(&shell.span, |number| &number.span);
@@ -67,13 +71,7 @@ pub(super) fn read(section: Section, groups: &[Group]) -> Read<Deployment> {
     Ok(Deployment { name, phase, service, shells, planes, satellites, figures })
 }
 
-fn check_counts(
-    section: &Section,
-    group: &Group,
-    counts: &[(Given<String>, Vec<Given<u32>>, bool)],
-    available: u32,
-    what: &str,
-) -> Read<()> {
+fn check_counts(section: &Section, group: &Group, counts: &[Counts], available: u32, what: &str) -> Read<()> {
     let numbers = counts.iter().filter(|(shell, ..)| shell.value == group.name).flat_map(|(_, n, _)| n);
     for number in numbers {
         if number.value > available {
@@ -84,9 +82,49 @@ fn check_counts(
     Ok(())
 }
 
+/// Refuses more satellites of a shell than the planes hold that the same phase keeps of it.
+fn check_planes_hold(section: &Section, group: &Group, planes: &[Counts], satellites: &[Counts]) -> Read<()> {
+    let (Some(kept), Some(count)) = (kept_planes(group, planes), count_of(group, satellites)) else {
+        return Ok(());
+    };
+    let held = held_by(group, &kept);
+    if count.value as usize <= held {
+        return Ok(());
+    }
+    let message = format!(
+        "the {} of shell '{}' that fly in this phase hold {}, not {}",
+        counted(kept.len(), "plane"),
+        group.name,
+        counted(held, "satellite"),
+        count.value
+    );
+    let help = format!("write {held} or less, or more planes.{}", group.name);
+    Err(Box::new(section.error(&count.span, message).help(help)))
+}
+
+/// The planes that a phase keeps of a group, from 0; none where it says nothing of them.
+fn kept_planes(group: &Group, planes: &[Counts]) -> Option<Vec<u32>> {
+    let (_, numbers, list) = planes.iter().find(|(shell, ..)| shell.value == group.name)?;
+    Some(match (numbers.as_slice(), list) {
+        ([count], false) => evenly(count.value, group.planes()),
+        (numbers, _) => numbers.iter().map(|number| number.value - 1).collect(),
+    })
+}
+
+/// The number of satellites that a phase keeps of a group; none where it says nothing of it.
+fn count_of<'a>(group: &Group, satellites: &'a [Counts]) -> Option<&'a Given<u32>> {
+    let (_, numbers, _) = satellites.iter().find(|(shell, ..)| shell.value == group.name)?;
+    numbers.first()
+}
+
+/// Satellites of a group that stand in these planes.
+fn held_by(group: &Group, planes: &[u32]) -> usize {
+    group.members.iter().filter(|member| planes.contains(&member.plane)).count()
+}
+
 impl Deployment {
     /// True when the shell flies in this phase.
-    fn flies(&self, shell: &str) -> bool {
+    pub fn flies(&self, shell: &str) -> bool {
         self.shells.iter().any(|named| named.value == shell)
     }
 
@@ -96,36 +134,22 @@ impl Deployment {
     }
 
     fn count_in(&self, group: &Group) -> usize {
-        let planes = self.planes_of(group);
-        let in_planes = match &planes {
-            Some(planes) => group.members.iter().filter(|member| planes.contains(&member.plane)).count(),
+        let in_planes = match kept_planes(group, &self.planes) {
+            Some(planes) => held_by(group, &planes),
             None => group.members.len(),
         };
-        self.satellites_of(group).map_or(in_planes, |count| in_planes.min(count as usize))
-    }
-
-    fn planes_of(&self, group: &Group) -> Option<Vec<u32>> {
-        let (_, numbers, list) = self.planes.iter().find(|(shell, ..)| shell.value == group.name)?;
-        Some(match (numbers.as_slice(), list) {
-            ([count], false) => evenly(count.value, group.planes()),
-            (numbers, _) => numbers.iter().map(|number| number.value - 1).collect(),
-        })
-    }
-
-    fn satellites_of(&self, group: &Group) -> Option<u32> {
-        let (_, numbers, _) = self.satellites.iter().find(|(shell, ..)| shell.value == group.name)?;
-        numbers.first().map(|number| number.value)
+        count_of(group, &self.satellites).map_or(in_planes, |count| in_planes.min(count.value as usize))
     }
 
     /// Takes away what does not fly, and hands out the figures of the phase.
     pub fn apply(&self, groups: &mut Vec<Group>) -> Vec<Figure> {
         groups.retain(|group| self.flies(&group.name));
         for group in groups {
-            if let Some(planes) = self.planes_of(group) {
+            if let Some(planes) = kept_planes(group, &self.planes) {
                 group.keep_planes(&planes);
             }
-            if let Some(count) = self.satellites_of(group) {
-                group.keep_evenly(count);
+            if let Some(count) = count_of(group, &self.satellites) {
+                group.keep_evenly(count.value);
             }
         }
         self.figures.clone()

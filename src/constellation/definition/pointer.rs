@@ -6,8 +6,9 @@ use toml::de::{DeTable, DeValue};
 
 use super::basis::Basis;
 use super::group::{Group, Member};
-use super::section::{Document, Given, Limits, Read, Section, Shape};
-use crate::constellation::catalogue::{Catalogue, Record};
+use super::satellite::CATALOGUE_NUMBER;
+use super::section::{Document, Given, Read, Section, Shape};
+use crate::constellation::catalogue::{Catalogue, Damaged};
 use crate::constellation::format::Format;
 use crate::constellation::pattern::NamePattern;
 use crate::constellation::{
@@ -15,8 +16,6 @@ use crate::constellation::{
 };
 use crate::diagnostics::quoted;
 use crate::input::{CATALOGUE_GROWTH, read_file};
-
-const CATALOGUE_NUMBER: Limits = Limits::closed(1.0, 999_999_999.0, "as a catalogue number");
 
 const CATALOGUE: Shape = Shape {
     header: "[catalogue]",
@@ -74,11 +73,12 @@ pub(super) fn read(
     warnings.extend(catalogue.settle(&path));
     let read = catalogue.records.len();
     warnings.extend(filter.without_effect(&path, &catalogue));
+    let first_reason = catalogue.damaged.first().map(|damaged| damaged.entry.reason.clone());
     filter.apply(&path, &mut catalogue);
     if catalogue.records.is_empty() {
         let span = include_span.unwrap_or_else(|| file.span.clone());
-        let message = match catalogue.left_out.first() {
-            Some(first) if read == 0 => format!("no usable satellite in {path}: {}", first.reason),
+        let message = match &first_reason {
+            Some(reason) if read == 0 => format!("no usable satellite in {path}: {reason}"),
             _ => format!("none of the satellites of {path} passes the filter; it has {read}"),
         };
         let help = format!("`hexsky show {path}` tells what is in it");
@@ -88,6 +88,7 @@ pub(super) fn read(
         notes.push(format!("{} of {read} satellites of {path} pass the filter", catalogue.records.len()));
     }
     let name = shell.unwrap_or(Given { value: stem(&path), span: file.span });
+    let left_out = catalogue.take_left_out();
     Ok(Some(Group {
         members: catalogue
             .records
@@ -97,8 +98,10 @@ pub(super) fn read(
         name: name.value,
         span: name.span,
         pattern: CATALOGUE_PATTERN.to_owned(),
+        of_shell: false,
+        singles: 0,
         figures,
-        left_out: catalogue.left_out,
+        left_out,
         launch_order: Vec::new(),
     }))
 }
@@ -165,26 +168,18 @@ impl Filter {
     /// listed as left out.
     fn without_effect(&self, path: &str, catalogue: &Catalogue) -> Vec<String> {
         let is_named = |pattern: &NamePattern| {
-            let left_out = catalogue.left_out.iter().map(|entry| bare(&entry.satellite));
-            let mut names = catalogue.records.iter().map(|record| record.name.as_str()).chain(left_out);
+            let damaged = catalogue.damaged.iter().filter_map(|damaged| damaged.name.as_deref());
+            let mut names = catalogue.records.iter().map(|record| record.name.as_str()).chain(damaged);
             names.any(|name| pattern.matches(name))
         };
         let idle = |field: &str, patterns: &[NamePattern]| -> Vec<String> {
             let idle = patterns.iter().filter(|pattern| !is_named(pattern));
             idle.map(|pattern| format!("{field} '{}'", quoted(pattern.text()))).collect()
         };
-        let is_there = |number: u32| {
-            let told = number.to_string();
-            let numbered = |entry: &LeftOut| {
-                entry.satellite.trim_end_matches(')').rsplit('(').next() == Some(told.as_str())
-            };
-            catalogue.records.iter().any(|record| record.norad_id == Some(number))
-                || catalogue.left_out.iter().any(numbered)
-        };
         let unknown = self
             .exclude_norad_ids
             .iter()
-            .filter(|&&number| !is_there(number))
+            .filter(|&&number| !holds(catalogue, number))
             .map(|number| format!("exclude_norad_ids {number}"));
         [idle("include", &self.include), idle("exclude", &self.exclude)]
             .into_iter()
@@ -194,44 +189,40 @@ impl Filter {
             .collect()
     }
 
+    /// Keeps what is meant, of what is left out too: what nobody asked for is not missing.
     fn apply(&self, path: &str, catalogue: &mut Catalogue) {
-        for &wanted in &self.norad_ids {
-            if !catalogue.records.iter().any(|record| record.norad_id == Some(wanted)) {
-                catalogue.left_out.push(LeftOut {
-                    place: 0..0,
-                    satellite: wanted.to_string(),
-                    file: path.to_owned(),
-                    line: 0,
-                    reason: "named in norad_ids, but not (usable) in the catalogue".to_owned(),
-                });
-            }
+        let missing = |wanted: &u32| !holds(catalogue, *wanted);
+        let missing: Vec<u32> = self.norad_ids.iter().copied().filter(missing).collect();
+        for wanted in missing {
+            let entry = LeftOut {
+                place: 0..0,
+                satellite: wanted.to_string(),
+                file: path.to_owned(),
+                line: 0,
+                reason: "named in norad_ids, but not in the catalogue".to_owned(),
+            };
+            catalogue.damaged.push(Damaged { entry, name: None, number: Some(wanted) });
         }
-        catalogue.records.retain(|record| self.keeps(record));
-        // What is left out of the catalogue matters only where it would have been taken.
-        if !self.include.is_empty() {
-            catalogue.left_out.retain(|entry| entry.line == 0 || self.includes_name(&entry.satellite, true));
-        }
+        catalogue.records.retain(|record| self.means(Some(&record.name), record.norad_id));
+        catalogue.damaged.retain(|damaged| self.means(damaged.name.as_deref(), damaged.number));
     }
 
-    fn keeps(&self, record: &Record) -> bool {
-        let numbered = |numbers: &[u32]| record.norad_id.is_some_and(|number| numbers.contains(&number));
-        let named = if self.include.is_empty() && self.norad_ids.is_empty() {
-            true
-        } else {
-            numbered(&self.norad_ids) || self.includes_name(&record.name, false)
-        };
-        named && !numbered(&self.exclude_norad_ids) && !matches(&self.exclude, &record.name)
-    }
-
-    /// `labelled` names carry the catalogue number in parentheses behind them.
-    fn includes_name(&self, name: &str, labelled: bool) -> bool {
-        matches(&self.include, if labelled { bare(name) } else { name })
+    /// Whether a satellite is meant. One of which neither name nor number can be read may be.
+    fn means(&self, name: Option<&str>, number: Option<u32>) -> bool {
+        let numbered = |numbers: &[u32]| number.is_some_and(|number| numbers.contains(&number));
+        let named = |patterns: &[NamePattern]| name.is_some_and(|name| matches(patterns, name));
+        let is_unknown = name.is_none() && number.is_none();
+        let takes_all = self.include.is_empty() && self.norad_ids.is_empty();
+        (takes_all || is_unknown || numbered(&self.norad_ids) || named(&self.include))
+            && !numbered(&self.exclude_norad_ids)
+            && !named(&self.exclude)
     }
 }
 
-/// The name of a satellite that is labelled with its catalogue number.
-fn bare(label: &str) -> &str {
-    label.rsplit_once(" (").map_or(label, |(bare, _)| bare)
+/// Whether a catalogue has a set of this number, usable or not.
+fn holds(catalogue: &Catalogue, number: u32) -> bool {
+    catalogue.records.iter().any(|record| record.norad_id == Some(number))
+        || catalogue.damaged.iter().any(|damaged| damaged.number == Some(number))
 }
 
 fn matches(patterns: &[NamePattern], name: &str) -> bool {
@@ -270,9 +261,14 @@ TIANLIAN 3,2026-01-01T00:00:00,wide,0.001,2,60,0,0,105
             ("include = \"beidou-3 m*\"", "101 102", ""),
             ("include = [\"BEIDOU-3 ?1\"]", "101", ""),
             ("include = [\"*IGSO*\"]\nnorad_ids = [104]", "103 104", ""),
-            ("norad_ids = [101, 999]", "101", "105 999"),
+            ("norad_ids = [101, 999]", "101", "999"),
             ("exclude = [\"*M2\", \"*igso*\"]\nexclude_norad_ids = [104]", "101", "105"),
             ("include = [\"TIANLIAN*\"]", "104", "105"),
+            // A satellite that cannot be used is missing once, and only where it was wanted.
+            ("norad_ids = [101, 105]", "101", "105"),
+            ("exclude = [\"TIANLIAN*\"]", "101 102 103", ""),
+            ("exclude_norad_ids = [105]", "101 102 103 104", ""),
+            ("norad_ids = [101, 999]\nexclude_norad_ids = [999]", "101", ""),
         ] {
             let lines = format!("[catalogue]\nfile = \"sats.csv\"\nshell = \"mine\"\n{filter}\n");
             let constellation = definition(folder.path(), &lines).unwrap();
@@ -292,6 +288,74 @@ TIANLIAN 3,2026-01-01T00:00:00,wide,0.001,2,60,0,0,105
         }
         let beside = catalogue_beside(folder.path().join("plan.toml").to_str().unwrap());
         assert_eq!(beside, Some(folder.path().join("sats.csv")));
+    }
+
+    /// What stood in brackets behind a name was taken for its number, and what was taken out for missing.
+    #[test]
+    fn what_is_damaged_is_missing_where_it_was_wanted_and_nowhere_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let header = CATALOGUE.lines().next().unwrap();
+        let rows = "TIANHE (CSS),2026-01-01T00:00:00,wide,0.001,41.5,0,0,0,\n\
+                    GOOD,2026-01-01T00:00:00,15.6,0.001,41.5,0,0,10,\n\
+                    ,2026-01-01T00:00:00,wide,0.001,41.5,0,0,10,\n";
+        std::fs::write(folder.path().join("css.csv"), format!("{header}\n{rows}")).unwrap();
+        // Of the last row nobody can tell whether it was wanted.
+        for (filter, left_out) in [
+            ("include = [\"*(CSS)\", \"GOOD\"]", "2 4"),
+            ("include = [\"TIANHE\", \"GOOD\"]", "4"),
+            ("exclude = [\"*(CSS)\"]", "4"),
+        ] {
+            let constellation =
+                definition(folder.path(), &format!("[catalogue]\nfile = \"css.csv\"\n{filter}\n"));
+            let constellation = constellation.unwrap();
+            let lines: Vec<String> =
+                constellation.left_out.iter().map(|entry| entry.line.to_string()).collect();
+            assert_eq!(lines.join(" "), left_out, "{filter}: {:?}", constellation.left_out);
+            let idle = filter.contains("\"TIANHE\"");
+            assert_eq!(constellation.warnings.len(), usize::from(idle), "{:?}", constellation.warnings);
+        }
+        // A set of two lines without a name is called by its number, damaged or not.
+        let one = "1 00005U 58002B   00179.78495062  .00000023  00000-0  28098-4 0  4753";
+        let two = "2 00005  34.2682 348.7242 1859667 331.7664  19.3264 10.82419157413667";
+        let other = "1 00006U 58002B   00179.78495062  .00000023  00000-0  28098-4 0  4754\n\
+                     2 00006  34.2682 348.7242 1859667 331.7664  19.3264 10.82419157413668";
+        std::fs::write(folder.path().join("v.tle"), format!("{one}\n{}9\n{other}\n", &two[..68])).unwrap();
+        for (filter, left_out) in [
+            ("include = [\"NORAD ?\"]", 1),
+            ("norad_ids = [5, 6]", 1),
+            ("norad_ids = [6]", 0),
+            ("exclude = [\"NORAD 5\"]", 0),
+        ] {
+            let constellation =
+                definition(folder.path(), &format!("[catalogue]\nfile = \"v.tle\"\n{filter}\n"));
+            let left = constellation.unwrap().left_out;
+            assert_eq!(left.len(), left_out, "{filter}: {left:?}");
+            assert!(
+                left.iter().all(|entry| entry.reason.contains("checksum") && entry.line == 2),
+                "{left:?}"
+            );
+        }
+    }
+
+    /// `coverage` began with the others, `dop` and `passes` thirty years later.
+    #[test]
+    fn one_wrong_epoch_of_a_catalogue_is_not_that_of_its_definition() {
+        let folder = tempfile::tempdir().unwrap();
+        let header = CATALOGUE.lines().next().unwrap();
+        let rows: String = (0..150)
+            .map(|number| {
+                format!("S{number},2026-08-20T00:00:00,15,0.001,53,0,0,{number},{}\n", 1000 + number)
+            })
+            .collect();
+        let slip = "X,2056-08-20T00:00:00,15,0.001,53,0,0,0,2000\n";
+        std::fs::write(folder.path().join("slip.csv"), format!("{header}\n{rows}{slip}")).unwrap();
+        let epoch = |lines: &str| definition(folder.path(), lines).unwrap().epoch.unwrap().to_string();
+        let pointed = "[catalogue]\nfile = \"slip.csv\"\n";
+        assert_eq!(epoch(pointed), "2026-08-20T00:00:00.000Z");
+        // What a file designs is where it says, whatever the catalogue beside it.
+        let designed = "epoch = \"2027-01-01T00:00:00Z\"\n[sources]\ns = \"a test\"\n[[satellite]]\nname = \"G\"\n\
+                        orbit = \"geo\"\nlongitude_deg = 5\nsource = \"s\"\n";
+        assert_eq!(epoch(&format!("{designed}{pointed}")), "2027-01-01T00:00:00.000Z");
     }
 
     /// They passed in silence, as if they had done what they say.
@@ -337,6 +401,7 @@ TIANLIAN 3,2026-01-01T00:00:00,wide,0.001,2,60,0,0,105
             ("[catalogue]\nfile = \"sats.csv\"\ninclude = [\" \"]", ":4:12", "is empty, expected a text"),
             ("[catalogue]\nfile = \"sats.csv\"\nnorad_ids = 7", ":4:13", "expected a list of numbers"),
             ("[catalogue]\nfile = \"sats.csv\"\nnorad_ids = [0]", ":4:14", "is 0, expected 1 to"),
+            ("[catalogue]\nfile = \"sats.csv\"\nnorad_ids = [7.9, 8]", ":4:14", "is 7.9, expected a whole"),
             ("catalogue = 5", ":2:13", "catalogue is a number, expected a text"),
             ("catalogue = \"gone.csv\"", ":2:13", "cannot read the catalogue"),
             ("catalogue = \"folder\"", ":2:13", "is no file"),

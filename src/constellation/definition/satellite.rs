@@ -12,6 +12,7 @@ use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
 
 const LONGITUDE: Limits = Limits::closed(-180.0, 360.0, "degrees east");
 const MEAN_MOTION: Limits = Limits::positive(18.0, "revolutions per day");
+pub(super) const CATALOGUE_NUMBER: Limits = Limits::closed(1.0, 999_999_999.0, "as a catalogue number");
 const DRAG: Limits = Limits::closed(-1.0, 1.0, "inverse Earth radii");
 
 pub(super) const SATELLITE: Shape = Shape {
@@ -50,9 +51,7 @@ pub(super) fn read(section: Section, file_epoch: Option<Epoch>, groups: &mut Vec
     let name = section.text("name")?.ok_or_else(|| section.missing("name", "give the satellite a name"))?;
     section.set_title(format!("satellite {}", name.value));
     let shell = section.text("shell")?;
-    let norad_id = section
-        .number("norad_id", &Limits::closed(1.0, 999_999_999.0, "as a catalogue number"))?
-        .map(|given| given.value as u32);
+    let norad_id = section.whole("norad_id", &CATALOGUE_NUMBER)?;
     let kinds = [("geo", Kind::Geo), ("igso", Kind::Igso), ("elements", Kind::Elements)];
     let kind = section
         .choice("orbit", &kinds)?
@@ -81,11 +80,18 @@ pub(super) fn read(section: Section, file_epoch: Option<Epoch>, groups: &mut Vec
             let plane = group.planes();
             group.members.push(Member { plane, satellite });
             group.figures.extend(figures);
+            if group.of_shell {
+                group.singles += 1;
+            } else if !group.pattern.split(", ").any(|known| known == pattern) {
+                group.pattern.push_str(&format!(", {pattern}"));
+            }
         }
         None => groups.push(Group {
             name: shell.value,
             span: shell.span,
             pattern: pattern.to_owned(),
+            of_shell: false,
+            singles: 0,
             members: vec![Member { plane: 0, satellite }],
             figures,
             left_out: Vec::new(),

@@ -179,6 +179,11 @@ impl<'a> Section<'a> {
         self.document.error(span, message)
     }
 
+    /// The line of the file, from 1, in which a place begins.
+    pub fn line(&self, span: &Range<usize>) -> usize {
+        self.document.error(span, "").line
+    }
+
     /// The error of a field that must be there.
     pub fn missing(&self, key: &str, help: &str) -> Box<TextError> {
         let preposition = if self.shape.header.starts_with("the top") { "at" } else { "in" };
@@ -352,12 +357,22 @@ impl<'a> Section<'a> {
     }
 
     fn count_of(&self, key: &str, value: &Spanned<DeValue>, most: u32) -> Read<Given<u32>> {
+        self.whole_of(key, value, &Limits::closed(1.0, f64::from(most), "as a whole number"))
+    }
+
+    /// A whole number within limits, without a source.
+    pub fn whole(&self, key: &'static str, limits: &Limits) -> Read<Option<u32>> {
+        let Some(value) = self.get(key) else { return Ok(None) };
+        Ok(Some(self.whole_of(key, value, limits)?.value))
+    }
+
+    fn whole_of(&self, key: &str, value: &Spanned<DeValue>, limits: &Limits) -> Read<Given<u32>> {
         if matches!(value.get_ref(), DeValue::Float(_)) {
             let written = self.document.text.get(value.span()).unwrap_or_default();
             let error = self.error(&value.span(), format!("{key} is {written}, expected a whole number"));
             return Err(Box::new(error.help("write it with digits alone")));
         }
-        let given = self.number_of(key, value, &Limits::closed(1.0, f64::from(most), "as a whole number"))?;
+        let given = self.number_of(key, value, limits)?;
         Ok(Given { value: given.value as u32, span: given.span })
     }
 
@@ -407,7 +422,7 @@ impl<'a> Section<'a> {
             return Err(self.wrong_type(key, value, "a list of numbers"));
         };
         let label = format!("{ENTRY}{key}");
-        items.iter().map(|item| Ok(self.number_of(&label, item, limits)?.value as u32)).collect()
+        items.iter().map(|item| Ok(self.whole_of(&label, item, limits)?.value)).collect()
     }
 
     /// The tables of a list such as `[[shell]]`, in the order of the file.

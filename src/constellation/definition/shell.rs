@@ -115,6 +115,8 @@ pub(super) fn read(section: Section, epoch: Epoch) -> Read<Group> {
         name: name.value,
         span: name.span,
         pattern,
+        of_shell: true,
+        singles: 0,
         members,
         figures: section.finish()?,
         left_out: vec![],
@@ -239,7 +241,9 @@ fn slots(section: &Section) -> Read<(String, Vec<(String, Slot)>)> {
         let need = |key: &'static str| {
             table.number(key, &ANGLE)?.ok_or_else(|| table.missing(key, "write an angle in degrees"))
         };
-        let (raan, latitude) = (need("raan_deg")?.value, need("argument_of_latitude_deg")?.value);
+        // One node may be written as 0, -0 or 360; the sum makes one zero of both.
+        let raan = need("raan_deg")?.value.rem_euclid(360.0) % 360.0 + 0.0;
+        let latitude = need("argument_of_latitude_deg")?.value;
         let given = plane_number(&table)?;
         if given.is_some() == numbered.is_empty() && !places.is_empty() {
             let error =
@@ -260,7 +264,7 @@ fn slots(section: &Section) -> Read<(String, Vec<(String, Slot)>)> {
         let slot = Slot {
             plane,
             index: places.len() as u32,
-            raan_deg: raan.rem_euclid(360.0),
+            raan_deg: raan,
             argument_of_latitude_deg: latitude.rem_euclid(360.0),
         };
         table.finish()?;

@@ -176,7 +176,7 @@ fn a_payload_has_antennas_and_fixed_beams() {
     let down = user.down.as_ref().unwrap();
     assert_eq!(down.tx_antenna.unwrap().to_string(), "array:gmax=34,n=1.3,at=nadir");
     assert_eq!(down.total_bandwidth_mhz, Some(500.0));
-    assert!(sample.figures.iter().any(|figure| figure.name == "payload user.down: tx_antenna"));
+    assert!(sample.figures.iter().any(|figure| figure.name == "payload (star) user.down: tx_antenna"));
     for (from, to, message) in [
         ("at=nadir", "at=sideways", "tx_antenna: at=sideways: expected an angle"),
         ("total_bandwidth_mhz = 500", "total_bandwidth_mhz = 500\nbandwidth_mhz = 125", "are both given"),
@@ -202,7 +202,7 @@ fn every_figure_has_its_confidence_and_source() {
     assert_eq!(figure("shell MEO: inclination_deg").source, "A filing, 2020");
     assert_eq!(figure("satellite X: raan_deg").confidence, Confidence::Derived);
     assert_eq!(figure("service: bands").value, "L, Ka");
-    assert_eq!(figure("payload user.down: eirp_dbw").source, "A filing, 2020");
+    assert_eq!(figure("payload (star) user.down: eirp_dbw").source, "A filing, 2020");
     assert!(figure("shell MEO: eccentricity").is_default());
     assert!(sample.figures.iter().all(|figure| !figure.source.is_empty()));
     let defaults = sample.figures.iter().filter(|figure| figure.is_default()).count();
@@ -650,4 +650,181 @@ fn slots_may_name_their_planes() {
         let error = error.unwrap_err().to_string();
         assert!(error.contains(expected) && error.contains("e.toml:8:"), "{error}");
     }
+}
+
+/// 30 satellites of planes that hold 20 were 13: numbers of an even spread came twice.
+#[test]
+fn a_phase_keeps_no_more_satellites_than_its_planes_hold() {
+    let of = |count: u32| {
+        SAMPLE.replacen(
+            "planes = { MEO = 2 }",
+            &format!("planes = {{ MEO = 2 }}\nsatellites = {{ MEO = {count} }}"),
+            1,
+        )
+    };
+    for count in [1, 10, 16] {
+        let read = read(&of(count), Some("first"));
+        assert_eq!(read.satellites.iter().filter(|one| one.shell == "MEO").count(), count as usize);
+        assert_eq!(read.phases[0].satellites, count as usize + 1, "with that of GEO");
+    }
+    let error = error(&of(17));
+    assert_eq!(
+        error.message,
+        "the 2 planes of shell 'MEO' that fly in this phase hold 16 satellites, not 17"
+    );
+    assert!(error.to_string().contains("satellites = { MEO = 17 }"), "{error}");
+}
+
+/// The first payload without shells was that of all, also of shells that a second one named.
+#[test]
+fn a_shell_carries_the_payload_that_names_it() {
+    let payload = |lines: &str| format!("[[payload]]\n{lines}\nsource = \"filing\"\n\n");
+    let (head, tail) = SAMPLE.split_at(SAMPLE.find("[[payload]]").unwrap());
+    let all = payload("capacity_gbps_per_satellite = 1");
+    for text in [format!("{head}{all}{tail}"), format!("{SAMPLE}\n{all}")] {
+        let read = read(&text, None);
+        let carried = |shell: &str| read.payload_of(shell).unwrap().capacity_gbps_per_satellite;
+        assert_eq!((carried("star"), carried("MEO"), carried("X")), (Some(20.0), Some(1.0), Some(1.0)));
+    }
+    assert!(read(SAMPLE, None).payload_of("MEO").is_none());
+    // Both lines are told: the one that is marked, and the one before.
+    let lines = head.lines().count();
+    let twice = error(&format!("{SAMPLE}\n{}", payload("shells = [\"MEO\", \"star\"]")));
+    assert_eq!(twice.message, format!("a second payload for shell 'star': line {} gives it one", lines + 2));
+    assert_eq!(twice.line, SAMPLE.lines().count() + 3);
+    let twice = error(&format!("{head}{all}{all}{tail}"));
+    assert_eq!(
+        twice.message,
+        format!("a second payload for all shells: that of line {} names none either", lines + 1)
+    );
+    assert_eq!(twice.line, lines + 5);
+}
+
+/// Figures of all payloads were listed under the same words, and only the first was compared.
+#[test]
+fn figures_of_several_payloads_are_listed_under_their_own() {
+    let second = "[[payload]]\nname = \"big\"\nshells = [\"MEO\"]\nsource = \"filing\"\nuser.down.capacity_gbps = 3\n\
+                  [[payload]]\nsource = \"filing\"\nuser.beams = 4\n";
+    let read = read(&format!("{SAMPLE}\n{second}"), None);
+    for name in [
+        "payload (star): capacity_gbps_per_satellite",
+        "payload (star) user: beams",
+        "payload (star) user.down: eirp_dbw",
+        "payload big (MEO) user.down: capacity_gbps",
+        "payload 3 user: beams",
+    ] {
+        assert_eq!(
+            read.figures.iter().filter(|figure| figure.name == name).count(),
+            1,
+            "{name}: {:?}",
+            read.figures
+        );
+    }
+}
+
+#[test]
+fn a_rate_of_links_wants_links() {
+    for (from, to, message) in [
+        ("isl = \"+grid\"\n", "", "isl_gbps without isl, which says what links there are"),
+        ("isl = \"+grid\"\n", "isl = \"none\"\n", "isl_gbps beside isl = \"none\""),
+    ] {
+        let error = changed(from, to);
+        assert_eq!(error.message, message);
+        assert!(error.to_string().contains("isl_gbps = 10"), "{error}");
+        assert!(error.help.as_deref().unwrap().contains("write isl = \"ring\" or \"+grid\""));
+    }
+    assert!(read(&SAMPLE.replace("isl_gbps = 10\n", ""), None).payloads[0].isl.is_some());
+}
+
+/// 0, 360 and −0 were three nodes.
+#[test]
+fn a_node_written_in_several_ways_is_one_plane() {
+    let slots: Vec<String> = ["0", "360", "-0.0", "-360", "-90", "270"]
+        .iter()
+        .map(|raan| format!("{{ name = \"A\", raan_deg = {raan}, argument_of_latitude_deg = 9 }}"))
+        .collect();
+    let text = format!(
+        "name = \"E\"\nepoch = \"2026-01-01T00:00:00Z\"\n[sources]\ns = \"a test\"\n[[shell]]\nname = \"S\"\n\
+         pattern = \"slots\"\nslots = [{}]\naltitude_km = 7000\ninclination_deg = 63\nsource = \"s\"\n",
+        slots.join(", ")
+    );
+    let read = read(&text, None);
+    assert_eq!(read.shells[0].plane_of, [0, 0, 0, 0, 1, 1]);
+    assert_eq!(read.shells[0].pattern, "6 slots on 2 planes");
+}
+
+#[test]
+fn a_catalogue_number_is_whole() {
+    let error = changed("norad_id = 43683", "norad_id = 43683.5");
+    assert_eq!(error.message, "norad_id is 43683.5, expected a whole number");
+    let error = changed("norad_id = 43683", "norad_id = 0");
+    assert_eq!(error.message, "norad_id is 0, expected 1 to 999999999 as a catalogue number");
+    assert_eq!(read(SAMPLE, None).satellites.iter().find_map(|one| one.norad_id), Some(43683));
+}
+
+#[test]
+fn a_shell_of_another_phase_is_told_as_such() {
+    let refused = |shell: &str| {
+        let options = ReadOptions { phase: Some("first".to_owned()), shells: vec![shell.to_owned()] };
+        parse("sample.toml", SAMPLE.as_bytes(), &options).unwrap_err().to_string()
+    };
+    let star = refused("star");
+    assert!(star.contains("shell 'star' does not fly in phase 'first'"), "{star}");
+    assert!(star.contains("phases in which it flies: thin, full"), "{star}");
+    let none = refused("sta");
+    assert!(none.contains("there is no shell 'sta'"), "{none}");
+}
+
+/// Such a shell flew through the ground, and nothing was said.
+#[test]
+fn a_perigee_below_the_air_is_warned_of() {
+    let with = |lines: &str| read(&SAMPLE.replace("altitude_km = 780\n", lines), None).warnings;
+    assert!(with("altitude_km = 780\n").is_empty());
+    // Just as high as a circle may be.
+    assert!(with("altitude_km = 100\n").is_empty());
+    let low = with("altitude_km = 500\neccentricity = 0.08\n");
+    assert_eq!(
+        low,
+        [
+            "the perigee of star is at -50 km, under the ground, and orbits stay up from 100 km on: raise the altitude or \
+          lower the eccentricity"
+        ]
+    );
+    let above = with("altitude_km = 500\neccentricity = 0.06\n");
+    assert!(above[0].starts_with("the perigee of star is at 87 km, and orbits"), "{above:?}");
+    let satellite = read(
+        &SAMPLE.replace(
+            "mean_motion_rev_day = 15.2",
+            "mean_motion_rev_day = 15.2\neccentricity = 0.06\nargument_of_perigee_deg = 0",
+        ),
+        None,
+    );
+    assert!(satellite.warnings[0].starts_with("the perigee of X is at"), "{:?}", satellite.warnings);
+    // Where it does not fly, nothing is wrong.
+    let first = read(
+        &SAMPLE.replace("altitude_km = 780\n", "altitude_km = 500\neccentricity = 0.08\n"),
+        Some("first"),
+    );
+    assert!(first.warnings.is_empty(), "{:?}", first.warnings);
+}
+
+#[test]
+fn a_layout_tells_the_satellites_that_stand_beside_it() {
+    let layout = |text: &str, shell: &str| {
+        let read = read(text, None);
+        read.shells.iter().find(|own| own.name == shell).unwrap().pattern.clone()
+    };
+    let into = |shell: &str| {
+        SAMPLE
+            .replace("name = \"X\"\n", &format!("name = \"X\"\nshell = \"{shell}\"\n"))
+            .replace(", \"X\"]", "]")
+    };
+    assert_eq!(layout(&into("MEO"), "MEO"), "Walker delta 24/3/1 and a single satellite");
+    assert_eq!(layout(&into("GEO"), "GEO"), "GEO, single satellites");
+    assert_eq!(layout(&into("IGSO"), "GEO"), "GEO");
+    let two = into("MEO")
+        .replace("shell = \"GEO\"", "shell = \"MEO\"")
+        .replace("\"GEO\", ", "")
+        .replace(", \"GEO\"", "");
+    assert_eq!(layout(&two, "MEO"), "Walker delta 24/3/1 and 2 single satellites");
 }

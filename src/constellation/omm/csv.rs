@@ -38,9 +38,9 @@ pub(in crate::constellation) fn read(file: &str, text: &str) -> Result<Catalogue
             Err(format!("the line has {count} fields, the header {}", columns.len()))
         };
         let place = outcome.as_ref().err().and_then(|reason| place_of(reason, &columns, line, delimiter));
-        catalogue.add(file, index + 1, fields.label(), outcome);
-        if let (Some(place), Some(left_out)) = (place, catalogue.left_out.last_mut()) {
-            left_out.place = place;
+        catalogue.add(file, index + 1, fields.who(), outcome);
+        if let (Some(place), Some(damaged)) = (place, catalogue.damaged.last_mut()) {
+            damaged.entry.place = place;
         }
     }
     Ok(catalogue)

@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::{Fields, KEYWORDS, Value, position};
-use crate::constellation::catalogue::Catalogue;
+use crate::constellation::catalogue::{Catalogue, Who};
 use crate::diagnostics::{TextError, json_words};
 
 /// Reads a file; an object that is no element set is left out, broken JSON is an error.
@@ -26,10 +26,11 @@ pub(in crate::constellation) fn read(file: &str, text: &str) -> Result<Catalogue
         counted = at;
         let mut deserializer = serde_json::Deserializer::from_str(object.get());
         match deserializer.deserialize_map(FieldsVisitor) {
-            Ok(fields) => catalogue.add(file, line, fields.label(), fields.record(line)),
+            Ok(fields) => catalogue.add(file, line, fields.who(), fields.record(line)),
             Err(error) => {
                 let reason = Err(format!("not an object of OMM fields: {}", json_words(&error)));
-                catalogue.add(file, line, super::shortened(object.get()), reason);
+                let who = Who { label: super::shortened(object.get()), name: None, number: None };
+                catalogue.add(file, line, who, reason);
             }
         }
     }

@@ -112,6 +112,6 @@ impl Message {
             Some(fault) => Err(fault),
             None => self.fields.record(self.line),
         };
-        catalogue.add(file, self.line, self.fields.label(), outcome);
+        catalogue.add(file, self.line, self.fields.who(), outcome);
     }
 }
