@@ -209,7 +209,11 @@ fn kind(line: &[u8]) -> Kind {
             let has_number = number.len() == 5
                 && number.iter().any(u8::is_ascii_digit)
                 && number.iter().skip(1).all(|byte| byte.is_ascii_digit() || *byte == b' ');
-            if !has_number && line.len() <= NAME_COLUMNS {
+            // Names longer than the format has room for are written too: they are of letters, element lines of digits.
+            let columns = &rest[..rest.len().min(COLUMNS - 2)];
+            let is_of_letters = columns.iter().filter(|byte| byte.is_ascii_alphabetic()).count()
+                > columns.iter().filter(|byte| byte.is_ascii_digit()).count();
+            if !has_number && (line.len() <= NAME_COLUMNS || is_of_letters) {
                 Kind::Name
             } else if *digit == b'1' {
                 Kind::First
@@ -253,6 +257,12 @@ fn elements<'a>(first: &'a Line<'a>, second: &'a Line<'a>) -> Result<(u32, MeanE
     let ((from_one, to_one), (from_two, to_two)) = (last(one), last(two));
     check_line(one, 1).map_err(in_first(from_one, to_one))?;
     check_line(two, 2).map_err(in_second(from_two, to_two))?;
+    for column in BLANK_IN_FIRST {
+        check_blank(one, 1, column).map_err(in_first(column, column))?;
+    }
+    for column in BLANK_IN_SECOND {
+        check_blank(two, 2, column).map_err(in_second(column, column))?;
+    }
     let norad_id = catalogue_number(field(one, 3, 7)).map_err(in_first(3, 7))?;
     if catalogue_number(field(two, 3, 7)).map_err(in_second(3, 7))? != norad_id {
         let (one, two) = (number_text(one), number_text(two));
@@ -274,11 +284,11 @@ fn elements<'a>(first: &'a Line<'a>, second: &'a Line<'a>) -> Result<(u32, MeanE
     }
     let number = |from, to, what| decimal(two, from, to, what).map_err(in_second(from, to));
     let elements = MeanElements {
-        epoch: epoch(field(one, 19, 32)).map_err(in_first(19, 32))?,
-        bstar: exponential(field(one, 54, 61)).map_err(in_first(54, 61))?,
+        epoch: epoch(columns(one, 19, 32)).map_err(in_first(19, 32))?,
+        bstar: exponential(columns(one, 54, 61)).map_err(in_first(54, 61))?,
         inclination_deg: number(9, 16, "inclination")?,
         raan_deg: number(18, 25, "right ascension of the node")?,
-        eccentricity: eccentricity(field(two, 27, 33)).map_err(in_second(27, 33))?,
+        eccentricity: eccentricity(columns(two, 27, 33)).map_err(in_second(27, 33))?,
         argument_of_perigee_deg: number(35, 42, "argument of perigee")?,
         mean_anomaly_deg: number(44, 51, "mean anomaly")?,
         mean_motion_rev_day: number(53, 63, "mean motion")?,
@@ -303,9 +313,30 @@ pub(super) fn place_in_second(reason: &str, line: &str) -> Option<Range<usize>> 
     line[indent..].starts_with("2 ").then(|| columns.start + indent..columns.end + indent)
 }
 
-/// Columns `from` to `to`, counted from 1 as the format's description does, without blanks around.
+/// Columns `from` to `to`, counted from 1 as the format's description does.
+fn columns(line: &[u8], from: usize, to: usize) -> &[u8] {
+    line.get(from - 1..to.min(line.len())).unwrap_or(&[])
+}
+
+/// [`columns`] without blanks around.
 fn field(line: &[u8], from: usize, to: usize) -> &[u8] {
-    line.get(from - 1..to.min(line.len())).unwrap_or(&[]).trim_ascii()
+    columns(line, from, to).trim_ascii()
+}
+
+/// Columns that are blank between the fields of each line.
+const BLANK_IN_FIRST: [usize; 6] = [9, 18, 33, 44, 53, 62];
+const BLANK_IN_SECOND: [usize; 6] = [8, 17, 26, 34, 43, 52];
+
+/// Refuses a line with a sign in a column between two fields: one of them has lost or won a column, and its digits would
+/// be read as another number.
+fn check_blank(line: &[u8], number: u8, column: usize) -> Result<(), String> {
+    match line.get(column - 1) {
+        None | Some(b' ') => Ok(()),
+        Some(found) => Err(format!(
+            "column {column} of line {number} is '{}', expected a blank: a field is shifted",
+            found.escape_ascii()
+        )),
+    }
 }
 
 /// Length and checksum of a line. Text behind column 69 is allowed after a blank.
@@ -365,21 +396,36 @@ pub(super) fn catalogue_number(text: &[u8]) -> Result<u32, String> {
     }
 }
 
-/// `YYDDD.DDDDDDDD`; years 57 to 99 are 1957 to 1999.
+/// Digits behind blanks, which stand for zeros: at least one digit, and nothing behind them.
+fn digits_behind_blanks(text: &[u8]) -> Option<u32> {
+    let digits = text.trim_ascii_start();
+    let is_number = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+    std::str::from_utf8(digits).ok().filter(|_| is_number)?.parse().ok()
+}
+
+/// `YYDDD.DDDDDDDD`; years 57 to 99 are 1957 to 1999. Blanks before the year's and the day's digits are zeros.
 fn epoch(text: &[u8]) -> Result<Epoch, String> {
-    let refused = || match String::from_utf8_lossy(text) {
-        text if text.is_empty() => "columns 19 to 32, the epoch, are blank".to_owned(),
-        text => format!("'{text}' is no epoch (two-digit year, day of the year)"),
-    };
-    let (year, day) = text.split_at_checked(2).ok_or_else(refused)?;
-    let [tens, ones] = year else { return Err(refused()) };
-    let tens = if *tens == b' ' { b'0' } else { *tens };
-    if !(tens.is_ascii_digit() && ones.is_ascii_digit()) {
-        return Err(refused());
+    if text.trim_ascii().is_empty() {
+        return Err("columns 19 to 32, the epoch, are blank".to_owned());
     }
-    let short = i32::from(tens - b'0') * 10 + i32::from(ones - b'0');
+    let refused = || {
+        let text = String::from_utf8_lossy(text);
+        format!(
+            "'{}' is no epoch (two-digit year, day of the year, point in column 24)",
+            text.trim_ascii_end()
+        )
+    };
+    let (year, rest) = text.split_at_checked(2).ok_or_else(refused)?;
+    let (whole, fraction) = rest.split_at_checked(3).ok_or_else(refused)?;
+    let short = digits_behind_blanks(year).ok_or_else(refused)? as i32;
     let year = short + if short < 57 { 2000 } else { 1900 };
-    let day = plain_number(day.trim_ascii()).ok_or_else(refused)?;
+    digits_behind_blanks(whole).ok_or_else(refused)?;
+    match fraction.trim_ascii_end() {
+        [] => {}
+        [b'.', digits @ ..] if digits.iter().all(u8::is_ascii_digit) => {}
+        _ => return Err(refused()),
+    }
+    let day = plain_number(rest.trim_ascii()).ok_or_else(refused)?;
     let days_in_year = if chrono::NaiveDate::from_ymd_opt(year, 2, 29).is_some() { 366.0 } else { 365.0 };
     if !(1.0..days_in_year + 1.0).contains(&day) {
         return Err(format!("day {day} is no day of {year}"));
@@ -399,58 +445,84 @@ fn plain_number(text: &[u8]) -> Option<f64> {
     std::str::from_utf8(text).ok()?.parse().ok()
 }
 
+/// A number with its decimal point, which stands in the column that leaves room for all decimals.
 fn decimal(line: &[u8], from: usize, to: usize, what: &str) -> Result<f64, String> {
     let text = field(line, from, to);
-    plain_number(text).ok_or_else(|| match String::from_utf8_lossy(text) {
+    let number = plain_number(text).ok_or_else(|| match String::from_utf8_lossy(text) {
         text if text.is_empty() => format!("columns {from} to {to}, the {what}, are blank"),
         text => format!("'{text}' in columns {from} to {to} is no {what}"),
+    })?;
+    // Angles have three places before it, the mean motion two.
+    let point = if to - from == 10 { from + 2 } else { from + 3 };
+    if line.get(point - 1) != Some(&b'.') {
+        let text = String::from_utf8_lossy(text);
+        return Err(format!(
+            "'{text}' in columns {from} to {to}, the {what}, has no point in column {point}: the field is shifted"
+        ));
+    }
+    Ok(number)
+}
+
+/// Seven digits after a decimal point that is not written; blanks before them are zeros.
+fn eccentricity(text: &[u8]) -> Result<f64, String> {
+    if text.trim_ascii().is_empty() {
+        return Err("columns 27 to 33, the eccentricity, are blank".to_owned());
+    }
+    fraction(text).ok_or_else(|| {
+        let text = String::from_utf8_lossy(text);
+        format!("'{}' in columns 27 to 33 is no eccentricity", text.trim_ascii())
     })
 }
 
-/// Seven digits after a decimal point that is not written.
-fn eccentricity(text: &[u8]) -> Result<f64, String> {
-    let refused = || format!("'{}' in columns 27 to 33 is no eccentricity", String::from_utf8_lossy(text));
-    if text.is_empty() {
-        return Err("columns 27 to 33, the eccentricity, are blank".to_owned());
-    }
-    if !text.iter().all(u8::is_ascii_digit) {
-        return Err(refused());
-    }
-    let digits: f64 =
-        std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()).ok_or_else(refused)?;
-    Ok(digits / 10_f64.powi(text.len() as i32))
-}
-
-/// ` 12345-4` for 0.12345e-4; blank for 0.
-fn exponential(text: &[u8]) -> Result<f64, String> {
-    let refused = || format!("'{}' in columns 54 to 61 is no drag term", String::from_utf8_lossy(text));
-    if text.is_empty() {
-        return Ok(0.0);
-    }
-    let (sign, digits) = match text {
-        [b'-', rest @ ..] => (-1.0, rest),
-        [b'+', rest @ ..] => (1.0, rest),
-        _ => (1.0, text),
-    };
-    let Some(at) = digits.iter().position(|byte| matches!(byte, b'+' | b'-')) else {
-        // Some writers leave the exponent out, or write a plain decimal.
-        return match digits.contains(&b'.') {
-            true => plain_number(digits).map(|value| sign * value).ok_or_else(refused),
-            false => mantissa(digits).map(|value| sign * value).ok_or_else(refused),
-        };
-    };
-    let value = mantissa(digits[..at].trim_ascii()).ok_or_else(refused)?;
-    let exponent = plain_number(&digits[at..]).filter(|value| value.abs() <= 9.0).ok_or_else(refused)?;
-    Ok(sign * value * 10_f64.powi(exponent as i32))
-}
-
-/// Digits after a decimal point that is not written, or after one that is.
-fn mantissa(digits: &[u8]) -> Option<f64> {
-    let digits = digits.strip_prefix(b".").unwrap_or(digits);
+/// Digits after a decimal point that is not written. Blanks before them are zeros, and so are those behind.
+fn fraction(columns: &[u8]) -> Option<f64> {
+    let digits = columns.trim_ascii();
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    Some(plain_number(digits)? / 10_f64.powi(digits.len() as i32))
+    let places = columns.trim_ascii_end().len();
+    Some(plain_number(digits)? / 10_f64.powi(places as i32))
+}
+
+/// ` 12345-4` for 0.12345e-4: sign, five digits after a decimal point that is not written, exponent of one digit with
+/// its sign. Blank for 0.
+fn exponential(text: &[u8]) -> Result<f64, String> {
+    let trimmed = text.trim_ascii();
+    let refused = || format!("'{}' in columns 54 to 61 is no drag term", String::from_utf8_lossy(trimmed));
+    let is_zero = trimmed.contains(&b'0') && trimmed.iter().all(|byte| b"0+-. ".contains(byte));
+    if trimmed.is_empty() || is_zero {
+        return Ok(0.0);
+    }
+    if trimmed.contains(&b'.') && !trimmed.iter().skip(1).any(|byte| matches!(byte, b'+' | b'-')) {
+        // Some writers put a plain decimal here, which no column changes.
+        return plain_number(trimmed).ok_or_else(refused);
+    }
+    let (negative, digits) = match trimmed {
+        [b'-', digits @ ..] => (true, digits),
+        _ => (false, trimmed.strip_prefix(b"+").unwrap_or(trimmed)),
+    };
+    if digits.len() == 5 && digits.iter().all(u8::is_ascii_digit) {
+        // Some leave the exponent out; all five digits of the mantissa are one wherever they stand.
+        let value = fraction(digits).ok_or_else(refused)?;
+        return Ok(if negative { -value } else { value });
+    }
+    let [sign, mantissa @ .., exponent_sign, exponent] = text else { return Err(refused()) };
+    let sign = match sign {
+        b'-' => -1.0,
+        // Some writers put the point in the column of the sign.
+        b' ' | b'+' | b'.' => 1.0,
+        _ => return Err(refused()),
+    };
+    let exponent = match (exponent_sign, exponent) {
+        (b'+', digit @ b'0'..=b'9') => i32::from(digit - b'0'),
+        (b'-', digit @ b'0'..=b'9') => -i32::from(digit - b'0'),
+        _ => return Err(refused()),
+    };
+    if mantissa.len() != 5 {
+        return Err(refused());
+    }
+    let digits = mantissa.strip_prefix(b".").unwrap_or(mantissa);
+    Ok(sign * fraction(digits).ok_or_else(refused)? * 10_f64.powi(exponent))
 }
 
 #[cfg(test)]
@@ -610,14 +682,107 @@ mod tests {
             ("-11606-4", -0.11606e-4),
             ("+12345+1", 1.2345),
             (" 00000+0", 0.0),
-            ("00000-0", 0.0),
+            ("00000-0 ", 0.0),
+            (" 00000-0", 0.0),
             ("        ", 0.0),
             (".12345-3", 0.12345e-3),
+            ("-.1234-3", -0.1234e-3),
+            (" .000123", 0.000_123),
+            (" 12345  ", 0.12345),
+            ("   12345", 0.12345),
+            // Blanks before the digits are zeros: the point stands before their column.
+            ("-  606-4", -0.00606e-4),
+            ("     1-4", 0.00001e-4),
         ] {
-            let read = exponential(text.trim().as_bytes()).unwrap();
+            let read = exponential(text.as_bytes()).unwrap();
             assert!((read - value).abs() <= 1e-15 * value.abs(), "{text}");
         }
-        assert!(exponential(b"12a45-3").is_err());
-        assert!(exponential(b"-").is_err());
+        for text in
+            ["12a45-3 ", " 12a45-3", "-       ", " 28 98-4", " 28098 4", " 28098- ", "28098-4 ", "  -606-4"]
+        {
+            assert!(exponential(text.as_bytes()).is_err(), "{text}");
+        }
+    }
+
+    /// Fields were trimmed before their digits were counted: five digits behind two blanks were ten times as much a blank.
+    #[test]
+    fn blanks_before_digits_are_zeros_and_blanks_between_them_are_refused() {
+        let [one, two] = VANGUARD;
+        let elements =
+            |one: &str, two: &str| parsed(&format!("{one}\n{two}\n")).satellites.remove(0).elements;
+        let sound = elements(one, two);
+        assert_eq!(elements(one, &patched(two, 27, "  12345")).eccentricity, 0.001_234_5);
+        assert_eq!(elements(one, &patched(two, 27, "0012345")).eccentricity, 0.001_234_5);
+        assert_eq!(elements(one, &patched(two, 27, "      0")).eccentricity, 0.0);
+        for (blank, zero) in [(" 8264", "08264"), ("00  9", "00009"), (" 0 79", "00079")] {
+            let [blank, zero] = [blank, zero].map(|text| elements(&patched(one, 19, text), two).epoch);
+            assert_eq!(blank, zero);
+            assert_ne!(blank, sound.epoch);
+        }
+        assert!((elements(&patched(one, 54, "-  606-4"), two).bstar / -0.00606e-4 - 1.0).abs() < 1e-12);
+        for (damaged, line, reason) in [
+            (
+                format!("{one}\n{}", patched(two, 27, "18 9667")),
+                2,
+                "'18 9667' in columns 27 to 33 is no eccent",
+            ),
+            (format!("{one}\n{}", patched(two, 9, " 34. 682")), 2, "'34. 682' in columns 9 to 16 is no incl"),
+            (format!("{one}\n{}", patched(two, 53, "10.82 19157")), 2, "is no mean motion"),
+            (format!("{}\n{two}", patched(one, 19, "0 1 9.78")), 1, "'0 1 9.78495062' is no epoch"),
+            (format!("{}\n{two}", patched(one, 19, "  179")), 1, "'  179.78495062' is no epoch"),
+            (format!("{}\n{two}", patched(one, 19, "0017 .")), 1, "is no epoch"),
+            (
+                format!("{}\n{two}", patched(one, 54, " 28 98-4")),
+                1,
+                "'28 98-4' in columns 54 to 61 is no drag",
+            ),
+        ] {
+            let found = left_out(&damaged);
+            assert_eq!((found.len(), found[0].0), (1, line), "{damaged}\n{found:?}");
+            assert!(found[0].1.contains(reason), "{damaged}\n{found:?}");
+        }
+    }
+
+    /// With a blank missing and one too many further on, the checksum is right and the digits are another orbit's.
+    #[test]
+    fn a_line_shifted_by_a_column_is_left_out() {
+        let [one, two] = VANGUARD;
+        let shifted = |line: &str, from: usize, to: usize| {
+            // The column `from` is taken out, and a blank put in before what was column `to`.
+            let (head, tail) = (&line[..from - 1], &line[from..]);
+            let at = to - 1 - from;
+            format!("{head}{} {}", &tail[..at], &tail[at..])
+        };
+        assert_eq!(shifted(two, 9, 64).len(), 69);
+        for (damaged, line, reason) in [
+            (format!("{one}\n{}", shifted(two, 9, 64)), 2, "column 17 of line 2 is '3', expected a blank"),
+            (format!("{one}\n{}", shifted(two, 8, 27)), 2, "column 17 of line 2 is '3', expected a blank"),
+            (
+                format!("{one}\n{}", shifted(two, 44, 53)),
+                2,
+                "'19.3264' in columns 44 to 51, the mean anomaly, has no point",
+            ),
+            (format!("{}\n{two}", shifted(one, 16, 33)), 1, "column 18 of line 1 is '0', expected a blank"),
+            (format!("{}\n{two}", shifted(one, 45, 62)), 1, "'28098-4' in columns 54 to 61 is no drag term"),
+        ] {
+            let found = left_out(&damaged);
+            assert_eq!((found.len(), found[0].0), (1, line), "{damaged}\n{found:?}");
+            assert!(found[0].1.contains(reason), "{damaged}\n{found:?}");
+        }
+    }
+
+    /// One of more than 24 characters was taken for a damaged line 1, and the name was lost.
+    #[test]
+    fn a_long_name_that_begins_as_a_line_does_is_a_name() {
+        let [one, two] = VANGUARD;
+        for name in
+            ["1 KUNS-PF EDUCATION SATELLITE", "2 OF A SERIES OF SATELLITES WITH LONG NAMES", "1 WORLD SAT"]
+        {
+            let constellation = parsed(&format!("{name}\n{one}\n{two}\n"));
+            assert_eq!(constellation.satellites[0].name, name);
+            assert!(constellation.left_out.is_empty(), "{:?}", constellation.left_out);
+        }
+        let blank = format!("{}\n{two}", patched(one, 3, "     "));
+        assert!(left_out(&blank)[0].1.contains("the catalogue number, are blank"));
     }
 }

@@ -16,6 +16,18 @@ pub fn catalogues(all: &mut Messages) {
         format!("A\n{ONE}\n2 00005          348.7242 1859667 331.7664  19.3264 10.82419157413662\n"),
         "show {}",
     );
+    all.of(
+        "a field shifted by a column",
+        "a.tle",
+        format!("A\n{ONE}\n2 00005 34.2682 348.7242 1859667 331.7664  19.3264 10.82419157 413667\n"),
+        "show {}",
+    );
+    all.of(
+        "an epoch with a blank in it",
+        "a.tle",
+        format!("A\n1 00005U 58002B   001 9.78495062  .00000023  00000-0  28098-4 0  4756\n{TWO}\n"),
+        "show {}",
+    );
     all.of("two numbers", "a.tle", format!("A\n{ONE}\n2 00006{}8\n", &TWO[7..68]), "show {}");
     all.of("OMM CSV with a column twice", "a.csv", OMM.replace("EPOCH", "EPOCH,EPOCH"), "show {}");
     all.of("OMM JSON with a keyword twice", "a.json", "[{\"EPOCH\": 1, \"EPOCH\": 2}]", "show {}");
