@@ -175,3 +175,16 @@ fn numbers_that_do_not_fit_are_refused_and_taken_ones_passed_over() {
         .collect();
     assert_eq!(numbers[..7], [70_001, 70_002, 70_003, 70_004, 70_005, 70_000, 70_006]);
 }
+
+/// A name that ends in brackets came out of KVN without them, and so did every file made of it.
+#[test]
+fn names_in_brackets_go_through_every_notation() {
+    let kvn = "CCSDS_OMM_VERS = 2.0\nOBJECT_NAME = STARLINK-11072 [DTC]\nEPOCH = 2026-08-20T00:00:00\nMEAN_MOTION = 15.7\n\
+               ECCENTRICITY = .0001\nINCLINATION = 53 [deg]\nRA_OF_ASC_NODE = 1\nARG_OF_PERICENTER = 2\n\
+               MEAN_ANOMALY = 3\nNORAD_CAT_ID = 58705\nBSTAR = 0\n";
+    let direct = back(kvn.as_bytes());
+    assert_eq!(direct.satellites[0].name, "STARLINK-11072 [DTC]");
+    for file in [tle(&direct, FIRST_NUMBER).into_bytes(), omm_csv(&direct, 1), omm_json(&direct, 1)] {
+        assert_eq!(back(&file).satellites[0].name, "STARLINK-11072 [DTC]");
+    }
+}

@@ -274,7 +274,10 @@ fn diff_tells_what_is_left_out() {
 #[test]
 fn what_is_not_in_a_file_stands_on_no_line_of_it() {
     let folder = Folder::new();
-    folder.write("p.toml", "name = \"P\"\n[catalogue]\nfile = \"sats.csv\"\nnorad_ids = [90009, 90003, 4711]\n");
+    folder.write(
+        "p.toml",
+        "name = \"P\"\n[catalogue]\nfile = \"sats.csv\"\nnorad_ids = [90009, 90003, 4711]\n",
+    );
     for (words, told) in [
         ("show p.toml", "sats.csv 4711: named in norad_ids, but not in the catalogue"),
         (

@@ -1,9 +1,9 @@
 //! Patterns of satellites' names: `*` stands for any text and `?` for one character. All else is meant as it is written,
 //! brackets too, which catalogues have in names such as `STARLINK-11072 [DTC]`.
 
-use glob::{MatchOptions, Pattern};
+use glob::Pattern;
 
-/// A pattern of names, which does not mind upper and lower case.
+/// A pattern of names, which does not mind upper and lower case, of whatever alphabet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamePattern {
     text: String,
@@ -25,13 +25,13 @@ impl NamePattern {
                 other => escaped.push(other),
             }
         }
-        let pattern = Pattern::new(&escaped).expect("nothing is left that could be wrong");
+        let pattern = Pattern::new(&escaped.to_lowercase()).expect("nothing is left that could be wrong");
         Self { text: text.to_owned(), pattern }
     }
 
     /// Whether a name is meant.
     pub fn matches(&self, name: &str) -> bool {
-        self.pattern.matches_with(name, MatchOptions { case_sensitive: false, ..MatchOptions::new() })
+        self.pattern.matches(&name.to_lowercase())
     }
 
     /// The pattern as it was written.
@@ -62,5 +62,14 @@ mod tests {
         ] {
             assert_eq!(NamePattern::new(pattern).matches(name), matches, "{pattern} {name}");
         }
+    }
+
+    #[test]
+    fn letters_of_all_alphabets_match_in_both_cases() {
+        for (pattern, name) in [("étoile*", "ÉTOILE 1"), ("СПУТНИК ?", "Спутник 1"), ("*[ÅNG]", "x [ång]")]
+        {
+            assert!(NamePattern::new(pattern).matches(name), "{pattern} {name}");
+        }
+        assert!(!NamePattern::new("etoile*").matches("ÉTOILE 1"));
     }
 }
