@@ -17,11 +17,14 @@ use sha2::{Digest, Sha256};
 
 use crate::coverage::Stopped;
 use crate::ephemeris::{Fleet, Loss};
-use crate::export::{TEMPORARY, WriteError, replace_file, try_file};
+use crate::export::{WriteError, replace_file, try_file};
 use crate::orbit::PropagationError;
 use crate::time::Epoch;
 
 const FILE: &str = "hexsky.checkpoint";
+/// How the names of temporary files of checkpoints begin; what follows is as long as this.
+const TEMPORARY: &str = ".hexsky.checkpoint-";
+const TEMPORARY_REST: usize = 6;
 /// Raised where the same version of the program computes something else: what was begun before is not gone on with.
 const REVISION: &str = "2";
 const MAGIC: &str = "hexsky checkpoint ";
@@ -210,7 +213,7 @@ impl Checkpoint {
         let state = state();
         let mut sum = Sum(Job::new("state"));
         serialise(&state, &mut sum).map_err(failed)?;
-        replace_file(&self.path, |out| {
+        replace_file(&self.path, TEMPORARY, |out| {
             writeln!(out, "{MAGIC}{}\n{}", self.job, sum.0.hex())?;
             serialise(&state, out)
         })?;
@@ -271,10 +274,12 @@ fn locked(folder: &Path) -> Result<Option<File>, CheckpointError> {
     }
 }
 
-/// Removes temporary files of runs that were killed while they wrote. Those that cannot be removed stay.
+/// Removes temporary files of checkpoints of runs that were killed while they wrote. Those that cannot be removed
+/// stay. Others are left alone: they may be of a run that writes a result in this folder right now.
 fn remove_remains(folder: &Path) {
+    let is_ours = |name: &str| name.strip_prefix(TEMPORARY).is_some_and(|rest| rest.len() == TEMPORARY_REST);
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
+        if entry.file_name().to_str().is_some_and(is_ours) {
             let _ = std::fs::remove_file(entry.path());
         }
     }
@@ -392,7 +397,8 @@ mod tests {
     #[test]
     fn what_killed_runs_left_is_removed() {
         let folder = tempfile::tempdir().unwrap();
-        for name in [".hexsky-AbCdEf", "mine.txt"] {
+        let others = [".hexsky-AbCdEf", ".hexsky-mine", ".hexsky.checkpoint-of-mine", "mine.txt"];
+        for name in others.into_iter().chain([".hexsky.checkpoint-AbCdEf"]) {
             std::fs::write(folder.path().join(name), "x").unwrap();
         }
         let checkpoint = Checkpoint::new(folder.path(), &Job::new("test"), LATER).unwrap();
@@ -400,7 +406,11 @@ mod tests {
         let mut names: Vec<_> =
             std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         names.sort();
-        assert_eq!(names, [FILE, "mine.txt"]);
+        assert_eq!(names, [others[0], others[1], others[2], FILE, others[3]]);
+        // What a run leaves that is killed while it saves bears such a name.
+        let temporary = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder.path()).unwrap();
+        remove_remains(folder.path());
+        assert!(!temporary.path().exists());
     }
 
     #[test]

@@ -11,7 +11,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use hexsky::constellation::{Constellation, ReadOptions, catalogue_beside, read, repeated};
 use hexsky::diagnostics::{TextError, printable};
 use hexsky::export::stream::{Stream, takes_standard_stream};
-use hexsky::export::{WriteError, try_file, write_file};
+use hexsky::export::{WriteError, target_of, try_file, write_file};
 use hexsky::grid::region::RegionError;
 use hexsky::input::FileError;
 use hexsky::time::{Epoch, is_without_unit};
@@ -298,12 +298,13 @@ pub fn read_constellations(files: &[String], phase: Option<&String>) -> Result<V
     Ok(constellations)
 }
 
-/// A path as a file that is yet to be written has it, by whatever way its folder is named.
+/// A path as a file that is yet to be written has it, by whatever way its folder is named, or its links lead to it.
 fn place(path: &Path) -> PathBuf {
+    let path = target_of(path);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     match (folder.canonicalize(), path.file_name()) {
         (Ok(folder), Some(name)) => folder.join(name),
-        _ => path.to_owned(),
+        _ => path,
     }
 }
 
@@ -433,10 +434,12 @@ pub fn positive_duration_s(text: &str) -> Result<f64, String> {
         Ok(seconds) if seconds > LONGEST_DURATION_S => Err("must be no longer than 100 years".to_owned()),
         Ok(seconds) if seconds > 0.0 => Ok(seconds),
         Ok(_) => Err("must be longer than zero".to_owned()),
-        Err(error) => match text.trim_start().strip_prefix(['-', '\u{2212}']).map(duration_s) {
-            Some(Ok(_)) => Err("must be longer than zero, not negative".to_owned()),
-            _ => Err(error),
-        },
+        Err(error) => {
+            match text.trim_start().strip_prefix(['-', '\u{2212}']).map(hexsky::time::parse_duration_s) {
+                Some(Ok(_)) => Err("must be longer than zero, not negative".to_owned()),
+                _ => Err(error),
+            }
+        }
     }
 }
 

@@ -42,10 +42,8 @@ impl fmt::Display for WriteError {
         }
         match system_kind(&self.source) {
             io::ErrorKind::BrokenPipe => write!(f, "it was closed before everything was written"),
-            io::ErrorKind::NotFound if folder_of(&self.path).is_dir() => {
-                write!(f, "the system lets no file be made in its folder")
-            }
-            io::ErrorKind::NotFound => write!(f, "its folder does not exist"),
+            io::ErrorKind::NotFound => self.no_folder(f),
+            kind if OldFile::is_kept(&self.source) => write_old_file(f, kind),
             io::ErrorKind::PermissionDenied => write!(f, "no permission to write in its folder"),
             io::ErrorKind::StorageFull => write!(f, "the disk is full"),
             io::ErrorKind::QuotaExceeded => write!(f, "no more may be written to the disk (quota)"),
@@ -54,6 +52,47 @@ impl fmt::Display for WriteError {
             // The name of a temporary file would tell nobody anything.
             _ => f.write_str(self.source.to_string().split(" at path ").next().unwrap_or_default()),
         }
+    }
+}
+
+impl WriteError {
+    /// What a path lacks that the system calls not found.
+    fn no_folder(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let target = target_of(&self.path);
+        if folder_of(&target).is_dir() {
+            write!(f, "the system lets no file be made in its folder")
+        } else if folder_of(&self.path).is_dir() {
+            write!(f, "it is a link to {}, whose folder does not exist", target.display())
+        } else {
+            write!(f, "its folder does not exist")
+        }
+    }
+}
+
+/// What the system said of an old file that it does not let be written.
+#[derive(Debug)]
+struct OldFile(io::Error);
+
+impl OldFile {
+    fn is_kept(error: &io::Error) -> bool {
+        error.get_ref().is_some_and(|inner| inner.is::<Self>())
+    }
+}
+
+impl fmt::Display for OldFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for OldFile {}
+
+fn write_old_file(f: &mut fmt::Formatter<'_>, kind: io::ErrorKind) -> fmt::Result {
+    match kind {
+        io::ErrorKind::PermissionDenied => write!(f, "no permission to write the file that is there"),
+        io::ErrorKind::ReadOnlyFilesystem => write!(f, "its disk can only be read"),
+        io::ErrorKind::ExecutableFileBusy => write!(f, "the file that is there is a program that runs"),
+        kind => write!(f, "the file that is there may not be written ({kind})"),
     }
 }
 
@@ -101,12 +140,22 @@ impl Destination {
             Some(Stream::Descriptor) => return Err(io::Error::other("no descriptor of this number is open")),
             None => {}
         }
-        let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let target = target_of(path);
         match target.metadata() {
             Ok(old) if old.is_dir() => {
                 Err(io::Error::new(io::ErrorKind::IsADirectory, "a directory is in the way"))
             }
-            Ok(old) if old.is_file() => Ok(Self::File(target, Some(old))),
+            Ok(old) if old.is_file() => {
+                // A new file would take the name of one that may not be written without asking the system.
+                std::fs::OpenOptions::new()
+                    .write(true)
+                    .open(&target)
+                    .map_err(|error| io::Error::new(error.kind(), OldFile(error)))?;
+                Ok(Self::File(target, Some(old)))
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound && names_folder(path) => {
+                Err(io::Error::new(io::ErrorKind::IsADirectory, "the path names a folder and no file in it"))
+            }
             Ok(_) => Ok(Self::Device(target)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::File(target, None)),
             Err(error) => Err(error),
@@ -114,12 +163,36 @@ impl Destination {
     }
 }
 
-/// A file beside `target` that may take its name.
-fn temporary_beside(target: &Path) -> io::Result<tempfile::NamedTempFile> {
-    tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder_of(target))
+/// Where a path leads to in the end, through links, that of a file which is not there yet too.
+pub fn target_of(path: &Path) -> PathBuf {
+    /// Links that are followed one after the other, as many as Linux does.
+    const LINKS: usize = 40;
+    let mut target = path.to_owned();
+    for _ in 0..LINKS {
+        if let Ok(there) = target.canonicalize() {
+            return there;
+        }
+        match target.read_link() {
+            Ok(link) => target = folder_of(&target).join(link),
+            Err(_) => return target,
+        }
+    }
+    path.to_owned()
 }
 
-/// How the names of temporary files begin.
+/// Whether a path ends as that of a folder does.
+fn names_folder(path: &Path) -> bool {
+    let text = path.as_os_str().to_string_lossy();
+    text.ends_with(std::path::is_separator)
+        || text.strip_suffix('.').is_some_and(|rest| rest.ends_with(std::path::is_separator))
+}
+
+/// A file beside `target` that may take its name; its own name begins so.
+fn temporary_beside(target: &Path, prefix: &str) -> io::Result<tempfile::NamedTempFile> {
+    tempfile::Builder::new().prefix(prefix).tempfile_in(folder_of(target))
+}
+
+/// How the names of temporary files of results begin.
 pub(crate) const TEMPORARY: &str = ".hexsky-";
 
 fn folder_of(target: &Path) -> &Path {
@@ -133,7 +206,7 @@ fn folder_of(target: &Path) -> &Path {
 /// [`WriteError`] for what [`write_file`] could not even begin.
 pub fn try_file(path: &Path) -> Result<(), WriteError> {
     let tried = match Destination::of(path) {
-        Ok(Destination::File(target, _)) => temporary_beside(&target).map(drop),
+        Ok(Destination::File(target, _)) => temporary_beside(&target, TEMPORARY).map(drop),
         Ok(_) => Ok(()),
         Err(error) => Err(error),
     };
@@ -171,8 +244,8 @@ pub fn remove_unfinished() -> usize {
 
 /// Writes a file whole or not at all: to a temporary file beside it, which then takes its name once the disk has it.
 /// The path `-` means standard output, and streams that are open already are written to under any
-/// name. A link keeps pointing where it points, and its target is
-/// replaced; what is not a file (a device such as `/dev/null`, a named pipe) is written to as it
+/// name. A link keeps pointing where it points, and its target is made or
+/// replaced; a file that the system does not let be written stays; what is not a file (a device such as `/dev/null`, a named pipe) is written to as it
 /// stands.
 ///
 /// # Errors
@@ -181,19 +254,21 @@ pub fn write_file(
     path: &Path,
     content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), WriteError> {
-    replace_file(path, content)?;
+    replace_file(path, TEMPORARY, content)?;
     if Stream::of(path).is_none() {
         outputs().written.push(path.to_owned());
     }
     Ok(())
 }
 
-/// [`write_file`] of what is no result of the program, such as the state of a run.
+/// [`write_file`] of what is no result of the program, such as the state of a run; the name of the temporary file
+/// begins with `prefix`.
 ///
 /// # Errors
 /// As [`write_file`].
 pub(crate) fn replace_file(
     path: &Path,
+    prefix: &str,
     content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), WriteError> {
     let failed = |source| WriteError { path: path.to_owned(), source };
@@ -218,7 +293,7 @@ pub(crate) fn replace_file(
         }
         Destination::File(target, old) => (target, old),
     };
-    let temporary = temporary_beside(&target).map_err(failed)?;
+    let temporary = temporary_beside(&target, prefix).map_err(failed)?;
     let unfinished = temporary.path().to_owned();
     outputs().unfinished.push(unfinished.clone());
     let outcome = fill_and_rename(temporary, &target, old, content).map_err(failed);
@@ -379,5 +454,55 @@ mod tests {
         write_file(&pipe, |writer| writer.write_all(b"through")).unwrap();
         assert_eq!(reader.join().unwrap(), b"through");
         assert!(pipe.metadata().unwrap().file_type().is_fifo());
+    }
+
+    /// A new file in its place would ask nobody.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn an_old_file_that_may_not_be_written_stays() {
+        use std::os::unix::fs::MetadataExt;
+        let folder = tempfile::tempdir().unwrap();
+        // Linux lets nobody, not even root, write the file of a program that runs.
+        let program = folder.path().join("program");
+        std::fs::copy("/bin/sleep", &program).unwrap();
+        let before = (std::fs::read(&program).unwrap(), program.metadata().unwrap().ino());
+        let mut running = std::process::Command::new(&program).arg("60").spawn().unwrap();
+        let tried = try_file(&program).unwrap_err().to_string();
+        let written = write_file(&program, |writer| writer.write_all(b"new")).unwrap_err().to_string();
+        running.kill().unwrap();
+        running.wait().unwrap();
+        assert_eq!(tried, written);
+        assert!(written.ends_with("the file that is there is a program that runs"), "{written}");
+        assert_eq!((std::fs::read(&program).unwrap(), program.metadata().unwrap().ino()), before);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_nothing_yet_is_written_through() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::create_dir(at("big")).unwrap();
+        std::os::unix::fs::symlink("second.csv", at("first.csv")).unwrap();
+        std::os::unix::fs::symlink("big/run.csv", at("second.csv")).unwrap();
+        try_file(&at("first.csv")).unwrap();
+        write_file(&at("first.csv"), |writer| writer.write_all(b"new")).unwrap();
+        assert!(at("first.csv").symlink_metadata().unwrap().is_symlink());
+        assert!(at("second.csv").symlink_metadata().unwrap().is_symlink());
+        assert_eq!(std::fs::read(at("big/run.csv")).unwrap(), b"new");
+
+        std::os::unix::fs::symlink(at("none/run.csv"), at("lost.csv")).unwrap();
+        let error = try_file(&at("lost.csv")).unwrap_err().to_string();
+        assert!(error.ends_with("run.csv, whose folder does not exist"), "{error}");
+        std::os::unix::fs::symlink("round.csv", at("round.csv")).unwrap();
+        try_file(&at("round.csv")).unwrap_err();
+    }
+
+    #[test]
+    fn the_path_of_a_folder_names_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = format!("{}/new.json/", folder.path().display());
+        let error = try_file(Path::new(&path)).unwrap_err().to_string();
+        assert!(error.ends_with("the path names a folder and no file in it"), "{error}");
     }
 }

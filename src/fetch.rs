@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 
 use crate::constellation::{ReadOptions, parse};
-use crate::export::{WriteError, replace_file};
+use crate::export::{TEMPORARY, WriteError, replace_file};
 
 /// How long a copy is fresh, and how long nothing is asked after a question that brought no catalogue.
 pub const CYCLE: Duration = Duration::from_secs(2 * 3600);
@@ -216,7 +216,7 @@ pub fn fetch(
                 Some(waiting) => waiting,
                 None => match ask(service, &group) {
                     Ok((answer, satellites)) => {
-                        replace_file(&path, |out| out.write_all(&answer))?;
+                        replace_file(&path, TEMPORARY, |out| out.write_all(&answer))?;
                         // A refusal that is over; where there was none there is nothing to take away.
                         let _ = std::fs::remove_file(&refusal_path);
                         let _ = std::fs::remove_file(&of_all_groups);
@@ -258,7 +258,7 @@ fn waiting(path: &Path, service: &Service, now: SystemTime) -> Option<NoAnswer> 
 fn note_refusal(path: &Path, service: &Service, why: &NoAnswer, now: SystemTime) -> Result<(), FetchError> {
     let unix_s = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let refusal = Refusal { url: service.url.clone(), why: why.to_string(), unix_s };
-    replace_file(path, |out| Ok(serde_json::to_writer(out, &refusal)?))?;
+    replace_file(path, TEMPORARY, |out| Ok(serde_json::to_writer(out, &refusal)?))?;
     Ok(())
 }
 

@@ -120,6 +120,93 @@ fn a_folder_without_permission() {
     assert_eq!(folder.read("closed/old.csv"), "old");
 }
 
+/// Another file took its name, with exit code 0.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_write_protected_file_stays() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::with(&["A"]);
+    let protected = folder.path("old.csv");
+    std::fs::write(&protected, "old").unwrap();
+    std::fs::set_permissions(&protected, std::fs::Permissions::from_mode(0o444)).unwrap();
+    let mut command = Command::cargo_bin("hexsky").unwrap();
+    if std::fs::OpenOptions::new().write(true).open(&protected).is_ok() {
+        // Root may write anything: the program is run as somebody who may not, from where he may run it.
+        std::fs::set_permissions(folder.path("."), std::fs::Permissions::from_mode(0o777)).unwrap();
+        std::fs::copy(assert_cmd::cargo::cargo_bin("hexsky"), folder.path("program")).unwrap();
+        let drop = ["--reuid=65534", "--regid=65534", "--clear-groups"];
+        let can = |output: std::io::Result<Output>| output.is_ok_and(|output| output.status.success());
+        if !can(std::process::Command::new("setpriv").args(drop).arg("true").output()) {
+            eprintln!("left out: run by root, and without setpriv nobody else can be asked");
+            return;
+        }
+        command = Command::new("setpriv");
+        command.args(drop).arg(folder.path("program"));
+    }
+    let output = command
+        .current_dir(folder.0.path())
+        .args(coverage(&["--csv", "old.csv", "--quiet"]))
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert_eq!(
+        stderr(&output),
+        "error: cannot write old.csv: no permission to write the file that is there\n"
+    );
+    assert_eq!(folder.read("old.csv"), "old");
+}
+
+/// A plain file took the place of the link, and what it points to was never made.
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_file_that_is_not_there_yet() {
+    let folder = Folder::with(&["A"]);
+    std::fs::create_dir(folder.path("big")).unwrap();
+    std::os::unix::fs::symlink("big/run.json", folder.path("o.json")).unwrap();
+    // Two names of one file that is not there yet are one output.
+    let two = folder.hexsky(&coverage(&["--json", "o.json", "--csv", "big/run.json", "--quiet"]));
+    assert_eq!(two.status.code(), Some(2), "{}", stderr(&two));
+    assert!(stderr(&two).contains("two outputs are to go to"), "{}", stderr(&two));
+    let output = folder.hexsky(&["show", "sats.csv", "--json", "o.json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(folder.path("o.json").symlink_metadata().unwrap().is_symlink());
+    assert!(folder.read("big/run.json").starts_with('{'));
+}
+
+#[test]
+fn the_path_of_a_folder_that_is_not_there() {
+    let folder = Folder::with(&["A"]);
+    let output = folder.hexsky(&coverage(&["--json", "new.json/", "--quiet"]));
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stderr(&output).contains("the path names a folder and no file in it"), "{}", stderr(&output));
+}
+
+/// A link of whoever, under the name that everybody knows, was written through.
+#[cfg(unix)]
+#[test]
+fn a_view_without_a_path_is_a_new_file() {
+    let folder = Folder::with(&["A"]);
+    let temporary = folder.path("tmp");
+    std::fs::create_dir(&temporary).unwrap();
+    std::fs::write(folder.path("victim"), "mine").unwrap();
+    std::os::unix::fs::symlink("../victim", temporary.join("hexsky-view.html")).unwrap();
+    let view = || {
+        let mut command = Command::cargo_bin("hexsky").unwrap();
+        command.current_dir(folder.0.path()).env("TMPDIR", &temporary);
+        let output = command.args(["view", "sats.csv", "--duration", "1h", "--no-open"]).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        PathBuf::from(String::from_utf8(output.stdout).unwrap().trim_end())
+    };
+    let (first, second) = (view(), view());
+    assert_eq!(folder.read("victim"), "mine");
+    assert_ne!(first, second);
+    for page in [first, second] {
+        assert!(page.starts_with(&temporary) && !page.is_symlink(), "{}", page.display());
+        assert!(std::fs::read_to_string(page).unwrap().contains("</html>"));
+    }
+    assert_eq!(std::fs::read_dir(&temporary).unwrap().count(), 3);
+}
+
 #[test]
 fn a_directory_in_the_way() {
     let folder = Folder::with(&["A"]);

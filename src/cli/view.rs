@@ -49,7 +49,7 @@ pub struct ViewArgs {
     ship: Vec<(String, String)>,
     #[command(flatten)]
     earth: EarthArgs,
-    /// Where the page goes [default: hexsky-view.html in the folder for temporary files].
+    /// Where the page goes [default: a new file in the folder for temporary files, which stays].
     #[arg(long, value_name = "PATH")]
     html: Option<PathBuf>,
     /// Also write satellites, stations and ships in motion for Cesium, .czml.
@@ -64,12 +64,11 @@ pub struct ViewArgs {
 
 /// Runs the command.
 pub fn run(args: &ViewArgs) -> Result<(), Failure> {
-    let path = args.html.clone().unwrap_or_else(|| std::env::temp_dir().join("hexsky-view.html"));
     let tracks = args.ship.iter().map(|(_, file)| file.to_owned());
     let stations = args.stations.iter().cloned();
     let inputs: Vec<String> =
         args.files.iter().cloned().chain(stations).chain(tracks).chain(args.earth.input()).collect();
-    super::check_outputs(&[Some(&path), args.out.as_deref()], &inputs)?;
+    super::check_outputs(&[args.html.as_deref(), args.out.as_deref()], &inputs)?;
     if let Some(out) = args.out.as_deref().filter(|out| !outputs::is_czml(out)) {
         return Err(Failure::input(
             format!("--out {}: a view is written for Cesium only", out.display()),
@@ -114,23 +113,44 @@ pub fn run(args: &ViewArgs) -> Result<(), Failure> {
         orientation: &orientation,
         lost: &lost,
     });
+    let scene = || match &args.out {
+        Some(out) => outputs::write_scene(out, &page, &sites.iter().collect::<Vec<_>>()),
+        None => Ok(()),
+    };
     // What flows into a pipe comes last: its reader may go away before its end.
-    let is_stream = Stream::is_output(&path);
-    let write_page = || write_file(&path, |out| html::write(out, &page));
-    if !is_stream {
-        write_page()?;
+    if let Some(stream) = args.html.as_deref().filter(|path| Stream::is_output(path)) {
+        scene()?;
+        return Ok(write_file(stream, |out| html::write(out, &page))?);
     }
-    if let Some(out) = &args.out {
-        outputs::write_scene(out, &page, &sites.iter().collect::<Vec<_>>())?;
-    }
-    if is_stream {
-        return write_page().map_err(Failure::from);
-    }
+    let path = write_page(args.html.as_deref(), &page)?;
+    scene()?;
     print(&format!("{}\n", path.display()))?;
     if !args.no_open && !opened(&path) {
         super::say("no browser could be started: open the page by hand");
     }
     Ok(())
+}
+
+/// Writes the page to its path, or to a new file where none is given.
+fn write_page(path: Option<&Path>, page: &Page) -> Result<PathBuf, Failure> {
+    let write = |path: &Path| write_file(path, |out| html::write(out, page));
+    if let Some(path) = path {
+        write(path)?;
+        return Ok(path.to_owned());
+    }
+    // All users of a machine may share the folder: under a name that is known, a link of another's might lie there.
+    let folder = std::env::temp_dir();
+    let failed = |error: std::io::Error| {
+        Failure::Run(format!("cannot make a page in {}: {error}; name one with --html", folder.display()))
+    };
+    let new = tempfile::Builder::new()
+        .prefix("hexsky-view-")
+        .suffix(".html")
+        .tempfile_in(&folder)
+        .map_err(failed)?
+        .into_temp_path();
+    write(&new)?;
+    new.keep().map_err(|error| failed(error.error))
 }
 
 /// Says and tells which satellites are gone before the window ends, or with --strict refuses.
