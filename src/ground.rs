@@ -7,7 +7,7 @@
 
 use std::path::Path;
 
-use crate::input::{CATALOGUE_GROWTH, read_file, read_text, without_mark};
+use crate::input::{CATALOGUE_GROWTH, TRACK_GROWTH, read_file, read_text, without_mark};
 
 mod error;
 pub mod mask;
@@ -117,7 +117,7 @@ pub fn is_network(name: &str) -> bool {
 /// # Errors
 /// [`ReadError`] for a file that cannot be read or holds no track a ship can follow.
 pub fn read_ship(name: &str, file: &str, outside: Outside) -> Result<Site, ReadError> {
-    parse_ship(name, file, &read_text(file)?, outside)
+    parse_ship(name, file, &read_text(file, TRACK_GROWTH)?, outside)
 }
 
 /// Reads the track of a ship or an aircraft, which is there on its track only.
@@ -125,7 +125,7 @@ pub fn read_ship(name: &str, file: &str, outside: Outside) -> Result<Site, ReadE
 /// # Errors
 /// As [`read_ship`], but for speeds no aircraft reaches.
 pub fn read_mover(name: &str, file: &str) -> Result<Site, ReadError> {
-    let text = read_text(file)?;
+    let text = read_text(file, TRACK_GROWTH)?;
     let track = track::read_up_to(ship::FASTEST_AIRCRAFT_KNOTS, file, without_mark(&text), Outside::Absent)?;
     Ok(Site { network: file.to_owned(), ..Site::ship(name, track) })
 }

@@ -513,3 +513,66 @@ fn a_hundred_thousand_satellites_run_or_are_refused() {
     run("100MB").code(2).stderr(contains("for satellites")).stderr(contains("fewer satellites"));
     run("2GB").success();
 }
+
+/// What reading takes was outside of what is allowed, and counted three to six times too low.
+#[cfg(target_os = "linux")]
+#[test]
+fn files_are_read_only_if_what_that_takes_is_allowed() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: String| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).unwrap();
+        file.display().to_string()
+    };
+    let start = hexsky::time::Epoch::from_unix_nanos(1_767_225_600_000_000_000);
+    let row = |n: u32| format!("{},{},{}\n", start.plus_seconds(f64::from(n) * 0.1), 10, 20);
+    let track =
+        write("t.csv", format!("time,lat_deg,lon_deg\n{}", (0..200_000).map(row).collect::<String>()));
+    let ring: String = (0..200_000)
+        .map(|n| {
+            let angle = f64::from(n) * std::f64::consts::TAU / 200_000.0;
+            format!("[{:.9},{:.9}],", 10.0 * angle.cos(), 10.0 * angle.sin())
+        })
+        .collect();
+    let ring = format!("{{\"type\":\"Polygon\",\"coordinates\":[[{ring}[10,0]]]}}");
+    let area = write("a.geojson", ring);
+    let row =
+        |n: u32| format!("place {n},{:.6},{:.6}\n", f64::from(n % 170) - 85.0, f64::from(n % 359) - 179.0);
+    let places =
+        write("p.csv", format!("name,lat_deg,lon_deg\n{}", (0..200_000).map(row).collect::<String>()));
+    for job in [
+        format!("passes hongyun --ship S={track} --duration 10min"),
+        format!("coverage hongyun --region {area} --resolution 0 --duration 10min"),
+        format!("dop gps --points {places} --duration 10min"),
+    ] {
+        let output = hexsky(&job).args(["--memory", "60MB"]).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_ne!(output.status.code(), Some(0), "{job}: {said}");
+        assert!(said.contains("would not fit into what --memory allows"), "{job}: {said}");
+        assert!(taken_mb(&format!("{job} --memory 1GB")) < 1000.0, "{job}");
+    }
+}
+
+/// The states of a block of instants were held beside the positions, and rows of places beside the sites.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_estimate_of_navigation_holds_for_many_satellites_and_places() {
+    let folder = tempfile::tempdir().unwrap();
+    let satellites = folder.path().join("many.csv");
+    let rows: String = (0..30_000)
+        .map(|n: u32| {
+            let (node, anomaly) = (n % 173 * 2, n % 359);
+            format!("S{n},2026-01-01T00:00:00,15,0.0001,53,{node},0,{anomaly},{}\n", 100_000 + n)
+        })
+        .collect();
+    let header = "OBJECT_NAME,EPOCH,MEAN_MOTION,ECCENTRICITY,INCLINATION,RA_OF_ASC_NODE,ARG_OF_PERICENTER,MEAN_ANOMALY";
+    std::fs::write(&satellites, format!("{header},NORAD_CAT_ID\n{rows}")).unwrap();
+    let places = folder.path().join("places.csv");
+    sites(&places, 60_000);
+    let (satellites, places) = (satellites.display(), places.display());
+    hold(&[
+        &format!("dop {satellites} --region lat:0..5,lon:0..5 --resolution 1 --duration 30min --step 10s"),
+        &format!("dop gps --points {places} --duration 10min"),
+        &format!("dop gps --points {places} --duration 10min --html /dev/null"),
+    ]);
+}

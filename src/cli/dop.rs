@@ -249,6 +249,9 @@ fn admit(args: &DopArgs, sources: &[Source], start: Epoch) -> Result<(), Failure
     let satellites = sources.iter().map(|source| source.system.satellites.len()).sum();
     let window = Window { start, duration_s: if args.at.is_some() { args.step } else { args.duration } };
     let mut estimate = memory::estimate(points, satellites, &window, args.step);
+    if args.points.is_some() {
+        estimate = memory::with_places(estimate, points);
+    }
     if args.loss {
         estimate = memory::with_loss(estimate, satellites);
     }

@@ -172,7 +172,7 @@ fn region_figures(out: &mut String, report: &DopReport, region: &RegionFigures) 
 
 fn means(out: &mut String, name: &str, values: &DopMeans) -> Result {
     let DopMeans { gdop, pdop, hdop, vdop, tdop } = values;
-    writeln!(out, "  {name:<22} {gdop:>9.3}{pdop:>9.3}{hdop:>9.3}{vdop:>9.3}{tdop:>9.3}")
+    writeln!(out, "  {name:<22} {gdop:>9.3} {pdop:>8.3} {hdop:>8.3} {vdop:>8.3} {tdop:>8.3}")
 }
 
 fn worst(out: &mut String, name: &str, spot: &Spot) -> Result {
@@ -233,7 +233,7 @@ fn places(out: &mut String, report: &DopReport) -> Result {
             ("95th pct", of.map(|dop| dop.p95)),
             ("largest", of.map(|dop| dop.max)),
         ] {
-            let values: String = values.iter().map(|value| format!("{value:>9.3}")).collect();
+            let values: String = values.iter().map(|value| format!(" {value:>8.3}")).collect();
             let when = if name == "largest" { format!("  PDOP at {when}") } else { String::new() };
             writeln!(out, "{name:>indent$}{values}{when}")?;
         }
@@ -409,4 +409,19 @@ pub fn render_sky(satellites: usize, solution: &std::result::Result<Dop, NoFix>)
         Err(reason) => writeln!(text, "  no fix: {reason}"),
     };
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_of_large_dilutions_do_not_run_together() {
+        let large =
+            DopMeans { gdop: 123_456.5, pdop: 23_456.5, hdop: 10_000.0, vdop: 20_000.0, tdop: 30_000.0 };
+        let mut text = String::new();
+        means(&mut text, "mean", &large).unwrap();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        assert_eq!(words, ["mean", "123456.500", "23456.500", "10000.000", "20000.000", "30000.000"]);
+    }
 }

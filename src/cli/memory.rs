@@ -7,6 +7,7 @@ use hexsky::coverage::memory::{Reach, Size, gaps_per_point, mean_in_view, most_g
 use hexsky::ephemeris::Fleet;
 use hexsky::grid::cells::{Grid, GridPoint};
 use hexsky::grid::region::Region;
+use hexsky::input;
 use hexsky::memory::{self, Estimate, TooLarge};
 use hexsky::time::Window;
 
@@ -19,8 +20,15 @@ use super::gateways::Gateways;
 pub struct MemoryArg {
     /// Most memory that the run may take, such as 8GB or 500MiB: one that needs more is refused before it
     /// starts [default: 80 % of what the machine has available].
-    #[arg(long, value_name = "SIZE", value_parser = memory::parse_size)]
+    #[arg(long, value_name = "SIZE", value_parser = allowed)]
     memory: Option<u64>,
+}
+
+/// A size from the command line, by which the files that the command reads are bound from here on.
+fn allowed(text: &str) -> Result<u64, String> {
+    let bytes = memory::parse_size(text)?;
+    input::allow(bytes);
+    Ok(bytes)
 }
 
 impl MemoryArg {

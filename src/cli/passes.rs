@@ -1,5 +1,6 @@
 //! `hexsky passes`: arguments to settings, one library call, report and files.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -365,9 +366,9 @@ fn read_ground(args: &PassesArgs, files: Vec<String>, window: &Window) -> Result
     }
     let sites = network.choose(&names)?;
     some_take_part(&network, &sites, "name sites with --sites")?;
-    let is_named = |site: &Site| sites.iter().any(|chosen| chosen.name == site.name);
     let not_named = if args.sites.is_empty() {
-        network.sites.iter().filter(|site| !is_named(site)).cloned().collect()
+        let named: HashSet<&str> = sites.iter().map(|site| site.name.as_str()).collect();
+        network.sites.iter().filter(|site| !named.contains(site.name.as_str())).cloned().collect()
     } else {
         Vec::new()
     };

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::EarthOrientation;
 use crate::diagnostics::TextError;
-use crate::input::{FileError, read_bytes, without_mark};
+use crate::input::{FileError, TEXT_GROWTH, read_bytes, without_mark};
 use crate::packed::Unpacker;
 use crate::time::Epoch;
 use crate::units::SECONDS_PER_DAY;
@@ -132,7 +132,7 @@ fn unpack(bytes: &[u8]) -> OrientationTable {
 pub fn read(path: &Path) -> Result<OrientationTable, FileError> {
     let file = path.display().to_string();
     // All these formats are ASCII; anything else is told where a number should stand.
-    Ok(parse(&file, &String::from_utf8_lossy(&read_bytes(&file)?))?)
+    Ok(parse(&file, &String::from_utf8_lossy(&read_bytes(&file, TEXT_GROWTH)?))?)
 }
 
 /// A table from the text of a file, whose name is for error messages.

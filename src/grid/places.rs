@@ -10,7 +10,7 @@ use std::path::Path;
 
 use crate::diagnostics::{TextError, nearest, quoted};
 use crate::frames::Geodetic;
-use crate::input::{FileError, read_text, without_mark};
+use crate::input::{FileError, PLACES_GROWTH, read_text, without_mark};
 
 /// A named place.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,7 +44,7 @@ const HEIGHTS_M: RangeInclusive<f64> = -12_000.0..=100_000.0;
 /// an empty or repeated name, a row of another length than the header, a file without places.
 pub fn read(path: &Path) -> Result<Places, FileError> {
     let file = path.display().to_string();
-    Ok(parse(&file, &read_text(&file)?)?)
+    Ok(parse(&file, &read_text(&file, PLACES_GROWTH)?)?)
 }
 
 /// Places from the text of a file, whose name is for error messages.

@@ -1,6 +1,6 @@
 //! Networks in TOML: sites, ships with their voyages, and other networks that are included.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use self::source::Source;
 use self::voyage::{about, track_of};
 use super::{Kind, Network, ReadError, Site, Unplaced, Whereabouts, shipped, stations};
 use crate::diagnostics::{TextError, decimal_comma, nearest};
-use crate::input::read_text;
+use crate::input::{NETWORK_GROWTH, read_text};
 
 pub(super) mod named;
 mod raw;
@@ -24,6 +24,8 @@ pub(super) struct Gathered {
     network: Network,
     names: Vec<String>,
     seen: BTreeSet<String>,
+    /// Numbers of the sites by their names, as far as the sites are numbered.
+    by_name: HashMap<String, usize>,
 }
 
 impl Gathered {
@@ -56,7 +58,7 @@ impl Gathered {
         if !self.seen.insert(identity.to_string_lossy().into_owned()) {
             return Ok(());
         }
-        let text = read_text(file)?;
+        let text = read_text(file, NETWORK_GROWTH)?;
         let folder = Path::new(file).parent().map(Path::to_owned).unwrap_or_default();
         self.add_text(file, &text, Some(folder))
     }
@@ -77,7 +79,7 @@ impl Gathered {
                 self.network.sites = read.sites;
                 return Ok(());
             }
-            return read.sites.into_iter().try_for_each(|site| self.network.add(site));
+            return read.sites.into_iter().try_for_each(|site| self.push(site));
         }
         self.add_toml(&Source { file, text, folder })
     }
@@ -147,13 +149,28 @@ impl Gathered {
         site: Site,
         span: Range<usize>,
     ) -> Result<(), ReadError> {
-        match self.network.add(site) {
+        match self.push(site) {
             Err(ReadError::SameName { name, first, .. }) if first == network => Err(source
                 .wrong(span, format!("a second site is named '{name}'"))
                 .help("give each site a name of its own")
                 .into()),
             other => other,
         }
+    }
+
+    /// Adds a site as [`Network::add`] does, without a search among all others.
+    fn push(&mut self, site: Site) -> Result<(), ReadError> {
+        let sites = &mut self.network.sites;
+        for (number, known) in sites.iter().enumerate().skip(self.by_name.len()) {
+            self.by_name.insert(known.name.clone(), number);
+        }
+        if let Some(&first) = self.by_name.get(&site.name) {
+            let first = sites[first].network.clone();
+            return Err(ReadError::SameName { name: site.name, first, second: site.network });
+        }
+        self.by_name.insert(site.name.clone(), sites.len());
+        sites.push(site);
+        Ok(())
     }
 
     fn site(
@@ -361,6 +378,8 @@ fn help_for_toml(error: TextError) -> TextError {
             Some(near) => format!("did you mean '{near}'?"),
             None => "take one of the words that are expected, or leave the field away".to_owned(),
         })
+    } else if error.message.contains("overflow") {
+        Some("write a number that such a figure can be, such as 39.5".to_owned())
     } else if error.message.ends_with("expected a number") {
         Some("write a plain number without quotes, such as 39.5".to_owned())
     } else {

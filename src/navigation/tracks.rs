@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use crate::ephemeris::{Fleet, Loss};
+use crate::ephemeris::{Fleet, Loss, State};
 use crate::frames::orientation::Orientation;
 use crate::navigation::almanac::gps_seconds;
 use crate::navigation::system::{Orbit, System};
@@ -13,8 +13,21 @@ use crate::time::{Epoch, Window};
 
 /// Positions of 64 GiB. What fits into memory, [`super::memory`] tells before; this is for those who do not ask.
 const MOST_POSITIONS: usize = 1 << 31;
-/// Instants that are propagated before they are packed.
+/// Most instants that are propagated before they are packed, and most states, for satellites may be many.
 const BLOCK: usize = 256;
+const BLOCK_STATES: usize = 1 << 20;
+/// Instants of so many satellites that keep all threads busy.
+const LEAST_BLOCK: usize = 8;
+
+/// Instants that are propagated together.
+fn block(satellites: usize) -> usize {
+    (BLOCK_STATES / satellites.max(1)).clamp(LEAST_BLOCK, BLOCK)
+}
+
+/// What is held beside the positions while they are computed, bytes.
+pub(super) fn states_bytes(satellites: usize, instants: usize) -> usize {
+    block(satellites).min(instants) * satellites * size_of::<State>()
+}
 
 /// Which satellites share a clock unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -103,8 +116,9 @@ impl Tracks {
 
         let absent = Position { xyz: [0.0; 3], radius: 0.0 };
         let mut positions = vec![absent; instants * satellites];
-        for (block, rows) in positions.chunks_mut((BLOCK * satellites).max(1)).enumerate() {
-            let first = block * BLOCK;
+        let most = block(satellites);
+        for (block, rows) in positions.chunks_mut((most * satellites).max(1)).enumerate() {
+            let first = block * most;
             let nodes = fleet.nodes(window.start, step_s, first, rows.len() / satellites);
             rows.par_chunks_mut(satellites).enumerate().for_each(|(node, row)| {
                 let place = |xyz: nalgebra::Vector3<f64>| Position { xyz: xyz.into(), radius: xyz.norm() };

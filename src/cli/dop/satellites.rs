@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use hexsky::diagnostics::TextError;
-use hexsky::input::read_text;
+use hexsky::input::{TEXT_GROWTH, read_text};
 use hexsky::navigation::almanac::YumaOptions;
 use hexsky::navigation::repeats;
 use hexsky::navigation::source::{self, Source};
@@ -91,7 +91,7 @@ pub fn narrow(args: &DopArgs, sources: &mut [Source]) -> Result<Vec<usize>, Fail
 
 /// A list of satellites, one a line.
 fn read_list(path: &Path) -> Result<Vec<Excluded>, Failure> {
-    let text = read_text(&path.display().to_string()).map_err(|error| {
+    let text = read_text(&path.display().to_string(), TEXT_GROWTH).map_err(|error| {
         Failure::file(error, "give a text file with the name or number of a satellite on each line")
     })?;
     Ok(text

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::input::read_text;
+use crate::input::{NETWORK_GROWTH, read_text};
 
 /// The files that a network in TOML reads beside itself: networks that it includes, with what these name, and tracks of
 /// ships. What cannot be read names nothing; reading it in earnest tells why.
@@ -18,7 +18,7 @@ pub fn files_named_in(network: &Path) -> Vec<PathBuf> {
 fn gather(network: &Path, named: &mut Vec<PathBuf>) {
     // Long catalogues are not worth a try as TOML.
     let names_files = |text: &String| text.contains("include") || text.contains("track");
-    let text = network.to_str().and_then(|path| read_text(path).ok()).filter(names_files);
+    let text = network.to_str().and_then(|path| read_text(path, NETWORK_GROWTH).ok()).filter(names_files);
     let Some(table) = text.and_then(|text| toml::from_str::<toml::Table>(&text).ok()) else { return };
     let list = |table: &toml::Table, key: &str| -> Vec<toml::Value> {
         table.get(key).and_then(toml::Value::as_array).cloned().unwrap_or_default()

@@ -8,7 +8,7 @@ use super::raw::RawVoyage;
 use super::source::Source;
 use crate::diagnostics::TextError;
 use crate::ground::{Outside, ReadError, Track, Waypoint, track};
-use crate::input::{FileError, read_text};
+use crate::input::{FileError, TRACK_GROWTH, read_text};
 
 /// A voyage in words: mission, area, dates.
 pub(super) fn about(source: &Source, voyage: &RawVoyage) -> Result<String, TextError> {
@@ -59,7 +59,7 @@ pub(super) fn track_of(source: &Source, voyage: &RawVoyage) -> Result<Option<Tra
                 .help("name a track in CSV or GPX, relative to the folder of this file")
                 .into());
         }
-        let text = read_text(&path).map_err(|error| match error {
+        let text = read_text(&path, TRACK_GROWTH).map_err(|error| match error {
             FileError::Read { .. } => source
                 .wrong(file.span(), error.to_string())
                 .help("the path is relative to the folder of this file")
