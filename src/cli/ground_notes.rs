@@ -1,7 +1,7 @@
 //! What a reader of a result is to know of the sites in it: what of them is assumed or doubtful, which have no height,
 //! are held, or are absent.
 
-use hexsky::ground::{Confidence, Position, Presence, Site, missing_heights};
+use hexsky::ground::{Confidence, Outside, Position, Presence, Site, Whereabouts, missing_heights};
 use hexsky::report::percent;
 use hexsky::time::Window;
 
@@ -25,6 +25,17 @@ pub fn of_sites(present: &[Site], absent: &[Site], window: &Window) -> Vec<Strin
             Presence::Absent | Presence::Whole => None,
         })
         .collect();
+    let in_parts: Vec<String> = present
+        .iter()
+        .chain(absent)
+        .filter_map(|site| match &site.whereabouts {
+            Whereabouts::Ship(track) if track.parts() > 1 => {
+                let between = if track.after() == Outside::Hold { "held" } else { "absent" };
+                Some(format!("{} in {} parts, {between} between them", site.name, track.parts()))
+            }
+            _ => None,
+        })
+        .collect();
     let absent: Vec<&str> = absent.iter().map(|site| site.name.as_str()).collect();
     let lists = [
         listed("assumed positions", &of(&|site| site.position == Position::Assumed)),
@@ -33,6 +44,7 @@ pub fn of_sites(present: &[Site], absent: &[Site], window: &Window) -> Vec<Strin
         listed("assumed, as their file says", &of(&|site| site.confidence == Some(Confidence::Assumed))),
         listed("held where their tracks begin or end, all of the window", &of(&|site| site.is_held(window))),
         listed("absent or out of service throughout, so not used", &absent),
+        listed("tracks that are broken off", &in_parts),
         listed("there or in service for a part of the window", &partly),
     ];
     missing_heights(present).into_iter().chain(lists.into_iter().flatten()).collect()

@@ -45,7 +45,8 @@ pub enum Outside {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Track {
     waypoints: Vec<Waypoint>,
-    legs: Vec<Leg>,
+    /// None behind the last waypoint of a part.
+    legs: Vec<Option<Leg>>,
     before: Outside,
     after: Outside,
 }
@@ -232,6 +233,21 @@ impl Track {
         before: Outside,
         after: Outside,
     ) -> Result<Self, TrackError> {
+        Self::in_parts(fastest_knots, waypoints, &[], before, after)
+    }
+
+    /// The same of a track in parts, the later of which begin at the waypoints of these numbers, in order. Between two parts there
+    /// is no leg: what holds after the last waypoint holds there too.
+    ///
+    /// # Errors
+    /// As [`Track::new`].
+    pub fn in_parts(
+        fastest_knots: f64,
+        waypoints: Vec<Waypoint>,
+        begins: &[usize],
+        before: Outside,
+        after: Outside,
+    ) -> Result<Self, TrackError> {
         if waypoints.is_empty() {
             return Err(TrackError::Empty);
         }
@@ -246,6 +262,10 @@ impl Track {
                 std::cmp::Ordering::Equal => return Err(TrackError::EqualTimes { number, at: to.epoch }),
                 std::cmp::Ordering::Greater => {}
             }
+            if begins.binary_search(&number).is_ok() {
+                legs.push(None);
+                continue;
+            }
             let leg = Leg::between(from, to).ok_or(TrackError::Opposite { number })?;
             let point = |place: &Geodetic| Point::new(place.longitude_deg, place.latitude_deg);
             let distance_km = Geodesic.distance(point(&from.place), point(&to.place)) / 1000.0;
@@ -255,9 +275,25 @@ impl Track {
                 let hours = seconds / 3600.0;
                 return Err(TrackError::TooFast { number, knots, distance_km, hours, fastest_knots });
             }
-            legs.push(leg);
+            legs.push(Some(leg));
         }
         Ok(Self { waypoints, legs, before, after })
+    }
+
+    /// The track with something else outside it.
+    #[must_use]
+    pub fn with_outside(self, before: Outside, after: Outside) -> Self {
+        Self { before, after, ..self }
+    }
+
+    /// Number of parts between which the ship is not followed.
+    pub fn parts(&self) -> usize {
+        1 + self.begins().count()
+    }
+
+    /// Numbers of the waypoints at which the later parts begin.
+    pub fn begins(&self) -> impl Iterator<Item = usize> + '_ {
+        self.legs.iter().enumerate().filter(|(_, leg)| leg.is_none()).map(|(number, _)| number + 1)
     }
 
     /// The waypoints, in the order of time.
@@ -283,8 +319,8 @@ impl Track {
         }
         let last = &self.waypoints[passed - 1];
         match self.legs.get(passed - 1) {
-            Some(leg) => Some(leg.place(epoch.seconds_since(last.epoch))),
-            None => (epoch == last.epoch || self.after == Outside::Hold).then_some(last.place),
+            Some(Some(leg)) => Some(leg.place(epoch.seconds_since(last.epoch))),
+            Some(None) | None => (epoch == last.epoch || self.after == Outside::Hold).then_some(last.place),
         }
     }
 
@@ -304,6 +340,12 @@ impl Track {
         }
         for (pair, leg) in self.waypoints.windows(2).zip(&self.legs) {
             let (from_s, to_s) = (since(&pair[0]), since(&pair[1]));
+            let Some(leg) = leg else {
+                if self.after == Outside::Hold {
+                    add(from_s, to_s, Course::Still(pair[0].place));
+                }
+                continue;
+            };
             let course = if leg.rate_rad_s == 0.0 && leg.climb_km_s == 0.0 {
                 Course::Still(pair[0].place)
             } else {
@@ -392,6 +434,32 @@ mod tests {
         assert!(matches!(stretches[1].course, Course::Still(_)));
         let later = Window { start: "2024-07-18T00:00:00Z".parse().unwrap(), duration_s: 86_400.0 };
         assert!(ship.stretches(&later).is_empty());
+    }
+
+    #[test]
+    fn between_two_parts_holds_what_holds_at_the_end() {
+        let waypoints = vec![
+            waypoint("2024-07-17T00:00:00Z", 0.0, 0.0),
+            waypoint("2024-07-17T06:00:00Z", 1.0, 0.0),
+            waypoint("2024-07-17T12:00:00Z", 1.0, 90.0),
+            waypoint("2024-07-17T18:00:00Z", 2.0, 90.0),
+        ];
+        let window = Window { start: "2024-07-17T00:00:00Z".parse().unwrap(), duration_s: 86_400.0 };
+        for (after, spans, there) in [
+            (Outside::Absent, vec![(0.0, 6.0), (12.0, 18.0)], false),
+            (Outside::Hold, vec![(0.0, 6.0), (6.0, 12.0), (12.0, 18.0), (18.0, 24.0)], true),
+        ] {
+            let ship = Track::in_parts(100.0, waypoints.clone(), &[2], Outside::Absent, after).unwrap();
+            assert_eq!(ship.parts(), 2);
+            let stretches = ship.stretches(&window);
+            let got: Vec<_> = stretches.iter().map(|s| (s.from_s / 3600.0, s.to_s / 3600.0)).collect();
+            assert_eq!(got, spans);
+            let between = ship.place("2024-07-17T09:00:00Z".parse().unwrap());
+            assert_eq!(between, there.then_some(waypoints[1].place));
+            assert!(ship.place("2024-07-17T06:00:00Z".parse().unwrap()).is_some());
+        }
+        // Without parts it would have to be faster than any ship.
+        assert!(Track::new(waypoints, Outside::Hold, Outside::Hold).is_err());
     }
 
     #[test]

@@ -1,4 +1,7 @@
 //! Ship tracks from CSV (`time` or `utc`, `lat_deg`, `lon_deg`, optional `height_m`) and GPX.
+//!
+//! A GPX file may hold several tracks, and each of them segments, a new one where reception ended. Such parts are
+//! joined where they are near in time: between others nobody knows where the ship was.
 
 use std::ops::Range;
 
@@ -23,7 +26,9 @@ pub(super) fn read_up_to(
     text: &str,
     outside: Outside,
 ) -> Result<Track, TextError> {
-    let make = |waypoints| Track::up_to(fastest_knots, waypoints, outside, outside);
+    let make = |waypoints: Vec<Waypoint>, begins: &[usize]| {
+        Track::in_parts(fastest_knots, waypoints, begins, outside, outside)
+    };
     let is_gpx = file.to_lowercase().ends_with(".gpx") || text.trim_start().starts_with('<');
     if is_gpx { read_gpx(file, text, make) } else { read_csv(file, text, make) }
 }
@@ -31,7 +36,7 @@ pub(super) fn read_up_to(
 fn read_csv(
     file: &str,
     text: &str,
-    make: impl FnOnce(Vec<Waypoint>) -> Result<Track, TrackError>,
+    make: impl FnOnce(Vec<Waypoint>, &[usize]) -> Result<Track, TrackError>,
 ) -> Result<Track, TextError> {
     let sheet = Sheet::open(file, text)?;
     let time_column = sheet.need(&["time", "utc"])?;
@@ -53,7 +58,7 @@ fn read_csv(
             })?;
         waypoints.push(Waypoint { epoch, place });
     }
-    make(waypoints).map_err(|error| match waypoint_of(&error) {
+    make(waypoints, &[]).map_err(|error| match waypoint_of(&error) {
         Some(number) => rows[number].wrong(time_column, error.to_string()).help(help_for(&error)),
         None => TextError::whole_file(file, error.to_string()).help(help_for(&error)),
     })
@@ -81,14 +86,23 @@ pub(super) fn help_for(error: &TrackError) -> &'static str {
     }
 }
 
+/// Parts of a GPX file with no more than this time between them are joined, seconds: receivers begin a new segment
+/// wherever they lose the signal.
+const JOINED_S: f64 = 3600.0;
+
 /// A point of a GPX file while it is read.
 struct Point {
+    /// Number of the segment or route that it belongs to.
+    part: usize,
     span: Range<usize>,
     latitude_deg: f64,
     longitude_deg: f64,
     elevation_m: f64,
     epoch: Option<Epoch>,
 }
+
+const WELL_FORMED: &str = "GPX is XML: every tag that opens is closed again, in its order, and <, > and & stand in texts \
+                           as &lt;, &gt; and &amp;; write the file anew with the program that it comes from";
 
 /// Reads the track points of a GPX file, or its route points where it has no track.
 ///
@@ -97,7 +111,7 @@ struct Point {
 fn read_gpx(
     file: &str,
     text: &str,
-    make: impl FnOnce(Vec<Waypoint>) -> Result<Track, TrackError>,
+    make: impl FnOnce(Vec<Waypoint>, &[usize]) -> Result<Track, TrackError>,
 ) -> Result<Track, TextError> {
     let mut reader = Reader::from_str(text);
     let mut points: [Vec<Point>; 2] = [Vec::new(), Vec::new()];
@@ -105,6 +119,7 @@ fn read_gpx(
     let mut child: Option<(&str, Range<usize>)> = None;
     let mut content = String::new();
     let mut saw_gpx = false;
+    let mut part = 0_usize;
     let mut depth = 0_usize;
     loop {
         let from = reader.buffer_position() as usize;
@@ -113,7 +128,7 @@ fn read_gpx(
         let wrong_xml = |message: String| {
             TextError::at(file, text, from..to.max(from + 1), format!("not well-formed XML: {message}"))
         };
-        let event = event.map_err(|error| wrong_xml(error.to_string()))?;
+        let event = event.map_err(|error| wrong_xml(error.to_string()).help(WELL_FORMED))?;
         match &event {
             Event::Start(_) => depth += 1,
             Event::End(_) => depth = depth.saturating_sub(1),
@@ -129,9 +144,10 @@ fn read_gpx(
             Event::Eof => break,
             Event::Start(tag) => match tag.local_name().as_ref() {
                 "gpx" => saw_gpx = true,
+                "trk" | "trkseg" | "rte" => part += 1,
                 name @ ("trkpt" | "rtept") => {
                     let kind = usize::from(name == "rtept");
-                    open = Some((kind, point_of(file, text, from..to, &tag)?));
+                    open = Some((kind, Point { part, ..point_of(file, text, from..to, &tag)? }));
                 }
                 "ele" if open.is_some() => child = Some(("ele", to..to)),
                 "time" if open.is_some() => child = Some(("time", to..to)),
@@ -139,7 +155,8 @@ fn read_gpx(
             },
             Event::Empty(tag) => {
                 if let name @ ("trkpt" | "rtept") = tag.local_name().as_ref() {
-                    points[usize::from(name == "rtept")].push(point_of(file, text, from..to, &tag)?);
+                    let point = Point { part, ..point_of(file, text, from..to, &tag)? };
+                    points[usize::from(name == "rtept")].push(point);
                 }
             }
             Event::Text(chunk) if child.is_some() => {
@@ -152,9 +169,10 @@ fn read_gpx(
                         let value = content.trim();
                         if name == "time" {
                             let epoch = value.parse::<Epoch>();
-                            point.epoch = Some(
-                                epoch.map_err(|error| TextError::at(file, text, span, error.to_string()))?,
-                            );
+                            point.epoch = Some(epoch.map_err(|error| {
+                                TextError::at(file, text, span, error.to_string())
+                                    .help("write each time in UTC, such as 2026-01-01T06:30:00Z")
+                            })?);
                         } else {
                             point.elevation_m = number(file, text, span, "ele", value)?;
                         }
@@ -188,7 +206,17 @@ fn read_gpx(
         )?;
         waypoints.push(Waypoint { epoch, place });
     }
-    make(waypoints).map_err(|error| match waypoint_of(&error) {
+    let is_apart = |pair: &[(&Point, &Waypoint)]| {
+        pair[0].0.part != pair[1].0.part && pair[1].1.epoch.seconds_since(pair[0].1.epoch) > JOINED_S
+    };
+    let both: Vec<(&Point, &Waypoint)> = points.iter().zip(&waypoints).collect();
+    let begins: Vec<usize> = both
+        .windows(2)
+        .enumerate()
+        .filter(|(_, pair)| is_apart(pair))
+        .map(|(number, _)| number + 1)
+        .collect();
+    make(waypoints.clone(), &begins).map_err(|error| match waypoint_of(&error) {
         Some(number) => {
             TextError::at(file, text, points[number].span.clone(), error.to_string()).help(help_for(&error))
         }
@@ -201,7 +229,7 @@ fn read_gpx(
 fn point_of(file: &str, text: &str, span: Range<usize>, tag: &BytesStart) -> Result<Point, TextError> {
     let attribute = |name: &str| -> Result<f64, TextError> {
         let found = tag.try_get_attribute(name).map_err(|error| {
-            TextError::at(file, text, span.clone(), format!("not well-formed XML: {error}"))
+            TextError::at(file, text, span.clone(), format!("not well-formed XML: {error}")).help(WELL_FORMED)
         })?;
         let Some(found) = found else {
             return Err(TextError::at(file, text, span.clone(), format!("the point has no '{name}'"))
@@ -210,6 +238,7 @@ fn point_of(file: &str, text: &str, span: Range<usize>, tag: &BytesStart) -> Res
         number(file, text, span.clone(), name, found.value.trim())
     };
     Ok(Point {
+        part: 0,
         latitude_deg: attribute("lat")?,
         longitude_deg: attribute("lon")?,
         elevation_m: 0.0,
@@ -219,11 +248,14 @@ fn point_of(file: &str, text: &str, span: Range<usize>, tag: &BytesStart) -> Res
 }
 
 fn number(file: &str, text: &str, span: Range<usize>, name: &str, value: &str) -> Result<f64, TextError> {
-    value
-        .parse::<f64>()
-        .ok()
-        .filter(|value| value.is_finite())
-        .ok_or_else(|| TextError::at(file, text, span, format!("{name} '{value}' is not a number")))
+    value.parse::<f64>().ok().filter(|value| value.is_finite()).ok_or_else(|| {
+        let expected = match name {
+            "ele" => "metres above the ellipsoid, such as 15",
+            _ => "degrees with a decimal point, such as 1.25",
+        };
+        TextError::at(file, text, span, format!("{name} '{value}' is not a number, expected {expected}"))
+            .help("write plain numbers: no units, no decimal commas")
+    })
 }
 
 #[cfg(test)]
@@ -237,17 +269,47 @@ mod tests {
     <trkpt lat="3.0" lon="176.0"><ele>15</ele><time>2024-07-17T06:00:00Z</time></trkpt>
     <trkpt lat="-1.5" lon="-179.0"><time>2024-07-17T20:00:00Z</time></trkpt>
   </trkseg><trkseg>
+    <trkpt lat="-1.51" lon="-179.0"><time>2024-07-17T20:50:00Z</time></trkpt>
     <trkpt lat="-5.0" lon="-177.0"><ele>15</ele><time>2024-07-18T06:00:00Z</time></trkpt>
   </trkseg></trk>
 </gpx>"#;
 
+    /// Two voyages with months between them were one across a continent.
+    #[test]
+    fn tracks_of_a_gpx_file_that_are_far_apart_are_not_joined() {
+        let point = |day: &str, lon: f64| {
+            format!("<trkpt lat=\"1\" lon=\"{lon}\"><time>2026-{day}T00:00:00Z</time></trkpt>")
+        };
+        let two = |between: &str| {
+            let (first, second) = (point("01-01", 0.0) + &point("01-02", 1.0), point("03-01", 60.0));
+            format!("<gpx><trk><trkseg>{first}{between}{second}</trkseg></trk></gpx>")
+        };
+        let feb = "2026-02-01T00:00:00Z".parse().unwrap();
+        for between in ["</trkseg><trkseg>", "</trkseg></trk><trk><trkseg>"] {
+            let track = read("a.gpx", &two(between), Outside::Absent).unwrap();
+            assert_eq!((track.parts(), track.waypoints().len()), (2, 3));
+            assert_eq!(track.place(feb), None);
+            let held = read("a.gpx", &two(between), Outside::Hold).unwrap();
+            assert_eq!(held.place(feb).map(|place| place.longitude_deg), Some(1.0));
+        }
+        let joined = read("a.gpx", &two(""), Outside::Absent).unwrap();
+        assert_eq!(joined.parts(), 1);
+        assert!(joined.place(feb).is_some());
+        let routes = two("</trkseg></trk><trk><trkseg>")
+            .replace("trkpt", "rtept")
+            .replace("<trk><trkseg>", "<rte>")
+            .replace("</trkseg></trk>", "</rte>");
+        assert_eq!(read("a.gpx", &routes, Outside::Absent).unwrap().parts(), 2);
+    }
+
     #[test]
     fn csv_and_gpx_give_the_same_track() {
         let csv = "utc,lat_deg,lon_deg,height_m\n# underway\n2024-07-17T06:00:00Z,3.0,176.0,15\n\
-                   2024-07-17T20:00:00Z,-1.5,-179.0,\n2024-07-18T06:00:00Z,-5.0,-177.0,15\n";
+                   2024-07-17T20:00:00Z,-1.5,-179.0,\n\
+                   2024-07-17T20:50:00Z,-1.51,-179.0,\n2024-07-18T06:00:00Z,-5.0,-177.0,15\n";
         let from_csv = read("a.csv", csv, Outside::Absent).unwrap();
         assert_eq!(from_csv, read("a.gpx", GPX, Outside::Absent).unwrap());
-        assert_eq!(from_csv.waypoints().len(), 3);
+        assert_eq!(from_csv.waypoints().len(), 4);
         assert_eq!(from_csv.waypoints()[0].place.height_km, 0.015);
     }
 
@@ -281,6 +343,7 @@ mod tests {
             let error = read(file, text, Outside::Absent).unwrap_err();
             assert_eq!(error.line, line, "{error}");
             assert!(error.to_string().contains(expected), "{error}");
+            assert!(error.help.is_some(), "{error}");
         }
     }
 }

@@ -34,6 +34,9 @@ pub fn of_sites(sites: &[Site]) -> String {
                     // Writing to a string does not fail.
                     let _ = write!(line, " {} {there}", waypoint.epoch);
                 }
+                for number in track.begins() {
+                    let _ = write!(line, " /{number}");
+                }
                 line
             }
         };

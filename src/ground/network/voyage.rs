@@ -67,10 +67,7 @@ pub(super) fn track_of(source: &Source, voyage: &RawVoyage) -> Result<Option<Tra
             FileError::Text(error) => ReadError::from(error),
         })?;
         let read = track::read(&path, &text, Outside::Hold)?;
-        return Ok(Some(
-            Track::new(read.waypoints().to_vec(), before, after)
-                .map_err(|error| source.wrong(file.span(), error.to_string()))?,
-        ));
+        return Ok(Some(read.with_outside(before, after)));
     }
     let waypoints = voyage
         .waypoints
