@@ -232,6 +232,29 @@ fn characters_other_than_ascii() {
     assert_eq!(reason, "an element line with characters other than ASCII, such as no-break spaces");
 }
 
+/// Bytes were counted, and 69 columns of them called wrong.
+#[test]
+fn a_letter_with_an_accent_in_an_element_line() {
+    let at = ONE.find("U ").unwrap();
+    let (line, reason) = left_out_of_tle(&format!("{}é{}\n{TWO}", &ONE[..at], &ONE[at + 1..]));
+    assert_eq!((line, reason.as_str()), (4, "line 1 holds 'é', which no element line does"));
+}
+
+/// Two sets of one epoch were told as if the epoch had decided.
+#[test]
+fn duplicates_of_one_epoch_say_whether_their_elements_differ() {
+    let rows = |anomaly: &str| {
+        format!(
+            "{HEADER}\nA,,2026-01-01T00:00:00,15,0,50,0,0,10,0,7,0\nA,,2026-01-01T00:00:00,15,0,50,0,0,{anomaly},0,7,0\n"
+        )
+    };
+    for (anomaly, told) in [("10", "with the same elements (line 2)"), ("40", "with other elements (line 2)")]
+    {
+        let warnings = read(&rows(anomaly)).warnings;
+        assert!(warnings[0].contains(told) && warnings[0].contains("twice, the last taken"), "{warnings:?}");
+    }
+}
+
 /// Whatever stands in columns 10 to 17, in however many bytes a letter, costs neither the satellite nor the run.
 #[test]
 fn designators_of_any_letters() {
@@ -483,7 +506,7 @@ fn json_with_values_of_other_kinds() {
     assert_eq!(names, ["GOOD A/B", "GOOD C"]);
     assert_eq!(read.satellites[1].elements.mean_motion_rev_day, 2.0);
     let left: Vec<_> = read.left_out.iter().map(|own| (own.line, own.reason.as_str())).collect();
-    let no_number = "MEAN_MOTION is not a number";
+    let no_number = "MEAN_MOTION is neither a text nor a number";
     assert_eq!(left, [(2, no_number), (3, no_number), (4, no_number), (5, "MEAN_MOTION is missing")]);
 }
 

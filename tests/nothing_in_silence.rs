@@ -423,3 +423,79 @@ fn report_regions_may_be_boxes() {
     assert!(told.contains("lat:-20..10,lon:170..-170") && told.contains("lat:0..20"), "{told}");
     folder.refused(&format!("{words} --report-regions=-20,170"), "-20");
 }
+
+/// The line was that of the catalogue, and the file the definition.
+#[test]
+fn what_is_left_out_behind_a_definition_is_told_with_its_own_file() {
+    let folder = Folder::new();
+    let bad = "BAD,2026-01-01T00:00:00,fast,0.0001,70,10,0,0,60008\n";
+    let twice = "TWO,2026-01-02T00:00:00,14.9,0.0001,70,10,0,0,90003\n";
+    folder.write("bad.csv", &format!("{}{bad}{twice}", folder.read("sats.csv")));
+    folder.write("ptr.toml", "name = \"P\"\n[catalogue]\nfile = \"bad.csv\"\n");
+    let told =
+        "ptr.toml: 1 satellite left out: BAD (60008) (bad.csv, line 4): MEAN_MOTION 'fast' is not a number";
+    let run = folder.run(&COVERAGE.replace("sats.csv", "ptr.toml"));
+    assert!(stderr(&run).contains(told), "{}", stderr(&run));
+    assert!(stderr(&run).contains("ptr.toml: bad.csv: 1 element set is a duplicate"), "{}", stderr(&run));
+    assert!(stdout(&run).contains("BAD (60008) (bad.csv, line 4)"), "{}", stdout(&run));
+    folder.refused(
+        &format!("{} --strict", COVERAGE.replace("sats.csv", "ptr.toml")),
+        "BAD (60008) (bad.csv, line 4)",
+    );
+    let plain = folder.run(&COVERAGE.replace("sats.csv", "bad.csv"));
+    assert!(stderr(&plain).contains("BAD (60008) (line 4)"), "{}", stderr(&plain));
+}
+
+/// It was counted, and neither named nor told why.
+#[test]
+fn infer_tells_what_is_left_out() {
+    let folder = Folder::new();
+    let bad = "BAD,2026-01-01T00:00:00,fast,0.0001,70,10,0,0,60008\n";
+    folder.write("bad.csv", &format!("{}{bad}", folder.read("sats.csv")));
+    let text = folder.text("infer bad.csv");
+    assert!(text.contains("bad.csv: 1 satellite left out\n"), "{text}");
+    assert!(text.contains("BAD (60008) (line 4): MEAN_MOTION 'fast' is not a number"), "{text}");
+}
+
+/// A number was first taken as so many seconds, and then refused.
+#[test]
+fn a_duration_below_zero_is_refused_and_not_taken_first() {
+    let folder = Folder::new();
+    let run = folder.run(&format!("{COVERAGE} --checkpoint f --checkpoint-every -1"));
+    assert_eq!(run.status.code(), Some(2), "{}", stderr(&run));
+    assert!(stderr(&run).contains("must be longer than zero, not negative"), "{}", stderr(&run));
+    assert!(!stderr(&run).contains("is taken as"), "{}", stderr(&run));
+}
+
+/// A ship that is followed in January and again in March crossed a continent in February.
+#[test]
+fn a_ship_is_not_sailed_from_one_track_to_another() {
+    let folder = Folder::new();
+    let track = |month: u32, lon: u32| {
+        let point = |day: u32| {
+            format!("<trkpt lat=\"0\" lon=\"{lon}\"><time>2026-0{month}-0{day}T00:00:00Z</time></trkpt>")
+        };
+        format!("<trk><trkseg>{}{}</trkseg></trk>", point(1), point(2))
+    };
+    folder.write("two.gpx", &format!("<gpx>{}{}</gpx>", track(1, 0), track(3, 60)));
+    let passes = "passes hongyun --ship s=two.gpx --start 2026-02-01 --duration 12h";
+    let text = folder.text(passes);
+    assert!(text.contains("\n0 contacts "), "{text}");
+    assert!(text.contains("tracks that are broken off: s in 2 parts, absent between them"), "{text}");
+    let held = folder.text(&format!("{passes} --ship-outside hold"));
+    assert!(!held.contains("\n0 contacts ") && held.contains("s in 2 parts, held between them"), "{held}");
+}
+
+/// Sites were looked for among all others, name by name: with so many, minutes passed before anything was said.
+#[test]
+fn many_sites_are_read_in_time() {
+    let folder = Folder::new();
+    let rows: String = (0..100_000).map(|n| format!("s{n},{},{}\n", n % 170 - 85, n % 359 - 179)).collect();
+    folder.write("many.csv", &format!("name,lat_deg,lon_deg\n{rows}"));
+    let mut command = Command::cargo_bin("hexsky").unwrap();
+    command.current_dir(folder.path("")).timeout(std::time::Duration::from_secs(40));
+    let words = "passes xingyun --stations gs.csv many.csv --duration 1min --memory 10MB";
+    let output = command.args(words.split(' ')).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("this run would take about"), "{}", stderr(&output));
+}

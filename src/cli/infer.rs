@@ -14,7 +14,7 @@ use super::columns::columns;
 use super::selection::read_selection;
 use super::strict::StrictArg;
 use super::turn::Turn;
-use super::{Failure, print, write_json};
+use super::{Failure, missing, print, write_json};
 
 /// Recover shells, planes and places from a catalogue, and write them as a constellation file marked derived.
 #[derive(Debug, Args)]
@@ -87,7 +87,11 @@ pub fn run(args: &InferArgs) -> Result<(), Failure> {
         inference.epoch
     );
     text.push_str(&table(&inference));
-    text.push_str(&rest(&inference, catalogue.left_out.len()));
+    text.push_str(&rest(&inference));
+    if !catalogue.left_out.is_empty() {
+        // Writing to a String cannot fail.
+        let _ = missing::left_out(&mut text, &catalogue.file, &catalogue.left_out);
+    }
     print(&text)
 }
 
@@ -136,7 +140,7 @@ fn in_a_plane(shell: &Shell) -> String {
     }
 }
 
-fn rest(inference: &Inference, left_out: usize) -> String {
+fn rest(inference: &Inference) -> String {
     let mut text = match inference.unplaced.len() {
         1 => "\n1 satellite belongs to no shell".to_owned(),
         count => format!("\n{count} satellites belong to no shell"),
@@ -155,12 +159,5 @@ fn rest(inference: &Inference, left_out: usize) -> String {
         text.push_str("\n--json names them");
     }
     text.push('\n');
-    if left_out > 0 {
-        text.push_str(&format!(
-            "{} of the file could not be read and {} left out\n",
-            counted(left_out, "satellite"),
-            if left_out == 1 { "is" } else { "are" }
-        ));
-    }
     text
 }

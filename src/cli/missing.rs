@@ -16,10 +16,21 @@ pub fn left_out(out: &mut String, file: &str, satellites: &[LeftOut]) -> Result 
     }
     writeln!(out, "{file}: {} left out", counted(satellites.len(), "satellite"))?;
     for left_out in satellites.iter().take(LISTED) {
-        let line = if left_out.line > 0 { format!(" (line {})", left_out.line) } else { String::new() };
+        let line = line(left_out, file);
         writeln!(out, "  left out    {}{line}: {}", left_out.satellite, left_out.reason)?;
     }
     rest(out, satellites.len())
+}
+
+/// Where a satellite that is left out stands, in brackets: its line, and its file where that is not the one that the
+/// user gave but a catalogue behind it. Nothing where both are known.
+pub fn line(left_out: &LeftOut, file: &str) -> String {
+    match (left_out.line, left_out.file == file) {
+        (0, true) => String::new(),
+        (0, false) => format!(" ({})", left_out.file),
+        (line, true) => format!(" (line {line})"),
+        (line, false) => format!(" ({}, line {line})", left_out.file),
+    }
 }
 
 /// Satellites lost by the end of the window: name, first instant without a position, reason. Nothing for none.

@@ -252,6 +252,8 @@ pub struct Account {
     /// None where each step has its own.
     #[serde(flatten)]
     basis: Option<Basis>,
+    #[serde(skip)]
+    file: String,
     left_out: Vec<LeftOut>,
     warnings: Vec<String>,
     lost: Vec<String>,
@@ -263,6 +265,7 @@ impl Account {
         Self {
             phase: constellation.phase.clone(),
             basis: Some(Basis::of(constellation)),
+            file: constellation.file.clone(),
             left_out: constellation.left_out.clone(),
             warnings: constellation.warnings.clone(),
             lost: lost(losses, satellites)
@@ -285,12 +288,12 @@ impl Account {
             text.push_str(&format!("{assumed} of {figures} figures of {whose} are assumed\n"));
         }
         if let Some(first) = self.left_out.first() {
-            let line = if first.line > 0 { format!(" (line {})", first.line) } else { String::new() };
             text.push_str(&format!(
-                "{} of the file left out{}: {}{line}: {}\n",
+                "{} of the file left out{}: {}{}: {}\n",
                 counted(self.left_out.len(), "satellite"),
                 if self.left_out.len() == 1 { "" } else { "; the first" },
                 first.satellite,
+                super::missing::line(first, &self.file),
                 first.reason
             ));
         }

@@ -88,11 +88,11 @@ pub fn take_to(window: &Window, sources: &mut [Source]) {
 /// Says on stderr what is left out of a file and what may make results wrong.
 fn warn(file: &str, left_out: &[LeftOut], warnings: &[String]) {
     if let Some(first) = left_out.first() {
-        let line = if first.line > 0 { format!(" (line {})", first.line) } else { String::new() };
         let count = match left_out.len() {
             1 => "1 satellite left out".to_owned(),
             more => format!("{more} satellites left out, the first"),
         };
+        let line = missing::line(first, file);
         say(&format!("warning: {file}: {count}: {}{line}: {}", first.satellite, first.reason));
     }
     for warning in warnings {

@@ -128,6 +128,14 @@ impl Catalogue {
                 (Some(number), _) => number.to_string(),
                 (None, designator) => designator.clone().unwrap_or_default(),
             };
+            if kept.elements.epoch == older.elements.epoch {
+                let elements =
+                    if kept.elements == older.elements { "the same elements" } else { "other elements" };
+                return format!(
+                    "{} ({identity}): epoch {} twice, the last taken, the one before dropped, with {elements} (line {})",
+                    kept.name, kept.elements.epoch, older.line
+                );
+            }
             format!(
                 "{} ({identity}): epoch {} taken, {} dropped (line {})",
                 kept.name, kept.elements.epoch, older.elements.epoch, older.line

@@ -107,7 +107,7 @@ impl<'a> Fields<'a> {
                 Ok(number) if number.is_finite() => Ok(Some(number)),
                 _ => Err(format!("{keyword} '{}' is not a number", shortened(text.trim()))),
             },
-            Value::Other => Err(format!("{keyword} is not a number")),
+            Value::Other => Err(no_value(keyword)),
         }
     }
 
@@ -139,12 +139,13 @@ impl<'a> Fields<'a> {
         if self.is_empty() {
             return Err("none of the fields of an OMM is there".to_owned());
         }
+        // Taken for a field that is not given, it would be passed over in silence.
+        if let Some(position) = self.0.iter().position(|value| *value == Value::Other) {
+            return Err(no_value(KEYWORDS[position].0));
+        }
         self.check_theory()?;
         let norad_id = self.text(Key::CatalogueNumber).map(|text| catalogue_number(&text)).transpose()?;
-        let epoch = self.text(Key::Epoch).ok_or_else(|| match self.0[Key::Epoch as usize] {
-            Value::Other => "EPOCH is neither a text nor a number".to_owned(),
-            _ => "EPOCH is missing".to_owned(),
-        })?;
+        let epoch = self.text(Key::Epoch).ok_or("EPOCH is missing")?;
         let elements = MeanElements {
             epoch: parse_epoch(&epoch).ok_or_else(|| {
                 format!("EPOCH '{}' is no UTC instant such as 2026-01-01T00:00:00.000000", shortened(&epoch))
@@ -182,6 +183,11 @@ impl<'a> Fields<'a> {
         }
         Ok(())
     }
+}
+
+/// What is said of an array, an object or a truth value in the place of a value.
+fn no_value(keyword: &str) -> String {
+    format!("{keyword} is neither a text nor a number")
 }
 
 /// A number of one to nine digits, or Alpha-5.
@@ -341,6 +347,33 @@ mod tests {
         assert_eq!(constellation.left_out.len(), 3);
     }
 
+    /// They were passed over: a satellite without its number, and elements of another theory flown as of SGP4.
+    #[test]
+    fn a_field_that_holds_no_value_leaves_its_message_out() {
+        for (keyword, good, wrong) in [
+            ("NORAD_CAT_ID", "\"5\"", "[25544]"),
+            ("NORAD_CAT_ID", "\"5\"", "true"),
+            ("NORAD_CAT_ID", "\"5\"", "{}"),
+            ("EPHEMERIS_TYPE", "\"0\"", "[4]"),
+            ("MEAN_ELEMENT_THEORY", "\"SGP4\"", "[\"SGP4-XP\"]"),
+            ("CENTER_NAME", "\"EARTH\"", "{\"name\": \"MARS\"}"),
+            ("TIME_SYSTEM", "\"UTC\"", "[\"GPS\"]"),
+            ("REF_FRAME", "\"TEME\"", "false"),
+            ("OBJECT_ID", "\"1958-002B\"", "[1]"),
+            ("MEAN_MOTION", "\"10.82419157\"", "[10.8]"),
+            ("EPOCH", "\"2000-06-27T18:50:19.733568\"", "[]"),
+        ] {
+            let message = json(&changed("", ""));
+            let (good, wrong) = (format!("\"{keyword}\": {good}"), format!("\"{keyword}\": {wrong}"));
+            assert!(message.contains(&good), "{good} in {message}");
+            let other = json(&changed("NORAD_CAT_ID", "6"));
+            let found = parsed(&format!("[{other}, {}]", message.replace(&good, &wrong)));
+            assert_eq!((found.satellites.len(), found.left_out.len()), (1, 1), "{wrong}");
+            let reason = format!("{keyword} is neither a text nor a number");
+            assert_eq!(found.left_out[0].reason, reason, "{wrong}");
+        }
+    }
+
     #[test]
     fn numbers_of_six_to_nine_digits_and_missing_optional_fields() {
         for number in ["100001", "7654321", "87654321", "999999999"] {
@@ -370,6 +403,37 @@ mod tests {
         assert_eq!(parsed(&format!("{first}{second}")).satellites.len(), 2);
         let both = format!("CCSDS_OMM_VERS = 3.0\n{first}\nCCSDS_OMM_VERS = 3.0\n{second}");
         assert_eq!(parsed(&both).satellites.len(), 2);
+    }
+
+    /// The last satellite of a download that broke off flew somewhere else, in silence.
+    #[test]
+    fn a_kvn_message_that_is_cut_off_is_left_out() {
+        let one = |number: &str, versioned: bool| {
+            let head = if versioned { "CCSDS_OMM_VERS = 3.0\nCREATION_DATE = 2026-01-01\n" } else { "" };
+            let lines: String =
+                changed("NORAD_CAT_ID", number).iter().map(|(k, v)| format!("{k} = {v}\n")).collect();
+            format!("{head}{lines}MEAN_MOTION_DOT = 0.0001\n")
+        };
+        for versioned in [true, false] {
+            let whole = one("6", versioned) + &one("7", versioned) + &one("5", versioned);
+            assert_eq!(parsed(&whole).satellites.len(), 3);
+            assert_eq!(parsed(whole.trim_end()).satellites.len(), 3, "{versioned}");
+            let last = whole.rfind("EPOCH = ").unwrap();
+            for end in last..whole.rfind("REV_AT_EPOCH").unwrap() {
+                let cut = &whole[..end];
+                let found = parsed(cut);
+                assert_eq!((found.satellites.len(), found.left_out.len()), (2, 1), "{cut}");
+            }
+            let found = parsed(&whole[..whole.rfind("9.3264").unwrap()]);
+            let left_out = &found.left_out[0];
+            assert!(left_out.satellite.contains("VANGUARD"), "{left_out:?}");
+            assert!(left_out.reason.contains("the file ends within it, at MEAN_ANOMALY"), "{left_out:?}");
+        }
+        // Nothing tells what a single message should hold, but none ends with its elements.
+        let single = one("5", true);
+        let cut = &single[..single.find("9.3264").unwrap()];
+        assert!(refused(cut).contains("the file ends within it"), "{}", refused(cut));
+        assert_eq!(parsed(single.trim_end()).satellites.len(), 1);
     }
 
     #[test]

@@ -345,7 +345,12 @@ fn check_line(line: &[u8], number: u8) -> Result<(), String> {
         return Err(format!("line {number} has {} columns instead of {COLUMNS}", line.len()));
     }
     if line.len() > COLUMNS && line[COLUMNS] != b' ' {
-        let columns = String::from_utf8_lossy(line).chars().count();
+        let text = String::from_utf8_lossy(line);
+        let columns = text.chars().count();
+        // A letter of two bytes moves all columns behind it.
+        if let Some(strange) = text.chars().find(|c| columns == COLUMNS && !c.is_ascii()) {
+            return Err(format!("line {number} holds '{strange}', which no element line does"));
+        }
         return Err(format!("line {number} has {columns} columns instead of {COLUMNS}"));
     }
     let sum = checksum(&line[..COLUMNS - 1]);

@@ -70,7 +70,8 @@ pub(super) fn read(
         }
     };
     let (path, mut catalogue) = open(document, root, &file)?;
-    warnings.extend(catalogue.settle(&path));
+    // Their lines are of the catalogue, and readers know the definition.
+    warnings.extend(catalogue.settle(&path).into_iter().map(|warning| format!("{path}: {warning}")));
     let read = catalogue.records.len();
     warnings.extend(filter.without_effect(&path, &catalogue));
     let first_reason = catalogue.damaged.first().map(|damaged| damaged.entry.reason.clone());
