@@ -4,6 +4,8 @@ use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use chrono::Datelike;
+
 use super::EarthOrientation;
 use crate::diagnostics::TextError;
 use crate::input::{FileError, TEXT_GROWTH, read_bytes, without_mark};
@@ -52,7 +54,7 @@ impl OrientationTable {
     /// The orientation at an instant, that of the nearer end beyond the table.
     ///
     /// Between two days UT1 runs evenly: what tides do beside that stays near 0.1 ms. A leap
-    /// second between them comes at the end of the day, so the day before it runs towards the value less 1 s.
+    /// second between them comes at the end of a month, so before it UT1 - UTC runs towards the value less 1 s.
     pub fn at(&self, epoch: Epoch) -> EarthOrientation {
         let (days, fraction) = epoch.days_since_j2000();
         let mjd = days + fraction + J2000_MJD;
@@ -65,8 +67,10 @@ impl OrientationTable {
         let part = (mjd - before.mjd) / (after.mjd - before.mjd);
         let leap_s = (to.ut1_minus_utc_s - from.ut1_minus_utc_s).round();
         let between = |from: f64, to: f64| from + (to - from) * part;
+        let ut1_minus_utc_s = between(from.ut1_minus_utc_s, to.ut1_minus_utc_s - leap_s);
+        let has_leapt = leap_s != 0.0 && mjd >= month_begins(before.mjd, after.mjd);
         EarthOrientation {
-            ut1_minus_utc_s: between(from.ut1_minus_utc_s, to.ut1_minus_utc_s - leap_s),
+            ut1_minus_utc_s: if has_leapt { ut1_minus_utc_s + leap_s } else { ut1_minus_utc_s },
             polar_x_rad: between(from.polar_x_rad, to.polar_x_rad),
             polar_y_rad: between(from.polar_y_rad, to.polar_y_rad),
         }
@@ -87,6 +91,14 @@ impl fmt::Debug for OrientationTable {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.rows.fmt(formatter)
     }
+}
+
+/// Where the first month begins after one day and until another; the latter where none does.
+fn month_begins(after_mjd: f64, until_mjd: f64) -> f64 {
+    let mut midnights = (1..=MOST_DAYS_APART as i64).map(|day| after_mjd.floor() + day as f64);
+    midnights
+        .find(|&midnight| midnight <= until_mjd && epoch_of(midnight).to_naive().day() == 1)
+        .unwrap_or(until_mjd)
 }
 
 fn epoch_of(mjd: f64) -> Epoch {
@@ -316,6 +328,21 @@ mod tests {
         }
         assert_eq!(table.at(epoch("1960-01-01T00:00:00Z")), table.at(epoch("1972-01-01T00:00:00Z")));
         assert_eq!(table.span(), (epoch("1972-01-01T00:00:00Z"), epoch("2027-10-29T00:00:00Z")));
+    }
+
+    /// Rows may be five days apart: the leap second of 2016-12-31 came three days late with these, 465 m at the equator.
+    #[test]
+    fn a_leap_second_comes_at_the_end_of_its_month() {
+        let table = parse("a.csv", "MJD,x_pole,y_pole,UT1-UTC\n57752,0,0,-.4068\n57757,0,0,.5849\n").unwrap();
+        let whole = shipped();
+        for hours in 0..120 {
+            let at = epoch("2016-12-30T00:00:00Z").plus_seconds(f64::from(hours) * 3600.0);
+            let apart = table.at(at).ut1_minus_utc_s - whole.at(at).ut1_minus_utc_s;
+            assert!(apart.abs() < 3e-3, "{at}: {apart}");
+        }
+        let just = |text| table.at(epoch(text)).ut1_minus_utc_s;
+        let leap_s = just("2017-01-01T00:00:00Z") - just("2016-12-31T23:59:59.999Z");
+        assert!((leap_s - 1.0).abs() < 1e-6, "{leap_s}");
     }
 
     /// UTC is kept within 0.9 s of UT1 (ITU-R TF.460-6), with 27 leap seconds from 1972-06-30 to 2016-12-31
