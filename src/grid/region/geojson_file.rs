@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use super::outline::Outline;
 use super::polar_ring::closed_at_pole;
 use super::{Region, Shape};
-use crate::diagnostics::{TextError, json_words};
+use crate::diagnostics::{TextError, counted, json_words};
 use crate::input::{FileError, GEOJSON_GROWTH, read_text, without_mark};
 
 /// What a file of a region holds, for messages.
@@ -68,6 +68,9 @@ struct Found {
     unclosed_rings: usize,
     /// Rings around a pole.
     polar_rings: usize,
+    /// Positions of two numbers, and of three.
+    flat_positions: usize,
+    positions_with_height: usize,
     /// Rings with an edge over more than half a turn.
     long_edges: usize,
 }
@@ -168,11 +171,29 @@ impl Reader<'_> {
     fn ring(&mut self, positions: &[Position]) -> Result<LineString<f64>, Box<TextError>> {
         let mut points: Vec<Coord<f64>> = Vec::with_capacity(positions.len() + 1);
         for (index, position) in positions.iter().enumerate() {
-            let &[x, y, ..] = position.as_slice() else {
+            let numbers = position.as_slice();
+            let &[x, y, ..] = numbers else {
                 return self.within(Step::Index(index), |reader| {
                     Err(reader.error("expected a position of at least two numbers, [longitude, latitude]"))
                 });
             };
+            match numbers.len() {
+                2 => self.found.flat_positions += 1,
+                3 => self.found.positions_with_height += 1,
+                count => {
+                    return self.within(Step::Index(index), |reader| {
+                        Err(reader
+                            .text_error(format!(
+                                "expected a position of two numbers, or three with a height, found {count}"
+                            ))
+                            .help(
+                                "decimals are written with a point: [10.5, 50.2]; for measures beside the \
+                                 positions run `ogr2ogr -dim XY out.geojson in.geojson`",
+                            )
+                            .into())
+                    });
+                }
+            }
             let wrong = if !(-90.0..=90.0).contains(&y) {
                 Some((1, "expected a latitude from -90 to 90 degrees"))
             } else if !(-LONGITUDE_LIMIT_DEG..=LONGITUDE_LIMIT_DEG).contains(&x) {
@@ -337,6 +358,13 @@ impl Found {
                 self.polar_rings
             )
         });
-        [self.left_out(), unclosed, polar, long].into_iter().flatten().collect()
+        let mixed = (self.flat_positions > 0 && self.positions_with_height > 0).then(|| {
+            format!(
+                "{} of three numbers, the last taken for a height, beside {} of two: decimals are written with a point",
+                counted(self.positions_with_height, "position"),
+                self.flat_positions
+            )
+        });
+        [self.left_out(), unclosed, polar, long, mixed].into_iter().flatten().collect()
     }
 }

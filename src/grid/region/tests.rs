@@ -356,6 +356,16 @@ fn overlapping_polygons_are_united() {
 }
 
 #[test]
+fn geojson_with_some_heights_is_told() {
+    let square = |second: &str| {
+        format!("{{\"type\":\"Polygon\",\"coordinates\":[[[10,5],{second},[11,6],[10,6],[10,5]]]}}")
+    };
+    let notes = from_geojson(&square("[11,5,50]")).unwrap().notes().join("; ");
+    assert!(notes.contains("1 position of three numbers") && notes.contains("beside 4 of two"), "{notes}");
+    assert_eq!(from_geojson(&square("[11,5]")).unwrap().notes(), Vec::<String>::new());
+}
+
+#[test]
 fn wrong_geojson_is_shown_where_it_is_wrong() {
     for (text, line, column, message) in [
         ("", 0, 0, "the file is empty"),
@@ -374,6 +384,13 @@ fn wrong_geojson_is_shown_where_it_is_wrong() {
         ("{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[1,1],[0,0]]]}", 1, 34, "three corners"),
         ("{\"type\":\"Polygon\",\"coordinates\":[]}", 1, 33, "at least one ring"),
         ("{\"type\":\"Polygon\",\"coordinates\":[[[0],[1,1],[0,0]]]}", 1, 35, "two numbers"),
+        // 10.5 E and 50.2 N of those who write commas.
+        (
+            "{\"type\":\"Polygon\",\"coordinates\":[[[10,5,50,2],[11,5,50,2],[11,5,51,2],[10,5,50,2]]]}",
+            1,
+            35,
+            "two numbers, or three with a height, found 4",
+        ),
         ("{\"type\":\"Point\",\"coordinates\":[1,1]}", 0, 0, "no polygon with an area in it (left out: 1"),
         (
             "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[1,1],[2,2],[0,0]]]}",
