@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use crate::ephemeris::{Fleet, Loss};
+use crate::ephemeris::{Fleet, LAST_S, Loss};
 use crate::frames::Ecef;
 use crate::ground::{Mask, Site};
 use crate::time::{Epoch, Window};
@@ -182,6 +182,21 @@ impl Contacts {
     /// An instant of the window.
     pub fn epoch(&self, seconds: f64) -> Epoch {
         self.window.start.plus_seconds(seconds)
+    }
+
+    /// When a satellite is lost within the window, seconds after its start.
+    pub fn lost_s(&self, satellite: usize) -> Option<f64> {
+        // They are in the order of the satellites, each of which is lost once.
+        let at = self.losses.binary_search_by_key(&satellite, |loss| loss.satellite).ok()?;
+        Some(self.losses[at].from.seconds_since(self.window.start))
+    }
+
+    /// Whether a contact ends because the satellite is lost.
+    pub fn ends_by_loss(&self, contact: &Contact) -> bool {
+        matches!(contact.cut, Cut::End | Cut::Both)
+            && self
+                .lost_s(contact.satellite)
+                .is_some_and(|lost_s| (lost_s - contact.los_s).abs() < 2.0 * LAST_S)
     }
 
     /// The contacts without those of some sites.

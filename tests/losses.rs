@@ -184,3 +184,34 @@ fn a_satellite_that_falls_fast_is_seen_for_as_long_as_its_contact() {
         assert_eq!([&row[0], &row[1], &row[2]], ["100.000000", "1", "1.000000"], "{exact}");
     }
 }
+
+/// It was said of the contact, and of the gap behind it, that the window cuts them.
+#[test]
+fn contacts_and_gaps_that_a_loss_cuts_say_so() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("d.csv"), DOOMED).unwrap();
+    let places: String = (-9..=9)
+        .flat_map(|row| (-18..18).map(move |column| (row * 10, column * 10)))
+        .map(|(latitude, longitude)| format!("p{latitude}/{longitude},{latitude},{longitude}\n"))
+        .collect();
+    fs::write(folder.path().join("p.csv"), format!("name,lat_deg,lon_deg\n{places}")).unwrap();
+    let window = ["--start", "2026-01-01T16:46:00", "--duration", "15min", "--min-elevation", "10"];
+    let passes = |more: &[&str]| {
+        let all = [&["passes", "d.csv", "--stations", "p.csv"][..], &window, more].concat();
+        run(folder.path(), &all)
+    };
+    let report: Value = serde_json::from_str(&passes(&["--gaps", "--json", "-"])).unwrap();
+    let contacts = report["contacts"].as_array().unwrap();
+    let lost: Vec<_> = contacts.iter().filter(|contact| contact["cut_by_loss"] == true).collect();
+    assert!(!lost.is_empty() && lost.iter().all(|contact| contact["cut"] != "start"), "{lost:?}");
+    assert_eq!(report["summary"]["cut_by_loss"], lost.len());
+    assert_eq!(report["gaps"]["network"]["largest_gap_holds_loss"], true);
+    let text = passes(&["--gaps", "--plan", "p.ics"]);
+    assert!(text.contains(&format!("cut by the loss of the satellite: {}\n", lost.len())), "{text}");
+    assert!(text.contains(", in which it is lost\n"), "{text}");
+    let calendar = fs::read_to_string(folder.path().join("p.ics")).unwrap().replace("\r\n ", "");
+    assert_eq!(calendar.matches("(the satellite is lost)").count(), lost.len(), "{calendar}");
+    let site = lost[0]["site"].as_str().unwrap();
+    assert!(passes(&["--sites", site]).contains("cut: "), "{site}");
+    assert!(passes(&["--sites", site]).contains("(the satellite is lost)\n"), "{site}");
+}

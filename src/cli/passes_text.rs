@@ -105,7 +105,11 @@ fn summary(out: &mut String, report: &PassesReport<'_>) -> Result {
         )?;
     }
     writeln!(out, "  pairs           {} of {} in contact", summary.pairs_in_contact, summary.pairs)?;
-    if summary.cut > 0 {
+    if summary.cut_by_loss > 0 {
+        writeln!(out, "  cut by the loss of the satellite: {}", summary.cut_by_loss)?;
+    }
+    let cut = summary.cut - summary.cut_by_loss;
+    if cut > 0 {
         let why = if report
             .ground
             .sites
@@ -116,7 +120,7 @@ fn summary(out: &mut String, report: &PassesReport<'_>) -> Result {
         } else {
             "the window, a track's end or a site's service"
         };
-        writeln!(out, "  cut by {why}: {}", summary.cut)?;
+        writeln!(out, "  cut by {why}: {cut}")?;
     }
     if summary.too_short > 0 {
         writeln!(
@@ -161,7 +165,11 @@ fn contacts(out: &mut String, report: &PassesReport<'_>) -> Result {
     for row in rows {
         let azimuths =
             format!("{:.0} {:.0} {:.0}", row.aos_azimuth_deg, row.tca_azimuth_deg, row.los_azimuth_deg);
-        let cut = if row.cut == Cut::No { String::new() } else { format!("  cut: {}", cut_word(row.cut)) };
+        let cut = match (row.cut, row.cut_by_loss) {
+            (Cut::No, _) => String::new(),
+            (cut, false) => format!("  cut: {}", cut_word(cut)),
+            (cut, true) => format!("  cut: {} (the satellite is lost)", cut_word(cut)),
+        };
         writeln!(
             out,
             "  {:<satellite_width$}  {:<site_width$}  {:<24}  {:<16}  {:>9.1}  {:>6.1}  {azimuths:>15}  {:>9.0}{cut}",
@@ -234,7 +242,11 @@ fn out_of_reach(out: &mut String, report: &PassesReport<'_>, gaps: &GapReport<'_
         let from = if reach.gaps == 0 {
             String::new()
         } else {
-            let cut = if reach.largest_gap_is_cut { " (cut by the window)" } else { "" };
+            let cut = match (reach.largest_gap_holds_loss, reach.largest_gap_is_cut) {
+                (true, _) => " (the satellite is lost in it)",
+                (false, true) => " (cut by the window)",
+                (false, false) => "",
+            };
             format!("{}{cut}", report.contacts.contacts.epoch(reach.largest_gap_start_s))
         };
         writeln!(
@@ -258,7 +270,11 @@ fn reach(out: &mut String, reach: &NetworkReach<'_>) -> Result {
         percent(reach.least_percent_in_contact, 3)
     )?;
     if let (Some(satellite), Some(start)) = (reach.largest_gap_satellite, reach.largest_gap_start) {
-        let cut = if reach.largest_gap_is_cut { ", cut by the window" } else { "" };
+        let cut = match (reach.largest_gap_holds_loss, reach.largest_gap_is_cut) {
+            (true, _) => ", in which it is lost",
+            (false, true) => ", cut by the window",
+            (false, false) => "",
+        };
         writeln!(out, "  largest gap     {}: {satellite} from {start}{cut}", span(reach.largest_gap_s))?;
         writeln!(out, "  mean largest    {}", span(reach.mean_largest_gap_s))?;
     }

@@ -148,9 +148,10 @@ fn escaped(name: &str) -> String {
 }
 
 fn description(row: &ContactRow<'_>) -> String {
-    let cut = match row.cut {
-        Cut::No => String::new(),
-        cut => format!("\ncut: {}", cut_word(cut)),
+    let cut = match (row.cut, row.cut_by_loss) {
+        (Cut::No, _) => String::new(),
+        (cut, false) => format!("\ncut: {}", cut_word(cut)),
+        (cut, true) => format!("\ncut: {} (the satellite is lost)", cut_word(cut)),
     };
     format!(
         "AOS {} azimuth {:.1}°\nTCA {} azimuth {:.1}°, elevation {:.1}°, range {:.0} km\nLOS {} azimuth {:.1}°\n\

@@ -24,6 +24,8 @@ pub struct Reach {
     pub largest_gap_start_s: f64,
     /// Whether the longest gap touches an edge of the window, so that it may be longer in truth.
     pub largest_gap_is_cut: bool,
+    /// Whether the satellite is lost in it, after which it is in reach of nobody.
+    pub largest_gap_holds_loss: bool,
     /// Longest gap between two contacts, seconds; none where there are no two contacts.
     pub largest_inner_gap_s: Option<f64>,
     /// Mean length of the gaps, seconds; none where there is no gap.
@@ -70,7 +72,17 @@ pub fn reach(contacts: &Contacts, satellites: usize) -> Vec<Reach> {
     by_satellite
         .into_iter()
         .enumerate()
-        .map(|(satellite, intervals)| reach_of(satellite, intervals, contacts.window.duration_s))
+        .map(|(satellite, intervals)| {
+            let reach = reach_of(satellite, intervals, contacts.window.duration_s);
+            let gap_end_s = reach.largest_gap_start_s + reach.largest_gap_s;
+            let holds_loss = |lost_s: f64| reach.gaps > 0 && lost_s <= gap_end_s;
+            // Nothing comes after a loss, so that it is in the gap that ends last.
+            let is_last = gap_end_s >= contacts.window.duration_s * (1.0 - 1e-12);
+            Reach {
+                largest_gap_holds_loss: is_last && contacts.lost_s(satellite).is_some_and(holds_loss),
+                ..reach
+            }
+        })
         .collect()
 }
 
@@ -96,6 +108,7 @@ pub(super) fn reach_of(satellite: usize, intervals: Vec<Interval>, duration_s: f
         largest_gap_s: largest.map_or(0.0, Interval::length_s),
         largest_gap_start_s: largest.map_or(0.0, |gap| gap.start_s),
         largest_gap_is_cut: largest.is_some_and(is_cut),
+        largest_gap_holds_loss: false,
         largest_inner_gap_s: gaps.iter().filter(|gap| !is_cut(gap)).map(Interval::length_s).reduce(f64::max),
         mean_gap_s: (!gaps.is_empty()).then(|| total / gaps.len() as f64),
     }
@@ -170,6 +183,7 @@ pub fn busiest_hour(list: &[&Contact], contacts: &Contacts) -> Option<BusiestHou
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ephemeris::{LAST_S, Loss};
     use crate::passes::{Cut, TooShort};
     use crate::time::Window;
 
@@ -210,6 +224,29 @@ mod tests {
         assert_eq!((always.gaps, always.mean_gap_s), (0, None));
         assert_eq!((never.contacts, never.gaps, never.largest_gap_s), (0, 1, 10_000.0));
         assert_eq!((always.gaps, always.largest_gap_s, always.percent_in_contact), (0, 0.0, 100.0));
+    }
+
+    #[test]
+    fn a_gap_after_the_loss_of_its_satellite_is_known() {
+        let mut run = run(vec![
+            contact(0, 0, 1000.0, 4000.0),
+            contact(1, 0, 5000.0, 6000.0),
+            contact(2, 0, 1000.0, 4000.0),
+            contact(3, 0, 6000.0, 7000.0),
+        ]);
+        let from = |seconds: f64| run.window.start.plus_seconds(seconds);
+        let reason = crate::orbit::PropagationError::Decayed(0.9);
+        let loss = |satellite, seconds| Loss { satellite, from: from(seconds), reason };
+        run.losses = vec![loss(0, 4000.0 + LAST_S), loss(1, 6000.0), loss(3, 8000.0)];
+        run.contacts[0].cut = Cut::End;
+        let reach = reach(&run, 4);
+        let held: Vec<bool> = reach.iter().map(|reach| reach.largest_gap_holds_loss).collect();
+        assert_eq!(held, [true, false, false, false]);
+        assert!(run.ends_by_loss(&run.contacts[0]));
+        // One that ends at the mask does so by itself.
+        assert!(!run.ends_by_loss(&run.contacts[1]));
+        run.contacts[2].cut = Cut::End;
+        assert!(!run.ends_by_loss(&run.contacts[2]));
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub struct ContactSummary<'a> {
     pub too_short: usize,
     /// Contacts with an edge that is no passage through the mask.
     pub cut: usize,
+    /// Those of them that end because the satellite is lost.
+    pub cut_by_loss: usize,
     /// Satellite–site pairs.
     pub pairs: usize,
     /// Pairs with at least one contact.
@@ -67,6 +69,8 @@ pub struct NetworkReach<'a> {
     pub largest_gap_start: Option<Epoch>,
     /// Whether that gap touches an edge of the window.
     pub largest_gap_is_cut: bool,
+    /// Whether its satellite is lost in it.
+    pub largest_gap_holds_loss: bool,
     /// Largest gap of the mean satellite, seconds.
     pub mean_largest_gap_s: f64,
     /// Mean length of all gaps, seconds; none without gaps.
@@ -267,6 +271,7 @@ fn summarise<'a>(plan: &Plan<'a>) -> ContactSummary<'a> {
         contacts: contacts.len(),
         too_short: too_short.contacts,
         cut: contacts.iter().filter(|contact| contact.cut != Cut::No).count(),
+        cut_by_loss: contacts.iter().filter(|contact| plan.contacts.ends_by_loss(contact)).count(),
         pairs: plan.satellites.len() * plan.sites.len(),
         pairs_in_contact,
         contact_s,
@@ -336,6 +341,7 @@ fn network_reach<'a>(plan: &Plan<'a>, contacts: &Contacts) -> NetworkReach<'a> {
         largest_gap_satellite: largest.map(|reach| plan.names[reach.satellite].as_str()),
         largest_gap_start: largest.map(|reach| contacts.epoch(reach.largest_gap_start_s)),
         largest_gap_is_cut: largest.is_some_and(|reach| reach.largest_gap_is_cut),
+        largest_gap_holds_loss: largest.is_some_and(|reach| reach.largest_gap_holds_loss),
         mean_largest_gap_s: all.iter().map(|reach| reach.largest_gap_s).sum::<f64>() / count,
         mean_gap_s: (gap_count > 0).then(|| gap_total_s / gap_count as f64),
         always: all.iter().filter(|reach| reach.gaps == 0).count(),

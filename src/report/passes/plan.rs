@@ -36,6 +36,8 @@ pub struct ContactRow<'a> {
     pub tca_range_km: f64,
     /// Which edges are no passage through the mask.
     pub cut: Cut,
+    /// Whether its end is cut by the loss of the satellite.
+    pub cut_by_loss: bool,
 }
 
 /// A contact plan: contacts with the satellites and sites that they number.
@@ -71,6 +73,7 @@ impl<'a> Plan<'a> {
             los_azimuth_deg: contact.los_azimuth_deg,
             tca_range_km: contact.tca_range_km,
             cut: contact.cut,
+            cut_by_loss: self.contacts.ends_by_loss(contact),
         }
     }
 
