@@ -5,7 +5,8 @@
 //! drawn at random, every combination alike and none twice, by a seeded generator (ChaCha with 8 rounds), so that the
 //! same seed gives the same trials. Orbits of the others stay as they are: nothing is moved to close a gap.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 
 use rand::SeedableRng;
 use rand::seq::index;
@@ -77,12 +78,16 @@ pub fn trials(units: usize, lose: usize, trials: usize, seed: u64) -> Trials {
         return Trials { lost: all_combinations(units, lose), exact: true, of };
     }
     let mut generator = ChaCha8Rng::seed_from_u64(seed);
-    let mut drawn = HashSet::with_capacity(trials);
-    let mut lost = Vec::with_capacity(trials);
+    // By what they hash to, for each is held once only.
+    let mut drawn: HashMap<u64, Vec<usize>> = HashMap::with_capacity(trials);
+    let mut lost: Vec<Members> = Vec::with_capacity(trials);
+    let hasher = RandomState::new();
     while lost.len() < trials {
         let mut units_lost = Members::none(units);
         index::sample(&mut generator, units, lose).iter().for_each(|unit| units_lost.insert(unit));
-        if drawn.insert(units_lost.clone()) {
+        let alike = drawn.entry(hasher.hash_one(&units_lost)).or_default();
+        if alike.iter().all(|&trial| lost[trial] != units_lost) {
+            alike.push(lost.len());
             lost.push(units_lost);
         }
     }
@@ -209,6 +214,8 @@ pub fn distributions(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
     use crate::constellation::{ReadOptions, read};
 
@@ -219,7 +226,7 @@ mod tests {
         assert_eq!(tried.lost.len(), 15);
         let numbers = |lost: &Members| lost.numbers().collect::<Vec<_>>();
         assert_eq!((numbers(&tried.lost[0]), numbers(&tried.lost[14])), (vec![0, 1], vec![4, 5]));
-        assert_eq!(tried.lost.iter().collect::<std::collections::HashSet<_>>().len(), 15);
+        assert_eq!(tried.lost.iter().collect::<HashSet<_>>().len(), 15);
         assert_eq!(trials(3, 9, 10, 1).lost, [Members::all(3)]);
         assert_eq!(trials(3, 0, 10, 1).lost, [Members::none(3)]);
     }
