@@ -282,7 +282,7 @@ fn what_is_not_in_a_file_stands_on_no_line_of_it() {
         ("show p.toml", "sats.csv 4711: named in norad_ids, but not in the catalogue"),
         (
             "resilience p.toml --lose 1 --region arctic --resolution 0 --duration 10min --start 2026-01-01",
-            "1 satellite of the file left out: 4711: named in norad_ids",
+            "1 satellite of the file left out: 4711 (sats.csv): named in norad_ids",
         ),
     ] {
         let text = folder.text(words);

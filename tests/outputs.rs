@@ -97,7 +97,9 @@ fn a_folder_without_permission() {
     let folder = Folder::with(&["A"]);
     let closed = folder.path("closed");
     std::fs::create_dir(&closed).unwrap();
-    std::fs::write(closed.join("old.csv"), "old").unwrap();
+    let old = closed.join("old.csv");
+    std::fs::write(&old, "old").unwrap();
+    std::fs::set_permissions(&old, std::fs::Permissions::from_mode(0o666)).unwrap();
     std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o555)).unwrap();
     let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("hexsky"));
     let probe = closed.join("probe");
