@@ -28,6 +28,8 @@ const EDGE_BYTES: f64 = 24.0;
 
 /// Turns of the Earth in a day.
 const EARTH_REV_DAY: f64 = 1.0028;
+/// Revolutions a day from which on a satellite is fast beside the Earth.
+const FAST_REV_DAY: f64 = 8.0;
 
 /// How coverage is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,13 +64,16 @@ pub fn mean_in_view<'a>(elements: impl IntoIterator<Item = &'a MeanElements>, mi
     elements.into_iter().map(seen).sum()
 }
 
-/// More passes than a point has in a window of so many seconds: a satellite passes no more than twice in a revolution of
-/// its own or of the Earth. A low one passes once; an inclined geosynchronous one may pass on its way north and on its way
-/// south.
+/// More passes than a point has in a window of so many seconds. A satellite that is fast beside the Earth passes once each
+/// time that it comes round over the turning ground, most often where it flies against the turn; another no more than
+/// twice in a revolution of its own or of the Earth: an inclined geosynchronous one may pass on its way north and on its
+/// way south.
 pub fn most_passes<'a>(elements: impl IntoIterator<Item = &'a MeanElements>, duration_s: f64) -> f64 {
     let days = duration_s / SECONDS_PER_DAY;
-    let passes =
-        |elements: &MeanElements| 2.0 * (days * elements.mean_motion_rev_day.max(EARTH_REV_DAY) + 1.0);
+    let passes = |elements: &MeanElements| match elements.mean_motion_rev_day {
+        fast if fast >= FAST_REV_DAY => days * (fast + EARTH_REV_DAY) + 1.0,
+        slow => 2.0 * (days * slow.max(EARTH_REV_DAY) + 1.0),
+    };
     elements.into_iter().map(passes).sum()
 }
 
