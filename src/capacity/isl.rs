@@ -134,11 +134,11 @@ impl Choices {
         };
         let way = |views| Way { links: links.to_vec(), views };
         let first = antennas.give(views, &wanted, &wanted_most);
+        let of_first = use_of(&first);
         let for_all = Antennas { of_gateway: None, ..*antennas };
-        let mut used = HashSet::from([use_of(&first)]);
-        let are_scarce = used.insert(use_of(&for_all.give(views, &wanted, &wanted_most)));
         let mut others = Vec::new();
-        if are_scarce {
+        if antennas.of_gateway.is_some() && of_first != use_of(&for_all.give(views, &wanted, &wanted_most)) {
+            let mut used = HashSet::from([of_first]);
             others.push(antennas.give_to_fastest(views, &wanted));
             others.push(antennas.give_by_flow(views, &flow(), &wanted));
             others.retain(|views| used.insert(use_of(views)));
@@ -297,6 +297,21 @@ mod tests {
         assert_eq!(others(Some(1), [40, 0, 40]), 0);
         // The first manner gives them to 1 and 2, which see as few gateways as need be; the fastest are 0 and 1.
         assert_eq!(others(Some(1), [40; 3]), 1);
+    }
+
+    /// It was taken for what antennas for all would be used for, and left out. The neediest satellite goes to the gateway
+    /// that the other one needs.
+    #[test]
+    fn a_way_that_leaves_nothing_to_want_is_a_choice() {
+        let view = |gateway: u32, satellite: u32, rate: u32| FeederView { gateway, satellite, rate };
+        let views = [view(0, 0, 50), view(1, 0, 50), view(0, 1, 40), view(1, 1, 10)];
+        let antennas = Antennas { gateways: 2, of_gateway: Some(1), of_satellite: &[1; 2] };
+        let need = [60, 50];
+        let flow = || antennas.flow_of_loads(&views, &need, &[]);
+        let choices = Choices::new(&antennas, &views, &[], &need, &need, flow);
+        assert_eq!(choices.first.limits(2), [50, 10]);
+        let others: Vec<Vec<u32>> = choices.others.iter().map(|way| way.limits(2)).collect();
+        assert_eq!(others, [[50, 40]]);
     }
 
     /// Two satellites in a line, the far one behind the near one, and a third that sees nothing.
