@@ -111,15 +111,15 @@ impl Clearance<'_> {
         t
     }
 
-    /// The instants in `[from_s, to_s]` at which the clearance changes sign, in order.
+    /// The instants in `[start_s, end_s]` at which the clearance changes sign, in order.
     ///
     /// The clearance and its rate at both ends are given. Along a cubic path the clearance above a mask of 0° is a
     /// cubic, and close to one above any other: it turns twice at most, and is taken as one only to find an instant
     /// between the two turns.
-    pub fn crossings(&self, before: (f64, f64), after: (f64, f64), [from_s, to_s]: [f64; 2]) -> Crossings {
+    pub fn crossings(&self, before: (f64, f64), after: (f64, f64), [start_s, end_s]: [f64; 2]) -> Crossings {
         let mut found = Crossings::default();
-        let (mut from_s, end_s, mut seen) = (from_s, to_s, before.0 >= 0.0);
-        let turns = self.turns(before, after, [from_s, end_s]).into_iter().flatten();
+        let (mut from_s, mut seen) = (start_s, before.0 >= 0.0);
+        let turns = self.turns(before, after, [start_s, end_s]).into_iter().flatten();
         for (to_s, value) in turns.map(|turn_s| (turn_s, self.at(turn_s))).chain([(end_s, after.0)]) {
             if (value >= 0.0) != seen {
                 found.times_s[found.count] = self.crossing(from_s, to_s);

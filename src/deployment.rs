@@ -74,8 +74,7 @@ pub fn by_phase(phases: &[Constellation]) -> Deployment {
         .iter()
         .zip(&flown)
         .map(|(constellation, numbers)| {
-            let mut members = Members::none(satellites.len());
-            numbers.iter().for_each(|&number| members.insert(number));
+            let members = Members::of(satellites.len(), numbers.iter().copied());
             let label = constellation.phase.clone().unwrap_or_else(|| constellation.name.clone());
             let date = constellation.phases.iter().find(|phase| phase.name == label);
             Step { date: date.and_then(|phase| phase.date.clone()), label, members }
@@ -176,9 +175,8 @@ mod tests {
         assert_eq!(deployment.steps[1].label, "core plane 4");
     }
 
-    #[test]
-    fn a_launch_order_of_the_file_is_kept() {
-        let text = r#"
+    /// Three planes with the order in which they are filled.
+    const ORDERED: &str = r#"
 name = "x"
 epoch = "2026-01-01T00:00:00Z"
 [sources]
@@ -194,6 +192,10 @@ altitude_km = 1000
 inclination_deg = 53
 launch_order = [2, 3, 1]
 "#;
+
+    #[test]
+    fn a_launch_order_of_the_file_is_kept() {
+        let text = ORDERED;
         let deployment = by_plane(&parse("x.toml", text.as_bytes(), &ReadOptions::default()).unwrap());
         let labels: Vec<&str> = deployment.steps.iter().map(|step| step.label.as_str()).collect();
         assert_eq!(labels, ["a plane 2", "a plane 3", "a plane 1"]);
@@ -222,30 +224,16 @@ launch_order = [2, 3, 1]
     /// The last step had 100 satellites of 101: the one that the file puts into the shell is on no plane of its order.
     #[test]
     fn what_no_launch_order_names_comes_last_and_is_said() {
-        let text = r#"
-name = "x"
-epoch = "2026-01-01T00:00:00Z"
-[sources]
-book = "a book"
-[[shell]]
-source = "book"
-name = "a"
-pattern = "walker-delta"
-satellites = 6
-planes = 3
-phasing = 1
-altitude_km = 1000
-inclination_deg = 53
-launch_order = [2, 3, 1]
-[[satellite]]
+        let satellite = r#"[[satellite]]
 name = "X"
 shell = "a"
 orbit = "geo"
 longitude_deg = 5
 source = "book"
 "#;
+        let text = format!("{ORDERED}{satellite}");
         let of = |text: &str| by_plane(&parse("x.toml", text.as_bytes(), &ReadOptions::default()).unwrap());
-        let deployment = of(text);
+        let deployment = of(&text);
         let steps: Vec<(&str, usize)> =
             deployment.steps.iter().map(|step| (step.label.as_str(), step.flying())).collect();
         assert_eq!(steps, [("a plane 2", 2), ("a plane 3", 4), ("a plane 1", 6), ("a plane 4", 7)]);

@@ -83,8 +83,7 @@ pub fn trials(units: usize, lose: usize, trials: usize, seed: u64) -> Trials {
     let mut lost: Vec<Members> = Vec::with_capacity(trials);
     let hasher = RandomState::new();
     while lost.len() < trials {
-        let mut units_lost = Members::none(units);
-        index::sample(&mut generator, units, lose).iter().for_each(|unit| units_lost.insert(unit));
+        let units_lost = Members::of(units, index::sample(&mut generator, units, lose));
         let alike = drawn.entry(hasher.hash_one(&units_lost)).or_default();
         if alike.iter().all(|&trial| lost[trial] != units_lost) {
             alike.push(lost.len());
@@ -107,9 +106,7 @@ fn all_combinations(units: usize, lose: usize) -> Vec<Members> {
     let mut all = Vec::new();
     let mut numbers: Vec<usize> = (0..lose).collect();
     loop {
-        let mut lost = Members::none(units);
-        numbers.iter().for_each(|&unit| lost.insert(unit));
-        all.push(lost);
+        all.push(Members::of(units, numbers.iter().copied()));
         // The last place that can still move on.
         let Some(place) = (0..lose).rev().find(|&place| numbers[place] < units - lose + place) else {
             return all;

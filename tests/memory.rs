@@ -179,16 +179,20 @@ const ONE: &str = "name = \"one\"\nepoch = \"2026-01-01T00:00:00Z\"\n[sources]\n
                    pattern = \"walker-delta\"\naltitude_km = 1500\ninclination_deg = 60\nsatellites = 1\nplanes = 1\n\
                    phasing = 0\nsource = \"s\"\n[[payload]]\nsource = \"s\"\ncapacity_gbps_per_satellite = 1\n";
 
+/// The path of a file in a folder, with a text.
+#[cfg(target_os = "linux")]
+fn written(folder: &std::path::Path, name: &str, text: &str) -> String {
+    let file = folder.join(name);
+    std::fs::write(&file, text).unwrap();
+    file.display().to_string()
+}
+
 /// Demand that moves was held for each step, the numbers of a scene as a tree, the chart of a page as text.
 #[cfg(target_os = "linux")]
 #[test]
 fn the_estimate_holds_for_many_steps() {
     let folder = tempfile::tempdir().unwrap();
-    let write = |name: &str, text: &str| {
-        let file = folder.path().join(name);
-        std::fs::write(&file, text).unwrap();
-        file.display().to_string()
-    };
+    let write = |name: &str, text: &str| written(folder.path(), name, text);
     let one = write("one.toml", ONE);
     let places = write("places.csv", "name,lat_deg,lon_deg\nA,10,10\nB,20,20\n");
     let tracks: String = (0..20)
@@ -213,11 +217,7 @@ fn the_estimate_holds_for_many_steps() {
 #[test]
 fn the_estimate_holds_for_coarse_demand() {
     let folder = tempfile::tempdir().unwrap();
-    let write = |name: &str, text: &str| {
-        let file = folder.path().join(name);
-        std::fs::write(&file, text).unwrap();
-        file.display().to_string()
-    };
+    let write = |name: &str, text: &str| written(folder.path(), name, text);
     let one = write("one.toml", ONE);
     let cells: String = h3o::CellIndex::base_cells().map(|cell| format!("{cell},1000\n")).collect();
     let coarse = write("coarse.csv", &format!("hex_id,demand_mbps\n{cells}"));

@@ -1,7 +1,7 @@
 //! Which satellite works with which gateway, where antennas are counted: an antenna follows one satellite at a time.
 
 use super::feeder::FeederView;
-use super::flow::{Network, UNBOUNDED};
+use super::flow::Network;
 use super::instant::UNLIMITED;
 use super::isl::{IslLink, lay_links};
 
@@ -162,7 +162,7 @@ impl Antennas<'_> {
 fn sum_of_best(mut rates: Vec<u32>, antennas: u32) -> u32 {
     rates.sort_unstable_by(|a, b| b.cmp(a));
     let sum: u64 = rates.into_iter().take(antennas as usize).map(u64::from).sum();
-    sum.min(UNBOUNDED.into()) as u32
+    sum.min(UNLIMITED.into()) as u32
 }
 
 /// One gateway for each of as many satellites as can have one: greedy, then augmented to the maximum.

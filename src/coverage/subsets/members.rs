@@ -16,6 +16,16 @@ impl Members {
         Self { words: vec![0; size.div_ceil(BITS)], size }
     }
 
+    /// These numbers of so many.
+    ///
+    /// # Panics
+    /// As [`Self::insert`].
+    pub fn of(size: usize, numbers: impl IntoIterator<Item = usize>) -> Self {
+        let mut members = Self::none(size);
+        numbers.into_iter().for_each(|number| members.insert(number));
+        members
+    }
+
     /// All of so many.
     pub fn all(size: usize) -> Self {
         std::iter::repeat_n(true, size).collect()
