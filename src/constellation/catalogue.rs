@@ -43,6 +43,8 @@ pub(super) struct Damaged {
 pub(super) struct Catalogue {
     pub records: Vec<Record>,
     pub damaged: Vec<Damaged>,
+    /// What makes a value doubtful that is taken all the same.
+    pub doubts: Vec<String>,
 }
 
 /// Why SGP4 cannot start from these elements, or nothing.
@@ -144,7 +146,7 @@ impl Catalogue {
         let shared = shared_designators(&told);
         let mut dropped = duplicates.dropped.into_iter();
         self.records.retain(|_| dropped.next() != Some(true));
-        note.into_iter().chain(shared).collect()
+        std::mem::take(&mut self.doubts).into_iter().chain(note).chain(shared).collect()
     }
 
     /// The constellation of a bare catalogue. `text` is the file, for errors that show a line, and `tle` whether it

@@ -38,7 +38,7 @@ enum Key {
     Bstar,
 }
 
-/// Keyword and the unit it may carry, in the order of [`Key`].
+/// Keyword and the unit it may carry, in the order of [`Key`]; none where it carries none.
 const KEYWORDS: [(&str, &str); 16] = [
     ("OBJECT_NAME", ""),
     ("OBJECT_ID", ""),
@@ -48,7 +48,7 @@ const KEYWORDS: [(&str, &str); 16] = [
     ("MEAN_ELEMENT_THEORY", ""),
     ("EPOCH", ""),
     ("MEAN_MOTION", "rev/day"),
-    ("ECCENTRICITY", ""),
+    ("ECCENTRICITY", "n/a"),
     ("INCLINATION", "deg"),
     ("RA_OF_ASC_NODE", "deg"),
     ("ARG_OF_PERICENTER", "deg"),
@@ -190,8 +190,10 @@ fn no_value(keyword: &str) -> String {
     format!("{keyword} is neither a text nor a number")
 }
 
-/// A number of one to nine digits, or Alpha-5.
+/// A number of one to nine digits, or Alpha-5. Tables whose column has gaps write whole numbers as 25544.0.
 fn catalogue_number(text: &str) -> Result<u32, String> {
+    let zeros = |places: &str| places.bytes().all(|byte| byte == b'0');
+    let text = text.split_once('.').filter(|(_, places)| zeros(places)).map_or(text, |(whole, _)| whole);
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let number = if digits {
         text.parse().ok().filter(|&number| number <= 999_999_999)
@@ -211,14 +213,26 @@ fn parse_epoch(text: &str) -> Option<Epoch> {
     text.parse().ok().or_else(by_day)
 }
 
-/// Takes a unit in brackets off a value, as KVN writes it; an unexpected unit is an error.
+/// Refuses another unit than the one that a field has.
 fn check_unit(position: usize, unit: &str) -> Result<(), String> {
     let (keyword, expected) = KEYWORDS[position];
     let unit = unit.trim();
-    if unit.is_empty() || expected.is_empty() || unit.eq_ignore_ascii_case(expected) {
+    if unit.is_empty() || unit.eq_ignore_ascii_case(expected) {
         return Ok(());
     }
+    let expected = if expected.is_empty() { "no unit" } else { expected };
     Err(format!("{keyword} is in '{}', expected {expected}", shortened(unit)))
+}
+
+/// What is said of a last line without an end: its value is whole where an editor wrote it so, and has lost digits where
+/// a download was cut off.
+fn unended(keyword: &str, value: &str, who: &Who) -> String {
+    format!(
+        "the last line has no end: the last value that is read is {keyword} = {} of {}; fetch the file anew where a download \
+         was cut off, else end the line",
+        shortened(value.trim()),
+        who.label
+    )
 }
 
 /// The beginning of a text that may be of any length.
@@ -380,6 +394,13 @@ mod tests {
             let found = parsed(&json(&changed("NORAD_CAT_ID", number)));
             assert_eq!(found.satellites[0].norad_id, number.parse().ok());
         }
+        // Tables with gaps in the column hold it as a number with a point.
+        for (number, read) in [("25544.0", 25_544), ("25540.00", 25_540), ("T0123", 270_123), ("100.", 100)] {
+            assert_eq!(parsed(&json(&changed("NORAD_CAT_ID", number))).satellites[0].norad_id, Some(read));
+        }
+        assert!(
+            refused(&json(&changed("NORAD_CAT_ID", "25544.5"))).contains("no number of up to nine digits")
+        );
         let found = parsed(&json(&changed("OBJECT_NAME", "")));
         assert_eq!(found.satellites[0].name, "1958-002B");
         let found = parsed(&json(&changed("NORAD_CAT_ID", "")));
@@ -429,10 +450,12 @@ mod tests {
             assert!(left_out.satellite.contains("VANGUARD"), "{left_out:?}");
             assert!(left_out.reason.contains("the file ends within it, at MEAN_ANOMALY"), "{left_out:?}");
         }
-        // Nothing tells what a single message should hold, but none ends with its elements.
+        // Nothing tells what a single message should hold, but none ends within its orbit.
         let single = one("5", true);
-        let cut = &single[..single.find("9.3264").unwrap()];
+        let cut = &single[..single.find("1.7664").unwrap()];
         assert!(refused(cut).contains("the file ends within it"), "{}", refused(cut));
+        let doubtful = parsed(&single[..single.find("9.3264").unwrap()]);
+        assert!(doubtful.warnings[0].contains("read is MEAN_ANOMALY = 1 of"), "{:?}", doubtful.warnings);
         assert_eq!(parsed(single.trim_end()).satellites.len(), 1);
     }
 
@@ -451,6 +474,58 @@ mod tests {
         assert!(message.contains("the header lacks EPOCH, ECCENTRICITY, INCLINATION"), "{message}");
         assert!(refused("[]").contains("no satellite in this file"));
         assert!(refused("{}").contains("no usable satellite"));
+    }
+
+    /// `NORAD_CAT_ID` 44714 that was cut to 447 flew as that in silence, and so did a value whose quotation mark is open.
+    #[test]
+    fn a_csv_that_is_cut_off_within_its_last_value_is_told() {
+        let keywords: Vec<&str> = FIELDS.iter().map(|(keyword, _)| *keyword).take(15).collect();
+        let values: Vec<&str> = FIELDS.iter().map(|(_, value)| *value).take(15).collect();
+        let text = format!("{}\n{}", keywords.join(","), values.join(","));
+        let doubt =
+            "the last line has no end: the last value that is read is NORAD_CAT_ID = 5 of VANGUARD & 1 (5)";
+        assert!(parsed(&text).warnings[0].starts_with(doubt), "{:?}", parsed(&text).warnings);
+        for sure in ["\n", "\r\n", " "] {
+            assert!(parsed(&format!("{text}{sure}")).warnings.is_empty());
+        }
+        // No figure that is flown stands last.
+        let text = format!("{},REV_AT_EPOCH\n{},41366", keywords.join(","), values.join(","));
+        assert!(parsed(&text).warnings.is_empty());
+        let quoted = |values: &[&str]| format!("\"{}\"", values.join("\",\""));
+        let text = format!(
+            "{}\n{}\n{}",
+            quoted(&keywords),
+            quoted(&values),
+            quoted(&values).replace("\"5\"", "\"64\"")
+        );
+        assert_eq!((parsed(&text).satellites.len(), parsed(&text).warnings.len()), (2, 0));
+        let cut = parsed(&text[..text.len() - 2]);
+        assert_eq!((cut.satellites.len(), cut.left_out.len()), (1, 1));
+        assert_eq!(cut.left_out[0].reason, "the quotation mark of its last field is never closed");
+        let inches = parsed(&text.replace("VANGUARD & 1", "VANGUARD \"\"1\"\""));
+        assert_eq!(inches.satellites[0].name, "VANGUARD \"1\"");
+    }
+
+    /// The tag was passed over: a satellite without its number, and elements of another theory flown as of SGP4.
+    #[test]
+    fn a_tag_within_a_field_of_xml_leaves_its_message_out() {
+        let lines: String =
+            changed("OBJECT_NAME", "V").iter().map(|(k, v)| format!("<{k}>{v}</{k}>\n")).collect();
+        let other = lines.replace(">5<", ">6<");
+        for (value, wrong, keyword) in [
+            (">5<", "><v>5</v><", "NORAD_CAT_ID"),
+            (">5<", ">5<br/><", "NORAD_CAT_ID"),
+            (">SGP4<", "><v>SGP4-XP</v><", "MEAN_ELEMENT_THEORY"),
+            (">0<", "><BSTAR>4</BSTAR><", "EPHEMERIS_TYPE"),
+        ] {
+            assert!(lines.contains(value), "{value}");
+            let found =
+                parsed(&format!("<ndm><omm>{other}</omm><omm>{}</omm></ndm>", lines.replace(value, wrong)));
+            assert_eq!((found.satellites.len(), found.left_out.len()), (1, 1), "{wrong}");
+            assert_eq!(found.left_out[0].reason, format!("{keyword} is neither a text nor a number"));
+        }
+        let epoch = lines.replace("<EPOCH>", "<EPOCH units=\"TAI\">");
+        assert!(refused(&format!("<omm>{epoch}</omm>")).contains("EPOCH is in 'TAI', expected no unit"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{Fields, position};
+use super::{Fields, KEYWORDS, position, unended};
 use crate::constellation::catalogue::Catalogue;
 use crate::diagnostics::TextError;
 
@@ -15,7 +15,9 @@ pub(in crate::constellation) fn read(file: &str, text: &str) -> Result<Catalogue
     let delimiter = delimiter(text);
     let mut catalogue = Catalogue::default();
     let mut columns: Vec<Option<usize>> = Vec::new();
-    for (index, line) in text.lines().enumerate() {
+    let is_ended = text.ends_with(['\n', '\r']);
+    let mut lines = text.lines().enumerate().peekable();
+    while let Some((index, line)) = lines.next() {
         let values = values(line, delimiter);
         if values.iter().all(|value| value.trim().is_empty()) {
             continue;
@@ -32,11 +34,23 @@ pub(in crate::constellation) fn read(file: &str, text: &str) -> Result<Catalogue
                 fields.set_text(position, value);
             }
         }
-        let outcome = if count == columns.len() {
+        let outcome = if is_open(line, delimiter) {
+            Err("the quotation mark of its last field is never closed".to_owned())
+        } else if count == columns.len() {
             fields.record(index + 1)
         } else {
             Err(format!("the line has {count} fields, the header {}", columns.len()))
         };
+        if let (Some(&Some(last)), Ok(_)) = (columns.last(), &outcome)
+            && !is_ended
+            && lines.peek().is_none()
+        {
+            let value = line.rsplit(char::from(delimiter)).next().unwrap_or_default();
+            // A blank or a quotation mark behind a value ends it as well.
+            let doubt =
+                (!value.ends_with([' ', '"'])).then(|| unended(KEYWORDS[last].0, value, &fields.who()));
+            catalogue.doubts.extend(doubt);
+        }
         let place = outcome.as_ref().err().and_then(|reason| place_of(reason, &columns, line, delimiter));
         catalogue.add(file, index + 1, fields.who(), outcome);
         if let (Some(place), Some(damaged)) = (place, catalogue.damaged.last_mut()) {
@@ -58,6 +72,30 @@ fn values(line: &str, delimiter: u8) -> Vec<Cow<'_, str>> {
     match reader.read_record(&mut record) {
         Ok(true) => record.iter().map(|value| Cow::Owned(value.to_owned())).collect(),
         _ => Vec::new(),
+    }
+}
+
+/// Whether the last field of a line begins with a quotation mark that is never closed.
+fn is_open(line: &str, delimiter: u8) -> bool {
+    let mut rest = line.as_bytes();
+    loop {
+        let is_end = |&byte: &u8| byte == delimiter;
+        rest = match rest.strip_prefix(b"\"") {
+            None => rest,
+            Some(mut quoted) => loop {
+                let Some(mark) = quoted.iter().position(|&byte| byte == b'"') else { return true };
+                quoted = &quoted[mark + 1..];
+                // Two of them are one that belongs to the value.
+                match quoted.strip_prefix(b"\"") {
+                    Some(further) => quoted = further,
+                    None => break quoted,
+                }
+            },
+        };
+        match rest.iter().position(is_end) {
+            Some(end) => rest = &rest[end + 1..],
+            None => return false,
+        }
     }
 }
 

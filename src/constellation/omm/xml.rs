@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::{Fields, KEYWORDS, Value, check_unit, position};
+use super::{Fields, KEYWORDS, Value, check_unit, no_value, position};
 use crate::constellation::catalogue::Catalogue;
 use crate::diagnostics::TextError;
 
@@ -38,6 +38,7 @@ pub(in crate::constellation) fn read(file: &str, text: &str) -> Result<Catalogue
                 message = Some(Message { fields: Fields::default(), line, fault: None });
             }
             Event::Start(tag) => {
+                hold(&mut message, &open);
                 open = position(tag.local_name().as_ref()).map(|position| (position, String::new()));
                 if let (Some(message), Some((position, _))) = (&mut message, &open)
                     && let Some(units) = tag.try_get_attribute("units").ok().flatten()
@@ -80,7 +81,8 @@ pub(in crate::constellation) fn read(file: &str, text: &str) -> Result<Catalogue
                 }
             }
             Event::Eof => break,
-            Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
+            Event::Empty(_) => hold(&mut message, &open),
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
         }
     }
     if message.is_some() {
@@ -90,6 +92,13 @@ pub(in crate::constellation) fn read(file: &str, text: &str) -> Result<Catalogue
         return Err(broken(file, text, text.len(), "the last tag is not closed"));
     }
     Ok(catalogue)
+}
+
+/// Notes that the field that is open holds a tag, which is no value: passed over, it would change what the field says.
+fn hold(message: &mut Option<Message>, open: &Option<(usize, String)>) {
+    if let (Some(message), Some((position, _))) = (message, open) {
+        message.fault.get_or_insert(no_value(KEYWORDS[*position].0));
+    }
 }
 
 fn broken(file: &str, text: &str, at: usize, what: &str) -> Box<TextError> {
