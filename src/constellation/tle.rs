@@ -89,12 +89,15 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Catalogue {
             }),
             Err(fault) => {
                 let at = fault.line.unwrap_or(head);
-                let satellite = match (&named, fault.line) {
+                // Line 1 says whose a set is where line 2 is another's.
+                let first = lines.first().filter(|line| line.kind == Kind::First);
+                let whose = fault.line.map(|line| first.unwrap_or(line));
+                let satellite = match (&named, whose) {
                     (Some(name), Some(line)) => format!("{name} ({})", number_text(line.text)),
                     (Some(name), None) => name.clone(),
-                    (None, _) => number_text(at.text),
+                    (None, line) => number_text(line.unwrap_or(at).text),
                 };
-                let number = fault.line.and_then(|line| catalogue_number(field(line.text, 3, 7)).ok());
+                let number = whose.and_then(|line| catalogue_number(field(line.text, 3, 7)).ok());
                 let name = named.or_else(|| number.map(|number| format!("NORAD {number}")));
                 let (file, line) = (file.to_owned(), at.number);
                 let indent = at.indent;
@@ -211,9 +214,13 @@ fn kind(line: &[u8]) -> Kind {
                 && number.iter().skip(1).all(|byte| byte.is_ascii_digit() || *byte == b' ');
             // Names longer than the format has room for are written too: they are of letters, element lines of digits.
             let columns = &rest[..rest.len().min(COLUMNS - 2)];
-            let is_of_letters = columns.iter().filter(|byte| byte.is_ascii_alphabetic()).count()
+            // In UTF-8 the first byte of a character says so; those of other alphabets have further ones.
+            let begins_character = |byte: &&u8| !matches!(byte, 0x80..=0xbf);
+            let is_letter = |byte: &&u8| byte.is_ascii_alphabetic() || **byte >= 0xc0;
+            let is_of_letters = columns.iter().filter(is_letter).count()
                 > columns.iter().filter(|byte| byte.is_ascii_digit()).count();
-            if !has_number && (line.len() <= NAME_COLUMNS || is_of_letters) {
+            let length = line.iter().filter(begins_character).count();
+            if !has_number && (length <= NAME_COLUMNS || is_of_letters) {
                 Kind::Name
             } else if *digit == b'1' {
                 Kind::First
@@ -468,25 +475,30 @@ fn decimal(line: &[u8], from: usize, to: usize, what: &str) -> Result<f64, Strin
     Ok(number)
 }
 
-/// Seven digits after a decimal point that is not written; blanks before them are zeros.
+/// Seven digits after a decimal point that is not written, the last in the last column; blanks before them are zeros.
 fn eccentricity(text: &[u8]) -> Result<f64, String> {
     if text.trim_ascii().is_empty() {
         return Err("columns 27 to 33, the eccentricity, are blank".to_owned());
     }
     fraction(text).ok_or_else(|| {
-        let text = String::from_utf8_lossy(text);
-        format!("'{}' in columns 27 to 33 is no eccentricity", text.trim_ascii())
+        let shown = String::from_utf8_lossy(text.trim_ascii());
+        match fraction(text.trim_ascii_end()) {
+            Some(_) => {
+                format!("column 33, the last of the eccentricity '{shown}', is blank: the field is shifted")
+            }
+            None => format!("'{shown}' in columns 27 to 33 is no eccentricity"),
+        }
     })
 }
 
-/// Digits after a decimal point that is not written. Blanks before them are zeros, and so are those behind.
+/// Digits after a decimal point that is not written, up to the last column. Blanks before them are zeros; one behind them
+/// would make the number ten times as large where they are shifted.
 fn fraction(columns: &[u8]) -> Option<f64> {
-    let digits = columns.trim_ascii();
+    let digits = columns.trim_ascii_start();
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    let places = columns.trim_ascii_end().len();
-    Some(plain_number(digits)? / 10_f64.powi(places as i32))
+    Some(plain_number(digits)? / 10_f64.powi(columns.len() as i32))
 }
 
 /// ` 12345-4` for 0.12345e-4: sign, five digits after a decimal point that is not written, exponent of one digit with
@@ -525,6 +537,12 @@ fn exponential(text: &[u8]) -> Result<f64, String> {
     };
     if mantissa.len() != 5 {
         return Err(refused());
+    }
+    if mantissa[4] == b' ' {
+        let shown = String::from_utf8_lossy(trimmed);
+        return Err(format!(
+            "column 59, the last digit of the drag term '{shown}', is blank: the field is shifted"
+        ));
     }
     let digits = mantissa.strip_prefix(b".").unwrap_or(mantissa);
     Ok(sign * fraction(digits).ok_or_else(refused)? * 10_f64.powi(exponent))
@@ -733,6 +751,17 @@ mod tests {
             ),
             (format!("{one}\n{}", patched(two, 9, " 34. 682")), 2, "'34. 682' in columns 9 to 16 is no incl"),
             (format!("{one}\n{}", patched(two, 53, "10.82 19157")), 2, "is no mean motion"),
+            // Shifted by a column, the digits were ten times as much.
+            (
+                format!("{one}\n{}", patched(two, 27, "009667 ")),
+                2,
+                "column 33, the last of the eccentricity '009667'",
+            ),
+            (
+                format!("{}\n{two}", patched(one, 54, " 1234 -4")),
+                1,
+                "column 59, the last digit of the drag term",
+            ),
             (format!("{}\n{two}", patched(one, 19, "0 1 9.78")), 1, "'0 1 9.78495062' is no epoch"),
             (format!("{}\n{two}", patched(one, 19, "  179")), 1, "'  179.78495062' is no epoch"),
             (format!("{}\n{two}", patched(one, 19, "0017 .")), 1, "is no epoch"),
@@ -780,9 +809,14 @@ mod tests {
     #[test]
     fn a_long_name_that_begins_as_a_line_does_is_a_name() {
         let [one, two] = VANGUARD;
-        for name in
-            ["1 KUNS-PF EDUCATION SATELLITE", "2 OF A SERIES OF SATELLITES WITH LONG NAMES", "1 WORLD SAT"]
-        {
+        for name in [
+            "1 KUNS-PF EDUCATION SATELLITE",
+            "2 OF A SERIES OF SATELLITES WITH LONG NAMES",
+            "1 WORLD SAT",
+            "1 ЗВЕЗДА КОСМОСА",
+            "2 СПУТНИК ДАЛЬНЕЙ СВЯЗИ И НАБЛЮДЕНИЯ",
+            "1 北斗三号中圆地球轨道卫星",
+        ] {
             let constellation = parsed(&format!("{name}\n{one}\n{two}\n"));
             assert_eq!(constellation.satellites[0].name, name);
             assert!(constellation.left_out.is_empty(), "{:?}", constellation.left_out);
