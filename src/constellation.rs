@@ -74,6 +74,18 @@ pub struct Satellite {
 }
 
 impl Satellite {
+    /// What tells whose elements these are.
+    fn papers(&self) -> identity::Papers {
+        identity::Papers { number: self.norad_id, designator: self.designator.clone() }
+    }
+
+    /// Takes what it does not tell from another set of the same satellite.
+    fn complete(&mut self, other: &identity::Papers) {
+        let mut own = self.papers();
+        own.complete(other);
+        (self.norad_id, self.designator) = (own.number, own.designator);
+    }
+
     /// The catalogue number; none where it is 0, which objects have that were given none yet.
     pub fn catalogue_number(&self) -> Option<u32> {
         self.norad_id.filter(|&number| number != 0)

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::identity::{Told, duplicates_of_catalogue, shared_designators};
+use super::identity::{Papers, Told, duplicates_of_catalogue, epochs_of, shared_designators};
 use super::{CATALOGUE_PATTERN, Constellation, LeftOut, ReadOptions, Satellite, Service, Shell, age, stem};
 use crate::diagnostics::TextError;
 use crate::input::FileError;
@@ -124,26 +124,20 @@ impl Catalogue {
             })
             .collect();
         let duplicates = duplicates_of_catalogue(&told);
+        let shared = shared_designators(&told);
+        for &(kept, older) in &duplicates.pairs {
+            let older = self.records[older].papers();
+            self.records[kept].complete(&older);
+        }
         let note = duplicates.note(|kept, older| {
             let (kept, older) = (&self.records[kept], &self.records[older]);
             let identity = match (kept.norad_id.filter(|&number| number != 0), &kept.designator) {
                 (Some(number), _) => number.to_string(),
                 (None, designator) => designator.clone().unwrap_or_default(),
             };
-            if kept.elements.epoch == older.elements.epoch {
-                let elements =
-                    if kept.elements == older.elements { "the same elements" } else { "other elements" };
-                return format!(
-                    "{} ({identity}): epoch {} twice, the last taken, the one before dropped, with {elements} (line {})",
-                    kept.name, kept.elements.epoch, older.line
-                );
-            }
-            format!(
-                "{} ({identity}): epoch {} taken, {} dropped (line {})",
-                kept.name, kept.elements.epoch, older.elements.epoch, older.line
-            )
+            let epochs = epochs_of(&kept.elements, &older.elements);
+            format!("{} ({identity}): {epochs} (line {})", kept.name, older.line)
         });
-        let shared = shared_designators(&told);
         let mut dropped = duplicates.dropped.into_iter();
         self.records.retain(|_| dropped.next() != Some(true));
         std::mem::take(&mut self.doubts).into_iter().chain(note).chain(shared).collect()
@@ -204,6 +198,18 @@ impl Catalogue {
 }
 
 impl Record {
+    /// What tells whose elements these are.
+    fn papers(&self) -> Papers {
+        Papers { number: self.norad_id, designator: self.designator.clone() }
+    }
+
+    /// Takes what it does not tell from another set of its satellite.
+    fn complete(&mut self, other: &Papers) {
+        let mut own = self.papers();
+        own.complete(other);
+        (self.norad_id, self.designator) = (own.number, own.designator);
+    }
+
     /// The satellite of this record as a member of `shell`.
     pub fn into_satellite(self, shell: &str) -> Satellite {
         Satellite {

@@ -3,7 +3,7 @@
 //! A catalogue number is one satellite's for good, and so is an international designator. Numbers of the range set
 //! aside for analyst objects are lent, and exports of designed satellites begin with the same one: there the name must
 //! agree too, and from file to file the shape of the orbit. A designator that one file writes beside several names, and
-//! beside no number, wants its name too. What bears neither is told by its name and its elements together, for
+//! beside no number, wants its name too, also to lead to the number that others give it. What bears neither is told by its name and its elements together, for
 //! catalogues call many objects alike ("TBA", "OBJECT A").
 
 use std::collections::{HashMap, HashSet};
@@ -44,6 +44,8 @@ const SAME_SHAPE: [f64; 2] = [0.1, 0.05];
 struct Designators<'a> {
     /// The catalogue number of each, from the satellites that are told with both.
     numbers: HashMap<&'a str, Option<u32>>,
+    /// Each with the names that stand beside it and a number.
+    numbered: HashSet<(&'a str, &'a str)>,
     /// Those that stand beside several names: of satellites of number 0, which is given to objects that have none yet,
     /// or of one file and without a number. One designator is one object, and its names may change, but scripts that make
     /// many satellites of one give them all its designator.
@@ -64,6 +66,7 @@ impl<'a> Designators<'a> {
         for (file, read) in files.enumerate() {
             for one in read {
                 if let (Some(designator), Some(number)) = (one.designator, one.catalogue_number()) {
+                    known.numbered.insert((designator, one.name));
                     // A designator that stands beside several numbers tells none of them.
                     let known = known.numbers.entry(designator).or_insert(Some(number));
                     *known = known.filter(|&other| other == number);
@@ -88,9 +91,12 @@ impl<'a> Designators<'a> {
             return Some(of_number(number));
         }
         let designator = one.unnumbered_designator()?;
+        let is_shared = self.shared.contains(designator);
         Some(match self.numbers.get(designator) {
-            _ if self.shared.contains(designator) => Mark::Named(designator, one.name),
-            Some(&Some(number)) => of_number(number),
+            Some(&Some(number)) if !is_shared || self.numbered.contains(&(designator, one.name)) => {
+                of_number(number)
+            }
+            _ if is_shared => Mark::Named(designator, one.name),
             _ => Mark::Designator(designator),
         })
     }
@@ -160,6 +166,17 @@ pub struct Told<'a> {
 }
 
 impl<'a> Told<'a> {
+    /// What a satellite of a catalogue tells, or of a shell.
+    pub fn of(satellite: &'a Satellite, shell: Option<&'a str>) -> Self {
+        Self {
+            number: satellite.norad_id,
+            designator: satellite.designator.as_deref(),
+            shell,
+            name: &satellite.name,
+            elements: &satellite.elements,
+        }
+    }
+
     /// The designator of a satellite whose number is not told.
     fn unnumbered_designator(&self) -> Option<&'a str> {
         self.designator.filter(|text| self.catalogue_number().is_none() && is_told(text))
@@ -171,15 +188,32 @@ impl<'a> Told<'a> {
     }
 }
 
+/// Number and designator of a satellite, of which one element set may tell what another does not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Papers {
+    /// Catalogue number.
+    pub number: Option<u32>,
+    /// International designator.
+    pub designator: Option<String>,
+}
+
+impl Papers {
+    /// Takes what these lack from those of another set of the same satellite.
+    pub fn complete(&mut self, other: &Self) {
+        if self.number.is_none_or(|number| number == 0) {
+            self.number = other.number.or(self.number);
+        }
+        if self.designator.is_none() {
+            self.designator.clone_from(&other.designator);
+        }
+    }
+}
+
 /// What a constellation tells of its satellites, in their order.
 pub fn told<'a>(constellation: &'a Constellation) -> Vec<Told<'a>> {
     let catalogues = constellation.catalogues();
-    let told = |satellite: &'a Satellite| Told {
-        number: satellite.norad_id,
-        designator: satellite.designator.as_deref(),
-        shell: Some(satellite.shell.as_str()).filter(|shell| !catalogues.contains(shell)),
-        name: &satellite.name,
-        elements: &satellite.elements,
+    let told = |satellite: &'a Satellite| {
+        Told::of(satellite, Some(satellite.shell.as_str()).filter(|shell| !catalogues.contains(shell)))
     };
     constellation.satellites.iter().map(told).collect()
 }
@@ -254,6 +288,15 @@ impl Duplicates {
             format!("{} element {sets}, the newest epoch wins: {}{more}", self.pairs.len(), told.join("; "))
         })
     }
+}
+
+/// What is said of the epochs of a set that was taken and of the one that it drops.
+pub fn epochs_of(kept: &MeanElements, older: &MeanElements) -> String {
+    if kept.epoch != older.epoch {
+        return format!("epoch {} taken, {} dropped", kept.epoch, older.epoch);
+    }
+    let elements = if kept == older { "the same elements" } else { "other elements" };
+    format!("epoch {} twice, the last taken, the one before dropped, with {elements}", kept.epoch)
 }
 
 /// Which element sets of a catalogue are of satellites that it tells more than once: those of one lent number and name
@@ -471,6 +514,20 @@ mod tests {
         ];
         let marks = super::marks(&renamed.each_ref().map(told)).concat();
         assert_eq!(marks, [Some(Mark::Designator("2026-001A")); 2]);
+    }
+
+    /// S1 flew three times: without its number it was taken for one of those that a script had made of it.
+    #[test]
+    fn a_name_and_a_designator_lead_to_the_number_that_stands_beside_both() {
+        let rows = ["S1,2020-001A,44713,2026-01-01", "S1,2020-001A,,2026-01-02", "OLD,2020-001A,,2026-01-03"];
+        let one = catalogue("a.csv", &rows);
+        let flown: Vec<_> = one.satellites.iter().map(|one| (one.name.as_str(), one.norad_id)).collect();
+        assert_eq!(flown, [("S1", Some(44_713)), ("OLD", None)]);
+        assert_eq!(one.satellites[0].elements.epoch.to_string(), "2026-01-02T00:00:00.000Z");
+        let files = [catalogue("b.csv", &rows[..1]), catalogue("c.csv", &rows[1..])];
+        let marks = marks(&files.each_ref().map(told)).concat();
+        let numbered = Some(Mark::Number(44_713));
+        assert_eq!(marks, [numbered, numbered, Some(Mark::Named("2020-001A", "OLD"))]);
     }
 
     #[test]

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use super::Constellation;
-use super::identity::{Identity, duplicates_of_definition, of_constellations, place, told};
+use super::identity::{
+    Identity, Papers, duplicates_of_definition, epochs_of, of_constellations, place, told,
+};
 use crate::time::Epoch;
 
 /// Whether two constellations are the same file in the same phase, by whatever name.
@@ -19,6 +21,7 @@ pub fn fly_once(constellations: &mut [Constellation]) {
     }
     let identities = of_constellations(constellations);
     let mut newest: HashMap<Identity, (Epoch, usize)> = HashMap::new();
+    let mut papers: HashMap<Identity, Papers> = HashMap::new();
     for (file, constellation) in constellations.iter().enumerate() {
         for (satellite, identity) in constellation.satellites.iter().zip(&identities[file]) {
             let epoch = satellite.elements.epoch;
@@ -26,14 +29,20 @@ pub fn fly_once(constellations: &mut [Constellation]) {
             if epoch > known.0 {
                 *known = (epoch, file);
             }
+            papers.entry(*identity).or_default().complete(&satellite.papers());
         }
     }
+    let papers: Vec<Vec<Papers>> =
+        identities.iter().map(|own| own.iter().map(|identity| papers[identity].clone()).collect()).collect();
     let kept: Vec<Vec<bool>> = identities
         .iter()
         .enumerate()
         .map(|(file, own)| own.iter().map(|identity| newest[identity].1 == file).collect())
         .collect();
-    for (constellation, keep) in constellations.iter_mut().zip(kept) {
+    for ((constellation, keep), papers) in constellations.iter_mut().zip(kept).zip(papers) {
+        for (satellite, papers) in constellation.satellites.iter_mut().zip(&papers) {
+            satellite.complete(papers);
+        }
         let Some(first) = keep.iter().position(|keep| !keep) else { continue };
         let count = keep.iter().filter(|keep| !**keep).count();
         let satellites = if count == 1 { "satellite is" } else { "satellites are" };
@@ -53,13 +62,15 @@ pub(super) fn keep_newest(constellation: &mut Constellation) {
     let note = duplicates.note(|kept, older| {
         let [kept, older] = [kept, older].map(|number| &constellation.satellites[number]);
         let number = kept.norad_id.map_or(String::new(), |number| format!(" ({number})"));
-        format!(
-            "{}{number} of {}: epoch {} taken, {} dropped ({} of {})",
-            kept.name, kept.shell, kept.elements.epoch, older.elements.epoch, older.name, older.shell
-        )
+        let epochs = epochs_of(&kept.elements, &older.elements);
+        format!("{}{number} of {}: {epochs} ({} of {})", kept.name, kept.shell, older.name, older.shell)
     });
     if let Some(note) = note {
         constellation.warnings.push(note);
+        for &(kept, older) in &duplicates.pairs {
+            let older = constellation.satellites[older].papers();
+            constellation.satellites[kept].complete(&older);
+        }
         let keep: Vec<bool> = duplicates.dropped.iter().map(|dropped| !dropped).collect();
         retain(constellation, &keep);
     }

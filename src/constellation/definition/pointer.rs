@@ -326,6 +326,7 @@ TIANLIAN 3,2026-01-01T00:00:00,wide,0.001,2,60,0,0,105
             ("norad_ids = [5, 6]", 1),
             ("norad_ids = [6]", 0),
             ("exclude = [\"NORAD 5\"]", 0),
+            ("exclude_norad_ids = [5]", 0),
         ] {
             let constellation =
                 definition(folder.path(), &format!("[catalogue]\nfile = \"v.tle\"\n{filter}\n"));
@@ -336,6 +337,58 @@ TIANLIAN 3,2026-01-01T00:00:00,wide,0.001,2,60,0,0,105
                 "{left:?}"
             );
         }
+    }
+
+    /// It was said to be none of the catalogue, and the number that a filter took out to match nothing.
+    #[test]
+    fn a_set_of_two_satellites_is_wanted_by_the_number_of_its_first_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let one = "1 00005U 58002B   00179.78495062  .00000023  00000-0  28098-4 0  4753";
+        let two = "2 00006  34.2682 348.7242 1859667 331.7664  19.3264 10.82419157413668";
+        let other = "1 00007U 58002B   00179.78495062  .00000023  00000-0  28098-4 0  4755\n\
+                     2 00007  34.2682 348.7242 1859667 331.7664  19.3264 10.82419157413669";
+        std::fs::write(folder.path().join("m.tle"), format!("VANGUARD\n{one}\n{two}\nOTHER\n{other}\n"))
+            .unwrap();
+        for (filter, left_out) in [("norad_ids = [5, 7]", 1), ("exclude_norad_ids = [5]", 0)] {
+            let read =
+                definition(folder.path(), &format!("[catalogue]\nfile = \"m.tle\"\n{filter}\n")).unwrap();
+            assert_eq!((read.satellites.len(), read.left_out.len()), (1, left_out), "{filter}");
+            assert!(read.warnings.is_empty(), "{:?}", read.warnings);
+            for entry in read.left_out {
+                assert_eq!(entry.satellite, "VANGUARD (00005)");
+                assert_eq!(entry.reason, "line 2 belongs to 00006, line 1 to 00005");
+            }
+        }
+    }
+
+    /// The newest set of the satellite tells its designator alone: the number of the older one was gone.
+    #[test]
+    fn a_satellite_keeps_the_number_that_any_of_its_sets_tells() {
+        let folder = tempfile::tempdir().unwrap();
+        let header = format!("OBJECT_ID,{}", CATALOGUE.lines().next().unwrap());
+        let row = |day: u32, number: &str| {
+            format!("2020-001A,S,2026-01-0{day}T00:00:00,15,0.001,53,0,0,0,{number}\n")
+        };
+        let file = |name: &str, rows: &str| {
+            std::fs::write(folder.path().join(name), format!("{header}\n{rows}")).unwrap()
+        };
+        file("both.csv", &(row(1, "44713") + &row(2, "")));
+        let both =
+            definition(folder.path(), "[catalogue]\nfile = \"both.csv\"\nnorad_ids = [44713]\n").unwrap();
+        assert_eq!((both.satellites[0].norad_id, both.left_out.len()), (Some(44_713), 0));
+        assert_eq!(both.satellites[0].elements.epoch.to_string(), "2026-01-02T00:00:00.000Z");
+        assert!(both.warnings[0].contains("S (44713): epoch 2026-01-02"), "{:?}", both.warnings);
+        let excluded = "[catalogue]\nfile = \"both.csv\"\nexclude_norad_ids = [44713]\n";
+        assert!(
+            definition(folder.path(), excluded).unwrap_err().to_string().contains("none of the satellites")
+        );
+        // So does one of two files.
+        file("old.csv", &row(1, "44713"));
+        file("new.csv", &row(2, ""));
+        let mut files = ["old.csv", "new.csv"]
+            .map(|name| read(folder.path().join(name).to_str().unwrap(), &ReadOptions::default()).unwrap());
+        crate::constellation::repeated::fly_once(&mut files);
+        assert_eq!((files[0].satellites.len(), files[1].satellites[0].norad_id), (0, Some(44_713)));
     }
 
     /// `coverage` began with the others, `dop` and `passes` thirty years later.
