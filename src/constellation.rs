@@ -188,8 +188,12 @@ pub struct Shell {
     pub satellites: usize,
     /// Satellites of the whole shell, in whatever phase.
     pub designed: usize,
+    /// Planes of the whole shell, in whatever phase.
+    #[serde(skip)]
+    pub planes: u32,
     /// Plane of each satellite in use, from 0, in the order of [`Constellation::satellites`], in which the
-    /// shells follow one another. A catalogue tells no planes: all 0.
+    /// shells follow one another. A catalogue tells no planes: all 0. A single satellite that the file puts into a shell has a
+    /// number of its own from [`Self::planes`] on.
     #[serde(skip)]
     pub plane_of: Vec<u32>,
     /// Planes from 0 in the order in which they are launched; empty where the file does not say.
@@ -214,6 +218,26 @@ pub struct Phase {
 
 /// [`Shell::pattern`] of the satellites of a catalogue, which tells no planes.
 pub const CATALOGUE_PATTERN: &str = "catalogue";
+
+impl Shell {
+    /// The satellites of each plane, as numbers within the shell; behind the planes those of each single satellite.
+    pub fn satellites_of_planes(&self) -> Vec<Vec<usize>> {
+        let count = self.plane_of.iter().map(|plane| plane + 1).fold(self.planes, u32::max);
+        let mut planes = vec![Vec::new(); count as usize];
+        for (index, &plane) in self.plane_of.iter().enumerate() {
+            planes[plane as usize].push(index);
+        }
+        planes
+    }
+
+    /// What a plane is called, whose first satellite this is.
+    pub fn plane_label(&self, plane: u32, first: &Satellite) -> String {
+        match plane < self.planes {
+            true => format!("{} plane {}", self.name, plane + 1),
+            false => format!("{} satellite {}", self.name, first.name),
+        }
+    }
+}
 
 impl Figure {
     /// Source of figures that a file leaves to the format's default.

@@ -4,7 +4,7 @@
 //! `launch_order` that the file gives, and otherwise each [in the middle of the widest stretch](order) of planes that is
 //! still missing.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::constellation::identity::{Identity, of_constellations};
 use crate::constellation::{Constellation, Satellite, Shell};
@@ -86,7 +86,7 @@ pub fn by_phase(phases: &[Constellation]) -> Deployment {
 
 /// Number of steps plane by plane.
 pub fn planes(constellation: &Constellation) -> usize {
-    let of_shell = |shell: &Shell| satellites_of_planes(shell).iter().filter(|own| !own.is_empty()).count();
+    let of_shell = |shell: &Shell| shell.satellites_of_planes().iter().filter(|own| !own.is_empty()).count();
     constellation.shells.iter().map(of_shell).sum()
 }
 
@@ -97,28 +97,22 @@ pub fn by_plane(constellation: &Constellation) -> Deployment {
     let (mut given, mut halved, mut appended) = (false, false, false);
     let mut first = 0;
     for shell in &constellation.shells {
-        let planes = satellites_of_planes(shell);
+        let planes = shell.satellites_of_planes();
         // A phase may leave planes out.
         let is_there = |plane: &u32| !planes[*plane as usize].is_empty();
         let mut order: Vec<u32> = match shell.launch_order.is_empty() {
-            false => {
-                shell.launch_order.iter().copied().filter(|plane| (*plane as usize) < planes.len()).collect()
-            }
-            true => {
-                halving(planes.len() as u32, &(0..planes.len() as u32).filter(is_there).collect::<Vec<_>>())
-            }
+            false => shell.launch_order.clone(),
+            true => halving(shell.planes, &(0..shell.planes).filter(is_there).collect::<Vec<_>>()),
         };
-        // A satellite that the file puts into a shell is a plane of its own, which its launch order does not name.
-        let named: HashSet<u32> = order.iter().copied().collect();
-        let others = (0..planes.len() as u32).filter(|plane| is_there(plane) && !named.contains(plane));
-        let count = order.len();
-        order.extend(others);
-        appended |= order.len() > count;
+        // A satellite that the file puts into the shell is on no plane.
+        order.extend(shell.planes..planes.len() as u32);
+        appended |= planes.len() > shell.planes as usize;
         given |= !shell.launch_order.is_empty();
-        halved |= shell.launch_order.is_empty() && planes.len() > 1;
+        halved |= shell.launch_order.is_empty() && shell.planes > 1;
         for plane in order.into_iter().filter(is_there) {
-            planes[plane as usize].iter().for_each(|&index| members.insert(first + index));
-            let label = format!("{} plane {}", shell.name, plane + 1);
+            let own = &planes[plane as usize];
+            own.iter().for_each(|&index| members.insert(first + index));
+            let label = shell.plane_label(plane, &constellation.satellites[first + own[0]]);
             steps.push(Step { label, date: None, members: members.clone() });
         }
         first += shell.plane_of.len();
@@ -131,18 +125,9 @@ pub fn by_plane(constellation: &Constellation) -> Deployment {
         }
         _ => "plane by plane, each in the middle of the widest stretch of planes that is missing",
     };
-    let order = format!("{order}{}", if appended { ", planes that it does not name at the end" } else { "" });
+    let order =
+        format!("{order}{}", if appended { ", single satellites of a shell behind its planes" } else { "" });
     Deployment { satellites: constellation.satellites.clone(), steps, order, grows: true }
-}
-
-/// The satellites of each plane, as numbers within the shell.
-fn satellites_of_planes(shell: &Shell) -> Vec<Vec<usize>> {
-    let count = shell.plane_of.iter().map(|plane| plane + 1).max().unwrap_or(0);
-    let mut planes = vec![Vec::new(); count as usize];
-    for (index, &plane) in shell.plane_of.iter().enumerate() {
-        planes[plane as usize].push(index);
-    }
-    planes
 }
 
 /// The steps in which the whole area is covered at all times.
@@ -236,15 +221,37 @@ source = "book"
         let deployment = of(&text);
         let steps: Vec<(&str, usize)> =
             deployment.steps.iter().map(|step| (step.label.as_str(), step.flying())).collect();
-        assert_eq!(steps, [("a plane 2", 2), ("a plane 3", 4), ("a plane 1", 6), ("a plane 4", 7)]);
-        assert_eq!(
-            deployment.order,
-            "plane by plane in the file's launch_order, planes that it does not name at the end"
-        );
-        // In the order of this room all planes are.
+        assert_eq!(steps, [("a plane 2", 2), ("a plane 3", 4), ("a plane 1", 6), ("a satellite X", 7)]);
+        let behind = ", single satellites of a shell behind its planes";
+        assert_eq!(deployment.order, format!("plane by plane in the file's launch_order{behind}"));
+        // It came before the second plane of the shell, as if it lay on the circle of its planes.
+        let text = text + &satellite.replace("\"X\"", "\"Y\"");
         let without = of(&text.replace("launch_order = [2, 3, 1]", ""));
-        assert_eq!(without.steps.last().unwrap().flying(), 7);
-        assert!(!without.order.contains("does not name"), "{}", without.order);
+        let labels: Vec<&str> = without.steps.iter().map(|step| step.label.as_str()).collect();
+        assert_eq!(labels, ["a plane 1", "a plane 2", "a plane 3", "a satellite X", "a satellite Y"]);
+        assert!(without.order.ends_with(behind), "{}", without.order);
+        assert_eq!(planes(&parse("x.toml", text.as_bytes(), &ReadOptions::default()).unwrap()), 5);
+    }
+
+    /// Of twelve planes a phase flies seven: they were filled as if seven went all round.
+    #[test]
+    fn planes_go_round_as_the_whole_shell_has_them_whatever_a_phase_flies() {
+        let text = ORDERED
+            .replace("launch_order = [2, 3, 1]", "")
+            .replace("satellites = 6\nplanes = 3", "satellites = 12\nplanes = 12")
+            .replace("[sources]", "default_phase = \"p\"\n[sources]");
+        for (kept, order) in [
+            ("[1, 2, 3, 4, 5, 6, 7]", [1, 7, 4, 2, 5, 3, 6].as_slice()),
+            ("[2, 3, 4]", &[2, 4, 3]),
+            ("4", &[1, 7, 4, 10]),
+        ] {
+            let phase =
+                format!("[[phase]]\nname = \"p\"\nshells = [\"a\"]\nplanes.a = {kept}\nsource = \"book\"\n");
+            let read = parse("x.toml", format!("{text}{phase}").as_bytes(), &ReadOptions::default()).unwrap();
+            let labels: Vec<String> = by_plane(&read).steps.into_iter().map(|step| step.label).collect();
+            let expected: Vec<String> = order.iter().map(|plane| format!("a plane {plane}")).collect();
+            assert_eq!(labels, expected, "{kept}");
+        }
     }
 
     #[test]

@@ -36,17 +36,16 @@ pub fn satellites(constellation: &Constellation) -> Vec<Unit> {
     names.map(|(number, name)| Unit { name, satellites: vec![number] }).collect()
 }
 
-/// Every plane of every shell.
+/// Every plane of every shell, and every single satellite that is put into one.
 pub fn planes(constellation: &Constellation) -> Vec<Unit> {
     let mut units = Vec::new();
     let mut first = 0;
     for shell in &constellation.shells {
-        let count = shell.plane_of.iter().map(|plane| plane + 1).max().unwrap_or(0);
-        for plane in 0..count {
-            let own = shell.plane_of.iter().enumerate().filter(|(_, known)| **known == plane);
-            let satellites: Vec<usize> = own.map(|(index, _)| first + index).collect();
-            if !satellites.is_empty() {
-                units.push(Unit { name: format!("{} plane {}", shell.name, plane + 1), satellites });
+        for (plane, own) in (0..).zip(shell.satellites_of_planes()) {
+            let satellites: Vec<usize> = own.into_iter().map(|index| first + index).collect();
+            if let Some(&one) = satellites.first() {
+                let name = shell.plane_label(plane, &constellation.satellites[one]);
+                units.push(Unit { name, satellites });
             }
         }
         first += shell.plane_of.len();

@@ -188,6 +188,7 @@ impl Catalogue {
                 pattern: CATALOGUE_PATTERN.to_owned(),
                 satellites: self.records.len(),
                 designed: self.records.len(),
+                planes: 1,
                 plane_of: vec![0; self.records.len()],
                 launch_order: Vec::new(),
             }],

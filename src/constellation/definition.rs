@@ -4,6 +4,7 @@
 
 use toml::de::{DeTable, DeValue};
 
+use super::identity::{Told, duplicates_of_definition};
 use super::{Constellation, Figure, ReadOptions, Shell};
 use crate::diagnostics::{TextError, decimal_comma};
 use crate::input::FileError;
@@ -151,7 +152,10 @@ impl Content {
             self.groups.iter().map(|group| (group.name.clone(), group.members.len())).collect();
         let mut phases = Vec::new();
         for deployment in &self.phases {
-            let satellites = deployment.count(&self.groups);
+            // Each flies once.
+            let told: Vec<Told> =
+                deployment.satellites(&self.groups).map(|one| Told::of(one, None)).collect();
+            let satellites = told.len() - duplicates_of_definition(told).pairs.len();
             let min_elevation_deg = deployment.service.min_elevation_deg().or(self.service.min_elevation_deg);
             phases.push(super::Phase { satellites, min_elevation_deg, ..deployment.phase.clone() });
         }
@@ -169,6 +173,7 @@ impl Content {
                 pattern: group.layout(),
                 satellites: group.members.len(),
                 designed: designed.iter().find(|(name, _)| *name == group.name).map_or(0, |(_, n)| *n),
+                planes: group.planes,
                 plane_of: group.members.iter().map(|member| member.plane).collect(),
                 launch_order: group.launch_order.clone(),
             })
@@ -178,7 +183,7 @@ impl Content {
         let mut newest: Option<Epoch> = None;
         for group in self.groups {
             newest = newest.max(group.newest_epoch());
-            self.warnings.extend(group.perigee_warning());
+            self.warnings.extend(group.perigee_warnings());
             figures.extend(group.figures);
             left_out.extend(group.left_out);
             satellites.extend(group.members.into_iter().map(|member| member.satellite));

@@ -148,6 +148,18 @@ mod tests {
             "{:?}",
             read.warnings
         );
+        // Of one epoch, neither is the newest.
+        let alike = text.concat().replace("2026-01-02", "2026-01-01");
+        let read = parse("t.toml", alike.as_bytes(), &ReadOptions::default()).unwrap();
+        let told = "A' (7) of two: epoch 2026-01-01T00:00:00.000Z twice, the last taken, the one before dropped, with the \
+                    same elements (A of one)";
+        assert!(read.warnings.iter().any(|warning| warning.ends_with(told)), "{:?}", read.warnings);
+        // Phases count what flies in them.
+        let phases = "[[phase]]\nname = \"p\"\nshells = [\"one\", \"two\"]\n[[phase]]\nname = \"q\"\nshells = [\"two\"]\n";
+        let phased = text.concat().replace("[sources]", "default_phase = \"p\"\n[sources]") + phases;
+        let read = parse("t.toml", phased.as_bytes(), &ReadOptions::default()).unwrap();
+        let counts: Vec<usize> = read.phases.iter().map(|phase| phase.satellites).collect();
+        assert_eq!((read.satellites.len(), counts), (3, vec![3, 3]));
         let options = ReadOptions { shells: vec!["two".to_owned()], ..ReadOptions::default() };
         assert_eq!(parse("t.toml", text.concat().as_bytes(), &options).unwrap().satellites.len(), 3);
     }

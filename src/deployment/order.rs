@@ -142,9 +142,32 @@ mod tests {
             for every in 2..5 {
                 let present: Vec<u32> =
                     (0..count).filter(|plane| plane % every == 1 || plane % 7 == 2).collect();
-                let mut order = halving(count, &present);
-                order.sort_unstable();
-                assert_eq!(order, present, "{count} {every}");
+                let order = halving(count, &present);
+                let mut filled = BTreeSet::from_iter(order.first().copied());
+                for &plane in order.iter().skip(1) {
+                    // Stretches that hold planes, as the plane before each and its width, all round.
+                    let ring: Vec<u32> =
+                        filled.iter().copied().chain(filled.first().map(|first| first + count)).collect();
+                    let within = |pair: &[u32]| -> Vec<u32> {
+                        let inside =
+                            (pair[0] + 1..pair[1]).filter(|number| present.contains(&(number % count)));
+                        inside.collect()
+                    };
+                    let stretches: Vec<&[u32]> =
+                        ring.windows(2).filter(|pair| !within(pair).is_empty()).collect();
+                    let own = stretches
+                        .iter()
+                        .find(|pair| within(pair).iter().any(|number| number % count == plane));
+                    let own = own.unwrap_or_else(|| panic!("{count} {every}: {plane} of {order:?}"));
+                    let widest = stretches.iter().map(|pair| pair[1] - pair[0]).max();
+                    assert_eq!(Some(own[1] - own[0]), widest, "{count} {every}: {plane} of {order:?}");
+                    let off = |number: &u32| (own[0] + own[1]).abs_diff(2 * number);
+                    let nearest = within(own).iter().map(off).min();
+                    let of_plane = within(own).iter().find(|&number| number % count == plane).map(off);
+                    assert_eq!(of_plane, nearest, "{count} {every}: {plane} of {order:?}");
+                    filled.insert(plane);
+                }
+                assert_eq!(filled.into_iter().collect::<Vec<_>>(), present, "{count} {every}");
             }
         }
     }

@@ -7,7 +7,8 @@ use crate::constellation::{CATALOGUE_PATTERN, Figure, LeftOut, Satellite, age};
 use crate::time::Epoch;
 use crate::units::EARTH_EQUATORIAL_RADIUS_KM;
 
-/// A satellite and its plane within the group, from 0.
+/// A satellite and its plane within the group, from 0. A satellite that is put into a `[[shell]]` has a number of its own
+/// behind the shell's planes.
 pub(super) struct Member {
     pub plane: u32,
     pub satellite: Satellite,
@@ -22,8 +23,10 @@ pub(super) struct Group {
     pub pattern: String,
     /// Whether a `[[shell]]` lays it out.
     pub of_shell: bool,
-    /// Satellites of `[[satellite]]` that were put into a `[[shell]]`, each a plane of its own behind the shell's.
-    pub singles: usize,
+    /// Planes of the group as designed, without the satellites that are put into a `[[shell]]`.
+    pub planes: u32,
+    /// Satellites of `[[satellite]]` that are put into a `[[shell]]`.
+    pub singles: u32,
     pub members: Vec<Member>,
     pub figures: Vec<Figure>,
     pub left_out: Vec<LeftOut>,
@@ -47,48 +50,56 @@ impl Group {
         if self.pattern == CATALOGUE_PATTERN { age::newest(epochs) } else { epochs.max() }
     }
 
-    /// What is to be said of designed orbits that come too low to be flown. Where a circle may not be, a perigee may:
-    /// nothing but the figures of an orbit tells that it is meant.
-    pub fn perigee_warning(&self) -> Option<String> {
-        if self.pattern == CATALOGUE_PATTERN {
-            return None;
-        }
-        let low = |member: &Member| {
-            let elements = &member.satellite.elements;
-            let perigee_km = elements.brouwer_semi_major_axis_km() * (1.0 - elements.eccentricity);
-            perigee_km - EARTH_EQUATORIAL_RADIUS_KM
-        };
-        let least_km = self.members.iter().map(low).fold(f64::INFINITY, f64::min);
-        // An altitude of just that much comes back with other last digits.
-        (least_km < ALTITUDE.low - 1e-6).then(|| {
-            let ground = if least_km < 0.0 { ", under the ground" } else { "" };
-            format!(
-                "the perigee of {} is at {least_km:.0} km{ground}, and orbits stay up from {} km on: raise the altitude or \
-                 lower the eccentricity",
-                self.name, ALTITUDE.low
-            )
+    /// What is to be said of designed orbits that come too low to be flown: that of the shell, and the lowest of single
+    /// satellites. Where a circle may not be, a perigee may: nothing but the figures of an orbit tells that it is meant.
+    pub fn perigee_warnings(&self) -> impl Iterator<Item = String> {
+        let is_single = |member: &&Member| !self.of_shell || member.plane >= self.planes;
+        let designed = (self.pattern != CATALOGUE_PATTERN).then_some(&self.members).into_iter();
+        let (singles, shell): (Vec<&Member>, Vec<&Member>) = designed.flatten().partition(is_single);
+        [(shell, Some(&self.name)), (singles, None)].into_iter().filter_map(|(members, name)| {
+            let (low_km, lowest) = lowest(&members)?;
+            perigee_warning(name.unwrap_or(&lowest.satellite.name), low_km)
         })
     }
 
-    /// Number of planes that hold satellites.
-    pub fn planes(&self) -> u32 {
-        self.members.iter().map(|member| member.plane + 1).max().unwrap_or(0)
+    /// Whether a satellite flies where the group flies with these planes, numbered from 0: what is put into a shell is on
+    /// none of them, and flies with the shell.
+    pub fn flies(&self, member: &Member, planes: &[u32]) -> bool {
+        member.plane >= self.planes || planes.contains(&member.plane)
     }
 
-    /// Keeps the satellites of these planes, numbered from 0.
-    pub fn keep_planes(&mut self, planes: &[u32]) {
-        self.members.retain(|member| planes.contains(&member.plane));
-    }
-
-    /// Keeps `count` satellites spread evenly over the group in its order.
-    pub fn keep_evenly(&mut self, count: u32) {
-        let kept = evenly(count, self.members.len() as u32);
+    /// Keeps the satellites of these numbers, which ascend from 0.
+    pub fn keep(&mut self, numbers: &[usize]) {
+        let mut numbers = numbers.iter().copied().peekable();
         let mut index = 0;
         self.members.retain(|_| {
+            let keeps = numbers.next_if_eq(&index).is_some();
             index += 1;
-            kept.binary_search(&(index - 1)).is_ok()
+            keeps
         });
     }
+}
+
+/// The satellite that comes lowest, and the height of its perigee in kilometres.
+fn lowest<'a>(members: &[&'a Member]) -> Option<(f64, &'a Member)> {
+    let perigee_km = |member: &Member| {
+        let elements = &member.satellite.elements;
+        elements.brouwer_semi_major_axis_km() * (1.0 - elements.eccentricity) - EARTH_EQUATORIAL_RADIUS_KM
+    };
+    let perigees = members.iter().map(|&member| (perigee_km(member), member));
+    perigees.min_by(|(one_km, _), (other_km, _)| one_km.total_cmp(other_km))
+}
+
+fn perigee_warning(name: &str, perigee_km: f64) -> Option<String> {
+    // An altitude of just that much comes back with other last digits.
+    (perigee_km < ALTITUDE.low - 1e-6).then(|| {
+        let ground = if perigee_km < 0.0 { ", under the ground" } else { "" };
+        format!(
+            "the perigee of {name} is at {perigee_km:.0} km{ground}, and orbits stay up from {} km on: raise the altitude or \
+             lower the eccentricity",
+            ALTITUDE.low
+        )
+    })
 }
 
 /// `count` of the numbers from 0 to `total` - 1, evenly spread: the floor of k·total/count; all where there are no more.

@@ -3,7 +3,7 @@
 use super::group::{Group, evenly};
 use super::section::{Given, Read, Section, Shape, known_names};
 use super::service;
-use crate::constellation::{Figure, Phase};
+use crate::constellation::{Figure, Phase, Satellite};
 use crate::diagnostics::counted;
 
 pub(super) const PHASE: Shape = Shape {
@@ -47,7 +47,8 @@ pub(super) fn read(section: Section, groups: &[Group]) -> Read<Deployment> {
             let error = section.error(&shell.span, message);
             return Err(Box::new(error.help("name it in shells too, or leave it out here")));
         }
-        check_counts(&section, group, &planes, group.planes(), "planes")?;
+        check_planes(&section, group, &planes)?;
+        check_counts(&section, group, &planes, group.planes, "planes")?;
         check_counts(&section, group, &satellites, group.members.len() as u32, "satellites")?;
         check_planes_hold(&section, group, &planes, &satellites)?;
     }
@@ -76,10 +77,43 @@ fn check_counts(section: &Section, group: &Group, counts: &[Counts], available: 
     for number in numbers {
         if number.value > available {
             let message = format!("shell '{}' has {available} {what}, not {}", group.name, number.value);
-            return Err(Box::new(section.error(&number.span, message)));
+            let error = section.error(&number.span, message);
+            return Err(Box::new(match group.singles {
+                0 => error,
+                _ => error.help(
+                    "a single satellite that is put into the shell is on none of its planes: it flies with the shell in \
+                     every phase",
+                ),
+            }));
         }
     }
     Ok(())
+}
+
+/// Refuses a list of planes that is empty or names one of them twice.
+fn check_planes(section: &Section, group: &Group, planes: &[Counts]) -> Read<()> {
+    let Some((shell, numbers, _)) = planes.iter().find(|(shell, _, list)| *list && shell.value == group.name)
+    else {
+        return Ok(());
+    };
+    if numbers.is_empty() {
+        let error = section.error(&shell.span, format!("planes.{} is an empty list", shell.value));
+        return Err(Box::new(
+            error.help("name planes from 1; leave it away for all of them, or the shell out of this phase"),
+        ));
+    }
+    let twice = numbers
+        .iter()
+        .enumerate()
+        .find(|(index, number)| numbers[..*index].iter().any(|before| before.value == number.value));
+    match twice {
+        Some((_, number)) => {
+            let message = format!("planes.{} names plane {} twice", shell.value, number.value);
+            let help = format!("name each plane once, or write planes.{} = {}", shell.value, numbers.len());
+            Err(Box::new(section.error(&number.span, message).help(help)))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Refuses more satellites of a shell than the planes hold that the same phase keeps of it.
@@ -91,8 +125,12 @@ fn check_planes_hold(section: &Section, group: &Group, planes: &[Counts], satell
     if count.value as usize <= held {
         return Ok(());
     }
+    let singles = match group.singles as usize {
+        0 => String::new(),
+        count => format!(" and {}", counted(count, "single satellite")),
+    };
     let message = format!(
-        "the {} of shell '{}' that fly in this phase hold {}, not {}",
+        "the {}{singles} of shell '{}' that fly in this phase hold {}, not {}",
         counted(kept.len(), "plane"),
         group.name,
         counted(held, "satellite"),
@@ -106,7 +144,7 @@ fn check_planes_hold(section: &Section, group: &Group, planes: &[Counts], satell
 fn kept_planes(group: &Group, planes: &[Counts]) -> Option<Vec<u32>> {
     let (_, numbers, list) = planes.iter().find(|(shell, ..)| shell.value == group.name)?;
     Some(match (numbers.as_slice(), list) {
-        ([count], false) => evenly(count.value, group.planes()),
+        ([count], false) => evenly(count.value, group.planes),
         (numbers, _) => numbers.iter().map(|number| number.value - 1).collect(),
     })
 }
@@ -117,9 +155,9 @@ fn count_of<'a>(group: &Group, satellites: &'a [Counts]) -> Option<&'a Given<u32
     numbers.first()
 }
 
-/// Satellites of a group that stand in these planes.
+/// Satellites of a group that fly with these planes.
 fn held_by(group: &Group, planes: &[u32]) -> usize {
-    group.members.iter().filter(|member| planes.contains(&member.plane)).count()
+    group.members.iter().filter(|member| group.flies(member, planes)).count()
 }
 
 impl Deployment {
@@ -128,29 +166,35 @@ impl Deployment {
         self.shells.iter().any(|named| named.value == shell)
     }
 
-    /// Number of satellites of a group that fly in this phase.
-    pub fn count(&self, groups: &[Group]) -> usize {
-        groups.iter().filter(|group| self.flies(&group.name)).map(|group| self.count_in(group)).sum()
+    /// The satellites that fly in this phase.
+    pub fn satellites<'g>(&self, groups: &'g [Group]) -> impl Iterator<Item = &'g Satellite> {
+        let flying = groups.iter().filter(|group| self.flies(&group.name));
+        flying
+            .flat_map(|group| self.members(group).into_iter().map(|number| &group.members[number].satellite))
     }
 
-    fn count_in(&self, group: &Group) -> usize {
-        let in_planes = match kept_planes(group, &self.planes) {
-            Some(planes) => held_by(group, &planes),
-            None => group.members.len(),
+    /// The satellites of a group that fly in this phase, as numbers that ascend.
+    fn members(&self, group: &Group) -> Vec<usize> {
+        let planes = kept_planes(group, &self.planes);
+        let is_kept = |number: &usize| {
+            planes.as_ref().is_none_or(|planes| group.flies(&group.members[*number], planes))
         };
-        count_of(group, &self.satellites).map_or(in_planes, |count| in_planes.min(count.value as usize))
+        let kept: Vec<usize> = (0..group.members.len()).filter(is_kept).collect();
+        match count_of(group, &self.satellites) {
+            Some(count) => {
+                let spread = evenly(count.value, kept.len() as u32);
+                spread.into_iter().map(|place| kept[place as usize]).collect()
+            }
+            None => kept,
+        }
     }
 
     /// Takes away what does not fly, and hands out the figures of the phase.
     pub fn apply(&self, groups: &mut Vec<Group>) -> Vec<Figure> {
         groups.retain(|group| self.flies(&group.name));
         for group in groups {
-            if let Some(planes) = kept_planes(group, &self.planes) {
-                group.keep_planes(&planes);
-            }
-            if let Some(count) = count_of(group, &self.satellites) {
-                group.keep_evenly(count.value);
-            }
+            let members = self.members(group);
+            group.keep(&members);
         }
         self.figures.clone()
     }

@@ -100,6 +100,7 @@ pub(super) fn read(
         span: name.span,
         pattern: CATALOGUE_PATTERN.to_owned(),
         of_shell: false,
+        planes: 1,
         singles: 0,
         figures,
         left_out,

@@ -77,12 +77,15 @@ pub(super) fn read(section: Section, file_epoch: Option<Epoch>, groups: &mut Vec
         Satellite { name: name.value, norad_id, designator: None, shell: shell_name, elements, station };
     match groups.iter_mut().find(|group| group.name == shell.value) {
         Some(group) => {
-            let plane = group.planes();
+            let plane = group.planes + group.singles;
             group.members.push(Member { plane, satellite });
             group.figures.extend(figures);
             if group.of_shell {
                 group.singles += 1;
-            } else if !group.pattern.split(", ").any(|known| known == pattern) {
+                return Ok(());
+            }
+            group.planes += 1;
+            if !group.pattern.split(", ").any(|known| known == pattern) {
                 group.pattern.push_str(&format!(", {pattern}"));
             }
         }
@@ -91,6 +94,7 @@ pub(super) fn read(section: Section, file_epoch: Option<Epoch>, groups: &mut Vec
             span: shell.span,
             pattern: pattern.to_owned(),
             of_shell: false,
+            planes: 1,
             singles: 0,
             members: vec![Member { plane: 0, satellite }],
             figures,

@@ -116,6 +116,7 @@ pub(super) fn read(section: Section, epoch: Epoch) -> Read<Group> {
         span: name.span,
         pattern,
         of_shell: true,
+        planes,
         singles: 0,
         members,
         figures: section.finish()?,

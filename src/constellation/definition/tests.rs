@@ -488,6 +488,8 @@ fn values_of_the_wrong_kind_are_told_at_their_place() {
         ),
         ("{ star = 10 }", "{ star = [3, 4] }", "3", "satellites.star must be a number", "spread evenly"),
         ("{ MEO = 2 }", "2", "2", "planes is a number, expected a table such as", ""),
+        ("{ MEO = 2 }", "{ MEO = [3, 1, 3] }", "3", "planes.MEO names plane 3 twice", "planes.MEO = 3"),
+        ("{ MEO = 2 }", "{ MEO = [] }", "MEO", "planes.MEO is an empty list", "for all of them"),
         (
             "shells = [\"star\"]\ncapacity",
             "shells = [\"str\"]\ncapacity",
@@ -675,6 +677,35 @@ fn a_phase_keeps_no_more_satellites_than_its_planes_hold() {
     assert!(error.to_string().contains("satellites = { MEO = 17 }"), "{error}");
 }
 
+/// Three planes of a shell with ten satellites beside them were plane 1 and two of those.
+#[test]
+fn a_satellite_that_is_put_into_a_shell_is_none_of_its_planes_and_flies_with_them() {
+    let single = |name: &str| {
+        format!(
+            "[[satellite]]\nname = \"{name}\"\nshell = \"MEO\"\norbit = \"geo\"\nlongitude_deg = 5\nsource = \"filing\"\n"
+        )
+    };
+    let with = |planes: &str| SAMPLE.replacen("{ MEO = 2 }", planes, 1) + &single("S1") + &single("S2");
+    for (planes, own) in [("{ MEO = 3 }", 24), ("{ MEO = 2 }", 16), ("{ MEO = [3] }", 8)] {
+        let read = read(&with(planes), Some("first"));
+        let shell = &read.shells[0];
+        assert_eq!((shell.planes, shell.satellites, shell.designed), (3, own + 2, 26), "{planes}");
+        assert_eq!(shell.plane_of.iter().filter(|&&plane| plane < 3).count(), own, "{planes}");
+        assert_eq!(read.phases[0].satellites, own + 2 + 1, "with that of GEO");
+    }
+    for wrong in ["{ MEO = 4 }", "{ MEO = [1, 4] }"] {
+        let error = error(&with(wrong));
+        assert_eq!(error.message, "shell 'MEO' has 3 planes, not 4");
+        assert!(error.help.unwrap().contains("flies with the shell in every phase"), "{wrong}");
+    }
+    let error = error(&with("{ MEO = 2 }\nsatellites = { MEO = 19 }"));
+    assert!(
+        error.message.starts_with("the 2 planes and 2 single satellites of shell 'MEO'"),
+        "{}",
+        error.message
+    );
+}
+
 /// The first payload without shells was that of all, also of shells that a second one named.
 #[test]
 fn a_shell_carries_the_payload_that_names_it() {
@@ -800,6 +831,11 @@ fn a_perigee_below_the_air_is_warned_of() {
         None,
     );
     assert!(satellite.warnings[0].starts_with("the perigee of X is at"), "{:?}", satellite.warnings);
+    // The shell that it is put into is none of it.
+    let low = "name = \"X\"\nshell = \"MEO\"\norbit = \"elements\"\neccentricity = 0.06\nargument_of_perigee_deg = 0";
+    let within = SAMPLE.replace("name = \"X\"\norbit = \"elements\"", low).replace(", \"X\"]", "]");
+    let within = read(&within, None).warnings;
+    assert!(within.len() == 1 && within[0].starts_with("the perigee of X is at"), "{within:?}");
     // Where it does not fly, nothing is wrong.
     let first = read(
         &SAMPLE.replace("altitude_km = 780\n", "altitude_km = 500\neccentricity = 0.08\n"),
