@@ -4,6 +4,7 @@ pub mod capacity;
 pub mod coverage;
 pub mod digest;
 pub mod gateways;
+pub mod lost;
 pub mod messages;
 pub mod page;
 pub mod passes;

@@ -57,7 +57,8 @@ fn lose_at_one_instant(catalogue: &str, lost_at: &str, minute: &str) {
         told.seconds_since(wanted).abs() < 0.002
     };
     let folder = tempfile::tempdir().unwrap();
-    let sound = DOOMED.lines().nth(1).unwrap().replace("DOOMED,2026-001A", "SOUND,2026-001B");
+    // It is called alike, and told apart by its number.
+    let sound = DOOMED.lines().nth(1).unwrap().replace("2026-001A", "2026-001B");
     let sound = sound.replace("99001,0.01", "99002,0");
     fs::write(folder.path().join("d.csv"), format!("{catalogue}{sound}\n")).unwrap();
     for (command, more) in [
@@ -79,8 +80,8 @@ fn lose_at_one_instant(catalogue: &str, lost_at: &str, minute: &str) {
             lost(&serde_json::from_str(&run(folder.path(), &arguments)).unwrap(), &mut found);
             // `resilience` lists names of what was taken out, and tells in words what decayed.
             let instant = |loss: &Value| -> Option<String> {
-                let told = loss["from"].as_str().filter(|_| loss["satellite"].to_string().contains("DOOMED"));
-                let words = loss.as_str().and_then(|text| text.strip_prefix("DOOMED at "));
+                let told = loss["from"].as_str().filter(|_| loss["satellite"] == "DOOMED (99001)");
+                let words = loss.as_str().and_then(|text| text.strip_prefix("DOOMED (99001) at "));
                 told.or(words.and_then(|text| text.split_once(": ")).map(|(instant, _)| instant))
                     .map(str::to_owned)
             };

@@ -103,7 +103,7 @@ pub fn run(args: &PhasesArgs) -> Result<(), Failure> {
         progress::watched(args.run.quiet, |watch| growth.cover(args, &orientation, &area, watch))
     })?
     .map_err(failed)?;
-    let lost = lost(&result.losses, &deployment.satellites);
+    let lost = lost(&result.losses, &deployment.satellites, &constellation.file);
     args.run.strict.complete(lost.iter().map(LostSatellite::told))?;
     let facts = growth.facts(args, &constellation, &area, &orientation);
     let report = report(&constellation, &growth, facts, &result);

@@ -169,7 +169,7 @@ pub fn run(args: &ResilienceArgs) -> Result<(), Failure> {
         })
     })?
     .map_err(phases::failed)?;
-    let lost = lost(&result.losses, &constellation.satellites);
+    let lost = lost(&result.losses, &constellation.satellites, &constellation.file);
     args.run.strict.complete(lost.iter().map(LostSatellite::told))?;
     let (intact, each) = (result.figures[0], &result.figures[1..]);
     let report = Report {

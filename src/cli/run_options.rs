@@ -268,7 +268,7 @@ impl Account {
             file: constellation.file.clone(),
             left_out: constellation.left_out.clone(),
             warnings: constellation.warnings.clone(),
-            lost: lost(losses, satellites)
+            lost: lost(losses, satellites, &constellation.file)
                 .iter()
                 .map(|lost| format!("{} at {}: {}", lost.satellite, lost.from, lost.reason))
                 .collect(),
@@ -311,9 +311,10 @@ impl Account {
     }
 }
 
-/// The satellites that were lost, by name.
-pub fn lost(losses: &[Loss], satellites: &[Satellite]) -> Vec<LostSatellite> {
-    losses.iter().map(|loss| loss.of(&satellites[loss.satellite].name)).collect()
+/// The satellites of a file that were lost.
+pub fn lost(losses: &[Loss], satellites: &[Satellite], file: &str) -> Vec<LostSatellite> {
+    let flown: Vec<_> = satellites.iter().map(|satellite| (satellite, file)).collect();
+    hexsky::report::lost::lost(losses, &flown)
 }
 
 /// Refuses what knows no planes: a catalogue, also one beside shells that know theirs.

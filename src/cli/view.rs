@@ -10,6 +10,7 @@ use hexsky::export::stream::Stream;
 use hexsky::export::{html, write_file};
 use hexsky::frames::orientation::Orientation;
 use hexsky::ground::{self, Network, Outside};
+use hexsky::report::lost::lost_of;
 use hexsky::report::page::{Page, ViewContext};
 use hexsky::time::Window;
 
@@ -160,10 +161,8 @@ fn admit_losses(
     orientation: &Orientation,
     window: &Window,
 ) -> Result<Vec<LostSatellite>, Failure> {
-    let names: Vec<&str> =
-        constellations.iter().flat_map(|one| &one.satellites).map(|one| one.name.as_str()).collect();
     let losses = fleet(constellations, orientation)?.losses_by_the_end_of(window);
-    let lost: Vec<LostSatellite> = losses.iter().map(|loss| loss.of(names[loss.satellite])).collect();
+    let lost = lost_of(&losses, constellations);
     args.strict.complete(lost.iter().map(LostSatellite::told))?;
     let mut list = String::new();
     // Writing to a String cannot fail.

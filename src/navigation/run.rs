@@ -301,6 +301,7 @@ fn describe(request: &Request, tracks: &Tracks, systems: &[System]) -> DopReport
         })
         .collect();
     let all: Vec<_> = systems.iter().flat_map(|system| &system.satellites).collect();
+    let names = names(systems);
     let mut model = Vec::new();
     if all.iter().any(|satellite| matches!(satellite.orbit, Orbit::Elements(_))) {
         model.push(format!("{SGP4_MODE}, {}", request.orientation.words()));
@@ -343,8 +344,20 @@ fn describe(request: &Request, tracks: &Tracks, systems: &[System]) -> DopReport
         places: Vec::new(),
         notes: request.notes.clone(),
         loss: None,
-        lost: tracks.losses().iter().map(|loss| loss.of(&all[loss.satellite].name)).collect(),
+        lost: tracks.losses().iter().map(|loss| loss.of(&names[loss.satellite])).collect(),
     }
+}
+
+/// What the satellites are called, each by another name.
+fn names(systems: &[System]) -> Vec<String> {
+    let called = systems.iter().flat_map(|system| {
+        system.satellites.iter().map(|satellite| Called {
+            name: &satellite.name,
+            number: satellite.catalogue_number(),
+            file: &system.file,
+        })
+    });
+    labels(&called.collect::<Vec<_>>())
 }
 
 /// Takes satellites out and names what is left.
@@ -357,14 +370,7 @@ fn lose(
 ) -> LossReport {
     let planes = planes(systems, request.window.start);
     let outages = loss::outages(tracks, sites, &planes, &request.criteria);
-    let called = systems.iter().flat_map(|system| {
-        system.satellites.iter().map(|satellite| Called {
-            name: &satellite.name,
-            number: satellite.catalogue_number(),
-            file: &system.file,
-        })
-    });
-    let names = labels(&called.collect::<Vec<_>>());
+    let names = names(systems);
     let named = |outage: &Outage, out: Option<&str>| {
         let satellites: Vec<String> = outage.satellites.iter().map(|&number| names[number].clone()).collect();
         let site = &sites[outage.worst_site].place;

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use self::areas::{countries, in_region, latitudes};
 use super::coverage::{Input, model};
+use super::lost::lost_of;
 use crate::capacity::ability::{Abilities, Ability, Rate};
 use crate::capacity::channels;
 use crate::capacity::curve::CurvePoint;
@@ -304,13 +305,6 @@ impl CapacityReport {
     /// Puts a report together.
     pub fn new(context: &Context<'_>, plan: &Plan, capacity: &Capacity) -> Self {
         let settings = &capacity.settings;
-        let names: Vec<&str> = context
-            .constellations
-            .iter()
-            .flat_map(|constellation| {
-                constellation.satellites.iter().map(|satellite| satellite.name.as_str())
-            })
-            .collect();
         let limited_by_percent = capacity
             .limits_percent()
             .into_iter()
@@ -363,7 +357,7 @@ impl CapacityReport {
             latitudes: latitudes(plan, capacity),
             gateway_curve: context.curve.map(<[CurvePoint]>::to_vec),
             series: capacity.series.clone(),
-            lost: capacity.losses.iter().map(|loss| loss.of(names[loss.satellite])).collect(),
+            lost: lost_of(&capacity.losses, context.constellations),
             notes: [context.notes, plan.notes.as_slice()].concat(),
         }
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::digest;
 use super::gateways::GatewayReach;
+use super::lost::lost_of;
 use crate::constellation::{Confidence, Constellation, Figure, LeftOut};
 use crate::coverage::summary::{LatitudeBand, Summary, latitude_profile, summarise};
 use crate::coverage::{Coverage, SamplingError};
@@ -190,13 +191,6 @@ impl CoverageReport {
     pub fn new(context: &Context<'_>, grid: &Grid, coverage: &Coverage) -> Self {
         let settings = &coverage.settings;
         let summary = summarise(grid, coverage, |_| true).expect("a grid has points");
-        let satellites: Vec<&str> = context
-            .constellations
-            .iter()
-            .flat_map(|constellation| {
-                constellation.satellites.iter().map(|satellite| satellite.name.as_str())
-            })
-            .collect();
         let longest_gap = summary.max_gap_point.map(|number| {
             let (point, figures) = (&grid.points[number], &coverage.points[number]);
             LongestGap {
@@ -232,7 +226,7 @@ impl CoverageReport {
             latitude_profile: latitude_profile(grid, coverage),
             series_percent: coverage.series_percent.clone(),
             sampling_error: coverage.sampling_error,
-            lost: coverage.losses.iter().map(|loss| loss.of(satellites[loss.satellite])).collect(),
+            lost: lost_of(&coverage.losses, context.constellations),
             notes: context.notes.to_vec(),
         }
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::coverage::{Input, model};
+use super::lost::lost_of;
 use crate::capacity::messages::{MessageFigures, Messages};
 use crate::constellation::Constellation;
 use crate::diagnostics::counted;
@@ -163,13 +164,6 @@ impl MessageReport {
     /// Puts a report together.
     pub fn new(context: &MessageContext<'_>, grid: &Grid, messages: &Messages) -> Self {
         let settings = &messages.settings;
-        let names: Vec<&str> = context
-            .constellations
-            .iter()
-            .flat_map(|constellation| {
-                constellation.satellites.iter().map(|satellite| satellite.name.as_str())
-            })
-            .collect();
         let area = |number: usize| grid.points[number].area_km2;
         let all = 0..grid.points.len();
         let latitudes = (0..(180.0 / BAND_DEG) as usize).filter_map(|band| {
@@ -209,7 +203,7 @@ impl MessageReport {
             }),
             area_mean: mean("a place (by area)".to_owned(), &messages.cells, all.clone(), area),
             latitudes: latitudes.collect(),
-            lost: messages.losses.iter().map(|loss| loss.of(names[loss.satellite])).collect(),
+            lost: lost_of(&messages.losses, context.constellations),
             notes,
         }
     }
