@@ -240,6 +240,12 @@ impl Shell {
 }
 
 impl Figure {
+    /// The part of the file that it stands in, such as `shell MEO`, and its own name. Names that a file gives may hold what
+    /// parts both; figures do not, but for those of a phase that name a shell.
+    pub fn place(&self) -> (&str, &str) {
+        place_of(&self.name)
+    }
+
     /// Source of figures that a file leaves to the format's default.
     pub const DEFAULT_SOURCE: &'static str = "not given: the format's default";
 
@@ -247,6 +253,13 @@ impl Figure {
     pub fn is_default(&self) -> bool {
         self.source == Self::DEFAULT_SOURCE
     }
+}
+
+/// [`Figure::place`] of a figure of this name.
+pub fn place_of(name: &str) -> (&str, &str) {
+    let of_shell = [": planes.", ": satellites."].into_iter().filter(|_| name.starts_with("phase "));
+    let at = of_shell.filter_map(|key| name.find(key)).min().or_else(|| name.rfind(": "));
+    at.map_or(("file", name), |at| (&name[..at], &name[at + 2..]))
 }
 
 impl Constellation {

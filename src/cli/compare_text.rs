@@ -3,6 +3,7 @@
 use std::fmt::{self, Write};
 
 use hexsky::compare::{Band, Beats, Comparison, RegionRows, Row};
+use hexsky::constellation::place_of;
 use hexsky::coverage::Exact;
 use hexsky::diagnostics::counted;
 use hexsky::ephemeris::LostSatellite;
@@ -282,7 +283,7 @@ fn assumed(input: &Input) -> String {
 fn by_part<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let mut parts: Vec<(&str, Vec<&str>)> = Vec::new();
     for name in names {
-        let (part, figure) = name.split_once(": ").unwrap_or(("file", name));
+        let (part, figure) = place_of(name);
         match parts.iter_mut().find(|(known, _)| *known == part) {
             Some((_, figures)) => figures.push(figure),
             None => parts.push((part, vec![figure])),

@@ -357,7 +357,7 @@ fn names(figures: &[&Figure]) -> String {
     let mut text = String::new();
     let mut last = "";
     for figure in figures {
-        let (place, name) = figure.name.split_once(": ").unwrap_or(("", &figure.name));
+        let (place, name) = figure.place();
         let separator = if text.is_empty() {
             ""
         } else if place == last {

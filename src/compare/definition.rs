@@ -1,8 +1,11 @@
 //! Two constellation files side by side: which parameters differ, shell by shell, with their sources, and which satellites.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::satellites::SatelliteDifference;
+use crate::constellation::payload::Payload;
 use crate::constellation::{Confidence, Constellation, Figure, LeftOut};
 
 /// One side of a parameter.
@@ -60,19 +63,29 @@ pub struct FileDifference {
 /// A part of a file with its figures under their bare names.
 struct Group<'a> {
     name: &'a str,
+    /// The payload it belongs to, and which part of that it is.
+    of_payload: Option<(usize, &'a str)>,
     figures: Vec<(&'a str, &'a Figure)>,
 }
 
 impl FileDifference {
     /// Compares the figures of two constellations in the phases they were read in.
     ///
-    /// Parts with the same name belong together; shells left over are paired in the order of the files.
+    /// Parts with the same name belong together; shells left over are paired in the order of the files. Payloads of one name
+    /// belong together, then those of the same shells, and what is left in the order of the files.
     pub fn new(a: &Constellation, b: &Constellation) -> Self {
         let satellites = SatelliteDifference::new(a, b);
         let left_out = [a, b].map(|one| one.left_out.clone());
-        let (a, b) = (groups(&a.figures), groups(&b.figures));
+        let payloads = payload_partners(&a.payloads, &b.payloads);
+        let figures = [figures(a), figures(b)];
+        let (a, b) = (groups(&figures[0], &a.payloads), groups(&figures[1], &b.payloads));
+        let belong = |part: &Group, other: &Group| match (part.of_payload, other.of_payload) {
+            (Some((payload, part)), Some((other, its))) => payloads[payload] == Some(other) && part == its,
+            (None, None) => part.name == other.name,
+            _ => false,
+        };
         let mut partner: Vec<Option<usize>> =
-            a.iter().map(|part| b.iter().position(|other| other.name == part.name)).collect();
+            a.iter().map(|part| b.iter().position(|other| belong(part, other))).collect();
         let is_shell = |group: &Group| group.name.starts_with("shell ");
         let mut left: Vec<usize> =
             (0..b.len()).filter(|index| is_shell(&b[*index]) && !partner.contains(&Some(*index))).collect();
@@ -107,14 +120,67 @@ impl FileDifference {
     }
 }
 
+/// Which payload of the other file each one is.
+fn payload_partners(a: &[Payload], b: &[Payload]) -> Vec<Option<usize>> {
+    let shells = |payload: &Payload| -> BTreeSet<String> { payload.shells.iter().cloned().collect() };
+    let named = |a: &Payload, b: &Payload| a.name.is_some() && a.name == b.name;
+    let alike: [&dyn Fn(&Payload, &Payload) -> bool; 4] = [
+        &|a, b| a.name == b.name && shells(a) == shells(b),
+        &named,
+        &|a, b| shells(a) == shells(b),
+        &|_, _| true,
+    ];
+    let mut partners: Vec<Option<usize>> = vec![None; a.len()];
+    for is_alike in alike {
+        for (number, payload) in
+            a.iter().enumerate().filter(|(number, _)| partners[*number].is_none()).collect::<Vec<_>>()
+        {
+            partners[number] =
+                (0..b.len()).find(|at| !partners.contains(&Some(*at)) && is_alike(payload, &b[*at]));
+        }
+    }
+    partners
+}
+
+/// The figures of a constellation, with the shells of its payloads before those of each.
+fn figures(one: &Constellation) -> Vec<Figure> {
+    let mut figures = one.figures.clone();
+    for payload in one.payloads.iter().filter(|payload| !payload.shells.is_empty()) {
+        let mut shells = payload.shells.clone();
+        shells.sort_unstable();
+        let own = figures.iter().position(|figure| part_of(figure.place().0, payload).is_some());
+        let shells = Figure {
+            name: format!("{}: shells", payload.title),
+            value: shells.join(", "),
+            confidence: Confidence::Stated,
+            source: "the file itself".to_owned(),
+        };
+        figures.insert(own.unwrap_or(figures.len()), shells);
+    }
+    figures
+}
+
+/// Which part of a payload a part of its file is, such as `user.down`; none where it is of another.
+fn part_of<'a>(part: &'a str, payload: &Payload) -> Option<&'a str> {
+    let rest = part.strip_prefix(payload.title.as_str())?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix(' ') }
+}
+
 /// The figures by the part of the file that they stand in, in its order.
-fn groups(figures: &[Figure]) -> Vec<Group<'_>> {
+fn groups<'a>(figures: &'a [Figure], payloads: &[Payload]) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     for figure in figures {
-        let (part, name) = figure.name.split_once(": ").unwrap_or(("file", &figure.name));
+        let (part, name) = figure.place();
         match groups.iter_mut().find(|group| group.name == part) {
             Some(group) => group.figures.push((name, figure)),
-            None => groups.push(Group { name: part, figures: vec![(name, figure)] }),
+            None => {
+                // The title of one may begin with that of another.
+                let own = payloads.iter().enumerate().filter_map(|(number, payload)| {
+                    Some((payload.title.len(), (number, part_of(part, payload)?)))
+                });
+                let of_payload = own.max_by_key(|(length, _)| *length).map(|(_, own)| own);
+                groups.push(Group { name: part, of_payload, figures: vec![(name, figure)] });
+            }
         }
     }
     groups
@@ -201,6 +267,75 @@ mod tests {
         // Who carries it is no figure, and differs all the same.
         assert!(!FileDifference::new(&one, &file(1, "\"B\", \"C\"")).same_parameters());
         assert!(FileDifference::new(&one, &file(1, "\"B\"")).is_empty());
+    }
+
+    /// The number of a payload, the order of its shells and the names of those made another payload of it.
+    #[test]
+    fn payloads_are_the_same_whatever_their_order_and_that_of_their_shells() {
+        let file = |shells: [&str; 2], payloads: &[(&str, &[&str], u32)]| {
+            let shell = |name: &str| {
+                format!(
+                    "[[shell]]\nname = \"{name}\"\npattern = \"walker-delta\"\nsatellites = 6\nplanes = 3\nphasing = 1\n\
+                     altitude_km = 1000\ninclination_deg = 53\nsource = \"s\"\n"
+                )
+            };
+            let payload = |&(name, shells, gbps): &(&str, &[&str], u32)| {
+                let name = if name.is_empty() { String::new() } else { format!("name = \"{name}\"\n") };
+                let shells = if shells.is_empty() { String::new() } else { format!("shells = {shells:?}\n") };
+                format!(
+                    "[[payload]]\n{name}{shells}source = \"s\"\n[payload.user.down]\ncapacity_gbps = {gbps}\n"
+                )
+            };
+            let text = format!(
+                "name = \"P\"\nepoch = \"2026-01-01T00:00:00Z\"\n[sources]\ns = \"a test\"\n{}{}{}",
+                shell(shells[0]),
+                shell(shells[1]),
+                payloads.iter().map(payload).collect::<String>()
+            );
+            parse("p.toml", text.as_bytes(), &ReadOptions::default()).unwrap()
+        };
+        let differ = |one: &Constellation, other: &Constellation| -> Vec<String> {
+            let difference = FileDifference::new(one, other);
+            let told = |part: &Part| -> Vec<String> {
+                let whose = part.a.as_ref().or(part.b.as_ref()).unwrap().clone();
+                part.differences.iter().map(|one| format!("{whose}: {}", one.parameter)).collect()
+            };
+            difference.parts.iter().flat_map(told).collect()
+        };
+        let all: &[&str] = &[];
+        let unnamed = |order: [usize; 2]| {
+            let both = [("", all, 1), ("", &["B"][..], 2)];
+            file(["A", "B"], &order.map(|number| both[number]))
+        };
+        assert!(differ(&unnamed([0, 1]), &unnamed([1, 0])).is_empty());
+        let alone = file(["A", "B"], &[("", all, 1)]);
+        assert_eq!(
+            differ(&alone, &unnamed([0, 1])),
+            ["payload (B): shells", "payload (B) user.down: capacity_gbps"]
+        );
+        let named = |shells: &[&str], gbps| file(["A", "B"], &[("x: y", shells, gbps)]);
+        assert!(differ(&named(&["A", "B"], 2), &named(&["B", "A"], 2)).is_empty());
+        assert_eq!(
+            differ(&named(&["A", "B"], 2), &named(&["A", "B"], 3)),
+            ["payload x: y (A, B) user.down: capacity_gbps"]
+        );
+        let renamed = file(["A1", "B1"], &[("x: y", &["A1", "B1"], 2)]);
+        assert_eq!(differ(&named(&["A", "B"], 2), &renamed), ["payload x: y (A, B): shells"]);
+        let other = file(["A", "B"], &[("z", &["A"], 5)]);
+        assert_eq!(
+            differ(&named(&["A", "B"], 2), &other),
+            ["payload x: y (A, B): shells", "payload x: y (A, B) user.down: capacity_gbps"]
+        );
+        // A shell whose name holds what stands behind the name of a part.
+        let colon = |altitude: &str| {
+            let text = format!(
+                "name = \"P\"\nepoch = \"2026-01-01T00:00:00Z\"\n[sources]\ns = \"a test\"\n[[shell]]\nname = \"A: B\"\n\
+                 pattern = \"walker-delta\"\nsatellites = 6\nplanes = 3\nphasing = 1\naltitude_km = {altitude}\n\
+                 inclination_deg = 53\nsource = \"s\"\n"
+            );
+            parse("c.toml", text.as_bytes(), &ReadOptions::default()).unwrap()
+        };
+        assert_eq!(differ(&colon("1000"), &colon("1100")), ["shell A: B: altitude_km"]);
     }
 
     #[test]

@@ -5,15 +5,16 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use crate::constellation::identity::{ElementBits, Mark, marks, told};
+use crate::constellation::names::told_apart;
 use crate::constellation::{Constellation, Satellite};
 use crate::time::Epoch;
 
 /// Which satellites differ, matched by catalogue number or designator, else by name.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SatelliteDifference {
-    /// Newest epoch of each file.
+    /// Newest epoch of each file, as [`Constellation::epoch`] has it.
     pub epochs: [Option<Epoch>; 2],
-    /// Names of those that only the first file has.
+    /// Names of those that only the first file has, each told apart from all others.
     pub only_a: Vec<String>,
     /// Names of those that only the second file has.
     pub only_b: Vec<String>,
@@ -29,26 +30,22 @@ impl SatelliteDifference {
         let partner = partners(a, b);
         let (mut only_a, mut changed, mut same) = (Vec::new(), Vec::new(), 0);
         let mut is_taken = vec![false; b.satellites.len()];
-        for (satellite, partner) in a.satellites.iter().zip(partner) {
-            let Some(number) = partner else {
-                only_a.push(satellite.name.clone());
-                continue;
-            };
-            is_taken[number] = true;
-            if b.satellites[number].elements == satellite.elements {
-                same += 1;
-            } else {
-                changed.push(satellite.name.clone());
+        partner.iter().flatten().for_each(|&number| is_taken[number] = true);
+        let only_b = b.satellites.iter().zip(is_taken).filter(|(_, is_taken)| !is_taken);
+        let mut all: Vec<(&Satellite, &str)> =
+            a.satellites.iter().map(|satellite| (satellite, a.file.as_str())).collect();
+        all.extend(only_b.map(|(satellite, _)| (satellite, b.file.as_str())));
+        // Satellites of one name are told apart, also those of two files.
+        let mut names = told_apart(&all);
+        let only_b = names.split_off(a.satellites.len());
+        for ((satellite, partner), name) in a.satellites.iter().zip(partner).zip(names) {
+            match partner {
+                None => only_a.push(name),
+                Some(number) if b.satellites[number].elements == satellite.elements => same += 1,
+                Some(_) => changed.push(name),
             }
         }
-        let only_b = b.satellites.iter().zip(is_taken).filter(|(_, is_taken)| !is_taken);
-        Self {
-            epochs: [a, b].map(|one| one.satellites.iter().map(|satellite| satellite.elements.epoch).max()),
-            only_a,
-            only_b: only_b.map(|(satellite, _)| satellite.name.clone()).collect(),
-            changed,
-            same,
-        }
+        Self { epochs: [a.epoch, b.epoch], only_a, only_b, changed, same }
     }
 
     /// Whether the same satellites fly in the same orbits.
@@ -129,6 +126,37 @@ mod tests {
             ["2026-01-01", "2026-01-02"]
         );
         assert!(FileDifference::new(&a, &a).is_empty());
+    }
+
+    /// "only in A: TBA, TBA" told nobody which.
+    #[test]
+    fn satellites_that_are_called_alike_are_told_apart() {
+        let header = "OBJECT_NAME,NORAD_CAT_ID,EPOCH,MEAN_MOTION,ECCENTRICITY,INCLINATION,RA_OF_ASC_NODE,\
+                      ARG_OF_PERICENTER,MEAN_ANOMALY";
+        let file = |name: &str, numbers: [u32; 3], epoch: &str| {
+            let rows: String =
+                numbers.iter().map(|number| format!("TBA,{number},{epoch},15,0.001,53,0,0,0\n")).collect();
+            let text = format!("{header}\n{rows}");
+            crate::constellation::parse(name, text.as_bytes(), &ReadOptions::default()).unwrap()
+        };
+        let (a, b) = (file("a.csv", [1, 2, 3], "2026-01-01"), file("b.csv", [2, 3, 4], "2026-01-02"));
+        let there = FileDifference::new(&a, &b).satellites;
+        assert_eq!((there.only_a, there.only_b), (vec!["TBA (1)".to_owned()], vec!["TBA (4)".to_owned()]));
+        assert_eq!(there.changed, ["TBA (2)", "TBA (3)"]);
+    }
+
+    /// The newest epoch was that of a slip, and not that from which all other commands begin.
+    #[test]
+    fn one_wrong_epoch_of_many_is_not_the_newest() {
+        let header = "OBJECT_NAME,EPOCH,MEAN_MOTION,ECCENTRICITY,INCLINATION,RA_OF_ASC_NODE,ARG_OF_PERICENTER,MEAN_ANOMALY";
+        let row = |number: u32, year: u32| format!("S{number},{year}-08-20,15,0.001,53,0,0,{number}\n");
+        let rows: String = (0..150).map(|number| row(number, 2026)).collect();
+        let text = format!("{header}\n{rows}{}", row(150, 2056));
+        let slip = crate::constellation::parse("a.csv", text.as_bytes(), &ReadOptions::default()).unwrap();
+        let [Some(epoch), _] = FileDifference::new(&slip, &slip).satellites.epochs else {
+            panic!("no epoch")
+        };
+        assert_eq!(epoch.to_string(), "2026-08-20T00:00:00.000Z");
     }
 
     /// Names that repeat and designators without numbers: each satellite is matched with itself.

@@ -11,6 +11,12 @@ pub const MOST_GATEWAY_ANTENNAS: u32 = 10_000;
 /// Payload of the satellites of some shells.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Payload {
+    /// Name, where the file gives one.
+    #[serde(skip)]
+    pub name: Option<String>,
+    /// What its figures are listed under, which no other payload of the file shares.
+    #[serde(skip)]
+    pub title: String,
     /// Shells that carry it; empty for all.
     pub shells: Vec<String>,
     /// Capacity of a satellite in Gbit/s, all users together, down to the users.

@@ -70,23 +70,28 @@ const GBPS: Limits = Limits::positive(2000.0, "gigabits per second");
 /// Reads every `[[payload]]` and checks their shells against the groups of the file: each has one payload.
 pub(super) fn read(root: &Section, groups: &[Group]) -> Read<(Vec<Payload>, Vec<Figure>)> {
     let sections = root.tables("payload", &PAYLOAD)?;
-    let several = sections.len() > 1;
     let (mut payloads, mut figures) = (Vec::new(), Vec::new());
     // The shell that a payload is for, none for all, and where the file says so.
     let mut given: Vec<(Option<String>, Range<usize>)> = Vec::new();
-    for (index, section) in sections.into_iter().enumerate() {
+    for section in sections {
         let shells = shells(&section, groups)?;
         let places: Vec<_> = match shells.is_empty() {
             true => vec![(None, section.span().clone())],
             false => shells.iter().map(|shell| (Some(shell.value.clone()), shell.span.clone())).collect(),
         };
+        let mut own: Vec<(Option<String>, Range<usize>)> = Vec::new();
         for (shell, span) in places {
+            if let Some((Some(name), _)) = own.iter().find(|(known, _)| *known == shell) {
+                let error = section.error(&span, format!("shells names '{name}' twice"));
+                return Err(Box::new(error.help("name each shell once")));
+            }
             if let Some((_, first)) = given.iter().find(|(known, _)| *known == shell) {
                 return Err(second(&section, shell.as_deref(), &span, first));
             }
-            given.push((shell, span));
+            own.push((shell, span));
         }
-        let (payload, sourced) = payload(section, shells, several.then_some(index + 1))?;
+        given.extend(own);
+        let (payload, sourced) = payload(section, shells)?;
         payloads.push(payload);
         figures.extend(sourced);
     }
@@ -127,14 +132,11 @@ fn shells(section: &Section, groups: &[Group]) -> Read<Vec<Given<String>>> {
     }
 }
 
-/// What the figures of a payload are listed under: its name and shells, and its number where it has neither and is one
-/// of several.
-fn title(name: Option<&str>, shells: &[Given<String>], number: Option<usize>) -> String {
+/// What the figures of a payload are listed under: its name and shells. One of a file at most has no shells.
+fn title(name: Option<&str>, shells: &[Given<String>]) -> String {
     let mut title = "payload".to_owned();
-    match (name, number) {
-        (Some(name), _) => title.push_str(&format!(" {name}")),
-        (None, Some(number)) if shells.is_empty() => title.push_str(&format!(" {number}")),
-        (None, _) => {}
+    if let Some(name) = name {
+        title.push_str(&format!(" {name}"));
     }
     if !shells.is_empty() {
         let names: Vec<&str> = shells.iter().map(|shell| shell.value.as_str()).collect();
@@ -143,14 +145,10 @@ fn title(name: Option<&str>, shells: &[Given<String>], number: Option<usize>) ->
     title
 }
 
-/// Reads one `[[payload]]` for these shells; `number` is its own where the file has several.
-fn payload(
-    section: Section,
-    shells: Vec<Given<String>>,
-    number: Option<usize>,
-) -> Read<(Payload, Vec<Figure>)> {
+/// Reads one `[[payload]]` for these shells.
+fn payload(section: Section, shells: Vec<Given<String>>) -> Read<(Payload, Vec<Figure>)> {
     let name = section.text("name")?.map(|name| name.value);
-    let title = title(name.as_deref(), &shells, number);
+    let title = title(name.as_deref(), &shells);
     section.set_title(title.clone());
     let isl = isl(&section)?;
     let mut figures = Vec::new();
@@ -159,6 +157,8 @@ fn payload(
         self::beams(table, &format!("{title} {key}"), links, &mut figures).map(Some)
     };
     let payload = Payload {
+        name,
+        title: title.clone(),
         shells: shells.into_iter().map(|shell| shell.value).collect(),
         user: beams("user", &USER, [&USER_DOWN, &USER_UP])?,
         feeder: beams("feeder", &FEEDER, [&FEEDER_DOWN, &FEEDER_UP])?,
