@@ -25,19 +25,32 @@ impl NamePattern {
                 other => escaped.push(other),
             }
         }
-        let pattern = Pattern::new(&escaped.to_lowercase()).expect("nothing is left that could be wrong");
+        let pattern = Pattern::new(&folded(&escaped)).expect("nothing is left that could be wrong");
         Self { text: text.to_owned(), pattern }
     }
 
     /// Whether a name is meant.
     pub fn matches(&self, name: &str) -> bool {
-        self.pattern.matches(&name.to_lowercase())
+        self.pattern.matches(&folded(name))
     }
 
     /// The pattern as it was written.
     pub fn text(&self) -> &str {
         &self.text
     }
+}
+
+/// A text in which upper and lower case are alike, character by character: what stands beside one changes nothing, as it
+/// does where a whole word is put into lower case, whose last sigma is another. Those of which several would become stay.
+fn folded(text: &str) -> String {
+    fn alone(mut characters: impl ExactSizeIterator<Item = char>) -> Option<char> {
+        characters.next().filter(|_| characters.len() == 0)
+    }
+    let fold = |character: char| {
+        let upper = alone(character.to_uppercase()).unwrap_or(character);
+        alone(upper.to_lowercase()).unwrap_or(upper)
+    };
+    text.chars().map(fold).collect()
 }
 
 #[cfg(test)]
@@ -68,6 +81,16 @@ mod tests {
     fn letters_of_all_alphabets_match_in_both_cases() {
         for (pattern, name) in [("étoile*", "ÉTOILE 1"), ("СПУТНИК ?", "Спутник 1"), ("*[ÅNG]", "x [ång]")]
         {
+            assert!(NamePattern::new(pattern).matches(name), "{pattern} {name}");
+        }
+        // The last sigma of a word is another, and some letters become two in the other case.
+        for (pattern, name) in [
+            ("οδυσσ*", "ΟΔΥΣΣΕΥΣ"),
+            ("*ΣΟΣ", "σος"),
+            ("ΣΟΣ?", "σος1"),
+            ("İMECE-?", "İmece-1"),
+            ("stra?e", "STRAßE"),
+        ] {
             assert!(NamePattern::new(pattern).matches(name), "{pattern} {name}");
         }
         assert!(!NamePattern::new("etoile*").matches("ÉTOILE 1"));
