@@ -117,7 +117,13 @@ impl From<Box<TextError>> for Failure {
 
 impl From<FileError> for Failure {
     fn from(error: FileError) -> Self {
-        Self::file(error, "give the path of a file that can be read, of a kind that --help names")
+        let help = match &error {
+            FileError::Read { source, .. } if source.kind() == std::io::ErrorKind::FileTooLarge => {
+                "--memory says how much may be taken, else what the computer has"
+            }
+            _ => "give the path of a file that can be read, of a kind that --help names",
+        };
+        Self::file(error, help)
     }
 }
 

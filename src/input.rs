@@ -172,7 +172,7 @@ fn bounded(mut from: impl Read, size: u64, growth: f64) -> io::Result<Vec<u8>> {
             .read_to_end(&mut bytes)
             .map_err(in_words)?;
         if from.read(&mut [0]).map_err(in_words)? > 0 {
-            return Err(too_large("that does not end", limit));
+            return Err(too_large(&format!("of more than {}", told(limit)), limit));
         }
     }
     Ok(bytes)
@@ -264,7 +264,7 @@ mod tests {
     fn a_file_that_does_not_end_is_refused() {
         let error = bounded(io::repeat(b'x'), 0, 1e5).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
-        assert!(error.to_string().contains("that does not end would not fit into memory"), "{error}");
+        assert!(error.to_string().contains("would not fit into memory: files of up to"), "{error}");
         assert_eq!(bounded(io::repeat(b'x').take(SMALL + 5), 0, 1.0).unwrap().len() as u64, SMALL + 5);
     }
 
