@@ -551,6 +551,12 @@ fn files_are_read_only_if_what_that_takes_is_allowed() {
         assert!(said.contains("would not fit into what --memory allows"), "{job}: {said}");
         assert!(taken_mb(&format!("{job} --memory 1GB")) < 1000.0, "{job}");
     }
+    // What comes through a pipe has an end, which the reader does not see before it.
+    let mut piped = assert_cmd::Command::cargo_bin("hexsky").unwrap();
+    piped.args(["coverage", "/dev/stdin", "--memory", "60MB"]).write_stdin(vec![b'x'; 4_000_100]);
+    let said = String::from_utf8(piped.output().unwrap().stderr).unwrap();
+    assert!(said.contains("a file of more than 4.0 MB would not fit into what --memory allows"), "{said}");
+    assert!(said.contains("--memory says how much may be taken"), "{said}");
 }
 
 /// The states of a block of instants were held beside the positions, and rows of places beside the sites.

@@ -5,7 +5,7 @@
 use toml::de::{DeTable, DeValue};
 
 use super::identity::{Told, duplicates_of_definition};
-use super::{Constellation, Figure, ReadOptions, Shell};
+use super::{Constellation, Figure, ReadOptions, Satellite, Shell};
 use crate::diagnostics::{TextError, decimal_comma};
 use crate::input::FileError;
 use crate::time::{Epoch, ParseEpochError};
@@ -152,10 +152,11 @@ impl Content {
             self.groups.iter().map(|group| (group.name.clone(), group.members.len())).collect();
         let mut phases = Vec::new();
         for deployment in &self.phases {
-            // Each flies once.
-            let told: Vec<Told> =
-                deployment.satellites(&self.groups).map(|one| Told::of(one, None)).collect();
-            let satellites = told.len() - duplicates_of_definition(told).pairs.len();
+            let flying: Vec<&Satellite> = deployment.satellites(&self.groups).collect();
+            // Each flies once; what has neither number nor designator is told once.
+            let marked = flying.iter().filter(|one| one.norad_id.is_some() || one.designator.is_some());
+            let told: Vec<Told> = marked.map(|one| Told::of(one, None)).collect();
+            let satellites = flying.len() - duplicates_of_definition(told).pairs.len();
             let min_elevation_deg = deployment.service.min_elevation_deg().or(self.service.min_elevation_deg);
             phases.push(super::Phase { satellites, min_elevation_deg, ..deployment.phase.clone() });
         }
