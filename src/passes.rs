@@ -104,8 +104,8 @@ pub fn masks_in_words(settings: &Settings, sites: &[Site]) -> String {
     format!("{own}{tables}{default}")
 }
 
-/// Which edges of a contact are no passage through the mask, but the window's edge, the end of a
-/// ship's track or of a site's service, or the loss of the satellite.
+/// Which edges of a contact are no passage through the mask, but the window's edge, the end of a ship's track, the start of a
+/// later part of it while the ship is held elsewhere, the end of a site's service, or the loss of the satellite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Cut {
@@ -341,8 +341,10 @@ impl Place {
             Mask::Constant(elevation) => *elevation,
             Mask::Table(table) => table.lowest_deg(),
         };
+        let stretches = site.stretches(&settings.window);
+        let before = std::iter::once(None).chain(stretches.iter().map(Some));
         Self {
-            stands: site.stretches(&settings.window).iter().map(Stand::new).collect(),
+            stands: stretches.iter().zip(before).map(|(stretch, before)| Stand::new(stretch, before)).collect(),
             mask,
             lowest_sine: lowest_deg.to_radians().sin(),
         }
@@ -353,7 +355,7 @@ impl Place {
         for span in self.spans(flight) {
             let tca_s = culmination::culmination_s(path, &self.stands, span.start_s, span.end_s);
             let look = |t_s: f64| {
-                let stand = self.stand_at(t_s);
+                let stand = self.stand_within(span.start_s, t_s);
                 let position = path.arcs[path.arc_at(t_s)].position(t_s);
                 stand.horizon(t_s).look(&Ecef(position))
             };
@@ -379,8 +381,9 @@ impl Place {
         }
     }
 
-    fn stand_at(&self, t_s: f64) -> &Stand {
-        let after = self.stands.partition_point(|stand| stand.from_s <= t_s);
+    /// The stand at an instant of a contact. At its end that is the one up to there, and not one that begins elsewhere then.
+    fn stand_within(&self, aos_s: f64, t_s: f64) -> &Stand {
+        let after = self.stands.partition_point(|stand| stand.from_s <= aos_s || stand.from_s < t_s);
         &self.stands[after.saturating_sub(1)]
     }
 
@@ -425,7 +428,7 @@ impl Place {
         Sight { flight: *flight, stand, sin_mask: self.lowest_sine }
     }
 
-    /// Puts spans together from the crossings of each stretch.
+    /// Puts spans together from the crossings of each stretch. None goes on where the site is elsewhere at once.
     fn gather(
         &self,
         path: &Path,
@@ -449,12 +452,11 @@ impl Place {
             };
             roots.clear();
             let is_in_sight = crossings(stand, from_s, to_s, &mut roots);
-            let is_continued = from_s == before_s;
-            if !is_continued {
+            if !stand.is_continued {
                 close(&mut open, before_s, true);
             }
             match (is_in_sight, open.is_some()) {
-                (true, false) => open = Some((from_s, !is_continued)),
+                (true, false) => open = Some((from_s, !stand.is_continued)),
                 (false, true) => close(&mut open, from_s, false),
                 _ => {}
             }

@@ -6,10 +6,10 @@ mod support;
 #[path = "support/places.rs"]
 mod places;
 
-use hexsky::frames::Geodetic;
+use hexsky::frames::{Ecef, Geodetic, Horizon};
 use hexsky::ground::{Mask, MaskTable, Outside, Site, Track, Waypoint};
 use hexsky::orbit::MeanElements;
-use hexsky::passes::{Contact, Cut, Settings, contacts, masks_in_words, network_visibility};
+use hexsky::passes::{Contact, Cut, Settings, contacts, masks_in_words, network_visibility, series};
 use hexsky::time::Window;
 use places::TWENTY;
 use proptest::prelude::*;
@@ -276,6 +276,54 @@ fn a_ship_that_departs_ends_the_contact() {
     assert_eq!((absent[0].aos_s, absent[0].los_s, absent[0].cut), (7200.0, 72_000.0, Cut::Both));
     let held = found(&[geo], &[ship(Outside::Hold, Outside::Hold)], &at_mask(5.0));
     assert_eq!((held.len(), held[0].aos_s, held[0].los_s), (1, 0.0, 86_400.0));
+}
+
+/// A ship that is held until the next part of its track begins elsewhere is seen from one place up to then, and from the other
+/// from then on: no contact spans both, and the end of the first is a look from the first place.
+#[test]
+fn a_ship_that_is_elsewhere_at_once_makes_two_contacts() {
+    let window = day();
+    let at = |hours: f64, longitude_deg: f64| Waypoint {
+        epoch: window.start.plus_seconds(hours * 3600.0),
+        place: Geodetic { latitude_deg: 5.0, longitude_deg, height_km: 0.0 },
+    };
+    let waypoints = vec![at(2.0, 1.0), at(4.0, 1.5), at(12.0, 40.0), at(14.0, 40.5)];
+    let track = Track::in_parts(100.0, waypoints, &[2], Outside::Absent, Outside::Hold).unwrap();
+    let table = Mask::Table(MaskTable::new(vec![[0.0, 5.0], [180.0, 4.0], [360.0, 5.0]]).unwrap());
+    // Over 0° E.
+    let geo = MeanElements { raan_deg: 100.6, ..circular(35_786.03, 0.01, 0.0, 0.0) };
+    let fleet = fleet(&[geo]);
+    for mask in [None, Some(table)] {
+        let ship = Site { mask, ..Site::ship("ship", track.clone()) };
+        let settings = Settings::over(window);
+        let run = contacts(&fleet, std::slice::from_ref(&ship), &settings, &|| {});
+        let edges: Vec<_> = run.contacts.iter().map(|one| (one.aos_s, one.los_s, one.cut)).collect();
+        assert_eq!(edges, [(7200.0, 43_200.0, Cut::Both), (43_200.0, 86_400.0, Cut::Both)]);
+        let look = |t_s: f64| {
+            let place = ship.place(window.start.plus_seconds(t_s)).unwrap();
+            Horizon::at(&place).look(&Ecef(fleet.state(0, window.start.plus_seconds(t_s)).unwrap().position))
+        };
+        let [first, second] = run.contacts[..] else { unreachable!() };
+        let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-3, "{a} for {b}");
+        near(first.los_azimuth_deg, look(43_199.999).azimuth_deg);
+        near(second.aos_azimuth_deg, look(43_200.0).azimuth_deg);
+        assert!((first.los_azimuth_deg - second.aos_azimuth_deg).abs() > 60.0);
+        let mut rows = Vec::new();
+        let all = &run.contacts;
+        series(&fleet, std::slice::from_ref(&ship), &settings, all, 3600.0, |points| {
+            rows.extend(points.iter().map(|point| (point.contact, point.t_s, point.elevation_deg, point.range_km)));
+            Ok::<(), ()>(())
+        })
+        .unwrap();
+        for (t_s, (contact, at_s, elevation_deg, range_km)) in [
+            (43_199.999, *rows.iter().rfind(|row| row.0 == 0).unwrap()),
+            (43_200.0, *rows.iter().find(|row| row.0 == 1).unwrap()),
+        ] {
+            assert_eq!(at_s, 43_200.0, "{contact}");
+            near(elevation_deg, look(t_s).elevation_deg);
+            near(range_km, look(t_s).range_km);
+        }
+    }
 }
 
 #[test]

@@ -110,15 +110,14 @@ fn summary(out: &mut String, report: &PassesReport<'_>) -> Result {
     }
     let cut = summary.cut - summary.cut_by_loss;
     if cut > 0 {
-        let why = if report
-            .ground
-            .sites
-            .iter()
-            .all(|site| Presence::of_percent(site.percent_in_service) == Presence::Whole)
-        {
-            "the window"
-        } else {
-            "the window, a track's end or a site's service"
+        let sites = &report.ground.sites;
+        let is_whole =
+            sites.iter().all(|site| Presence::of_percent(site.percent_in_service) == Presence::Whole);
+        let why = match (is_whole, sites.iter().any(|site| site.jumps > 0)) {
+            (true, false) => "the window",
+            (true, true) => "the window or the start of a track's next part",
+            (false, false) => "the window, a track's end or a site's service",
+            (false, true) => "the window, a track's end, the start of its next part or a site's service",
         };
         writeln!(out, "  cut by {why}: {cut}")?;
     }

@@ -41,6 +41,11 @@ impl Site {
         Presence::of_percent(self.percent_in_service(window))
     }
 
+    /// How often a ship that is held between two parts of its track is elsewhere at once, since the later one begins there.
+    pub fn jumps(&self, window: &Window) -> usize {
+        self.stretches(window).windows(2).filter(|pair| pair[0].jumps_to(&pair[1])).count()
+    }
+
     /// Whether the site is a ship that lies held where its track begins or ends for all of a window.
     pub fn is_held(&self, window: &Window) -> bool {
         self.percent_in_service(window) > 0.0 && self.is_outside_track(window)

@@ -137,6 +137,31 @@ pub struct Stretch {
     pub course: Course,
 }
 
+/// Places nearer to each other than this are one, km: what rounding does to the end of a leg is far below it.
+const ONE_PLACE_KM: f64 = 1e-6;
+
+impl Stretch {
+    /// Where the site is at an instant of the stretch, seconds after the start of the window.
+    pub fn place(&self, t_s: f64) -> Geodetic {
+        match &self.course {
+            Course::Still(place) => *place,
+            Course::Under { leg, since_s } => leg.place(t_s - since_s),
+        }
+    }
+
+    /// Whether the next stretch begins when and where this one ends. A ship that is held between two parts of its track
+    /// is at one place until the later part begins, and at another from then on.
+    pub fn is_continued_by(&self, next: &Self) -> bool {
+        let (here, there) = (self.place(self.to_s).to_ecef(), next.place(next.from_s).to_ecef());
+        self.to_s == next.from_s && (here.0 - there.0).norm() < ONE_PLACE_KM
+    }
+
+    /// Whether the next stretch begins when this one ends, but elsewhere.
+    pub fn jumps_to(&self, next: &Self) -> bool {
+        self.to_s == next.from_s && !self.is_continued_by(next)
+    }
+}
+
 /// What a site does over a stretch of time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Course {
@@ -324,7 +349,8 @@ impl Track {
         }
     }
 
-    /// What the ship does over a window: stretches in the order of time, none where it is absent.
+    /// What the ship does over a window: stretches in the order of time, none where it is absent. Where a part of its track
+    /// begins while the ship is held elsewhere, two of them meet in time but not in place.
     pub fn stretches(&self, window: &Window) -> Vec<Stretch> {
         let since = |waypoint: &Waypoint| waypoint.epoch.seconds_since(window.start);
         let (first, last) = (&self.waypoints[0], &self.waypoints[self.waypoints.len() - 1]);
@@ -457,6 +483,13 @@ mod tests {
             let between = ship.place("2024-07-17T09:00:00Z".parse().unwrap());
             assert_eq!(between, there.then_some(waypoints[1].place));
             assert!(ship.place("2024-07-17T06:00:00Z".parse().unwrap()).is_some());
+            // It jumps where the second part begins, and nowhere else.
+            let jumps: Vec<_> = stretches.windows(2).map(|pair| pair[0].jumps_to(&pair[1])).collect();
+            let continued: Vec<_> = stretches.windows(2).map(|pair| pair[0].is_continued_by(&pair[1])).collect();
+            match there {
+                true => assert_eq!((jumps, continued), (vec![false, true, false], vec![true, false, true])),
+                false => assert_eq!((jumps, continued), (vec![false], vec![false])),
+            }
         }
         // Without parts it would have to be faster than any ship.
         assert!(Track::new(waypoints, Outside::Hold, Outside::Hold).is_err());

@@ -129,7 +129,7 @@ impl Series<'_> {
                     true => contact.los_s,
                     false => contact.aos_s + number as f64 * self.step_s,
                 };
-                let stand = self.places[contact.site].stand_at(t_s);
+                let stand = self.places[contact.site].stand_within(contact.aos_s, t_s);
                 let (position, velocity) = path.arcs[path.arc_at(t_s)].state(t_s);
                 let look = stand.horizon(t_s).look(&Ecef(position));
                 let (line, moving, _, _) = stand.line(t_s, &position, &velocity);

@@ -30,6 +30,8 @@ const LARGEST_RADIUS_KM: f64 = 6420.0;
 pub(super) struct Stand {
     pub from_s: f64,
     pub to_s: f64,
+    /// Whether it begins when and where the one before it ends.
+    pub is_continued: bool,
     course: StandCourse,
     /// No point of the course is faster, km/s.
     pub speed_km_s: f64,
@@ -61,7 +63,8 @@ impl Sample {
 }
 
 impl Stand {
-    pub fn new(stretch: &Stretch) -> Self {
+    /// Of a stretch, after the one before it.
+    pub fn new(stretch: &Stretch, before: Option<&Stretch>) -> Self {
         let (course, speed_km_s, turn_rad_s, radius_km) = match &stretch.course {
             Course::Still(place) => {
                 let horizon = Horizon::at(place);
@@ -74,7 +77,9 @@ impl Stand {
                 (StandCourse::Under { leg: *leg, since_s: *since_s }, leg.fastest_km_s(), turn, radius)
             }
         };
-        Self { from_s: stretch.from_s, to_s: stretch.to_s, course, speed_km_s, turn_rad_s, radius_km }
+        let is_continued = before.is_some_and(|before| before.is_continued_by(stretch));
+        let (from_s, to_s) = (stretch.from_s, stretch.to_s);
+        Self { from_s, to_s, is_continued, course, speed_km_s, turn_rad_s, radius_km }
     }
 
     /// The local axes at an instant.

@@ -37,6 +37,8 @@ pub struct SiteDescription<'a> {
     pub percent_in_service: f64,
     /// Whether a ship lies held where its track begins or ends for all of the window.
     pub is_held: bool,
+    /// How often a ship that is held between two parts of its track is elsewhere at once, since the later one begins there.
+    pub jumps: usize,
 }
 
 /// The ground segment of the run.
@@ -90,6 +92,7 @@ fn describe<'a>(context: &Context<'a>, plan: &Plan<'a>) -> GroundDescription<'a>
                 note: site.note.as_deref(),
                 percent_in_service: site.percent_in_service(&window),
                 is_held: site.is_held(&window),
+                jumps: site.jumps(&window),
             }
         })
         .collect();
