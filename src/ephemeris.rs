@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::frames::orientation::Orientation;
 use crate::frames::{Ecef, rotate_to_ecef};
+use crate::orbit::life::Walk;
 use crate::orbit::{ElementsError, MeanElements, PropagationError, Propagator};
 use crate::time::{Epoch, Window};
 
@@ -89,6 +90,8 @@ pub struct Fleet {
     propagators: Vec<Propagator>,
     orientation: Orientation,
     losses: Vec<Option<Loss>>,
+    /// How far each satellite is known to be sound from the epoch of its elements on.
+    walks: Vec<Walk>,
     /// The start of the window for which the satellites that are not there at its start are known.
     begun: Option<Epoch>,
     /// What was computed around the last node of the last block of [`Fleet::smooth_nodes`].
@@ -111,7 +114,8 @@ impl Fleet {
             .map(|(number, elements)| Propagator::new(elements).map_err(|error| (number, error)))
             .collect::<Result<Vec<_>, _>>()?;
         let losses = vec![None; propagators.len()];
-        Ok(Self { propagators, orientation: orientation.into(), losses, begun: None, tail: None })
+        let walks = vec![Walk::default(); propagators.len()];
+        Ok(Self { propagators, orientation: orientation.into(), losses, walks, begun: None, tail: None })
     }
 
     /// Number of satellites.

@@ -83,6 +83,9 @@ pub enum PropagationError {
         "no position before {0}, up to where its elements can be flown backwards; begin the window there"
     )]
     NotYet(Epoch),
+    /// The perigee has been near to the ground for so long that it is of no satellite.
+    #[error("its perigee has been within 30 km of the ground for 139 days in all")]
+    NearGround,
 }
 
 impl MeanElements {
@@ -150,6 +153,8 @@ pub struct Propagator {
     highest_axis_km: f64,
     period_min: f64,
     bstar: f64,
+    /// The Earth's shape turns the perigee by no more than this, rad/min.
+    perigee_turn_rad_min: f64,
     /// Whether it can come under the ground.
     may_come_down: bool,
 }
@@ -219,6 +224,7 @@ impl Propagator {
             highest_axis_km: life::highest_axis_km(axis_km, elements.eccentricity),
             period_min: elements.period_min(),
             bstar: elements.bstar,
+            perigee_turn_rad_min: life::perigee_turn_rad_min(elements),
             may_come_down: Self::may_come_down(elements),
         })
     }

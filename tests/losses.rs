@@ -49,6 +49,27 @@ fn an_orbit_under_the_ground_is_lost_at_one_instant_without_drag() {
     lose_at_one_instant(&low, lost, "2026-01-01T09:10:");
 }
 
+/// The perigee of this one comes under the ground after a year, for a minute at a time. Each command lost it where its own
+/// steps fell, months later; the reference code has error 6 from 2027-01-17T14:28:51.659Z on.
+#[test]
+fn an_orbit_that_sinks_for_a_year_is_lost_at_one_instant() {
+    let dip = DOOMED.replace("16.25,0.001,53,40,90,10,99001,0.01", "14.9,0.085,62,10,270,40,99001,0");
+    let folder = tempfile::tempdir().unwrap();
+    let sound = DOOMED.lines().nth(1).unwrap().replace("DOOMED,2026-001A", "SOUND,2026-001B");
+    let sound = sound.replace("16.25,0.001", "15.2,0.001").replace("99001,0.01", "99002,0");
+    fs::write(folder.path().join("d.csv"), format!("{dip}{sound}\n")).unwrap();
+    let window = ["--start", "2027-02-20T00:00:00Z", "--duration", "6h", "--quiet", "--json", "-"];
+    for (command, more) in [
+        ("coverage", &["--resolution", "0"][..]),
+        ("resilience", &["--lose", "1", "--resolution", "0"]),
+        ("dop", &["gps", "--resolution", "0", "--step", "5min"]),
+        ("passes", &["--stations", "ksat", "--sites", "ksat-svalbard"]),
+    ] {
+        let text = run(folder.path(), &[&[command, "d.csv"], more, &window].concat());
+        assert!(text.contains("2027-01-17T14:28:51.6"), "{command}: {text}");
+    }
+}
+
 /// All commands that fly the catalogue of one satellite, and a sound one, lose it at an instant, wherever in the minute the
 /// window begins.
 fn lose_at_one_instant(catalogue: &str, lost_at: &str, minute: &str) {

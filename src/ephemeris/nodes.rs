@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::{Fleet, Loss, Segment, State};
 use crate::frames::{EarthOrientation, Ecef, rotate_to_ecef};
+use crate::orbit::life::Walk;
 use crate::time::Epoch;
 
 /// States at consecutive nodes: `[node][satellite]`.
@@ -188,14 +189,14 @@ impl Fleet {
 
     /// The losses, up to the last of some rows, of satellites that are near to the ground there or have no position.
     /// What is lost before the start is known already, and what can be flown back to the start need not fly further.
-    fn losses_among(&self, grid: &NodeGrid, rows: &Rows) -> Vec<Loss> {
+    fn losses_among(&mut self, grid: &NodeGrid, rows: &Rows) -> Vec<Loss> {
         let mut nodes: BTreeMap<usize, Vec<i64>> = BTreeMap::new();
         for &(node, satellite) in rows.doubts.iter().filter(|(node, _)| *node >= 0) {
             nodes.entry(satellite).or_default().push(node);
         }
-        nodes
+        let walked: Vec<(usize, Walk, Option<Loss>)> = nodes
             .into_par_iter()
-            .filter_map(|(satellite, mut nodes)| {
+            .map(|(satellite, mut nodes)| {
                 nodes.sort_unstable();
                 let is_absent = |node: &i64| {
                     let row = (node - rows.first) as usize * self.len();
@@ -205,13 +206,19 @@ impl Fleet {
                 let mut asked: Vec<i64> = nodes.iter().copied().find(is_absent).into_iter().collect();
                 asked.extend(nodes.last());
                 asked.dedup();
+                let mut walk = self.walks[satellite];
                 let lost = asked.into_iter().filter_map(|node| {
-                    let (from, reason) = self.propagators[satellite].lost_on_the_way_to(grid.epoch(node))?;
+                    let (further, lost) = self.propagators[satellite].walk_to(walk, grid.epoch(node));
+                    walk = further;
+                    let (from, reason) = lost?;
                     Some(Loss { satellite, from, reason })
                 });
-                lost.min_by_key(|loss| loss.from)
+                let first = lost.min_by_key(|loss| loss.from);
+                (satellite, walk, first)
             })
-            .collect()
+            .collect();
+        walked.iter().for_each(|&(satellite, walk, _)| self.walks[satellite] = walk);
+        walked.into_iter().filter_map(|(_, _, loss)| loss).collect()
     }
 
     /// Takes the first failure of each satellite for its loss.

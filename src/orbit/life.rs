@@ -29,8 +29,14 @@ const LONGEST_STEP_MIN: f64 = 2880.0;
 /// Osculating perigees this far above the ground may come down to it within a revolution.
 const GRAZING_KM: f64 = 30.0;
 /// Minutes that are looked at one by one at most. A perigee that stays near the ground for so long and never comes under
-/// it is of no satellite, and would be looked at for as long as years have minutes.
+/// it is of no satellite, and would be looked at for as long as years have minutes: from then on it is taken for lost.
 const MOST_MINUTES: f64 = 200_000.0;
+/// The lowest point of a revolution moves by no more than this while the perigee turns by a radian, km: twice what J2 and J3
+/// do near to the ground.
+const LOWEST_KM_RAD: f64 = 20.0;
+/// The lowest point of a revolution may lie this far below the lowest of its minutes, km: no revolution of less than
+/// [`DEEP_SPACE_MIN`] rises faster in the half minute after its perigee.
+const BETWEEN_MINUTES_KM: f64 = 2.5;
 /// How far from the last failure on the way back a window may begin, minutes; a revolution where that is longer. Further
 /// back than this drag changes elements so much that they leave the theory in a part of each revolution first.
 const MARGIN_MIN: f64 = 1440.0;
@@ -48,6 +54,15 @@ pub(super) fn highest_axis_km(axis_km: f64, eccentricity: f64) -> f64 {
     axis_km * (HIGHEST_LIFT + periodic)
 }
 
+/// The perigee of an orbit near to the Earth turns by no more than this, rad/min: by J2, and a little by its square and J4.
+pub(super) fn perigee_turn_rad_min(elements: &MeanElements) -> f64 {
+    let parameter_km = elements.brouwer_semi_major_axis_km() * (1.0 - elements.eccentricity.powi(2));
+    let cos_squared = elements.inclination_deg.to_radians().cos().powi(2);
+    let oblateness = sgp4::WGS72.j2 * (sgp4::WGS72.ae / parameter_km).powi(2);
+    let per_radian = 0.75 * oblateness * (5.0 * cos_squared - 1.0).abs();
+    (1.05 * per_radian + 5e-5) * std::f64::consts::TAU / elements.period_min()
+}
+
 impl Propagator {
     /// Why SGP4 cannot be asked for positions at `start` and after it, or nothing where it can, with the first instant
     /// without a position: before `start`, where the satellite decays on the way there from the epoch of its elements;
@@ -63,16 +78,6 @@ impl Propagator {
             }
             false => Some((failed.min(start), reason)),
         }
-    }
-
-    /// The first failure on the way from the epoch of the elements to an instant at which there may be no position,
-    /// before the epoch too: there it is that instant itself.
-    pub(crate) fn lost_on_the_way_to(&self, epoch: Epoch) -> Option<(Epoch, PropagationError)> {
-        let known = if epoch > self.epoch { self.lost_by(epoch) } else { None };
-        known.or_else(|| {
-            let reason = self.propagate(epoch).err()?;
-            self.lost_before(epoch).or(Some((epoch, reason)))
-        })
     }
 
     /// From when on a satellite that is there at the epoch of its elements, or later, is lost until `end`.
@@ -95,17 +100,44 @@ impl Propagator {
     /// could find the end of. What changes in one direction is the perigee: minutes are looked at one by one from the
     /// revolution on in which it comes near to the ground, and the perigees between them.
     pub fn first_failure(&self, to_min: f64) -> Option<(f64, PropagationError)> {
-        if !self.may_come_down {
-            return None;
+        self.walk_on(Walk::default(), to_min).err()
+    }
+
+    /// The first failure on the way from the epoch of the elements to an instant at which there may be no position, before
+    /// the epoch too: there it is that instant itself. A walk tells how much of the way after the epoch is known already,
+    /// and is answered with what is known then.
+    pub(crate) fn walk_to(&self, walk: Walk, epoch: Epoch) -> (Walk, Option<(Epoch, PropagationError)>) {
+        let to_min = epoch.seconds_since(self.epoch) / 60.0;
+        let further = match to_min > 0.0 {
+            true => self.walk_on(walk, to_min),
+            false => Ok(walk),
+        };
+        match further {
+            Err((minutes, reason)) => (walk, Some((self.epoch.plus_seconds(minutes * 60.0), reason))),
+            Ok(further) => {
+                let failure = self.propagate(epoch).err();
+                let lost = failure.map(|reason| self.lost_before(epoch).unwrap_or((epoch, reason)));
+                (further, lost)
+            }
+        }
+    }
+
+    /// The first failure behind a walk, in its direction, and no further than `to_min`; else the walk up to there.
+    fn walk_on(&self, walk: Walk, to_min: f64) -> Result<Walk, (f64, PropagationError)> {
+        if !self.may_come_down || walk.sound_min >= to_min.abs() {
+            return Ok(walk);
         }
         let heavy_from_min =
             if to_min > 0.0 && self.bstar < 0.0 { HEAVY_DRAG / self.bstar } else { f64::INFINITY };
         let mut way = Way { propagator: self.clone(), sign: to_min.signum(), heavy_from_min };
         let end_min = to_min.abs();
         let is_deep = self.period_min >= DEEP_SPACE_MIN;
+        if self.bstar == 0.0 && !is_deep {
+            return way.first_dip(walk, end_min);
+        }
         // The Moon moves perigees within its month.
         let longest_min = if is_deep { LONGEST_STEP_MIN } else { f64::INFINITY };
-        let (mut sound_min, mut looked_min, mut left_min) = (0.0, 0.0_f64, MOST_MINUTES);
+        let Walk { mut sound_min, mut looked_min, mut left_min } = walk;
         while sound_min < end_min {
             // No minute before this one is looked at any more.
             way.go_on_from((sound_min - self.period_min.max(MARGIN_MIN)).floor().max(0.0));
@@ -119,15 +151,13 @@ impl Propagator {
                 }
                 let until_min = (next_min + self.period_min).min(end_min);
                 let earlier_min = if high_min >= heavy_from_min { MARGIN_MIN } else { self.period_min };
-                let from_min = (high_min - earlier_min)
-                    .max(looked_min)
-                    .max(until_min - left_min.max(0.0))
-                    .floor()
-                    .max(0.0);
-                left_min -= until_min - from_min;
-                if let Some(failure) = way.first_failure(from_min, until_min) {
-                    return Some(failure);
+                let from_min = (high_min - earlier_min).max(looked_min).floor().max(0.0);
+                let last_min = until_min.min(from_min + left_min);
+                way.lowest(from_min, last_min)?;
+                if last_min < until_min {
+                    return Err((way.sign * last_min, PropagationError::NearGround));
                 }
+                left_min -= until_min - from_min;
                 looked_min = until_min;
             }
             sound_min = next_min;
@@ -135,9 +165,13 @@ impl Propagator {
         let unseen_min = match end_min >= heavy_from_min {
             true => MARGIN_MIN,
             false if to_min < -MARGIN_MIN => self.period_min.min(MARGIN_MIN),
-            false => return None,
+            false => 0.0,
         };
-        way.first_failure((end_min - unseen_min).max(looked_min).floor(), end_min)
+        if unseen_min > 0.0 {
+            way.lowest((end_min - unseen_min).max(looked_min).floor(), end_min)?;
+            looked_min = end_min;
+        }
+        Ok(Walk { sound_min, looked_min, left_min })
     }
 
     /// Whether a satellite with a position at some instant may have had none since a revolution ago.
@@ -151,6 +185,23 @@ impl Propagator {
         elements.bstar != 0.0
             || elements.period_min() >= DEEP_SPACE_MIN
             || perigee_km < sgp4::WGS72.ae + LOW_KM
+    }
+}
+
+/// How far an orbit is known to be sound, in minutes from the epoch of its elements on, in one direction.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Walk {
+    /// Up to here it is.
+    sound_min: f64,
+    /// Up to here minutes were looked at one by one, where there were such.
+    looked_min: f64,
+    /// So many more of them may be looked at.
+    left_min: f64,
+}
+
+impl Default for Walk {
+    fn default() -> Self {
+        Self { sound_min: 0.0, looked_min: 0.0, left_min: MOST_MINUTES }
     }
 }
 
@@ -182,47 +233,74 @@ impl Way {
         })
     }
 
-    /// The first failure at the minutes of an interval, at its end, and at the perigees between them.
-    fn first_failure(&self, from_min: f64, until_min: f64) -> Option<(f64, PropagationError)> {
+    /// The first failure behind a walk of an orbit near to the Earth without drag, as [`Propagator::walk_on`].
+    ///
+    /// Of such an orbit only the directions change, evenly with time, and of them only that of the perigee moves the lowest
+    /// point of a revolution: how far one keeps from the ground tells how many after it do.
+    fn first_dip(&self, walk: Walk, end_min: f64) -> Result<Walk, (f64, PropagationError)> {
+        let km_min = LOWEST_KM_RAD * self.propagator.perigee_turn_rad_min;
+        let mut sound_min = walk.sound_min;
+        while sound_min < end_min {
+            // From perigee to perigee it takes up to a hundredth longer; a lowest point has a minute on either side.
+            let from_min = (sound_min - 2.0).max(0.0);
+            let until_min = from_min + 1.01 * self.propagator.period_min + 4.0;
+            match self.lowest(from_min, until_min) {
+                Ok(lowest_km) => {
+                    sound_min = until_min + (lowest_km - sgp4::WGS72.ae).max(0.0) / km_min;
+                }
+                Err((failed_min, reason)) if failed_min.abs() <= end_min => return Err((failed_min, reason)),
+                Err(_) => sound_min = end_min,
+            }
+        }
+        Ok(Walk { sound_min, ..walk })
+    }
+
+    /// The first failure at the minutes of an interval, at its end, and at the perigees between them; else how near to the
+    /// centre of the Earth those perigees are, km.
+    fn lowest(&self, from_min: f64, until_min: f64) -> Result<f64, (f64, PropagationError)> {
         let minutes = (0..).map(|minute| from_min + f64::from(minute));
         let minutes = minutes.take_while(|&minute| minute < until_min).chain([until_min]);
         // The last two instants with their distances from the centre of the Earth.
         let mut before: [Option<(f64, f64)>; 2] = [None; 2];
+        let mut lowest_km = f64::INFINITY;
         for minute in minutes {
             let radius_km = match self.state(minute) {
                 Ok((Teme(position), _)) => position.norm(),
                 Err(reason) => {
-                    return Some(self.beginning(before[1].map(|(sound, _)| sound), (minute, reason)));
+                    return Err(self.beginning(before[1].map(|(sound, _)| sound), (minute, reason)));
                 }
             };
             if let [Some((first_min, first_km)), Some((_, middle_km))] = before
                 && middle_km <= first_km.min(radius_km)
-                && middle_km < sgp4::WGS72.ae + DIPPING_KM
-                && let Some(failure) = self.failure_at_perigee(first_min, minute)
             {
-                return Some(self.beginning(Some(first_min), failure));
+                let perigee_km = match middle_km < sgp4::WGS72.ae + DIPPING_KM {
+                    true => self
+                        .perigee_km(first_min, minute)
+                        .map_err(|failure| self.beginning(Some(first_min), failure))?,
+                    false => middle_km - BETWEEN_MINUTES_KM,
+                };
+                lowest_km = lowest_km.min(perigee_km);
             }
             before = [before[1], Some((minute, radius_km))];
         }
-        None
+        Ok(lowest_km)
     }
 
-    /// An instant without a position about the one nearest to the centre of the Earth within an interval.
-    fn failure_at_perigee(&self, mut from_min: f64, mut to_min: f64) -> Option<(f64, PropagationError)> {
+    /// The least distance from the centre of the Earth within an interval, km, or an instant about it without a position.
+    fn perigee_km(&self, mut from_min: f64, mut to_min: f64) -> Result<f64, (f64, PropagationError)> {
         let radius_km = |minute: f64| match self.state(minute) {
             Ok((Teme(position), _)) => Ok(position.norm()),
             Err(reason) => Err((minute, reason)),
         };
+        let mut least_km = f64::INFINITY;
         while to_min - from_min > INSTANT_MIN {
             let third_min = (to_min - from_min) / 3.0;
             let [first, second] = [from_min + third_min, to_min - third_min];
-            match (radius_km(first), radius_km(second)) {
-                (Err(failure), _) | (_, Err(failure)) => return Some(failure),
-                (Ok(one), Ok(other)) if one < other => to_min = second,
-                _ => from_min = first,
-            }
+            let [one_km, other_km] = [radius_km(first)?, radius_km(second)?];
+            least_km = least_km.min(one_km).min(other_km);
+            if one_km < other_km { to_min = second } else { from_min = first }
         }
-        None
+        Ok(least_km)
     }
 
     /// Where a failure begins that is known at an instant, after a last one with a position.
@@ -402,6 +480,93 @@ mod tests {
             assert!((lost_s - 443_756.497).abs() < 0.002, "{lost_s}");
             let is_there = |node: usize| node as f64 * step_s + offset_s < lost_s;
             assert!((0..count).all(|node| nodes.at(node)[0].is_present() == is_there(node)));
+        }
+    }
+
+    /// Near to the Earth and without drag: the perigee turns by a degree in a month, and comes under the ground after a year.
+    fn dipping() -> MeanElements {
+        MeanElements {
+            mean_motion_rev_day: 14.9,
+            inclination_deg: 62.0,
+            raan_deg: 10.0,
+            mean_anomaly_deg: 40.0,
+            ..elements(0.0, 0.085, 0.0)
+        }
+    }
+
+    /// The reference code (`sgp4` 2.27 for Python, each tenth of a second, then halved) has error 6 first at this instant.
+    #[test]
+    fn a_perigee_that_sinks_for_a_year_is_found_from_any_later_instant() {
+        let propagator = Propagator::new(&dipping()).unwrap();
+        let first_s = 32_970_531.659;
+        assert_eq!(propagator.first_failure(first_s / 60.0 - 1e-3), None);
+        let mut walk = Walk::default();
+        for day in 0..600 {
+            let at = dipping().epoch.plus_seconds(f64::from(day) * 86_400.0);
+            let (further, lost) = propagator.walk_to(walk, at);
+            walk = further;
+            let lost = lost.or_else(|| propagator.lost_before(at));
+            assert_eq!(lost.is_some(), f64::from(day) * 86_400.0 >= first_s, "{day}");
+            if let Some((from, reason)) = lost {
+                assert!((from.seconds_since(dipping().epoch) - first_s).abs() < 0.002, "{day}: {from}");
+                assert!(matches!(reason, PropagationError::Decayed(_)));
+            }
+        }
+    }
+
+    /// Revolutions are passed over by how far one of them keeps from the ground: as if each minute were looked at.
+    #[test]
+    fn dips_are_those_of_looking_at_every_minute() {
+        let (mut sunk, mut sound) = (0, 0);
+        for (inclination_deg, eccentricity) in
+            [(0.5, 0.05), (28.0, 0.0), (53.0, 0.001), (53.0, 0.2), (90.0, 0.01), (98.0, 0.002), (116.0, 0.4)]
+        {
+            for perigee_km in [-6.0, 2.0, 5.0, 8.0, 11.0, 14.0, 22.0] {
+                let axis_km = (sgp4::WGS72.ae + perigee_km) / (1.0 - eccentricity);
+                let low = MeanElements {
+                    inclination_deg,
+                    argument_of_perigee_deg: 40.0,
+                    mean_motion_rev_day: MeanElements::kozai_mean_motion_rev_day(
+                        axis_km,
+                        inclination_deg,
+                        eccentricity,
+                    ),
+                    ..elements(0.0, eccentricity, 0.0)
+                };
+                let propagator = Propagator::new(&low).unwrap();
+                let end_min = 25.0 * 1440.0;
+                let way = Way { propagator: propagator.clone(), sign: 1.0, heavy_from_min: f64::INFINITY };
+                let every_minute = way.lowest(0.0, end_min).err().map(|(minutes, _)| minutes);
+                let passed_over = propagator.first_failure(end_min).map(|(minutes, _)| minutes);
+                let case = format!("{inclination_deg}° {eccentricity} {perigee_km} km");
+                match (every_minute, passed_over) {
+                    (None, None) => sound += 1,
+                    (Some(one), Some(other)) => {
+                        sunk += 1;
+                        assert!((one - other).abs() < 3.0 * INSTANT_MIN, "{case}: {one} {other}");
+                    }
+                    _ => panic!("{case}: {every_minute:?} {passed_over:?}"),
+                }
+            }
+        }
+        assert!(sunk > 10 && sound > 10, "{sunk} {sound}");
+    }
+
+    /// One that keeps near to the ground for so long that no more of its minutes are looked at is lost then, for whoever asks.
+    #[test]
+    fn a_perigee_near_to_the_ground_for_months_is_of_no_satellite() {
+        // Perigees between 6 and 29 km above the ground.
+        let axis_km = (sgp4::WGS72.ae + 14.0) / (1.0 - 0.05);
+        let low = MeanElements {
+            mean_motion_rev_day: MeanElements::kozai_mean_motion_rev_day(axis_km, 53.0, 0.05),
+            ..elements(0.0, 0.05, 1e-12)
+        };
+        let propagator = Propagator::new(&low).unwrap();
+        assert_eq!(propagator.first_failure(MOST_MINUTES - 5000.0), None);
+        for end_min in [1.1, 1.5, 3.0].map(|part| part * MOST_MINUTES) {
+            let (minutes, reason) = propagator.first_failure(end_min).unwrap();
+            assert!((minutes - MOST_MINUTES).abs() < 200.0, "{minutes}");
+            assert_eq!(reason, PropagationError::NearGround);
         }
     }
 
