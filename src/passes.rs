@@ -184,11 +184,12 @@ impl Contacts {
         self.window.start.plus_seconds(seconds)
     }
 
-    /// When a satellite is lost within the window, seconds after its start.
+    /// When a satellite is lost within the window, seconds after its start; none where it is lost before it, or is not yet
+    /// there.
     pub fn lost_s(&self, satellite: usize) -> Option<f64> {
         // They are in the order of the satellites, each of which is lost once.
         let at = self.losses.binary_search_by_key(&satellite, |loss| loss.satellite).ok()?;
-        Some(self.losses[at].from.seconds_since(self.window.start))
+        Some(self.losses[at].from.seconds_since(self.window.start)).filter(|&lost_s| lost_s > 0.0)
     }
 
     /// Whether a contact ends because the satellite is lost.
@@ -344,7 +345,11 @@ impl Place {
         let stretches = site.stretches(&settings.window);
         let before = std::iter::once(None).chain(stretches.iter().map(Some));
         Self {
-            stands: stretches.iter().zip(before).map(|(stretch, before)| Stand::new(stretch, before)).collect(),
+            stands: stretches
+                .iter()
+                .zip(before)
+                .map(|(stretch, before)| Stand::new(stretch, before))
+                .collect(),
             mask,
             lowest_sine: lowest_deg.to_radians().sin(),
         }

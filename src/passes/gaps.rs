@@ -239,9 +239,15 @@ mod tests {
         let loss = |satellite, seconds| Loss { satellite, from: from(seconds), reason };
         run.losses = vec![loss(0, 4000.0 + LAST_S), loss(1, 6000.0), loss(3, 8000.0)];
         run.contacts[0].cut = Cut::End;
-        let reach = reach(&run, 4);
+        // Lost before the window, and not yet there at its start: they are lost in no gap of it.
+        run.losses.push(loss(4, -3600.0));
+        let until = from(20_000.0);
+        let not_yet = crate::orbit::PropagationError::NotYet(until);
+        run.losses.push(Loss { satellite: 5, from: run.window.start, reason: not_yet });
+        let reach = reach(&run, 6);
         let held: Vec<bool> = reach.iter().map(|reach| reach.largest_gap_holds_loss).collect();
-        assert_eq!(held, [true, false, false, false]);
+        assert_eq!(held, [true, false, false, false, false, false]);
+        assert!(reach[4..].iter().all(|reach| reach.largest_gap_is_cut && reach.largest_gap_s == 10_000.0));
         assert!(run.ends_by_loss(&run.contacts[0]));
         // One that ends at the mask does so by itself.
         assert!(!run.ends_by_loss(&run.contacts[1]));
