@@ -295,6 +295,28 @@ fn a_ship_of_a_few_minutes_is_in_pages_and_files() {
     }
 }
 
+/// One that is held until the next part of its track begins elsewhere is there from that instant on.
+#[test]
+fn a_ship_that_is_elsewhere_at_once_is_so_on_a_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    write(folder, "six.toml", &walker(12, START));
+    let point = |hour: u32, lon: u32| {
+        format!("<trkpt lat=\"10\" lon=\"{lon}\"><time>2026-01-01T{hour:02}:00:00Z</time></trkpt>")
+    };
+    let part = |hour: u32, lon: u32| format!("<trkseg>{}{}</trkseg>", point(hour, lon), point(hour + 2, lon));
+    write(folder, "ship.gpx", &format!("<gpx><trk>{}{}</trk></gpx>", part(1, 0), part(12, 90)));
+    run(
+        folder,
+        "passes six.toml --ship a=ship.gpx --ship-outside hold --start 2026-01-01 --duration 1d --quiet --html page.html",
+    );
+    let places =
+        "[0, 43199.9, 43200, 43200.1, 86400].map((at) => app.ships(at).map((ship) => ship.longitude))";
+    if let Some(places) = on_page(folder, places) {
+        assert_eq!(places, json!([[0], [0], [90], [90], [90]]));
+    }
+}
+
 /// Of satellites with and without a rate, a page flies those whose messages it tells of.
 #[test]
 fn a_page_of_messages_flies_the_satellites_that_take_part() {

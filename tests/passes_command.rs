@@ -644,6 +644,47 @@ fn a_ship_is_held_when_asked() {
     assert!(first.as_str() < "2026-01-01T02:00" && last.as_str() > "2026-01-02T00:00", "{first} {last}");
 }
 
+/// The place that holds at the end of a contact was that at which the ship is from then on.
+#[test]
+fn a_ship_that_is_elsewhere_at_once_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let point = |hour: u32, lat: u32, lon: u32| {
+        format!("<trkpt lat=\"{lat}\" lon=\"{lon}\"><time>2026-01-01T{hour:02}:00:00Z</time></trkpt>")
+    };
+    let parts = [[point(0, 10, 0), point(4, 11, 0)], [point(12, 10, 90), point(16, 11, 90)]];
+    let parts: String = parts.iter().map(|part| format!("<trkseg>{}</trkseg>", part.concat())).collect();
+    write(folder.path(), "held.gpx", &format!("<gpx><trk>{parts}</trk></gpx>"));
+    let text = |start: &str| {
+        let run = hexsky()
+            .current_dir(folder.path())
+            .args([
+                "passes",
+                "hongyun",
+                "--ship",
+                "s=held.gpx",
+                "--ship-outside",
+                "hold",
+                "--min-elevation",
+                "5",
+            ])
+            .args(["--start", start, "--duration", "20min", "--series", "looks.csv"])
+            .assert()
+            .success();
+        String::from_utf8(run.get_output().stdout.clone()).unwrap()
+    };
+    let jumps = text("2026-01-01T11:50:00Z");
+    assert!(jumps.contains("  cut by the window or the start of a track's next part: "), "{jumps}");
+    let looks = rows(&std::fs::read_to_string(folder.path().join("looks.csv")).unwrap());
+    let elevations: Vec<f64> = looks
+        .iter()
+        .filter(|row| &row[4] == "2026-01-01T12:00:00.000Z")
+        .map(|row| row[6].parse().unwrap())
+        .collect();
+    assert!(elevations.len() >= 2 && elevations.iter().all(|&elevation| elevation >= 5.0), "{elevations:?}");
+    let whole = text("2026-01-01T11:30:00Z");
+    assert!(whole.contains("  cut by the window: "), "{whole}");
+}
+
 /// The shortest left out the contacts that the window cuts, the mean did not, and neither said so.
 #[test]
 fn lengths_are_over_all_contacts_and_those_too_short_are_told() {

@@ -311,7 +311,9 @@ fn a_ship_that_is_elsewhere_at_once_makes_two_contacts() {
         let mut rows = Vec::new();
         let all = &run.contacts;
         series(&fleet, std::slice::from_ref(&ship), &settings, all, 3600.0, |points| {
-            rows.extend(points.iter().map(|point| (point.contact, point.t_s, point.elevation_deg, point.range_km)));
+            rows.extend(
+                points.iter().map(|point| (point.contact, point.t_s, point.elevation_deg, point.range_km)),
+            );
             Ok::<(), ()>(())
         })
         .unwrap();

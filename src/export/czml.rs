@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::ephemeris::{Fleet, LAST_S};
 use crate::frames::{Ecef, Geodetic};
-use crate::ground::{Course, Kind, Site, Whereabouts};
+use crate::ground::{Kind, Site, Whereabouts};
 use crate::passes::Contact;
 use crate::report::page::presence;
 use crate::report::passes::Plan;
@@ -233,18 +233,19 @@ fn site_packet(number: usize, site: &Site, window: &Window) -> Value {
         Whereabouts::Fixed(place) => json!({ "cartesian": metres(place) }),
         Whereabouts::Ship(_) => {
             let mut cartesian = Vec::new();
-            for stretch in &stretches {
-                let place = |t_s: f64| match &stretch.course {
-                    Course::Still(place) => *place,
-                    Course::Under { leg, since_s } => leg.place(t_s - since_s),
-                };
-                let steps = ((stretch.to_s - stretch.from_s) / SHIP_STEP_S).ceil().max(1.0);
+            for (number, stretch) in stretches.iter().enumerate() {
+                let before = number.checked_sub(1).map(|before| &stretches[before]);
+                let is_continued = before.is_some_and(|before| before.is_continued_by(stretch));
+                let (from_s, to_s) = (stretch.from_s, stretch.to_s);
+                // No two samples have one instant: a ship that is elsewhere at once goes there in the moment before.
+                let is_left = stretches.get(number + 1).is_some_and(|next| stretch.jumps_to(next));
+                let to_s = if is_left { to_s - LAST_S.min(0.5 * (to_s - from_s)) } else { to_s };
+                let steps = ((to_s - from_s) / SHIP_STEP_S).ceil().max(1.0);
                 // The end of a stretch is the start of the next; a gap needs both its edges.
-                let first = usize::from(cartesian.len() > 4 && stretch.from_s == last_time(&cartesian));
-                for step in first..=steps as usize {
-                    let t_s = stretch.from_s + (stretch.to_s - stretch.from_s) * step as f64 / steps;
+                for step in usize::from(is_continued)..=steps as usize {
+                    let t_s = from_s + (to_s - from_s) * step as f64 / steps;
                     cartesian.push(t_s);
-                    cartesian.extend(metres(&place(t_s)));
+                    cartesian.extend(metres(&stretch.place(t_s)));
                 }
             }
             json!({
@@ -259,11 +260,6 @@ fn site_packet(number: usize, site: &Site, window: &Window) -> Value {
     packet["point"] = point(rgba, 8);
     packet["label"] = label(title, rgba);
     packet
-}
-
-/// The time of the last sample of a list of time, x, y and z.
-fn last_time(samples: &[f64]) -> f64 {
-    samples[samples.len() - 4]
 }
 
 fn metres(place: &Geodetic) -> [f64; 3] {
@@ -301,4 +297,40 @@ fn satellite_id(number: usize) -> String {
 
 fn site_id(number: usize) -> String {
     format!("site/{number}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ground::{Outside, Track, Waypoint};
+
+    /// Straight between its samples, it would sail through the Earth for as long as its last step takes.
+    #[test]
+    fn a_ship_that_is_elsewhere_at_once_goes_there_in_a_moment() {
+        let window = Window { start: "2026-01-01T00:00:00Z".parse().unwrap(), duration_s: 86_400.0 };
+        let waypoints = [(0.0, 0.0), (10_000.0, 1.0), (43_210.0, 90.0), (60_000.0, 91.0)];
+        let waypoints = waypoints.map(|(at, longitude_deg)| Waypoint {
+            epoch: window.start.plus_seconds(at),
+            place: Geodetic { latitude_deg: 10.0, longitude_deg, height_km: 0.0 },
+        });
+        let track = Track::in_parts(100.0, waypoints.into(), &[2], Outside::Hold, Outside::Hold).unwrap();
+        let ship = Site::ship("s", track);
+        let packet = site_packet(0, &ship, &window);
+        let samples: Vec<f64> = serde_json::from_value(packet["position"]["cartesian"].clone()).unwrap();
+        let samples: Vec<&[f64]> = samples.chunks(4).collect();
+        assert_eq!((samples[0][0], samples[samples.len() - 1][0]), (0.0, 86_400.0));
+        let mut jumps = 0;
+        for pair in samples.windows(2) {
+            let span_s = pair[1][0] - pair[0][0];
+            assert!(span_s > 0.0 && span_s <= SHIP_STEP_S, "{span_s}");
+            let way_m = (1..4).map(|axis| (pair[1][axis] - pair[0][axis]).powi(2)).sum::<f64>().sqrt();
+            if way_m > 1e6 {
+                jumps += 1;
+                assert!(span_s < 2.0 * LAST_S && pair[1][0] == 43_210.0);
+            } else {
+                assert!(way_m < 20.0 * span_s + 1.0, "{way_m} m in {span_s} s");
+            }
+        }
+        assert_eq!(jumps, 1);
+    }
 }

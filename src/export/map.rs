@@ -240,11 +240,13 @@ fn heading(title: &str, subtitle: &str) -> (Vec<String>, f64) {
     (lines, y + 7.0)
 }
 
-/// The way of a ship, broken where it crosses the edge of the map.
+/// The way of a ship, broken where it crosses the edge of the map, is absent, or is elsewhere at once.
 fn way(sheet: &Sheet, track: &Track) -> String {
     let mut path = String::new();
-    for leg in track.points.chunk_by(|a, b| (a.0 - b.0).abs() < 180.0) {
-        sheet.push_line(&mut path, leg.iter().copied());
+    for way in track.ways() {
+        for leg in way.chunk_by(|a, b| (a.0 - b.0).abs() < 180.0) {
+            sheet.push_line(&mut path, leg.iter().copied());
+        }
     }
     format!(
         "<path d=\"{path}\" fill=\"none\" stroke=\"#e4572e\" stroke-width=\"1.6\" stroke-linejoin=\"round\"/>"

@@ -485,7 +485,8 @@ mod tests {
             assert!(ship.place("2024-07-17T06:00:00Z".parse().unwrap()).is_some());
             // It jumps where the second part begins, and nowhere else.
             let jumps: Vec<_> = stretches.windows(2).map(|pair| pair[0].jumps_to(&pair[1])).collect();
-            let continued: Vec<_> = stretches.windows(2).map(|pair| pair[0].is_continued_by(&pair[1])).collect();
+            let continued: Vec<_> =
+                stretches.windows(2).map(|pair| pair[0].is_continued_by(&pair[1])).collect();
             match there {
                 true => assert_eq!((jumps, continued), (vec![false, true, false], vec![true, false, true])),
                 false => assert_eq!((jumps, continued), (vec![false], vec![false])),

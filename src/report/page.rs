@@ -298,7 +298,8 @@ pub struct Track {
     pub name: String,
     /// Longitude and latitude in degrees of its points.
     pub points: Vec<(f64, f64)>,
-    /// Seconds after the page's start of each point for a ship that moves; empty for a mere line.
+    /// Seconds after the page's start of each point for a ship that moves, twice the same where it is elsewhere at once;
+    /// empty for a mere line.
     pub times: Vec<f64>,
     /// Heights of the points above the ellipsoid in km; empty where all are 0.
     #[serde(rename = "heights")]
@@ -307,6 +308,22 @@ pub struct Track {
     pub mask_deg: Option<f64>,
     /// Stretches of the window in which it is there, seconds after the page's start; none where it always is.
     pub present: Option<Vec<(f64, f64)>>,
+}
+
+impl Track {
+    /// The stretches of its points that are lines: none where a ship is absent between two points or elsewhere at once.
+    pub fn ways(&self) -> Vec<&[(f64, f64)]> {
+        let is_absent = |seconds: f64| {
+            let is_in = |&(from_s, to_s): &(f64, f64)| (from_s..=to_s).contains(&seconds);
+            self.present.as_ref().is_some_and(|present| !present.iter().any(is_in))
+        };
+        let pairs = self.times.windows(2).enumerate();
+        let breaks = pairs
+            .filter(|(_, pair)| pair[0] == pair[1] || is_absent(0.5 * (pair[0] + pair[1])))
+            .map(|(number, _)| number + 1);
+        let ends = breaks.chain([self.points.len()]);
+        ends.scan(0, |from, end| Some(&self.points[std::mem::replace(from, end)..end])).collect()
+    }
 }
 
 /// The satellites of a run, from which a page computes the timeline of a cell.

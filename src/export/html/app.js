@@ -295,7 +295,9 @@ class App {
     let last = null;
     for (const [number, [longitude, latitude]] of track.points.entries()) {
       const at = this.view.project(longitude, latitude);
-      const away = number > 0 && track.times.length && !isPresent(track, (track.times[number - 1] + track.times[number]) / 2);
+      const [before, now] = [track.times[number - 1], track.times[number]];
+      // Twice the same instant: there it is elsewhere at once.
+      const away = number > 0 && track.times.length && (before === now || !isPresent(track, (before + now) / 2));
       const breaks = !at || !last || away || Math.abs(at[0] - last[0]) > this.view.width / 2;
       if (at) (breaks ? pen.moveTo(...at) : pen.lineTo(...at));
       last = at;

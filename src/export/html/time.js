@@ -236,10 +236,12 @@ function isPresent({ present }, seconds) {
 function shipAt(track, seconds) {
   if (!isPresent(track, seconds)) return null;
   const { name, points, times, heights, mask_deg } = track;
-  const after = times.findIndex((time) => time >= seconds);
-  if (after < 0 || (after === 0 && times[0] > seconds)) return null;
-  const before = Math.max(0, after - 1);
-  const part = after === before ? 0 : (seconds - times[before]) / (times[after] - times[before]);
+  const last = times.length - 1;
+  if (last < 1 || !(seconds >= times[0] && seconds <= times[last])) return null;
+  // Of two points at one instant, where it is elsewhere at once, the later holds from there on.
+  const after = seconds === times[last] ? last : times.findIndex((time) => time > seconds);
+  const before = after - 1;
+  const part = (seconds - times[before]) / (times[after] - times[before]);
   const [[x0, y0], [x1, y1]] = [points[before], points[after]];
   const longitude = wrap(x0 + part * wrap(x1 - x0));
   const height = heights.length ? heights[before] + part * (heights[after] - heights[before]) : 0;

@@ -1,6 +1,6 @@
 //! The page of `hexsky view`: satellites, stations and ships in time.
 
-use super::sites::{TRACK_POINTS, lowest_mask_deg};
+use super::sites::{MOST_WAYPOINTS, TRACK_POINTS, lowest_mask_deg};
 use super::{Page, Sky};
 use crate::constellation::Constellation;
 use crate::diagnostics::counted;
@@ -62,7 +62,10 @@ impl Page {
                 view.min_elevation_deg, view.min_elevation_basis
             )),
             ("contacts", "a line from a site to each satellite above its mask while it is in service; a mask by azimuth counts with its lowest elevation".to_owned()),
-            ("ships", format!("straight between {TRACK_POINTS} instants of the window and those at which they come and go")),
+            ("ships", format!(
+                "straight between {TRACK_POINTS} instants of the window, their waypoints, and those at which they come and go; \
+                 of more than {MOST_WAYPOINTS} waypoints, between as many instants in their place"
+            )),
         ];
         rows.extend(view.notes.iter().map(|note| ("sites", note.clone())));
         let inputs: Vec<Input> = view.constellations.iter().map(Input::of).collect();
