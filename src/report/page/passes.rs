@@ -97,9 +97,13 @@ fn headline(report: &PassesReport<'_>) -> Vec<(String, String)> {
     headline
 }
 
-/// The longest time that a satellite is out of reach, and whether the window cuts it.
+/// The longest time that a satellite is out of reach, and whether it is lost in it or the window cuts it.
 fn longest_gap(reach: &NetworkReach<'_>, told: impl Fn(f64) -> String) -> String {
-    let cut = if reach.largest_gap_is_cut { ", cut by the window" } else { "" };
+    let cut = match (reach.largest_gap_holds_loss, reach.largest_gap_is_cut) {
+        (true, _) => ", in which the satellite is lost",
+        (false, true) => ", cut by the window",
+        (false, false) => "",
+    };
     format!("{}{cut}", told(reach.largest_gap_s))
 }
 
@@ -205,7 +209,8 @@ fn tables(report: &PassesReport<'_>) -> Vec<Table> {
     let rows = [
         ("contacts", summary.contacts.to_string()),
         ("left out as too short", summary.too_short.to_string()),
-        ("with an edge cut by window, track or service", summary.cut.to_string()),
+        ("cut by the loss of the satellite", summary.cut_by_loss.to_string()),
+        ("with an edge cut by window, track or service", (summary.cut - summary.cut_by_loss).to_string()),
         ("pairs of a satellite and a site", summary.pairs.to_string()),
         ("pairs in contact", summary.pairs_in_contact.to_string()),
         ("contact time of all", format!("{:.1} s", summary.contact_s)),
