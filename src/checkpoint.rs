@@ -2,13 +2,13 @@
 //!
 //! A [`Checkpoint`] is one file in a folder of the user's. It is replaced whole from time to time, so that
 //! whatever stops the program leaves the last one intact, and it names the [`Job`] that it belongs to: a
-//! run with other files, options or another version of the program does not take it for its own.
+//! run with other files, options or another build of the program does not take it for its own.
 
 use std::fmt::{self, Write as _};
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -25,8 +25,6 @@ const FILE: &str = "hexsky.checkpoint";
 /// How the names of temporary files of checkpoints begin; what follows is as long as this.
 const TEMPORARY: &str = ".hexsky.checkpoint-";
 const TEMPORARY_REST: usize = 6;
-/// Raised where the same version of the program computes something else: what was begun before is not gone on with.
-const REVISION: &str = "2";
 const MAGIC: &str = "hexsky checkpoint ";
 
 /// All that decides the result of a run, as a SHA-256 digest.
@@ -36,9 +34,9 @@ pub struct Job {
 }
 
 impl Job {
-    /// A job of a kind, of this version of the program.
+    /// A job of a kind.
     pub fn new(kind: &str) -> Self {
-        Self { digest: Sha256::new() }.text(env!("CARGO_PKG_VERSION")).text(REVISION).text(kind)
+        Self { digest: Sha256::new() }.text(kind)
     }
 
     /// Takes in what decides the result as it is told for debugging, where numbers stand to the last bit.
@@ -93,7 +91,7 @@ impl Job {
 pub enum CheckpointError {
     /// It is of another run.
     #[error(
-        "the checkpoint {} is of another run: of other files or options, or of another version of hexsky",
+        "the checkpoint {} is of another run: of other files or options, or of another build of hexsky",
         .0.display()
     )]
     OtherJob(PathBuf),
@@ -114,6 +112,9 @@ pub enum CheckpointError {
     /// It cannot be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// The program cannot be read.
+    #[error("cannot read the program file of hexsky, by which checkpoints know what they belong to: {0}")]
+    Program(io::Error),
 }
 
 /// What ends a run that keeps checkpoints before its time.
@@ -146,8 +147,14 @@ impl Checkpoint {
     /// that were killed while they wrote have left in it is removed.
     ///
     /// # Errors
-    /// [`CheckpointError::Write`] where the folder cannot be made; [`CheckpointError::InUse`] by another run.
+    /// [`CheckpointError::Write`] where the folder cannot be made; [`CheckpointError::InUse`] by another run;
+    /// [`CheckpointError::Program`] where the file of the program cannot be read.
     pub fn new(folder: &Path, job: &Job, every: Duration) -> Result<Self, CheckpointError> {
+        Self::of_program(program().map_err(CheckpointError::Program)?, folder, job, every)
+    }
+
+    /// The same of a program by its digest.
+    fn of_program(program: &str, folder: &Path, job: &Job, every: Duration) -> Result<Self, CheckpointError> {
         std::fs::create_dir_all(folder).map_err(|source| {
             // The system says that it exists, which is no help.
             let stands = source.kind() == std::io::ErrorKind::AlreadyExists;
@@ -161,7 +168,8 @@ impl Checkpoint {
         let path = folder.join(FILE);
         // Hours later would be late to learn that nothing can be written there.
         try_file(&path)?;
-        Ok(Self { path, job: job.hex(), every, saved: Mutex::new(Instant::now()), _lock: lock })
+        let job = job.clone().text(program).hex();
+        Ok(Self { path, job, every, saved: Mutex::new(Instant::now()), _lock: lock })
     }
 
     /// The file.
@@ -220,6 +228,30 @@ impl Checkpoint {
         *saved = Instant::now();
         Ok(())
     }
+}
+
+/// SHA-256 of the file of the program that runs. What it computes may change from one build to the next, and a number that
+/// tells so would be forgotten.
+fn program() -> io::Result<&'static str> {
+    static DIGEST: OnceLock<String> = OnceLock::new();
+    if let Some(known) = DIGEST.get() {
+        return Ok(known);
+    }
+    let mut sum = Sum(Job::new("program"));
+    io::copy(&mut File::open(running())?, &mut sum)?;
+    Ok(DIGEST.get_or_init(|| sum.0.hex()))
+}
+
+/// The file of the program that runs. On Linux the kernel holds it open: another build that has taken its place is not it.
+#[cfg(target_os = "linux")]
+fn running() -> PathBuf {
+    PathBuf::from("/proc/self/exe")
+}
+
+/// The file of the program that runs.
+#[cfg(not(target_os = "linux"))]
+fn running() -> PathBuf {
+    std::env::current_exe().unwrap_or_default()
 }
 
 /// Takes bytes into a digest.
@@ -463,6 +495,22 @@ mod tests {
             }
         }
         assert_eq!(serialise(&vec![1.0f64; 8], &mut Full).unwrap_err().raw_os_error(), Some(28));
+    }
+
+    /// Another build may compute something else, and half of each would be mixed.
+    #[test]
+    fn of_another_build_it_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let job = Job::new("test");
+        let of = |program: &str| Checkpoint::of_program(program, folder.path(), &job, LATER).unwrap();
+        of("one").save(true, || 1u32).unwrap();
+        let error = of("other").load::<u32>().unwrap_err().to_string();
+        assert!(error.ends_with("or of another build of hexsky"), "{error}");
+        assert_eq!(of("one").load::<u32>().unwrap(), Some(1));
+        // The digest is of what runs, and the same each time.
+        let mut own = Sum(Job::new("program"));
+        io::copy(&mut File::open(std::env::current_exe().unwrap()).unwrap(), &mut own).unwrap();
+        assert_eq!([program().unwrap(), program().unwrap()], [own.0.hex(), own.0.hex()]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A run that is killed at random moments and started again ends as one that was left alone.
 #![cfg(unix)]
 
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -111,6 +112,17 @@ fn of_another_run_it_is_refused() {
     assert_eq!(output.status.code(), Some(2), "{stderr}");
     assert!(stderr.contains("is of another run"), "{stderr}");
     assert!(!folder.path().join("out.csv").exists());
+    assert_eq!(std::fs::read(&checkpoint).unwrap(), before);
+
+    // Another build: the same program with a byte behind its end.
+    let build = folder.path().join("hexsky");
+    std::fs::copy(env!("CARGO_BIN_EXE_hexsky"), &build).unwrap();
+    std::fs::OpenOptions::new().append(true).open(&build).unwrap().write_all(b"\0").unwrap();
+    let output =
+        Command::new(&build).current_dir(folder.path()).args(arguments).args(state).output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("or of another build of hexsky"), "{stderr}");
     assert_eq!(std::fs::read(&checkpoint).unwrap(), before);
 
     std::fs::write(&checkpoint, &before[..before.len() / 2]).unwrap();
