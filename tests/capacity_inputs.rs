@@ -415,6 +415,22 @@ fn a_track_that_adds_nothing_is_told() {
 }
 
 #[test]
+fn a_track_that_is_broken_off_is_told() {
+    let point = |day: u32, lon: u32| {
+        format!("<trkpt lat=\"48\" lon=\"{lon}\"><time>2026-01-0{day}T00:00:00Z</time></trkpt>")
+    };
+    let part = |day: u32, lon: u32| format!("<trkseg>{}{}</trkseg>", point(day, lon), point(day + 1, lon));
+    let gpx = format!("<gpx><trk>{}{}</trk></gpx>", part(1, 2), part(4, 40));
+    let inputs = Inputs::new(&[("t.gpx", &gpx)]);
+    let run = "capacity hongyun --region FR --resolution 2 --duration 10m --step 5m --tracks t.gpx";
+    let text = inputs.text(run);
+    assert!(
+        text.contains("note: tracks that are broken off: t.gpx in 2 parts, absent between them"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_mask_that_was_asked_for_is_not_called_assumed() {
     let inputs = Inputs::new(&[]);
     let base = format!("--side-by-side --region FR {}", SHORT.replace("resolution 1", "resolution 2"));

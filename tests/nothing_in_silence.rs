@@ -484,6 +484,16 @@ fn a_ship_is_not_sailed_from_one_track_to_another() {
     assert!(text.contains("tracks that are broken off: s in 2 parts, absent between them"), "{text}");
     let held = folder.text(&format!("{passes} --ship-outside hold"));
     assert!(!held.contains("\n0 contacts ") && held.contains("s in 2 parts, held between them"), "{held}");
+    folder.write(
+        "net.toml",
+        "[[ship]]\nname = \"s\"\n[[ship.voyage]]\nname = \"v\"\nbefore = \"hold\"\nafter = \"hold\"\ntrack = \"two.gpx\"\n",
+    );
+    let shown = folder.text("show net.toml --json net.json");
+    assert!(shown.contains("note: tracks that are broken off: s in 2 parts, held between them"), "{shown}");
+    let waypoints = &folder.json("net.json")["sites"][0]["waypoints"];
+    let parts: Vec<u64> =
+        waypoints.as_array().unwrap().iter().map(|waypoint| waypoint["part"].as_u64().unwrap()).collect();
+    assert_eq!(parts, [1, 1, 2, 2]);
 }
 
 /// Sites were looked for among all others, name by name: with so many, minutes passed before anything was said.

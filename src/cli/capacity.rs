@@ -35,7 +35,7 @@ use super::gateways;
 use super::given::Given;
 use super::memory::Outlook;
 use super::turn::Turn;
-use super::{Failure, capacity_text, checkpoint, progress};
+use super::{Failure, capacity_text, checkpoint, ground_notes, progress};
 
 /// Options that have an effect on systems of short messages only.
 const OF_MESSAGES: [&str; 3] = ["devices", "message-rate-kbps", "access-efficiency"];
@@ -200,6 +200,7 @@ fn compute(
     }
     notes.extend(demand.notes.iter().cloned());
     let movers = args.demand.movers()?;
+    notes.extend(ground_notes::in_parts(movers.iter().map(|mover| &mover.site)));
     let ground = &args.ground;
     let gateways =
         gateways::read(&ground.gateways, ground.gateway_min_elevation, constellations, settings.window)?;

@@ -25,17 +25,7 @@ pub fn of_sites(present: &[Site], absent: &[Site], window: &Window) -> Vec<Strin
             Presence::Absent | Presence::Whole => None,
         })
         .collect();
-    let in_parts: Vec<String> = present
-        .iter()
-        .chain(absent)
-        .filter_map(|site| match &site.whereabouts {
-            Whereabouts::Ship(track) if track.parts() > 1 => {
-                let between = if track.after() == Outside::Hold { "held" } else { "absent" };
-                Some(format!("{} in {} parts, {between} between them", site.name, track.parts()))
-            }
-            _ => None,
-        })
-        .collect();
+    let in_parts = in_parts(present.iter().chain(absent));
     let absent: Vec<&str> = absent.iter().map(|site| site.name.as_str()).collect();
     let lists = [
         listed("assumed positions", &of(&|site| site.position == Position::Assumed)),
@@ -44,10 +34,23 @@ pub fn of_sites(present: &[Site], absent: &[Site], window: &Window) -> Vec<Strin
         listed("assumed, as their file says", &of(&|site| site.confidence == Some(Confidence::Assumed))),
         listed("held where their tracks begin or end, all of the window", &of(&|site| site.is_held(window))),
         listed("absent or out of service throughout, so not used", &absent),
-        listed("tracks that are broken off", &in_parts),
+        in_parts,
         listed("there or in service for a part of the window", &partly),
     ];
     missing_heights(present).into_iter().chain(lists.into_iter().flatten()).collect()
+}
+
+/// Whose tracks are in parts, and what holds between them; none where all are whole.
+pub fn in_parts<'a>(sites: impl IntoIterator<Item = &'a Site>) -> Option<String> {
+    let of_one = |site: &Site| match &site.whereabouts {
+        Whereabouts::Ship(track) if track.parts() > 1 => {
+            let between = if track.after() == Outside::Hold { "held" } else { "absent" };
+            Some(format!("{} in {} parts, {between} between them", site.name, track.parts()))
+        }
+        _ => None,
+    };
+    let told: Vec<String> = sites.into_iter().filter_map(of_one).collect();
+    listed("tracks that are broken off", &told)
 }
 
 /// A few names after a lead, then the number of the rest; none where there are none.

@@ -9,7 +9,7 @@ use hexsky::time::Epoch;
 use serde::Serialize;
 
 use super::columns::{Left, widest};
-use super::{Failure, print};
+use super::{Failure, ground_notes, print};
 
 /// A site as JSON tells it.
 #[derive(Debug, Serialize)]
@@ -40,6 +40,8 @@ struct WaypointRow {
     utc: Epoch,
     latitude_deg: f64,
     longitude_deg: f64,
+    /// Number of the part of the track, from 1.
+    part: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -53,8 +55,8 @@ struct NetworkRow<'a> {
 /// Shows the sites of a station file or a shipped network.
 pub fn run(file: &str, json: Option<&Path>) -> Result<(), Failure> {
     let network = ground::read([file])?;
-    let notes: Vec<String> =
-        network.notes.iter().cloned().chain(ground::missing_heights(&network.sites)).collect();
+    let more = [ground::missing_heights(&network.sites), ground_notes::in_parts(&network.sites)];
+    let notes: Vec<String> = network.notes.iter().cloned().chain(more.into_iter().flatten()).collect();
     if let Some(path) = json {
         let report = NetworkRow {
             name: &network.name,
@@ -74,10 +76,12 @@ fn row(site: &Site) -> SiteRow<'_> {
     let (place, waypoints) = match &site.whereabouts {
         Whereabouts::Fixed(place) => (Some(place), Vec::new()),
         Whereabouts::Ship(track) => {
-            let rows = track.waypoints().iter().map(|waypoint| WaypointRow {
+            let begins: Vec<usize> = track.begins().collect();
+            let rows = track.waypoints().iter().enumerate().map(|(number, waypoint)| WaypointRow {
                 utc: waypoint.epoch,
                 latitude_deg: waypoint.place.latitude_deg,
                 longitude_deg: waypoint.place.longitude_deg,
+                part: 1 + begins.partition_point(|&begin| begin <= number),
             });
             (None, rows.collect())
         }
