@@ -3,7 +3,8 @@
 //! Numbers flow one way: constellation file → elements → ephemeris → access →
 //! coverage, capacity, navigation or passes → report → export. What computes them
 //! uses no report: only [`compare`], [`export`] and the command line do. Rooms that
-//! keep files share the writing of files in [`export`], and rooms beside each other
+//! keep files share the writing of files in [`export`], those that fill tables of their
+//! own ([`navigation`], [`attenuation`]) its fields and cells, and rooms beside each other
 //! share types: [`coverage`] and [`checkpoint`], [`report`] and [`export`].
 //!
 //! Times are UTC; positions are Earth-fixed kilometres on the WGS-84 ellipsoid

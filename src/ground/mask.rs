@@ -66,8 +66,8 @@ pub enum MaskError {
         /// The azimuth of the row before, degrees.
         before: f64,
     },
-    /// An elevation is outside −10° to 90°.
-    #[error("mask elevation {elevation} is outside -10 to below 90 degrees")]
+    /// An elevation is outside −10° to 90°. A table may close a direction altogether, which a least elevation may not.
+    #[error("mask elevation {elevation} is outside -10 to 90 degrees")]
     Elevation {
         /// Number of the row from 0.
         row: usize,
