@@ -145,6 +145,27 @@ impl Network {
         Ok(chosen.into_iter().map(|number| self.sites[number].clone()).collect())
     }
 
+    /// [`Self::choose`] that takes the sites out of the network and leaves the others in it: of hundreds of thousands no two
+    /// copies are held.
+    ///
+    /// # Errors
+    /// As [`Self::choose`].
+    pub fn take(&mut self, names: &[String]) -> Result<Vec<Site>, UnknownSite> {
+        let mut is_chosen: Vec<bool> =
+            self.sites.iter().map(|site| names.is_empty() && !site.by_name_only).collect();
+        for number in find_sites(&self.sites, names)? {
+            is_chosen[number] = true;
+        }
+        let all = std::mem::take(&mut self.sites);
+        if is_chosen.iter().all(|&chosen| chosen) {
+            return Ok(all);
+        }
+        let mut is_chosen = is_chosen.into_iter();
+        let (chosen, others) = all.into_iter().partition(|_| is_chosen.next() == Some(true));
+        self.sites = others;
+        Ok(chosen)
+    }
+
     /// The number of the site of this name.
     ///
     /// # Errors

@@ -50,6 +50,19 @@ pub const TRACK_GROWTH: f64 = 15.0;
 pub const NETWORK_GROWTH: f64 = 45.0;
 /// Memory that reading any other text takes, to its size as a file.
 pub const TEXT_GROWTH: f64 = 4.0;
+/// Memory that a site of a table takes, however short its row is, bytes: up to 670 were measured, where it is shown.
+pub const STATION_BYTES: f64 = 750.0;
+/// The same of a gateway, with what is looked at of it before the run: up to 1,610 were measured.
+pub const GATEWAY_BYTES: f64 = 1650.0;
+/// Memory that a list in GeoJSON takes, which is a position, a ring or a polygon, and each byte of its text besides: up to 300
+/// and 7.4 were measured.
+pub const GEOJSON_LIST_BYTES: f64 = 310.0;
+/// See [`GEOJSON_LIST_BYTES`].
+pub const GEOJSON_TEXT_GROWTH: f64 = 8.0;
+/// What the program takes itself, bytes.
+const OWN_BYTES: f64 = 20e6;
+/// What rows take is allowed up to here whatever is allowed, bytes.
+const SMALL_ROWS_BYTES: f64 = 40e6;
 /// Sizes up to which nobody asks how much memory there is, bytes.
 const SMALL: u64 = 4_000_000;
 
@@ -62,6 +75,43 @@ static ALLOWED: AtomicU64 = AtomicU64::new(0);
 /// From here on files are read only if what they take is allowed, bytes.
 pub fn allow(bytes: u64) {
     ALLOWED.store(bytes, Ordering::Relaxed);
+}
+
+/// Refuses a file whose rows or rings take more memory than is allowed, however few bytes each of them has as text: `bytes`
+/// is what they will take.
+///
+/// # Errors
+/// [`FileError::Read`] with [`io::ErrorKind::FileTooLarge`].
+pub fn admit(file: &str, what: &str, bytes: f64) -> Result<(), FileError> {
+    let room = (room() - OWN_BYTES).max(0.0);
+    if bytes <= SMALL_ROWS_BYTES.max(room) {
+        return Ok(());
+    }
+    let (limit, more) = limits();
+    let message = format!(
+        "{what} would not fit into {limit}: about {} where there is room for {}; {more}split it, or take away what is not \
+         needed",
+        told(bytes as u64),
+        told(room as u64)
+    );
+    let source = io::Error::new(io::ErrorKind::FileTooLarge, message);
+    Err(FileError::Read { file: file.to_owned(), source })
+}
+
+/// What files may take in memory, bytes.
+fn room() -> f64 {
+    match ALLOWED.load(Ordering::Relaxed) {
+        0 => memory::available().map_or(f64::INFINITY, |bytes| bytes as f64 * memory::DEFAULT_SHARE),
+        allowed => allowed as f64,
+    }
+}
+
+/// What bounds it, in words, and what else can be done.
+fn limits() -> (&'static str, &'static str) {
+    match ALLOWED.load(Ordering::Relaxed) {
+        0 => ("memory", ""),
+        _ => ("what --memory allows", "allow more, "),
+    }
 }
 
 /// The whole text of a file, without a byte order mark. `growth` is as for [`read_file`].
@@ -154,10 +204,9 @@ fn read_bounded(file: File, metadata: &Metadata, growth: f64) -> io::Result<Vec<
 /// Reads to the end, or to where the rest would not fit; `size` is what is known of it beforehand.
 fn bounded(mut from: impl Read, size: u64, growth: f64) -> io::Result<Vec<u8>> {
     let limit = || match ALLOWED.load(Ordering::Relaxed) {
-        0 => memory::available()
-            .map_or(u64::MAX, |bytes| (bytes as f64 * memory::DEFAULT_SHARE / growth) as u64),
+        0 => (room() / growth) as u64,
         // Small files are read whatever is allowed: the program itself takes as much.
-        allowed => ((allowed as f64 / growth) as u64).max(SMALL),
+        _ => ((room() / growth) as u64).max(SMALL),
     };
     let mut bytes = Vec::new();
     if size > SMALL && size > limit() {
@@ -179,10 +228,7 @@ fn bounded(mut from: impl Read, size: u64, growth: f64) -> io::Result<Vec<u8>> {
 }
 
 fn too_large(what: &str, limit: u64) -> io::Error {
-    let (room, more) = match ALLOWED.load(Ordering::Relaxed) {
-        0 => ("memory", ""),
-        _ => ("what --memory allows", "allow more, "),
-    };
+    let (room, more) = limits();
     let message = format!(
         "a file {what} would not fit into {room}: files of up to {} would; {more}split it, or take away what is not \
          needed",

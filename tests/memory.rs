@@ -6,6 +6,7 @@ use std::io::Read;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use hexsky::input;
 use predicates::str::contains;
 
 /// Jobs that are quick even unoptimised.
@@ -540,16 +541,48 @@ fn files_are_read_only_if_what_that_takes_is_allowed() {
         |n: u32| format!("place {n},{:.6},{:.6}\n", f64::from(n % 170) - 85.0, f64::from(n % 359) - 179.0);
     let places =
         write("p.csv", format!("name,lat_deg,lon_deg\n{}", (0..200_000).map(row).collect::<String>()));
-    for job in [
-        format!("passes hongyun --ship S={track} --duration 10min"),
-        format!("coverage hongyun --region {area} --resolution 0 --duration 10min"),
-        format!("dop gps --points {places} --duration 10min"),
+    let triangles: String = (0..120_000)
+        .map(|n| {
+            let (x, y, third) = (n % 340 - 170, n / 340 % 120 - 60, n % 7);
+            format!("[[[{x},{y}.{third}],[{x}.5,{y}],[{x},{y}.5],[{x},{y}.{third}]]],")
+        })
+        .collect();
+    let triangles = triangles.trim_end_matches(',');
+    let triangles =
+        write("m.geojson", format!("{{\"type\":\"MultiPolygon\",\"coordinates\":[{triangles}]}}"));
+    let row = |n: u32| format!("{n:x},1,1\n");
+    let short =
+        write("s.csv", format!("name,lat_deg,lon_deg\n{}", (0..600_000).map(row).collect::<String>()));
+    let lists = |file: &str| std::fs::read_to_string(file).unwrap().matches('[').count() as f64;
+    let bytes = |file: &str| std::fs::metadata(file).unwrap().len() as f64;
+    let of_lists =
+        |file: &str| lists(file) * input::GEOJSON_LIST_BYTES + bytes(file) * input::GEOJSON_TEXT_GROWTH;
+    for (job, needed) in [
+        (format!("passes hongyun --ship S={track} --duration 10min"), bytes(&track) * input::TRACK_GROWTH),
+        (
+            format!("coverage hongyun --region {area} --resolution 0 --duration 10min"),
+            of_lists(&area).max(bytes(&area) * input::GEOJSON_GROWTH),
+        ),
+        (
+            format!("coverage hongyun --region {triangles} --resolution 0 --duration 1min"),
+            of_lists(&triangles),
+        ),
+        (format!("dop gps --points {places} --duration 10min"), bytes(&places) * input::PLACES_GROWTH),
+        (format!("passes gps --stations {places} --duration 1min"), 200_000.0 * input::STATION_BYTES),
+        (format!("passes gps --stations {short} --duration 1min"), 600_000.0 * input::STATION_BYTES),
+        (
+            format!("coverage gps --gateways {short} --resolution 0 --duration 1min"),
+            600_000.0 * input::STATION_BYTES,
+        ),
     ] {
         let output = hexsky(&job).args(["--memory", "60MB"]).output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         assert_ne!(output.status.code(), Some(0), "{job}: {said}");
         assert!(said.contains("would not fit into what --memory allows"), "{job}: {said}");
-        assert!(taken_mb(&format!("{job} --memory 1GB")) < 1000.0, "{job}");
+        // Where as much is allowed as reading takes, it takes no more, whether the run is refused then or not.
+        let allowed_mb = needed / 1e6 + 25.0;
+        let (_, said, taken) = ended(&format!("{job} --memory {allowed_mb:.0}MB"));
+        assert!(taken < allowed_mb, "{job}: {taken} MB of {allowed_mb}: {said}");
     }
     // What comes through a pipe has an end, which the reader does not see before it.
     let mut piped = assert_cmd::Command::cargo_bin("hexsky").unwrap();

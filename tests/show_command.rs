@@ -138,8 +138,8 @@ fn stations_and_voyages_are_shown_with_masks_and_what_is_known() {
     assert_eq!(
         site("held")["waypoints"],
         serde_json::json!([
-            {"utc": "2026-03-01T00:00:00.000Z", "latitude_deg": 5.0, "longitude_deg": 100.0},
-            {"utc": "2026-03-03T00:00:00.000Z", "latitude_deg": 6.0, "longitude_deg": 101.0}
+            {"utc": "2026-03-01T00:00:00.000Z", "latitude_deg": 5.0, "longitude_deg": 100.0, "part": 1},
+            {"utc": "2026-03-03T00:00:00.000Z", "latitude_deg": 6.0, "longitude_deg": 101.0, "part": 1}
         ])
     );
     let written = text(&mut hexsky(folder.path(), &["show", "sites.toml", "--json", "sites.json"]));

@@ -2,7 +2,8 @@
 
 use hexsky::constellation::Constellation;
 use hexsky::ephemeris::Fleet;
-use hexsky::ground::{self, Mask, Network, Site};
+use hexsky::ground::{self, Mask, Network, ReadError, Site};
+use hexsky::input::{GATEWAY_BYTES, admit};
 use hexsky::passes::memory::{Size, estimate};
 use hexsky::passes::{self, DEFAULT_MIN_ELEVATION_DEG, Settings, masks_in_words};
 use hexsky::report::digest;
@@ -37,14 +38,17 @@ pub fn read(
     if files.is_empty() {
         return Ok(None);
     }
-    let network = ground::read(files.iter().map(String::as_str))?;
-    let sites = network.choose(&[])?;
+    let mut network = ground::read(files.iter().map(String::as_str))?;
+    let sites = network.take(&[])?;
     if sites.is_empty() {
         return Err(Failure::input(
             format!("no site of {} can serve as a gateway", network.name),
             "control centres, launch sites and further voyages of ships take no part",
         ));
     }
+    let bytes = sites.len() as f64 * GATEWAY_BYTES;
+    admit(&network.name, &format!("a network of {} gateways", sites.len()), bytes)
+        .map_err(ReadError::from)?;
     let (mut sites, absent) = ground_notes::by_presence(sites, &window);
     let mut notes = notes(&network, &sites, &absent, &window);
     if sites.is_empty() {
@@ -101,7 +105,8 @@ pub fn count(files: &[String]) -> Result<usize, Failure> {
     if files.is_empty() {
         return Ok(0);
     }
-    Ok(ground::read(files.iter().map(String::as_str))?.choose(&[])?.len())
+    let network = ground::read(files.iter().map(String::as_str))?;
+    Ok(network.sites.iter().filter(|site| !site.by_name_only).count())
 }
 
 impl Gateways {

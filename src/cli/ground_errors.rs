@@ -29,7 +29,7 @@ impl From<UnknownSite> for Failure {
 
 /// Refuses a network of which no site takes part; `help` tells how sites that only take part when named could.
 pub fn some_take_part(network: &Network, sites: &[Site], help: &str) -> Result<(), Failure> {
-    if network.sites.is_empty() {
+    if network.sites.is_empty() && sites.is_empty() {
         let message = match network.unplaced.len() {
             0 => format!("the network {} is empty", network.name),
             1 => format!("{} names one site or voyage, without a position", network.name),

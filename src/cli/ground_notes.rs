@@ -1,6 +1,8 @@
 //! What a reader of a result is to know of the sites in it: what of them is assumed or doubtful, which have no height,
 //! are held, or are absent.
 
+use std::borrow::Borrow;
+
 use hexsky::ground::{Confidence, Outside, Position, Presence, Site, Whereabouts, missing_heights};
 use hexsky::report::percent;
 use hexsky::time::Window;
@@ -9,12 +11,19 @@ use hexsky::time::Window;
 const LISTED: usize = 12;
 
 /// Those of some sites that are there at some time of the window, and those that are not.
-pub fn by_presence(sites: Vec<Site>, window: &Window) -> (Vec<Site>, Vec<Site>) {
-    sites.into_iter().partition(|site| site.presence(window) != Presence::Absent)
+pub fn by_presence<S: Borrow<Site>>(sites: Vec<S>, window: &Window) -> (Vec<S>, Vec<S>) {
+    let is_there = |site: &S| site.borrow().presence(window) != Presence::Absent;
+    // Of hundreds of thousands no two lists are held.
+    if sites.iter().all(is_there) {
+        return (sites, Vec::new());
+    }
+    sites.into_iter().partition(is_there)
 }
 
 /// What is to be said of the sites that take part in a run, and of those that would but are not there.
-pub fn of_sites(present: &[Site], absent: &[Site], window: &Window) -> Vec<String> {
+pub fn of_sites<S: Borrow<Site>>(present: &[S], absent: &[S], window: &Window) -> Vec<String> {
+    let [present, absent] =
+        [present, absent].map(|sites| sites.iter().map(Borrow::borrow).collect::<Vec<&Site>>());
     let of = |which: &dyn Fn(&Site) -> bool| -> Vec<&str> {
         present.iter().filter(|site| which(site)).map(|site| site.name.as_str()).collect()
     };
@@ -25,7 +34,7 @@ pub fn of_sites(present: &[Site], absent: &[Site], window: &Window) -> Vec<Strin
             Presence::Absent | Presence::Whole => None,
         })
         .collect();
-    let in_parts = in_parts(present.iter().chain(absent));
+    let in_parts = in_parts(present.iter().chain(&absent).copied());
     let absent: Vec<&str> = absent.iter().map(|site| site.name.as_str()).collect();
     let lists = [
         listed("assumed positions", &of(&|site| site.position == Position::Assumed)),

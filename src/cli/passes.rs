@@ -1,6 +1,5 @@
 //! `hexsky passes`: arguments to settings, one library call, report and files.
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -364,16 +363,11 @@ fn read_ground(args: &PassesArgs, files: Vec<String>, window: &Window) -> Result
             names.push(name.clone());
         }
     }
-    let sites = network.choose(&names)?;
+    let sites = network.take(&names)?;
     some_take_part(&network, &sites, "name sites with --sites")?;
-    let not_named = if args.sites.is_empty() {
-        let named: HashSet<&str> = sites.iter().map(|site| site.name.as_str()).collect();
-        network.sites.iter().filter(|site| !named.contains(site.name.as_str())).cloned().collect()
-    } else {
-        Vec::new()
-    };
-    let Network { unplaced, mut notes, .. } = network;
-    let (present, absent) = ground_notes::by_presence(sites.clone(), window);
+    let Network { sites: others, unplaced, mut notes, .. } = network;
+    let not_named = if args.sites.is_empty() { others } else { Vec::new() };
+    let (present, absent) = ground_notes::by_presence(sites.iter().collect(), window);
     notes.extend(ground_notes::of_sites(&present, &absent, window));
     Ok(Ground { name: networks_of(&sites), files, sites, not_named, unplaced, notes })
 }

@@ -89,7 +89,7 @@ pub fn run(args: &ViewArgs) -> Result<(), Failure> {
     for (name, file) in &args.ship {
         network.add(ground::read_ship(name, file, Outside::Absent)?)?;
     }
-    let sites = network.choose(&[])?;
+    let sites = network.take(&[])?;
     if !(args.stations.is_empty() && args.ship.is_empty()) {
         some_take_part(
             &network,

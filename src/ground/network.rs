@@ -10,8 +10,8 @@ use self::raw::{RawDefaults, RawNetwork, RawShip, RawSite};
 use self::source::Source;
 use self::voyage::{about, track_of};
 use super::{Kind, Network, ReadError, Site, Unplaced, Whereabouts, shipped, stations};
-use crate::diagnostics::{TextError, decimal_comma, nearest};
-use crate::input::{NETWORK_GROWTH, read_text};
+use crate::diagnostics::{TextError, counted, decimal_comma, nearest};
+use crate::input::{NETWORK_GROWTH, STATION_BYTES, admit, read_text};
 
 pub(super) mod named;
 mod raw;
@@ -71,6 +71,8 @@ impl Gathered {
         folder: Option<PathBuf>,
     ) -> Result<(), ReadError> {
         if file.to_lowercase().ends_with(".csv") || super::has_columns_of_places(text) {
+            let rows = text.lines().count();
+            admit(file, &format!("its {}", counted(rows, "row")), rows as f64 * STATION_BYTES)?;
             let read = stations::read(file, text)?;
             self.names.push(read.name);
             self.network.notes.extend(read.notes);

@@ -89,35 +89,42 @@ impl<'a> Sheet<'a> {
             .collect()
     }
 
-    /// All rows, in the order of the file.
-    pub(super) fn rows(&'a self) -> Result<Vec<Row<'a>>, TextError> {
-        let mut reader = Self::reader(self.text, self.separator);
-        let mut rows = Vec::new();
-        for record in reader.records() {
+    /// The rows one by one, in the order of the file: all of them together take many times the memory of their text.
+    pub(super) fn rows(&'a self) -> impl Iterator<Item = Result<Row<'a>, TextError>> {
+        let records = Self::reader(self.text, self.separator).into_records();
+        records.map(|record| {
             let record = record
                 .map_err(|error| TextError::whole_file(self.file, format!("not a CSV table: {error}")))?;
-            let start = record.position().map_or(0, |position| position.byte() as usize);
-            let row = Row { sheet: self, start, record };
-            if row.record.len() != self.header.len() {
-                let last = row.record.len().saturating_sub(1);
-                let span = self.span_of(start, 0).start..self.span_of(start, last).end;
-                let message = format!(
-                    "{} where the header names {}",
-                    counted(row.record.len(), "value"),
-                    counted(self.header.len(), "column")
-                );
-                return Err(TextError::at(self.file, self.text, span, message).help(format!(
-                    "a value that holds a {} needs double quotes around it",
-                    match self.separator {
-                        b';' => "semicolon",
-                        b'\t' => "tab",
-                        _ => "comma",
-                    }
-                )));
-            }
-            rows.push(row);
+            self.row(record)
+        })
+    }
+
+    /// A row that has as many values as the header names columns.
+    fn row(&'a self, record: csv::StringRecord) -> Result<Row<'a>, TextError> {
+        let start = record.position().map_or(0, |position| position.byte() as usize);
+        if record.len() == self.header.len() {
+            return Ok(Row { sheet: self, start, record });
         }
-        Ok(rows)
+        let last = record.len().saturating_sub(1);
+        let span = self.span_of(start, 0).start..self.span_of(start, last).end;
+        let message = format!(
+            "{} where the header names {}",
+            counted(record.len(), "value"),
+            counted(self.header.len(), "column")
+        );
+        Err(TextError::at(self.file, self.text, span, message).help(format!(
+            "a value that holds a {} needs double quotes around it",
+            match self.separator {
+                b';' => "semicolon",
+                b'\t' => "tab",
+                _ => "comma",
+            }
+        )))
+    }
+
+    /// An error at a cell of the row that [`Row::start`] tells the start of.
+    pub(super) fn wrong(&self, start: usize, column: usize, message: impl Into<String>) -> TextError {
+        TextError::at(self.file, self.text, self.span_of(start, column), message)
     }
 
     /// Byte range of a cell of the record that begins at or after `start`.
@@ -196,8 +203,12 @@ impl Row<'_> {
 
     /// An error at a cell.
     pub(super) fn wrong(&self, column: usize, message: impl Into<String>) -> TextError {
-        let sheet = self.sheet;
-        TextError::at(sheet.file, sheet.text, sheet.span_of(self.start, column), message)
+        self.sheet.wrong(self.start, column, message)
+    }
+
+    /// Where it begins in the text, in bytes.
+    pub(super) fn start(&self) -> usize {
+        self.start
     }
 
     fn name(&self, column: usize) -> &str {

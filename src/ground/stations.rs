@@ -22,7 +22,8 @@ pub(super) fn read(file: &str, text: &str) -> Result<Network, TextError> {
     let mask_column = sheet.column(&["min_elevation_deg"]);
     let mut network = Network { name: file.to_owned(), ..Network::default() };
     let mut names = HashSet::new();
-    for row in sheet.rows()? {
+    for row in sheet.rows() {
+        let row = row?;
         let name = row.text(name_column);
         if name.is_empty() {
             return Err(row

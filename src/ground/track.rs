@@ -43,9 +43,11 @@ fn read_csv(
     let latitude_column = sheet.need(&["lat_deg"])?;
     let longitude_column = sheet.need(&["lon_deg"])?;
     let height_column = sheet.column(&["height_m"]);
-    let rows = sheet.rows()?;
-    let mut waypoints = Vec::with_capacity(rows.len());
-    for row in &rows {
+    let mut waypoints = Vec::new();
+    let mut starts = Vec::new();
+    for row in sheet.rows() {
+        let row = row?;
+        starts.push(row.start());
         let epoch: Epoch = row.text(time_column).parse().map_err(|error: crate::time::ParseEpochError| {
             row.wrong(time_column, error.to_string())
                 .help("write each time in UTC: date, T, and the time of day, such as 2026-01-01T06:30:00Z")
@@ -59,7 +61,7 @@ fn read_csv(
         waypoints.push(Waypoint { epoch, place });
     }
     make(waypoints, &[]).map_err(|error| match waypoint_of(&error) {
-        Some(number) => rows[number].wrong(time_column, error.to_string()).help(help_for(&error)),
+        Some(number) => sheet.wrong(starts[number], time_column, error.to_string()).help(help_for(&error)),
         None => TextError::whole_file(file, error.to_string()).help(help_for(&error)),
     })
 }

@@ -13,7 +13,9 @@ use super::outline::Outline;
 use super::polar_ring::closed_at_pole;
 use super::{Region, Shape};
 use crate::diagnostics::{TextError, counted, json_words};
-use crate::input::{FileError, GEOJSON_GROWTH, read_text, without_mark};
+use crate::input::{
+    FileError, GEOJSON_GROWTH, GEOJSON_LIST_BYTES, GEOJSON_TEXT_GROWTH, admit, read_text, without_mark,
+};
 
 /// What a file of a region holds, for messages.
 const EXAMPLE: &str =
@@ -26,6 +28,9 @@ const LONGITUDE_LIMIT_DEG: f64 = 540.0;
 pub(super) fn read(path: &Path) -> Result<Region, FileError> {
     let file = path.display().to_string();
     let text = read_text(&file, GEOJSON_GROWTH)?;
+    let lists = text.bytes().filter(|&byte| byte == b'[').count();
+    let bytes = lists as f64 * GEOJSON_LIST_BYTES + text.len() as f64 * GEOJSON_TEXT_GROWTH;
+    admit(&file, "what is in it", bytes)?;
     let name = path.file_name().map_or_else(|| file.clone(), |name| name.to_string_lossy().into_owned());
     Ok(parse(name, &file, &text)?)
 }
