@@ -504,7 +504,7 @@ fn many_sites_are_read_in_time() {
     folder.write("many.csv", &format!("name,lat_deg,lon_deg\n{rows}"));
     let mut command = Command::cargo_bin("hexsky").unwrap();
     command.current_dir(folder.path("")).timeout(std::time::Duration::from_secs(40));
-    let words = "passes xingyun --stations gs.csv many.csv --duration 1min --memory 10MB";
+    let words = "passes xingyun --stations gs.csv many.csv --duration 1min --memory 100MB";
     let output = command.args(words.split(' ')).output().unwrap();
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
     assert!(stderr(&output).contains("this run would take about"), "{}", stderr(&output));
