@@ -167,7 +167,7 @@ fn co_channel_angles_deg(distance_km: f64, range_km: f64, sin_elevation: f64) ->
     })
 }
 
-/// The fixed beam that looks nearest at a cell, and the angle off its axis in degrees.
+/// The fixed beam whose axis is nearest to the line to a cell, and the angle off its axis in degrees.
 ///
 /// Rows follow each other along the track, columns across it; both are centred on nadir. The track is that of the orbit
 /// in space: over the turning Earth a geostationary satellite has none.
@@ -176,25 +176,75 @@ fn nearest_beam(fixed: &FixedBeams, sight: &Sight<'_>) -> (u32, f64) {
     let across = down.cross(&velocity_in_space(sight.satellite)).normalize();
     let along = across.cross(&down);
     let to_cell = -sight.line / sight.range_km;
-    let angle_deg = |axis: &Vector3<f64>| to_cell.dot(axis).atan2(to_cell.dot(&down)).to_degrees();
-    let (row, row_deg) = slot(angle_deg(&along), fixed.rows, fixed.row_spacing_deg);
-    let (column, column_deg) = slot(angle_deg(&across), fixed.columns, fixed.column_spacing_deg);
-    let axis =
-        (down + along * row_deg.to_radians().tan() + across * column_deg.to_radians().tan()).normalize();
-    let off_axis_deg = to_cell.dot(&axis).clamp(-1.0, 1.0).acos().to_degrees();
-    (row * fixed.columns + column, off_axis_deg)
+    let parts = [along, across, down].map(|axis| to_cell.dot(&axis));
+    let (row, column, cosine) = nearest_axis(fixed, parts);
+    (row * fixed.columns + column, cosine.clamp(-1.0, 1.0).acos().to_degrees())
+}
+
+/// Row and column of the axis nearest to a direction, of which the parts along the track, across it and down are given, and
+/// the cosine of the angle between them.
+///
+/// Far off nadir the nearest axis need not be of the nearest row, nor of the nearest column. The axes of a row lie in a
+/// plane, and from the direction nearest to the given one within it they get farther on either side, so that of each row two
+/// are looked at; rows whose whole plane is farther than the nearest axis yet found are not.
+fn nearest_axis(fixed: &FixedBeams, [along, across, down]: [f64; 3]) -> (u32, u32, f64) {
+    let rows = Slots { count: fixed.rows, spacing_deg: fixed.row_spacing_deg };
+    let columns = Slots { count: fixed.columns, spacing_deg: fixed.column_spacing_deg };
+    let nearest_row = rows.place(along.atan2(down)).round() as i64;
+    let mut best = (0, 0, f64::NEG_INFINITY);
+    for steps in 0..i64::from(fixed.rows) {
+        let mut is_near = steps == 0;
+        for row in [nearest_row - steps, nearest_row + steps] {
+            let Some(row_rad) = rows.middle_rad(row) else { continue };
+            let (sin, cos) = row_rad.sin_cos();
+            // Out of the row's plane, and within it along its middle.
+            let (out, middle) = (along * cos - down * sin, along * sin + down * cos);
+            if (1.0 - out * out).max(0.0).sqrt() < best.2 {
+                continue;
+            }
+            is_near = true;
+            let place = columns.place(across.atan2(middle * cos));
+            for column in [place.floor() as i64, place.ceil() as i64] {
+                let Some(column_rad) = columns.middle_rad(column) else { continue };
+                let tangents = [row_rad.tan(), column_rad.tan()];
+                let length = (1.0 + tangents[0].powi(2) + tangents[1].powi(2)).sqrt();
+                let cosine = (along * tangents[0] + across * tangents[1] + down) / length;
+                if cosine > best.2 {
+                    best = (row as u32, column as u32, cosine);
+                }
+            }
+        }
+        if !is_near {
+            break;
+        }
+    }
+    best
+}
+
+/// Slots of an even spacing around zero.
+struct Slots {
+    count: u32,
+    spacing_deg: f64,
+}
+
+impl Slots {
+    /// Where an angle lies among their numbers; beyond the ends at the last.
+    fn place(&self, angle_rad: f64) -> f64 {
+        let last = f64::from(self.count - 1);
+        (angle_rad.to_degrees() / self.spacing_deg + 0.5 * last).clamp(0.0, last)
+    }
+
+    /// The middle of a slot; none for numbers beyond the ends, and for slots that look up.
+    fn middle_rad(&self, number: i64) -> Option<f64> {
+        let middle_deg = (number as f64 - 0.5 * f64::from(self.count - 1)) * self.spacing_deg;
+        ((0..i64::from(self.count)).contains(&number) && middle_deg.abs() < 90.0)
+            .then(|| middle_deg.to_radians())
+    }
 }
 
 /// The velocity without the Earth's turn, km/s, along Earth-fixed axes.
 fn velocity_in_space(satellite: &State) -> Vector3<f64> {
     satellite.velocity + Vector3::new(0.0, 0.0, EARTH_ROTATION_RAD_S).cross(&satellite.position)
-}
-
-/// The nearest of `count` slots of an even spacing around zero, and where its middle is.
-fn slot(angle_deg: f64, count: u32, spacing_deg: f64) -> (u32, f64) {
-    let middle = 0.5 * f64::from(count - 1);
-    let number = (angle_deg / spacing_deg + middle).round().clamp(0.0, f64::from(count - 1));
-    (number as u32, (number - middle) * spacing_deg)
 }
 
 #[cfg(test)]
@@ -241,6 +291,45 @@ mod tests {
             let (nearest, off_deg) = nearest_beam(&fixed, &sight(0.0, 6.0, &state));
             assert!(nearest == 4 && (off_deg - 6.0).abs() < 0.01, "{nearest} {off_deg}");
         }
+    }
+
+    /// Row and column were rounded each for itself: a place 6° off the axis of one beam was given to another, 10° off.
+    #[test]
+    fn the_nearest_beam_is_the_nearest_of_all() {
+        let state = state();
+        let axis = |along_deg: f64, across_deg: f64| sight(along_deg, across_deg, &state).line.normalize();
+        let mut differ = 0;
+        for (rows, columns, row_spacing_deg, column_spacing_deg) in
+            [(8, 8, 14.0, 14.0), (16, 4, 7.0, 30.0), (3, 40, 40.0, 3.0), (2, 2, 90.0, 90.0), (1, 5, 9.0, 9.0)]
+        {
+            let fixed = FixedBeams { rows, columns, row_spacing_deg, column_spacing_deg };
+            let middle = |number: u32, count: u32, spacing_deg: f64| {
+                (f64::from(number) - 0.5 * f64::from(count - 1)) * spacing_deg
+            };
+            for (along, across) in
+                (-7..=7).flat_map(|a| (-7..=7).map(move |b| (9.3 * f64::from(a), 9.1 * f64::from(b))))
+            {
+                let sight = sight(along, across, &state);
+                let mut least = (f64::INFINITY, 0);
+                for number in 0..rows * columns {
+                    let row_deg = middle(number / columns, rows, row_spacing_deg);
+                    let column_deg = middle(number % columns, columns, column_spacing_deg);
+                    let off_deg = axis(row_deg, column_deg).angle(&sight.line.normalize()).to_degrees();
+                    if off_deg < least.0 {
+                        least = (off_deg, number);
+                    }
+                }
+                let (beam, off_deg) = nearest_beam(&fixed, &sight);
+                assert!((off_deg - least.0).abs() < 1e-5, "{fixed:?} {along} {across}: {off_deg} {least:?}");
+                let by_rounding = |angle: f64, count: u32, spacing_deg: f64| {
+                    let middle = 0.5 * f64::from(count - 1);
+                    (angle / spacing_deg + middle).round().clamp(0.0, 2.0 * middle) as u32
+                };
+                let row = by_rounding(along, rows, row_spacing_deg);
+                differ += u32::from(beam != row * columns + by_rounding(across, columns, column_spacing_deg));
+            }
+        }
+        assert!(differ > 20, "{differ}");
     }
 
     #[test]
