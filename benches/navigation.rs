@@ -32,6 +32,7 @@ fn thirty() -> System {
                 bstar: 0.0,
             }),
             station: None,
+            repeats: Vec::new(),
         });
     };
     for plane in 0..3 {

@@ -75,11 +75,23 @@ fn a_satellite_that_the_newest_almanac_calls_unhealthy_is_not_flown_from_another
     let left_out = &report["inputs"][1]["left_out"][0];
     assert_eq!(left_out["satellite"], "GPS X0 (PRN 04)");
     assert_eq!(left_out["reason"], "unhealthy in the almanac new.alm");
+    // It is known by all names that files have for it, and what is left out already is known too.
+    let without = |files: &str| used(&at(&inputs, files, "2026-07-24"));
+    assert_eq!(without("new.alm old.alm --exclude PRN-04,PRN-01"), ["PRN-02", "PRN-03", "PRN-05", "PRN-06"]);
+    assert_eq!(without("old.alm g.tle --exclude 4"), ["PRN-01", "PRN-03", "PRN-05", "PRN-06"]);
     // One almanac alone says what it said before.
     assert_eq!(
         used(&at(&inputs, "old.alm", "2026-07-24")),
         ["PRN-01", "PRN-03", "PRN-04", "PRN-05", "PRN-06"]
     );
+}
+
+/// The help was to name other shells or to exclude fewer.
+#[test]
+fn an_almanac_of_ill_satellites_is_told_for_what_it_is() {
+    let inputs = Inputs::new(&[("a.alm", &almanac("", 380, 4..=4, 4)), PLACES]);
+    let run = "dop a.alm --at 2026-07-24T00:00:00Z --points pt.csv";
+    inputs.refused(run, &["no satellite is left", "unhealthy", "another almanac"]);
 }
 
 /// J02 was called PRN-02, and taken out with it.
@@ -105,8 +117,21 @@ fn satellites_of_qzss_are_called_by_their_codes() {
 #[test]
 fn an_almanac_in_another_format_is_told_for_what_it_is() {
     let sem = "2  CURRENT.ALM\n380 319488\n\n1\n63\n0\n1.829147339E-03 3.046607971E-01 -2.582931519E-09\n";
-    let inputs = Inputs::new(&[("a.al3", sem), ("a.txt", "some words\n"), PLACES]);
+    let untitled = sem.replace("2  CURRENT.ALM", "2");
+    let loose =
+        format!("\n{}", sem.replace("CURRENT.ALM", "THE CURRENT ALMANAC").replace("319488", "319488.0000"));
+    let inputs = Inputs::new(&[
+        ("a.al3", sem),
+        ("b.al3", &untitled),
+        ("c.al3", &loose),
+        ("a.txt", "some words\n"),
+        ("b.txt", "3 words here\n1 2\nmore of them\n"),
+        PLACES,
+    ]);
     inputs.refused("dop a.al3", &["an almanac in the SEM format", "a.al3:1:1", "YUMA"]);
+    inputs.refused("dop b.al3", &["an almanac in the SEM format", "b.al3:1:1", "YUMA"]);
+    inputs.refused("dop c.al3", &["an almanac in the SEM format", "c.al3:2:1", "YUMA"]);
+    inputs.refused("dop b.txt", &["nor an almanac", "b.txt:1:1", "YUMA"]);
     inputs.refused("dop a.txt", &["nor an almanac", "a.txt:1:1", "YUMA"]);
 }
 

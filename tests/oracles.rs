@@ -201,6 +201,7 @@ fn dilution_is_that_of_other_programs() {
             shell: String::new(),
             orbit: Orbit::Elements(elements),
             station: None,
+            repeats: Vec::new(),
         })
         .collect();
     assert_eq!(satellites.len(), 28);

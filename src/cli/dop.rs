@@ -219,7 +219,8 @@ pub fn run(args: &DopArgs, given: &Given) -> Result<(), Failure> {
         notes,
         loss: args.loss,
     };
-    let outcome = super::with_threads(args.threads, || run_survey(&request))?.map_err(run_failure)?;
+    let outcome = super::with_threads(args.threads, || run_survey(&request))?
+        .map_err(|error| run_failure(&error, &request.sources))?;
     args.strict.complete(outcome.report.lost.iter().map(LostSatellite::told))?;
     let page = || Page::of_dop(&outcome, &request.sources, &super::command_line());
     let (points, texts) = (outcome.points(), |number: usize| outcome.texts(number));
@@ -291,8 +292,13 @@ fn ground(args: &DopArgs) -> Result<(Ground, Vec<String>), Failure> {
     Ok((Ground::Cells { resolution, regions }, Vec::new()))
 }
 
-fn run_failure(error: RunError) -> Failure {
-    let help = match &error {
+fn run_failure(error: &RunError, sources: &[Source]) -> Failure {
+    let is_ill = sources.iter().any(|source| !source.unhealthy.is_empty());
+    let help = match error {
+        RunError::NoSatellites if is_ill => {
+            "satellites that the newest almanac calls unhealthy are not used: take another almanac, or name other files, \
+             other --shells or fewer to exclude"
+        }
         RunError::NoSatellites => "name other --shells or exclude fewer",
         RunError::NoCells { .. } => "take a finer --resolution or a larger region",
         RunError::TooManySites { .. } => "take a coarser --resolution or a smaller region",

@@ -13,7 +13,7 @@ use crate::time::Epoch;
 mod broadcaster;
 mod yuma;
 
-pub use broadcaster::Broadcaster;
+pub use broadcaster::{Broadcaster, is_of_qzss};
 pub use yuma::{Almanac, AlmanacSatellite, YumaOptions, looks_like_yuma, read_yuma};
 
 /// Seconds of a week, in the time of any of the systems.

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use crate::constellation::LeftOut;
 use crate::constellation::identity::{Identity, Told, identities};
-use crate::navigation::almanac::Broadcaster;
-use crate::navigation::source::Source;
+use crate::navigation::almanac::{Broadcaster, is_of_qzss};
+use crate::navigation::source::{Source, Unhealthy};
 use crate::navigation::system::{Orbit, Transmitter};
 use crate::time::Epoch;
+use crate::units::SECONDS_PER_DAY;
 
 /// Two files that hold the same satellites.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,6 +42,16 @@ impl Mark<'_> {
     }
 }
 
+/// Numbers of a file and of a satellite in it.
+type Place = (usize, usize);
+
+/// The epoch and the number of the file of what almanacs say, by the satellite's code.
+type Words = HashMap<Mark<'static>, (Epoch, usize)>;
+
+/// How much newer than an almanac the elements of a satellite may be, in days, for what it says of health to hold for them:
+/// half a year. An almanac is made for weeks; satellites stay ill for months, and codes pass on within years.
+const WORD_HOLDS_DAYS: f64 = 183.0;
+
 /// Refuses files that repeat one another, whatever their names.
 ///
 /// # Errors
@@ -58,33 +69,35 @@ pub fn refuse_same(sources: &[Source]) -> Result<(), SameFile> {
 }
 
 /// Leaves every satellite in one of the sources only, with its newest elements or almanac; of equally new ones
-/// in the first, or in the catalogue. What is taken out of a source is told in its warnings.
+/// in the first, or in the catalogue. What is taken out of a source is told in its warnings, and kept with the satellite
+/// that stays.
 ///
 /// Catalogues and designs know a satellite as they do in all commands, by its
 /// [identity](crate::constellation::identity). An almanac and a catalogue know it by its code, which catalogues have
-/// in the brackets of their names; two catalogues do not, for codes pass from one satellite to the next.
+/// in the brackets of their names; two catalogues do not, for codes pass from one satellite to the next. Of all that
+/// catalogues have under a code it is that of the newest elements, as long as no newer name of it bears another.
 ///
-/// What the newest almanac says of a satellite's health holds for all files: none of them is used for one that is
-/// unhealthy, and one that was so in an older almanac is.
+/// What the newest almanac says of a satellite's health holds for all files whose elements are not much newer: none of
+/// them is used for one that is unhealthy, and one that was so in an older almanac is.
 pub fn use_once(sources: &mut [Source]) {
     forget_outdated_health(sources);
     leave_out_unhealthy(sources);
     let marks = marks(sources);
-    let mut newest: HashMap<Mark, (Epoch, usize)> = HashMap::new();
+    let mut newest: HashMap<Mark, (Epoch, Place)> = HashMap::new();
     for (file, (source, marks)) in sources.iter().zip(&marks).enumerate() {
-        for (satellite, marks) in source.system.satellites.iter().zip(marks) {
+        for (number, (satellite, marks)) in source.system.satellites.iter().zip(marks).enumerate() {
             let epoch = epoch(satellite);
             for &mark in marks {
-                let known = newest.entry(mark).or_insert((epoch, file));
+                let known = newest.entry(mark).or_insert((epoch, (file, number)));
                 if epoch > known.0 {
-                    *known = (epoch, file);
+                    *known = (epoch, (file, number));
                 }
             }
         }
     }
     let files: Vec<String> = sources.iter().map(|source| source.system.file.clone()).collect();
-    // The other file that each satellite is taken from.
-    let mut holders: Vec<Vec<Option<usize>>> = Vec::new();
+    // That of another file which each satellite is taken as.
+    let mut holders: Vec<Vec<Option<Place>>> = Vec::new();
     for (file, (source, marks)) in sources.iter().zip(&marks).enumerate() {
         let holder = |(satellite, marks): (&Transmitter, &Vec<Mark>)| {
             let own = epoch(satellite);
@@ -94,39 +107,50 @@ pub fn use_once(sources: &mut [Source]) {
                     let wins_ties = matches!(other, Mark::Catalogued(..));
                     newest.get(&other).filter(|(epoch, _)| *epoch > own || (*epoch == own && wins_ties))
                 });
-                [same, newer].into_iter().flatten().map(|&(_, holder)| holder).find(|&holder| holder != file)
+                [same, newer].into_iter().flatten().map(|&(_, holder)| holder).find(|holder| holder.0 != file)
             };
             marks.iter().find_map(elsewhere)
         };
         holders.push(source.system.satellites.iter().zip(marks).map(holder).collect());
     }
-    for (source, holders) in sources.iter_mut().zip(holders) {
-        let mut repeated: Vec<(String, usize)> = Vec::new();
-        let mut holders = holders.into_iter();
-        source.system.satellites.retain(|satellite| {
-            let holder = holders.next().flatten();
-            repeated.extend(holder.map(|holder| (satellite.name.clone(), holder)));
-            holder.is_none()
-        });
-        let Some((first, holder)) = repeated.first() else { continue };
-        let (satellites, more) = match repeated.len() {
-            1 => ("1 satellite is".to_owned(), ""),
-            count => (format!("{count} satellites are"), ", …"),
+    let mut repeats: HashMap<Place, Vec<Transmitter>> = HashMap::new();
+    for (file, of_file) in holders.iter().enumerate() {
+        let mut repeated =
+            of_file.iter().enumerate().filter_map(|(number, holder)| Some((number, (*holder)?)));
+        let Some((first, first_holder)) = repeated.next() else { continue };
+        let others = repeated.count();
+        let (satellites, more) = match others {
+            0 => ("1 satellite is".to_owned(), ""),
+            others => (format!("{} satellites are", others + 1), ", …"),
         };
+        let source = &mut sources[file];
         source.warnings.push(format!(
             "{satellites} in another file too, whose elements are taken as the newest or the first, and used once: \
-             {first} of {}{more}",
-            files[*holder]
+             {} of {}{more}",
+            source.system.satellites[first].name, files[first_holder.0]
         ));
+        for (number, holder) in of_file.iter().enumerate() {
+            let Some(mut stays) = *holder else { continue };
+            // What it is taken as may be taken as another one still.
+            while let Some(next) = holders[stays.0][stays.1] {
+                stays = next;
+            }
+            repeats.entry(stays).or_default().push(source.system.satellites[number].clone());
+        }
+    }
+    for (file, (source, holders)) in sources.iter_mut().zip(&holders).enumerate() {
+        for (number, satellite) in source.system.satellites.iter_mut().enumerate() {
+            satellite.repeats.extend(repeats.remove(&(file, number)).unwrap_or_default());
+        }
+        let mut holders = holders.iter();
+        source.system.satellites.retain(|_| holders.next().is_none_or(Option::is_none));
     }
 }
 
 /// The epoch of what almanacs say of a satellite and the number of their file, by the satellite's code, the newest of
 /// each; of equally new ones that of the first.
-fn newest_word<'a>(
-    all: impl Iterator<Item = (usize, &'a Transmitter)>,
-) -> HashMap<Mark<'static>, (Epoch, usize)> {
-    let mut newest: HashMap<Mark, (Epoch, usize)> = HashMap::new();
+fn newest_word<'a>(all: impl Iterator<Item = (usize, &'a Transmitter)>) -> Words {
+    let mut newest = Words::new();
     for (file, satellite) in all {
         let Some(code) = code_of(satellite) else { continue };
         let own = (epoch(satellite), file);
@@ -146,24 +170,32 @@ fn code_of(satellite: &Transmitter) -> Option<Mark<'static>> {
     }
 }
 
-/// Satellites that a newer almanac calls healthy are no longer left out for their health; they count as repeated.
+/// Satellites that the newest almanac of all calls healthy are no longer left out for their health; they count as
+/// repeated.
 fn forget_outdated_health(sources: &mut [Source]) {
-    let healthy = newest_word(numbered(sources, |source| &source.system.satellites));
+    let (healthy, ill) = words(sources);
     for source in sources {
         let Source { unhealthy, left_out, warnings, .. } = source;
-        unhealthy.retain(|ill| {
-            let newer = code_of(&ill.satellite).and_then(|code| healthy.get(&code));
-            let is_outdated = newer.is_some_and(|newer| newer.0 > epoch(&ill.satellite));
+        unhealthy.retain(|one| {
+            let newest =
+                code_of(&one.satellite).and_then(|code| Some((healthy.get(&code)?, ill.get(&code)?)));
+            let is_outdated = newest.is_some_and(|(healthy, ill)| healthy.0 > ill.0);
             if is_outdated {
-                left_out.retain(|told| *told != ill.told);
+                left_out.retain(|told| *told != one.told);
                 warnings.push(format!(
                     "{} is {}, and healthy in a newer one",
-                    ill.told.satellite, ill.told.reason
+                    one.told.satellite, one.told.reason
                 ));
             }
             !is_outdated
         });
     }
+}
+
+/// The newest words of almanacs on satellites that they call healthy, and on those that they call unhealthy.
+fn words(sources: &[Source]) -> (Words, Words) {
+    let ill = numbered(sources, |source| &source.unhealthy).map(|(file, ill)| (file, &ill.satellite));
+    (newest_word(numbered(sources, |source| &source.system.satellites)), newest_word(ill))
 }
 
 /// All satellites of a kind, each with the number of its file.
@@ -176,47 +208,71 @@ fn numbered<'a, T: 'a>(
 
 /// Takes satellites that the newest almanac calls unhealthy out of all files, and tells it with each.
 fn leave_out_unhealthy(sources: &mut [Source]) {
-    let healthy = newest_word(numbered(sources, |source| &source.system.satellites));
-    let ill =
-        newest_word(numbered(sources, |source| &source.unhealthy).map(|(file, ill)| (file, &ill.satellite)));
+    let (healthy, mut ill) = words(sources);
+    // Of two words of one instant that of illness holds.
+    ill.retain(|code, word| healthy.get(code).is_none_or(|other| word.0 >= other.0));
     let files: Vec<String> = sources.iter().map(|source| source.system.file.clone()).collect();
-    let out: Vec<Vec<Option<usize>>> = {
+    let (mut out, mut warnings) = (Vec::new(), Vec::new());
+    {
         let marks = marks(sources);
-        // The file whose word it is, where it is the last word; of two at the same time, that of the first file.
-        let file_of = |mark: &Mark| {
-            let code = match mark {
-                Mark::Catalogued(letter, number) | Mark::Code(letter, number) => Mark::Code(*letter, *number),
-                Mark::Own(_) => return None,
-            };
-            let &(epoch, file) = ill.get(&code)?;
-            let is_last =
-                |&(other, first): &(Epoch, usize)| epoch > other || (epoch == other && file < first);
-            healthy.get(&code).is_none_or(is_last).then_some(file)
-        };
-        // Files without codes know some of them by other marks.
-        let mut known: HashMap<Mark, usize> = HashMap::new();
-        for marks in marks.iter().flatten() {
-            if let Some(file) = marks.iter().find_map(file_of) {
-                known.extend(marks.iter().map(|&mark| (mark, file)));
+        let mut elements: HashMap<Mark, Epoch> = HashMap::new();
+        for (source, marks) in sources.iter().zip(&marks) {
+            for (satellite, marks) in source.system.satellites.iter().zip(marks) {
+                for &mark in marks {
+                    let newest = elements.entry(mark).or_insert(epoch(satellite));
+                    *newest = epoch(satellite).max(*newest);
+                }
             }
         }
-        let of = |marks: &Vec<Mark>| marks.iter().find_map(|mark| known.get(mark).copied());
-        marks.iter().map(|marks| marks.iter().map(of).collect()).collect()
-    };
-    for (source, out) in sources.iter_mut().zip(out) {
-        let mut out = out.into_iter();
-        let Source { system, left_out, .. } = source;
-        system.satellites.retain(|satellite| {
-            let by = out.next().flatten();
-            left_out.extend(by.map(|by| LeftOut {
+        for (source, marks) in sources.iter().zip(&marks) {
+            let mut told = Vec::new();
+            let mut by = |(satellite, marks): (&Transmitter, &Vec<Mark>)| {
+                let mark = *marks.iter().find(|mark| !matches!(mark, Mark::Own(_)))?;
+                let code = if let Mark::Catalogued(..) = mark { mark.counterpart()? } else { mark };
+                let &(word, file) = ill.get(&code)?;
+                let own = epoch(satellite);
+                let days = elements[&mark].seconds_since(word) / SECONDS_PER_DAY;
+                if days > WORD_HOLDS_DAYS {
+                    if own == elements[&mark] {
+                        told.push(format!(
+                            "{} is used although the almanac {} calls the satellite of its code unhealthy: its elements \
+                             are {days:.0} days newer, and what an almanac says of health holds for {WORD_HOLDS_DAYS}",
+                            satellite.name, files[file]
+                        ));
+                    }
+                    return None;
+                }
+                if matches!(mark, Mark::Code(..)) && own == word {
+                    told.push(format!(
+                        "{} is healthy here and unhealthy in {}, which is of the same time: it is left out",
+                        satellite.name, files[file]
+                    ));
+                }
+                Some(file)
+            };
+            out.push(source.system.satellites.iter().zip(marks).map(&mut by).collect::<Vec<_>>());
+            warnings.push(told);
+        }
+    }
+    for ((source, out), told) in sources.iter_mut().zip(out).zip(warnings) {
+        source.warnings.extend(told);
+        let Source { system, left_out, unhealthy, .. } = source;
+        let all = std::mem::take(&mut system.satellites);
+        for (satellite, by) in all.into_iter().zip(out) {
+            let Some(by) = by else {
+                system.satellites.push(satellite);
+                continue;
+            };
+            let told = LeftOut {
                 place: 0..0,
                 satellite: satellite.name.clone(),
                 file: system.file.clone(),
                 line: 0,
                 reason: format!("unhealthy in the almanac {}", files[by]),
-            }));
-            by.is_none()
-        });
+            };
+            left_out.push(told.clone());
+            unhealthy.push(Unhealthy { satellite, told });
+        }
     }
 }
 
@@ -228,26 +284,44 @@ fn epoch(satellite: &Transmitter) -> Epoch {
     }
 }
 
-/// The marks of all satellites, source by source.
+/// The marks of all satellites, source by source. Those of catalogues have the code that is theirs, whatever their name
+/// in an older catalogue.
 fn marks<'a>(sources: &'a [Source]) -> Vec<Vec<Vec<Mark<'a>>>> {
     let told = |source: &'a Source| source.system.satellites.iter().filter_map(told).collect();
     let files: Vec<&str> = sources.iter().map(|source| source.system.file.as_str()).collect();
     let identities = identities(&files, &sources.iter().map(told).collect::<Vec<_>>());
-    let mut all = Vec::with_capacity(sources.len());
-    for (source, identities) in sources.iter().zip(identities) {
-        let mut identities = identities.into_iter();
-        let marks =
-            source.system.satellites.iter().map(|satellite| match (&satellite.orbit, satellite.number) {
-                (Orbit::Almanac(_), _) => code_of(satellite).into_iter().collect(),
-                (Orbit::Elements(_), number) => {
-                    // Number 0 is given to objects that have none yet.
-                    let code =
-                        number.filter(|&number| number != 0).and_then(|_| code_in_name(&satellite.name));
-                    let own = identities.next().map(Mark::Own);
-                    own.into_iter().chain(code.and_then(Mark::counterpart)).collect()
+    let mut all: Vec<Vec<Vec<Mark>>> = Vec::new();
+    let mut newest_name: HashMap<Identity, (Epoch, Mark)> = HashMap::new();
+    for (source, identities) in sources.iter().zip(&identities) {
+        let mut identities = identities.iter();
+        let own = |satellite: &'a Transmitter| {
+            if let Orbit::Almanac(_) = satellite.orbit {
+                return code_of(satellite).map_or_else(Vec::new, |code| vec![code]);
+            }
+            let Some(&own) = identities.next() else { return Vec::new() };
+            // Number 0 is given to objects that have none yet.
+            let code = satellite.catalogue_number().and_then(|_| code_in_name(&satellite.name));
+            if let Some(code) = code.and_then(Mark::counterpart) {
+                let epoch = epoch(satellite);
+                let known = newest_name.entry(own).or_insert((epoch, code));
+                if epoch > known.0 {
+                    *known = (epoch, code);
                 }
-            });
-        all.push(marks.collect());
+            }
+            vec![Mark::Own(own)]
+        };
+        all.push(source.system.satellites.iter().map(own).collect::<Vec<_>>());
+    }
+    let mut newest_of_code: HashMap<Mark, Epoch> = HashMap::new();
+    for &(epoch, code) in newest_name.values() {
+        let newest = newest_of_code.entry(code).or_insert(epoch);
+        *newest = epoch.max(*newest);
+    }
+    for marks in all.iter_mut().flatten() {
+        if let Some(Mark::Own(own)) = marks.first() {
+            let code = newest_name.get(own).filter(|(epoch, code)| newest_of_code[code] == *epoch);
+            marks.extend(code.map(|&(_, code)| code));
+        }
     }
     all
 }
@@ -264,9 +338,11 @@ fn told(satellite: &Transmitter) -> Option<Told<'_>> {
     })
 }
 
-/// The mark of a code; QZSS counts in the numbers of GPS.
+/// The mark of a code; QZSS counts in the numbers of GPS, where catalogues call its satellites by the code of another of
+/// their signals.
 fn code(system: Broadcaster, prn: u32) -> Mark<'static> {
     match system {
+        Broadcaster::Gps if is_of_qzss(prn) => code(Broadcaster::Qzss, prn),
         Broadcaster::Gps | Broadcaster::Qzss => Mark::Code('G', system.code_number(prn)),
         Broadcaster::Beidou | Broadcaster::Galileo => Mark::Code(system.letter(), prn),
     }
@@ -304,7 +380,6 @@ fn lettered(word: &str) -> Option<Mark<'static>> {
 mod tests {
     use super::*;
     use crate::navigation::almanac::AlmanacOrbit;
-    use crate::navigation::source::Unhealthy;
     use crate::navigation::system::System;
     use crate::orbit::MeanElements;
 
@@ -321,7 +396,16 @@ mod tests {
         };
         let orbit = Orbit::Elements(elements);
         let (name, number, shell) = (name.into(), Some(number), "c".into());
-        Transmitter { name, number, designator: None, is_designed: false, shell, orbit, station: None }
+        Transmitter {
+            name,
+            number,
+            designator: None,
+            is_designed: false,
+            shell,
+            orbit,
+            station: None,
+            repeats: Vec::new(),
+        }
     }
 
     fn source(file: &str, satellites: Vec<Transmitter>) -> Source {
@@ -392,6 +476,7 @@ mod tests {
             shell: "almanac".into(),
             orbit: Orbit::Almanac(almanac),
             station: None,
+            repeats: Vec::new(),
         }
     }
 
@@ -430,15 +515,16 @@ mod tests {
             assert_eq!(left_out(old), ["PRN-04: unhealthy in the almanac new.alm"]);
             assert_eq!(left_out(new), ["PRN-04: unhealthy: health code 063 in the almanac"]);
             assert!(
-                old.warnings[0].starts_with("PRN-02 is unhealthy") && old.unhealthy.is_empty(),
+                old.warnings[0].starts_with("PRN-02 is unhealthy")
+                    && old.unhealthy[0].satellite.name == "PRN-04",
                 "{:?}",
                 old.warnings
             );
         }
-        // Catalogues know nothing of health, however new they are: neither one with codes nor one without.
-        let coded = catalogued("GPS BIII-1  (PRN 04)", 43_873, "2031-01-01");
+        // Catalogues know nothing of health, and may be newer by months: neither one with codes nor one without.
+        let coded = catalogued("GPS BIII-1  (PRN 04)", 43_873, "2026-12-01");
         let plain =
-            [catalogued("NAVSTAR 77", 43_873, "2031-01-02"), catalogued("NAVSTAR 78", 44_506, "2031-01-02")];
+            [catalogued("NAVSTAR 77", 43_873, "2026-12-02"), catalogued("NAVSTAR 78", 44_506, "2026-12-02")];
         let mut sources = [new, source("coded.tle", vec![coded]), source("plain.tle", plain.to_vec())];
         use_once(&mut sources);
         assert_eq!(names(&sources[0]), ["PRN-01", "PRN-02"]);
@@ -452,13 +538,71 @@ mod tests {
         }
     }
 
+    /// The code of NAVSTAR 34 passed on to another satellite between the catalogues, and it was left out for the illness
+    /// of that one.
+    #[test]
+    fn a_code_is_of_the_satellite_with_the_newest_elements_under_it() {
+        let old = [catalogued("NAVSTAR 34 (PRN 04)", 22_877, "2026-04-10")];
+        let new = [
+            catalogued("NAVSTAR 34 (PRN 18)", 22_877, "2026-08-22"),
+            catalogued("GPS BIII-1 (PRN 04)", 43_873, "2026-08-22"),
+        ];
+        let used = |almanac: Source| {
+            let mut sources = [almanac, source("old.tle", old.to_vec()), source("new.tle", new.to_vec())];
+            use_once(&mut sources);
+            assert_eq!(names(&sources[1]), Vec::<&str>::new());
+            sources
+        };
+        let [almanac_2026, older, catalogue] = used(almanac("new.alm", 2428, &[1, 4], 4));
+        assert!(older.left_out.is_empty(), "{:?}", older.left_out);
+        assert_eq!((names(&almanac_2026), names(&catalogue)), (vec!["PRN-01"], vec!["NAVSTAR 34 (PRN 18)"]));
+        assert_eq!(catalogue.left_out.len(), 1);
+        // That PRN 18 is unhealthy is said of NAVSTAR 34.
+        let [_, _, catalogue] = used(almanac("new.alm", 2428, &[1, 18], 18));
+        assert_eq!(names(&catalogue), ["GPS BIII-1 (PRN 04)"]);
+        // A healthy satellite of the almanac is one of the newer catalogue, and none of the older.
+        let [almanac_2026, _, catalogue] = used(almanac("new.alm", 2428, &[1, 4, 18], 1));
+        assert_eq!((names(&almanac_2026).len(), names(&catalogue).len()), (0, 2));
+        // The word of years ago was on another satellite.
+        let [_, _, catalogue] = used(almanac("y2010.alm", 1587, &[1, 4], 4));
+        assert_eq!(names(&catalogue), ["NAVSTAR 34 (PRN 18)", "GPS BIII-1 (PRN 04)"]);
+        let told = catalogue.warnings.iter().filter(|told| told.contains("days newer")).collect::<Vec<_>>();
+        assert!(told.len() == 1 && told[0].starts_with("GPS BIII-1 (PRN 04) is used"), "{told:?}");
+    }
+
+    /// Of two almanacs of one week the word of illness holds, whichever comes first; of three the newest.
+    #[test]
+    fn the_last_word_on_health_holds() {
+        let (well, ill) = (almanac("well.alm", 2428, &[1, 4], 1), almanac("ill.alm", 2428, &[4, 5], 4));
+        for mut sources in [[well.clone(), ill.clone()], [ill.clone(), well.clone()]] {
+            use_once(&mut sources);
+            sources.sort_by_key(|source| source.system.file.clone());
+            let [ill, well] = &sources;
+            assert_eq!((names(ill), names(well)), (vec!["PRN-05"], vec![]));
+            let told =
+                "PRN-04 is healthy here and unhealthy in ill.alm, which is of the same time: it is left out";
+            assert_eq!(well.warnings, [told]);
+        }
+        let mut sources = [
+            almanac("379.alm", 2427, &[1, 4], 4),
+            almanac("380.alm", 2428, &[1, 4], 9),
+            almanac("381.alm", 2429, &[1, 4], 4),
+        ];
+        use_once(&mut sources);
+        assert_eq!(sources.each_ref().map(|source| names(source).join(" ")), ["", "", "PRN-01"]);
+        assert!(sources[0].warnings.iter().all(|told| !told.contains("healthy in a newer one")));
+        assert_eq!(sources[0].left_out.len(), 1);
+    }
+
     #[test]
     fn an_almanac_and_a_catalogue_know_a_satellite_by_its_code() {
         for (name, system, prn) in [
             ("GPS BIII-1  (PRN 04)", Broadcaster::Gps, 4),
             ("BEIDOU-3 M1 (C19)", Broadcaster::Beidou, 19),
             ("GSAT0101 (PRN E11)", Broadcaster::Galileo, 11),
-            ("QZS-2 (QZSS/PRN 184)", Broadcaster::Qzss, 184),
+            ("QZS-2 (QZSS/PRN 184)", Broadcaster::Qzss, 194),
+            ("QZS-3 (QZSS/PRN 189)", Broadcaster::Gps, 199),
+            ("QZS-1R (QZSS/PRN 186)", Broadcaster::Qzss, 4),
         ] {
             let of_almanac = |prn: u32| of_week(system, prn, 2428);
             let catalogue =

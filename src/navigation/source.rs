@@ -35,7 +35,8 @@ pub struct Source {
     pub assumed: Vec<Figure>,
     /// Satellites that were read but are not used.
     pub left_out: Vec<LeftOut>,
-    /// Those of them that an almanac calls unhealthy: what it says of a satellite holds for other files too.
+    /// Those of them that an almanac calls unhealthy, be it another one: what it says of a satellite holds for other files
+    /// too.
     pub unhealthy: Vec<Unhealthy>,
     /// What the reader wants said.
     pub notes: Vec<String>,
@@ -92,9 +93,10 @@ pub fn read(file: &str, phase: Option<&str>, yuma: &YumaOptions) -> Result<Sourc
                 return Ok(from_almanac(file, read_yuma(file, text, yuma)?, yuma.near));
             }
             Ok(text) if looks_like_sem(text) => {
-                let first = text.lines().next().unwrap_or_default();
-                let fault =
-                    TextError::on_line(file, 1, first, 0..first.len(), "an almanac in the SEM format");
+                let mut lines = text.lines().enumerate();
+                let (line, first) = lines.find(|(_, line)| !line.trim().is_empty()).unwrap_or_default();
+                let what = "an almanac in the SEM format";
+                let fault = TextError::on_line(file, line + 1, first, 0..first.len(), what);
                 return Err(fault
                     .help("almanacs are read in the YUMA format (.alm): take the same week's file in that")
                     .into());
@@ -134,17 +136,19 @@ fn or_almanac(error: FileError) -> FileError {
     FileError::Text(error)
 }
 
-/// Whether a text is an almanac in the SEM format: the number of its records and a title, then week and time, both of them
-/// whole numbers, then an empty line.
+/// Whether a text is an almanac in the SEM format: the number of its records and a title, if it has one; then week and
+/// time; then the records, the first of which begins with the number of a satellite on a line of its own. Lines may be
+/// empty.
 fn looks_like_sem(text: &str) -> bool {
-    let mut lines = text.trim_start_matches('\u{feff}').lines();
+    let lines =
+        text.trim_start_matches('\u{feff}').lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let mut lines = lines.filter(|words| !words.is_empty());
     let [first, second, third] = [(); 3].map(|()| lines.next().unwrap_or_default());
-    let wholes = |line: &str| line.split_whitespace().map_while(|word| word.parse::<u32>().ok()).count();
-    let words = |line: &str| line.split_whitespace().count();
-    wholes(first) == 1
-        && words(first) == 2
-        && (wholes(second), words(second)) == (2, 2)
-        && third.trim().is_empty()
+    let is_whole = |word: &&str| word.parse::<u32>().is_ok();
+    let is_time = |word: &&str| word.parse::<f64>().is_ok_and(|seconds| (0.0..=604_800.0).contains(&seconds));
+    first.first().is_some_and(is_whole)
+        && matches!(second[..], [week, time] if is_whole(&week) && is_time(&time))
+        && matches!(third[..], [number] if is_whole(&number))
 }
 
 fn from_almanac(file: &str, almanac: Almanac, near: Option<Epoch>) -> Source {

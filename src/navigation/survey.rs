@@ -155,6 +155,7 @@ pub(crate) mod tests {
                 shell: name.into(),
                 orbit: Orbit::Elements(elements),
                 station: None,
+                repeats: Vec::new(),
             })
             .collect();
         System { name: name.into(), file: format!("{name}.toml"), satellites }

@@ -62,6 +62,8 @@ pub struct Transmitter {
     pub orbit: Orbit,
     /// The station of a designed geosynchronous satellite, which SGP4 does not keep.
     pub station: Option<Box<Geosynchronous>>,
+    /// The same satellite as other files have it, out of which it was taken: their names mean it too.
+    pub repeats: Vec<Transmitter>,
 }
 
 /// Satellites that keep one clock.
@@ -109,6 +111,7 @@ impl From<&Constellation> for System {
                 shell: satellite.shell.clone(),
                 orbit: Orbit::Elements(satellite.elements),
                 station: satellite.station.clone(),
+                repeats: Vec::new(),
             })
             .collect();
         Self { name: constellation.name.clone(), file: constellation.file.clone(), satellites }
@@ -129,6 +132,7 @@ impl System {
             shell: "almanac".into(),
             orbit: Orbit::Almanac(satellite.orbit),
             station: None,
+            repeats: Vec::new(),
         };
         let satellites = healthy.into_iter().map(transmitter).collect();
         let unhealthy = ill
@@ -153,11 +157,18 @@ impl System {
 /// A name is a satellite's whole name, the part of it in parentheses or before them, its number, that of its code after
 /// `PRN` where an almanac has it, or the beginning of names followed by `*`. Capitals, spaces and hyphens do not matter.
 ///
+/// `out` are satellites that are left out already: their names are known.
+///
 /// # Errors
 /// [`UnknownSatellite`] for the first name that fits none; nothing is taken out then.
-pub fn exclude(systems: &mut [System], names: &[String]) -> Result<Vec<Vec<LeftOut>>, UnknownSatellite> {
+pub fn exclude(
+    systems: &mut [System],
+    names: &[String],
+    out: &[&Transmitter],
+) -> Result<Vec<Vec<LeftOut>>, UnknownSatellite> {
     for name in names {
-        if !systems.iter().flat_map(|system| &system.satellites).any(|satellite| is_meant(name, satellite)) {
+        let mut all = systems.iter().flat_map(|system| &system.satellites).chain(out.iter().copied());
+        if !all.any(|satellite| is_meant(name, satellite)) {
             let all = systems.iter().flat_map(|system| &system.satellites);
             let near = nearest(name, all.map(|satellite| satellite.name.as_str())).map(str::to_owned);
             return Err(UnknownSatellite { name: name.clone(), nearest: near });
@@ -228,8 +239,13 @@ pub fn keep_shells(systems: &mut [System], shells: &[String]) -> Result<Vec<usiz
     Ok(aside)
 }
 
-/// Whether an entry of a list means this satellite.
+/// Whether an entry of a list means this satellite, in any of the files that have it.
 fn is_meant(entry: &str, satellite: &Transmitter) -> bool {
+    calls(entry, satellite) || satellite.repeats.iter().any(|other| calls(entry, other))
+}
+
+/// Whether an entry of a list calls a satellite as its file does.
+fn calls(entry: &str, satellite: &Transmitter) -> bool {
     let plain = |text: &str| -> String {
         text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect::<String>().to_uppercase()
     };
@@ -280,7 +296,16 @@ mod tests {
         };
         let orbit = Orbit::Elements(elements);
         let (name, number, shell) = (name.into(), Some(number), "beidou".into());
-        Transmitter { name, number, designator: None, is_designed: false, shell, orbit, station: None }
+        Transmitter {
+            name,
+            number,
+            designator: None,
+            is_designed: false,
+            shell,
+            orbit,
+            station: None,
+            repeats: Vec::new(),
+        }
     }
 
     fn beidou() -> Vec<System> {
@@ -301,14 +326,14 @@ mod tests {
     fn lists_name_satellites_in_many_ways() {
         for entry in ["beidou-3 m1 (c19)", "BEIDOU-3 M1", "BEIDOU 3M1", "C19", "43001"] {
             let mut systems = beidou();
-            let left_out = exclude(&mut systems, &[entry.to_owned()]).unwrap();
+            let left_out = exclude(&mut systems, &[entry.to_owned()], &[]).unwrap();
             assert_eq!(left_out[0].len(), 1, "{entry}");
             assert_eq!(left_out[0][0].satellite, "BEIDOU-3 M1 (C19)");
             assert_eq!(names(&systems), ["BEIDOU-2 G8", "BEIDOU-3 M11", "BEIDOU-3 IGSO-1"]);
         }
         let mut systems = beidou();
-        assert_eq!(exclude(&mut systems, &["BEIDOU-2*".into()]).unwrap()[0].len(), 1);
-        let error = exclude(&mut systems, &["BEIDOU-3 M2 (C19)".into()]).unwrap_err();
+        assert_eq!(exclude(&mut systems, &["BEIDOU-2*".into()], &[]).unwrap()[0].len(), 1);
+        let error = exclude(&mut systems, &["BEIDOU-3 M2 (C19)".into()], &[]).unwrap_err();
         assert_eq!(error.nearest.as_deref(), Some("BEIDOU-3 M1 (C19)"));
         assert_eq!(systems[0].satellites.len(), 3);
     }
@@ -345,7 +370,7 @@ mod tests {
                 ("j*", [1, 0]),
             ] {
                 let mut systems = systems();
-                exclude(&mut systems, &[entry.to_owned()]).unwrap();
+                exclude(&mut systems, &[entry.to_owned()], &[]).unwrap();
                 let counts: Vec<usize> = systems.iter().map(|system| system.satellites.len()).collect();
                 assert_eq!(counts, left, "{entry} of {prn}");
             }

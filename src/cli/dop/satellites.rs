@@ -7,7 +7,7 @@ use hexsky::input::{TEXT_GROWTH, read_text};
 use hexsky::navigation::almanac::YumaOptions;
 use hexsky::navigation::repeats;
 use hexsky::navigation::source::{self, Source};
-use hexsky::navigation::system;
+use hexsky::navigation::system::{self, Transmitter};
 
 use super::DopArgs;
 use crate::cli::{Failure, selection};
@@ -60,7 +60,9 @@ pub fn narrow(args: &DopArgs, sources: &mut [Source]) -> Result<Vec<usize>, Fail
     }
     let names: Vec<String> = excluded.iter().map(|entry| entry.name.clone()).collect();
     let mut systems: Vec<_> = sources.iter().map(|source| source.system.clone()).collect();
-    let left_out = system::exclude(&mut systems, &names).map_err(|error| {
+    let unhealthy = sources.iter().flat_map(|source| &source.unhealthy);
+    let out: Vec<&Transmitter> = unhealthy.map(|ill| &ill.satellite).collect();
+    let left_out = system::exclude(&mut systems, &names, &out).map_err(|error| {
         let near = error.nearest.as_ref().map(|name| format!("did you mean '{name}'? ")).unwrap_or_default();
         let help =
             format!("{near}a satellite is meant by its name, its number, or the beginning of names and *");

@@ -17,6 +17,14 @@ const PRESENT_GPS_ERA_WEEK: u32 = 2048;
 /// QZSS has the codes from 193 to 202, for J01 to J10 (IS-QZSS-PNT; RINEX 3 counts them from 1).
 const BEFORE_QZSS: u32 = 192;
 const MOST_OF_QZSS: u32 = 10;
+/// Its signal L1S has codes that are lower by so much (IS-QZSS-L1S), and catalogues call its satellites by these: 184 is
+/// 194.
+const L1S_BEFORE: u32 = 10;
+
+/// Whether a number among those of GPS is that of a code of QZSS, be it of another signal.
+pub fn is_of_qzss(prn: u32) -> bool {
+    (BEFORE_QZSS - L1S_BEFORE + 1..=BEFORE_QZSS + MOST_OF_QZSS).contains(&prn)
+}
 
 /// A system that broadcasts almanacs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -114,6 +122,7 @@ impl Broadcaster {
     pub fn code_number(self, prn: u32) -> u32 {
         match self {
             Self::Qzss if prn <= MOST_OF_QZSS => BEFORE_QZSS + prn,
+            Self::Qzss if prn <= BEFORE_QZSS && is_of_qzss(prn) => L1S_BEFORE + prn,
             _ => prn,
         }
     }
