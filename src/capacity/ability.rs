@@ -66,6 +66,8 @@ impl Ability {
 pub struct Abilities {
     /// The different ones.
     pub kinds: Vec<Ability>,
+    /// For each of them, the number of its constellation.
+    pub constellation_of_kind: Vec<u16>,
     /// For each satellite of the run, its place in `kinds`.
     pub of_satellite: Vec<u16>,
     /// What the files do not say and what stands in its place.
@@ -90,7 +92,7 @@ impl Abilities {
     /// [`NoCapacity`] when a shell has neither a capacity nor beams with a rate, and none is assumed.
     pub fn of(constellations: &[Constellation], assumed_gbps: Option<f64>) -> Result<Self, NoCapacity> {
         let mut all = Self::default();
-        for constellation in constellations {
+        for (number, constellation) in constellations.iter().enumerate() {
             let mut known: Vec<(&str, u16)> = Vec::new();
             let first = all.kinds.len();
             for satellite in &constellation.satellites {
@@ -105,6 +107,7 @@ impl Abilities {
                 };
                 all.of_satellite.push(kind);
             }
+            all.constellation_of_kind.resize(all.kinds.len(), number as u16);
         }
         Ok(all)
     }

@@ -172,10 +172,11 @@ pub fn shared_flow(
     views: &[FeederView],
     links: &[IslLink],
 ) -> Vec<u32> {
+    let most = isl::with_links(&instant.limit, links);
     let UsersSide { mut network, linked, source, sink, .. } =
         UsersSide::new(instant, antennas.shared_nodes());
     isl::lay_links(&mut network, links, linked);
-    let arcs = antennas.lay_shared(&mut network, views, linked, sink);
+    let arcs = antennas.lay_shared(&mut network, views, &most, linked, sink);
     network.maximise(source, sink);
     arcs.into_iter().map(|arc| network.flow(arc)).collect()
 }

@@ -6,7 +6,7 @@ use super::ability::{Abilities, Rate};
 use super::exact;
 use super::feeder::FeederView;
 use super::instant::UNLIMITED;
-use super::isl::{self, Choices, Way};
+use super::isl::{self, Choices, Part, Way};
 use super::plan::Plan;
 use super::run::Settings;
 use super::snapshot::Snapshot;
@@ -38,15 +38,49 @@ impl Plan {
         let of_satellite = self.abilities.gateway_antennas();
         let antennas = self.gateways.sharing(&of_satellite);
         let links = isl::open(&snapshot.states, &self.isl);
-        let flow = || exact::shared_flow(instant, &antennas, views, &links);
-        Choices::new(&antennas, views, &links, need, &instant.limit, flow)
+        let flow = |views: &[FeederView]| exact::shared_flow(instant, &antennas, views, &links);
+        let mut choices = Choices::new(&antennas, views, &links, need, &instant.limit, flow);
+        if !choices.others.is_empty() {
+            let sees_gateway = snapshot.sees_gateway();
+            let need_of = |members: &[bool]| {
+                let serving: Vec<bool> = members.iter().zip(&sees_gateway).map(|(a, b)| *a && *b).collect();
+                snapshot.need(&serving)
+            };
+            for part in self.parts(&of_satellite, need_of) {
+                choices.add(&part, &antennas, views, need, &instant.limit, flow);
+            }
+        }
+        choices
     }
 
     /// That of the ways by which most of what satellites need reaches the ground.
     pub(super) fn way(&self, states: &[State], views: &[FeederView], need: &[u32], most: &[u32]) -> Way {
         let antennas = self.abilities.gateway_antennas();
         let sharing = self.gateways.sharing(&antennas);
-        Way::with_antennas(&sharing, views, &isl::open(states, &self.isl), need, most)
+        let parts = self.parts(&antennas, |members| isl::of_members(need, members));
+        Way::with_antennas(&sharing, views, &isl::open(states, &self.isl), need, most, &parts)
+    }
+
+    /// Each of several constellations alone, and all with one antenna each where any has more.
+    fn parts(&self, antennas: &[u32], need_of: impl Fn(&[bool]) -> Vec<u32>) -> Vec<Part> {
+        let of_kind = &self.abilities.constellation_of_kind;
+        let constellation = |satellite: usize| of_kind[usize::from(self.abilities.of_satellite[satellite])];
+        let count = of_kind.iter().max().map_or(0, |&last| usize::from(last) + 1);
+        let with = |members: Vec<bool>, antennas: Vec<u32>| {
+            let need = need_of(&members);
+            Part { members, antennas, need }
+        };
+        let mut parts = Vec::new();
+        if count > 1 {
+            let members = |number: usize| {
+                (0..antennas.len()).map(|s| usize::from(constellation(s)) == number).collect::<Vec<_>>()
+            };
+            parts.extend((0..count).map(|number| with(members(number), antennas.to_vec())));
+        }
+        if antennas.iter().any(|&antennas| antennas > 1) {
+            parts.push(with(vec![true; antennas.len()], antennas.iter().map(|&own| own.min(1)).collect()));
+        }
+        parts
     }
 }
 

@@ -72,11 +72,15 @@ impl Way {
         links: &[IslLink],
         need: &[u32],
         most: &[u32],
+        parts: &[Part],
     ) -> Self {
         let reached =
             |way: &Self| [need, most].map(|load| carried(load, way).into_iter().map(u64::from).sum::<u64>());
-        let flow = || antennas.flow_of_loads(views, need, links);
-        let choices = Choices::new(antennas, views, links, need, most, flow);
+        let flow = |views: &[FeederView]| antennas.flow_of_loads(views, need, most, links);
+        let mut choices = Choices::new(antennas, views, links, need, most, flow);
+        for part in parts {
+            choices.add(part, antennas, views, need, most, flow);
+        }
         best_of(choices.first, choices.others, reached)
     }
 
@@ -103,48 +107,97 @@ pub(super) fn lay_links(network: &mut Network, links: &[IslLink], linked: usize)
     }
 }
 
-/// The ways over links, and over gateways whose antennas are given out in each of three manners: to as many satellites as
-/// can have one, to the links that carry most, and by a maximum flow. Where there are antennas for all
-/// that satellites want there is one way only, and ways that come to the same are there once.
+/// Some of the satellites, as if there were no others, or all with fewer antennas.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// Whether each satellite belongs to it.
+    pub members: Vec<bool>,
+    /// Antennas that each has for gateways.
+    pub antennas: Vec<u32>,
+    /// What each wants of its own.
+    pub need: Vec<u32>,
+}
+
+/// Amounts of some of the satellites; nothing for the others.
+pub fn of_members(amounts: &[u32], members: &[bool]) -> Vec<u32> {
+    amounts.iter().zip(members).map(|(&amount, &is_member)| if is_member { amount } else { 0 }).collect()
+}
+
+/// The ways over links, and over gateways whose antennas are given out in each of four manners: to as many satellites as
+/// can have one, to the links that carry most, by a maximum flow, and to satellites by what they carry. Where there are
+/// antennas for all that satellites want there is one way only, and ways that come to the same are there once.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choices {
     /// That which is taken unless another is better.
     pub first: Way,
     /// The others.
     pub others: Vec<Way>,
+    /// What satellites make use of by each way.
+    used: HashSet<Vec<u32>>,
 }
 
 impl Choices {
     /// `need` is what satellites want of their own, `most` what they can carry, `flow` what a flow in which antennas can be
-    /// shared carries over each view.
+    /// shared carries over each of some views.
     pub fn new(
         antennas: &Antennas<'_>,
         views: &[FeederView],
         links: &[IslLink],
         need: &[u32],
         most: &[u32],
-        flow: impl FnOnce() -> Vec<u32>,
+        flow: impl FnOnce(&[FeederView]) -> Vec<u32>,
     ) -> Self {
         let [wanted, wanted_most] = [need, most].map(|own| with_links(own, links));
-        // What satellites can make use of: it is all that tells ways apart.
-        let use_of = |views: &[FeederView]| {
-            let all = wanted.iter().zip(&wanted_most).zip(limits(views, need.len()));
-            all.map(|((&wanted, &most), limit)| if wanted > 0 { limit.min(most) } else { 0 })
-                .collect::<Vec<_>>()
-        };
+        let use_of = |views: &[FeederView]| use_of(views, &wanted, &wanted_most);
         let way = |views| Way { links: links.to_vec(), views };
         let first = antennas.give(views, &wanted, &wanted_most);
-        let of_first = use_of(&first);
+        let mut used = HashSet::from([use_of(&first)]);
         let for_all = Antennas { of_gateway: None, ..*antennas };
         let mut others = Vec::new();
-        if antennas.of_gateway.is_some() && of_first != use_of(&for_all.give(views, &wanted, &wanted_most)) {
-            let mut used = HashSet::from([of_first]);
+        let are_scarce = || !used.contains(&use_of(&for_all.give(views, &wanted, &wanted_most)));
+        if antennas.of_gateway.is_some() && are_scarce() {
             others.push(antennas.give_to_fastest(views, &wanted));
-            others.push(antennas.give_by_flow(views, &flow(), &wanted));
+            others.push(antennas.give_by_flow(views, &flow(views), &wanted));
+            others.push(antennas.give_by_worth(views, &wanted));
+            others.push(antennas.give_by_worth(views, &wanted_most));
             others.retain(|views| used.insert(use_of(views)));
         }
-        Self { first: way(first), others: others.into_iter().map(way).collect() }
+        Self { first: way(first), others: others.into_iter().map(way).collect(), used }
     }
+
+    /// Adds the ways that a part would have by itself, with the antennas that it leaves given to the others: so these, or
+    /// their further antennas, take nothing away. Where there is one way only, nothing is added.
+    pub fn add(
+        &mut self,
+        part: &Part,
+        antennas: &Antennas<'_>,
+        views: &[FeederView],
+        need: &[u32],
+        most: &[u32],
+        flow: impl FnOnce(&[FeederView]) -> Vec<u32>,
+    ) {
+        let own: Vec<FeederView> =
+            views.iter().filter(|view| part.members[view.satellite as usize]).copied().collect();
+        if self.others.is_empty() || own.is_empty() {
+            return;
+        }
+        let links = self.first.links.clone();
+        let alone = Antennas { of_satellite: &part.antennas, ..*antennas };
+        let of_own = Self::new(&alone, &own, &links, &part.need, &of_members(most, &part.members), flow);
+        let [wanted, wanted_most] = [need, most].map(|own| with_links(own, &links));
+        for way in std::iter::once(of_own.first).chain(of_own.others) {
+            let views = antennas.give_beside(&way.views, views, &wanted);
+            if self.used.insert(use_of(&views, &wanted, &wanted_most)) {
+                self.others.push(Way { links: links.clone(), views });
+            }
+        }
+    }
+}
+
+/// What satellites can make use of over some views: it is all that tells ways apart.
+fn use_of(views: &[FeederView], wanted: &[u32], most: &[u32]) -> Vec<u32> {
+    let all = wanted.iter().zip(most).zip(limits(views, wanted.len()));
+    all.map(|((&wanted, &most), limit)| if wanted > 0 { limit.min(most) } else { 0 }).collect()
 }
 
 /// What links to gateways carry together for each of so many satellites.
@@ -271,7 +324,7 @@ mod tests {
         let carried = |link: u32, of_gateway: u32| -> u32 {
             let links: Vec<IslLink> = (1..5).map(|to| IslLink { from: to - 1, to, rate: link }).collect();
             let antennas = Antennas { gateways: 1, of_gateway: Some(of_gateway), of_satellite: &[1; 5] };
-            let way = Way::with_antennas(&antennas, &views, &links, &load, &load);
+            let way = Way::with_antennas(&antennas, &views, &links, &load, &load, &[]);
             carried(&load, &way).into_iter().sum()
         };
         assert_eq!([1, 2, 5].map(|antennas| carried(0, antennas)), [1_000, 2_000, 5_000]);
@@ -289,7 +342,7 @@ mod tests {
         let views = [view(0, 0), view(1, 0), view(0, 1), view(1, 1), view(0, 2)];
         let others = |of_gateway: Option<u32>, need: [u32; 3]| {
             let antennas = Antennas { gateways: 2, of_gateway, of_satellite: &[1; 3] };
-            let flow = || antennas.flow_of_loads(&views, &need, &[]);
+            let flow = |views: &[FeederView]| antennas.flow_of_loads(views, &need, &[60; 3], &[]);
             Choices::new(&antennas, &views, &[], &need, &[60; 3], flow).others.len()
         };
         assert_eq!(others(None, [40; 3]), 0);
@@ -307,7 +360,7 @@ mod tests {
         let views = [view(0, 0, 50), view(1, 0, 50), view(0, 1, 40), view(1, 1, 10)];
         let antennas = Antennas { gateways: 2, of_gateway: Some(1), of_satellite: &[1; 2] };
         let need = [60, 50];
-        let flow = || antennas.flow_of_loads(&views, &need, &[]);
+        let flow = |views: &[FeederView]| antennas.flow_of_loads(views, &need, &need, &[]);
         let choices = Choices::new(&antennas, &views, &[], &need, &need, flow);
         assert_eq!(choices.first.limits(2), [50, 10]);
         let others: Vec<Vec<u32>> = choices.others.iter().map(|way| way.limits(2)).collect();

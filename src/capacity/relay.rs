@@ -18,35 +18,54 @@ pub struct Relayed {
     pub limit: Vec<u32>,
 }
 
-/// Allocates an instant so that the loads reach the ground. `first` is the allocation were the ground always in reach.
+/// What an instant comes to were the ground always in reach, whatever the way there.
+pub struct InReach {
+    /// The allocation.
+    first: Vec<Grant>,
+    /// The same by scarcity, where the flow has to be held against it.
+    fast: Vec<Grant>,
+    /// What the users' side carries by itself at most, where a bound is asked for that the flow over the links is not.
+    bound: Option<u64>,
+}
+
+impl InReach {
+    /// Of an instant.
+    pub fn of(instant: &Instant, keep: &[u32], settings: &Settings) -> Self {
+        let first = allocate(instant, keep, settings.assign);
+        let has_beams = instant.beams.is_some();
+        let is_flow = settings.assign == Assign::Flow;
+        let fast = if is_flow && has_beams { allocate(instant, keep, Assign::Greedy) } else { Vec::new() };
+        let bound = (settings.bound && has_beams).then(|| exact::bound(instant, &first).amount);
+        Self { first, fast, bound }
+    }
+}
+
+/// Allocates an instant so that the loads reach the ground.
 pub fn over_links(
     instant: &mut Instant,
     way: &Way,
-    first: &[Grant],
+    in_reach: &InReach,
     keep: &[u32],
     settings: &Settings,
 ) -> Relayed {
     let is_flow = settings.assign == Assign::Flow;
     let joint = (settings.bound || is_flow).then(|| exact::over_links(instant, way));
-    // What the users' side carries by itself; without beams the flow over the links knows it already.
-    let of_users = (settings.bound && instant.beams.is_some()).then(|| exact::bound(instant, first).amount);
     let grants = match &joint {
         Some(joint) if is_flow && instant.beams.is_none() => joint.grants.clone(),
         Some(joint) if is_flow => {
-            let fast = allocate(instant, keep, Assign::Greedy);
             let others = [
-                settled(instant, way, fast, keep, Assign::Greedy),
+                settled(instant, way, in_reach.fast.clone(), keep, Assign::Greedy),
                 exact::within_beams(instant, &joint.grants),
             ];
-            let own = settled(instant, way, first.to_vec(), keep, Assign::Flow);
+            let own = settled(instant, way, in_reach.first.clone(), keep, Assign::Flow);
             others
                 .into_iter()
                 .fold(own, |best, other| if total(&other) > total(&best) { other } else { best })
         }
-        _ => settled(instant, way, first.to_vec(), keep, settings.assign),
+        _ => settled(instant, way, in_reach.first.clone(), keep, settings.assign),
     };
     let bound = joint.filter(|_| settings.bound).map(|joint| {
-        let amount = joint.carried.min(of_users.unwrap_or(u64::MAX)).max(total(&grants));
+        let amount = joint.carried.min(in_reach.bound.unwrap_or(u64::MAX)).max(total(&grants));
         let is_reached = amount as f64 <= total(&grants) as f64 * (1.0 + 1e-6);
         Bound { amount, is_exact: instant.beams.is_none() || is_reached }
     });

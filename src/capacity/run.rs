@@ -11,10 +11,11 @@ use crate::time::{Epoch, Window};
 use super::exact::Bound;
 use super::fold::{CellFigures, Fold, Limit, SatelliteFigures, Unserved};
 use super::instant::{Grant, Instant, load, total};
-use super::isl::{self, Choices, Way};
+use super::isl::{self, Choices};
 use super::plan::Plan;
+use super::relay::{self, InReach};
 use super::snapshot::Snapshot;
-use super::{Assign, even, exact, greedy, relay};
+use super::{Assign, even, exact, greedy};
 
 /// Settings of a capacity run.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -165,7 +166,7 @@ fn step(plan: &Plan, settings: &Settings, snapshot: &mut Snapshot, fold: &mut Fo
     let all = vec![true; user_limit.len()];
     let (mut need, grants, bound);
     if plan.is_fed_by_limits() {
-        need = snapshot.need(&sees_gateway(snapshot));
+        need = snapshot.need(&snapshot.sees_gateway());
         let ways = plan.ways(snapshot, &need);
         if plan.isl.is_empty() {
             grants = over_feeders(&ways, snapshot, &keep, settings.assign);
@@ -195,14 +196,24 @@ fn step(plan: &Plan, settings: &Settings, snapshot: &mut Snapshot, fold: &mut Fo
 /// most is served. The limits stay.
 fn over_feeders(ways: &Choices, snapshot: &mut Snapshot, keep: &[u32], assign: Assign) -> Vec<Grant> {
     let own = snapshot.instant.limit.clone();
+    let is_wanted = wanted_satellites(&snapshot.instant);
     let instant = &mut snapshot.instant;
-    let mut served = |way: &Way| {
+    let demand = sum(&instant.demand);
+    let mut best: Option<(Vec<Grant>, Vec<u32>)> = None;
+    for way in std::iter::once(&ways.first).chain(&ways.others) {
         let feeder = way.limits(own.len());
         instant.limit = own.iter().zip(&feeder).map(|(&own, &feeder)| own.min(feeder)).collect();
-        (allocate(instant, keep, assign), feeder)
-    };
-    let first = served(&ways.first);
-    let (grants, feeder) = isl::best_of(first, ways.others.iter().map(served), |(grants, _)| total(grants));
+        let most: u64 = (0..own.len()).filter(|&s| is_wanted[s]).map(|s| u64::from(instant.limit[s])).sum();
+        let served = best.as_ref().map(|(grants, _)| total(grants));
+        if served.is_some_and(|served| most.min(demand) <= served) {
+            continue;
+        }
+        let grants = allocate(instant, keep, assign);
+        if served.is_none_or(|served| total(&grants) > served) {
+            best = Some((grants, feeder));
+        }
+    }
+    let (grants, feeder) = best.unwrap_or_default();
     for (satellite, feeder) in feeder.into_iter().enumerate() {
         snapshot.instant.limit[satellite] = own[satellite].min(feeder);
         snapshot.unfed[satellite] = feeder == 0;
@@ -218,14 +229,32 @@ fn over_links(
     keep: &[u32],
     settings: &Settings,
 ) -> (Vec<Grant>, Option<Bound>) {
-    let always_in_reach = allocate(&snapshot.instant, keep, settings.assign);
     let instant = &mut snapshot.instant;
-    let mut served = |way: &Way| relay::over_links(instant, way, &always_in_reach, keep, settings);
-    let first = served(&ways.first);
-    let best = isl::best_of(first, ways.others.iter().map(served), |relayed| total(&relayed.grants));
+    let in_reach = InReach::of(instant, keep, settings);
+    let is_wanted = wanted_satellites(instant);
+    let wanted = isl::of_members(&instant.limit, &is_wanted);
+    let demand = sum(&instant.demand);
+    let mut best = relay::over_links(instant, &ways.first, &in_reach, keep, settings);
+    for way in &ways.others {
+        let most: u64 = isl::carried(&wanted, way).into_iter().map(u64::from).sum();
+        if most.min(demand) <= total(&best.grants) {
+            continue;
+        }
+        let relayed = relay::over_links(instant, way, &in_reach, keep, settings);
+        if total(&relayed.grants) > total(&best.grants) {
+            best = relayed;
+        }
+    }
     snapshot.unfed = best.unfed;
     snapshot.instant.limit = best.limit;
     (best.grants, best.bound)
+}
+
+/// Satellites that any cell sees: others carry nothing, whatever they could.
+fn wanted_satellites(instant: &Instant) -> Vec<bool> {
+    let mut wanted = vec![false; instant.limit.len()];
+    instant.satellite.iter().for_each(|&satellite| wanted[satellite as usize] = true);
+    wanted
 }
 
 /// What could be carried at most, where it is asked for.
@@ -235,14 +264,6 @@ fn bound_of(instant: &Instant, grants: &[Grant], settings: &Settings) -> Option<
         Assign::Even => exact::bound(instant, &[]),
         _ => exact::bound(instant, grants),
     })
-}
-
-fn sees_gateway(snapshot: &Snapshot) -> Vec<bool> {
-    let mut sees = vec![false; snapshot.instant.limit.len()];
-    for view in &snapshot.feeders {
-        sees[view.satellite as usize] = true;
-    }
-    sees
 }
 
 /// An allocation of what satellites can carry, `keep` as in [`greedy::allocate`].

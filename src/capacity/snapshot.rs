@@ -157,6 +157,15 @@ impl Snapshot {
         }
     }
 
+    /// Whether each satellite sees what feeds it.
+    pub fn sees_gateway(&self) -> Vec<bool> {
+        let mut sees = vec![false; self.instant.limit.len()];
+        for view in &self.feeders {
+            sees[view.satellite as usize] = true;
+        }
+        sees
+    }
+
     /// What each satellite could use were every cell to spread its demand evenly over those it sees that may serve.
     pub fn need(&self, may_serve: &[bool]) -> Vec<u32> {
         let mut need = vec![0.0f32; self.instant.limit.len()];
