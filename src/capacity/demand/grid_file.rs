@@ -72,6 +72,10 @@ pub fn parse(
         let mut words = line.split_whitespace();
         let Some(key) = words.next().filter(|key| key.starts_with(char::is_alphabetic)) else { break };
         let value = words.next().and_then(|word| word.parse::<f64>().ok());
+        if let Some(word) = words.next() {
+            let message = format!("a second value behind `{}`", key.to_ascii_lowercase());
+            return Err(at_word(file, number, line, word, message));
+        }
         header.set(key, value).map_err(|message| at_line(file, text, number, message))?;
         lines.next();
     }
@@ -195,10 +199,18 @@ impl Header {
             let width = columns as f64 * size_deg;
             return Err(format!("the grid is {width} degrees wide, more than once round the globe"));
         }
+        let west = self.west.ok_or_else(|| missing("xllcorner"))?.corner_deg(size_deg);
+        let east = west + columns as f64 * size_deg;
+        if west < -360.0 - 1e-6 || west > 360.0 + 1e-6 || east > 540.0 + 1e-6 {
+            return Err(format!(
+                "the grid goes from {west} to {east} in longitude, which are no degrees: coordinates of a projection are \
+                 not read"
+            ));
+        }
         Ok(Squares {
             columns,
             rows,
-            west: self.west.ok_or_else(|| missing("xllcorner"))?.corner_deg(size_deg),
+            west,
             north,
             size_deg,
             // What the format says where the header does not.
@@ -405,5 +417,28 @@ mod tests {
         };
         let demand = parse("gpw", &text, Quantity::People, Resolution::Three).unwrap();
         assert!((demand.total() / 7.969_445e9 - 1.0).abs() < 1e-6, "{}", demand.total());
+    }
+
+    /// Metres of a projection were taken for degrees, and what stood behind a value was passed over.
+    #[test]
+    fn longitudes_are_degrees_and_values_single() {
+        let read = |old: &str, new: &str| {
+            parse("p.asc", &SMALL.replace(old, new), Quantity::People, Resolution::Three)
+        };
+        for west in ["-360", "357", "360"] {
+            assert!(read("xllcorner 0", &format!("xllcorner {west}")).is_ok(), "{west}");
+        }
+        for west in ["1e300", "1e9", "500000", "360.5", "-361"] {
+            let error = read("xllcorner 0", &format!("xllcorner {west}")).unwrap_err();
+            assert!(error.message.contains("a projection"), "{west}: {error}");
+        }
+        for (old, new, key) in [
+            ("ncols 3", "ncols 3 4", "ncols"),
+            ("cellsize 1", "cellsize 1 2", "cellsize"),
+            ("nrows 2", "NROWS 2 x", "nrows"),
+        ] {
+            let error = read(old, new).unwrap_err();
+            assert_eq!(error.message, format!("a second value behind `{key}`"));
+        }
     }
 }
