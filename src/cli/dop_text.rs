@@ -326,15 +326,13 @@ fn losses(out: &mut String, loss: &LossReport, cells: bool) -> Result {
     if loss.worst_pairs.is_empty() {
         writeln!(out, "  pairs are tried with 2 to {} satellites", hexsky::navigation::loss::MOST_FOR_PAIRS)?;
     }
-    if loss.none.availability_percent <= 0.0 {
+    let Some(harmless) = loss.harmless_singles() else {
         return writeln!(
             out,
             "  with all satellites nothing is available anywhere: there is nothing that a loss could take; {} tried",
             counted(loss.pairs_tried, "pair")
         );
-    }
-    let harmless =
-        loss.singles.iter().filter(|one| one.availability_percent >= loss.none.availability_percent).count();
+    };
     writeln!(
         out,
         "  {harmless} of {} can be out singly without any loss; {} tried",

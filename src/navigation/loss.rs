@@ -40,6 +40,10 @@ pub struct Outage {
     pub worst_site: usize,
     /// Its availability, percent of time.
     pub worst_site_percent: f64,
+    /// Instants that are not available, counted at each site: outages that lose nothing have as many as nothing out has,
+    /// where sums of areas differ by rounding.
+    #[serde(skip)]
+    pub lost_instants: u64,
 }
 
 /// Outages, each kind with the least availability first.
@@ -66,6 +70,8 @@ struct Tally<T> {
 /// Sum over sites.
 #[derive(Debug, Clone, Copy)]
 struct Sum {
+    /// Instants that are not available, counted at each site.
+    count: u64,
     /// Area times instants that are not available.
     lost: f64,
     /// Area that is always available.
@@ -103,7 +109,7 @@ pub fn outages(tracks: &Tracks, sites: &[Site], planes: &[Plane], criteria: &Cri
             plane_of[satellite] = number;
         }
     }
-    let none = Sum { lost: 0.0, always_km2: 0.0, worst: (0, usize::MAX) };
+    let none = Sum { count: 0, lost: 0.0, always_km2: 0.0, worst: (0, usize::MAX) };
     let part_size = sites.len().div_ceil(PARTS).max(1);
     let parts: Vec<Tally<Sum>> = sites
         .par_chunks(part_size)
@@ -126,13 +132,19 @@ pub fn outages(tracks: &Tracks, sites: &[Site], planes: &[Plane], criteria: &Cri
 
     let area_km2: f64 = sites.iter().map(|site| site.area_km2).sum();
     let instants = tracks.instants() as f64;
+    let most = (sites.len() * tracks.instants()) as u64;
     let outage = |satellites: Vec<usize>, sum: &Sum| Outage {
         satellites,
-        // Both are sums of the areas, in another order.
-        availability_percent: (100.0 * (1.0 - sum.lost / (area_km2 * instants))).max(0.0),
+        // Sums of areas in another order are not quite the same.
+        availability_percent: match sum.count {
+            0 => 100.0,
+            count if count == most => 0.0,
+            _ => (100.0 * (1.0 - sum.lost / (area_km2 * instants))).clamp(0.0, 100.0),
+        },
         always_available_percent: (100.0 * sum.always_km2 / area_km2).min(100.0),
         worst_site: sum.worst.1,
         worst_site_percent: 100.0 * (1.0 - f64::from(sum.worst.0) / instants),
+        lost_instants: sum.count,
     };
     let sorted = |mut outages: Vec<Outage>| {
         outages.sort_by(|a, b| {
@@ -361,6 +373,7 @@ impl Tally<Sum> {
 
 impl Sum {
     fn add_site(&mut self, lost: u32, site: usize, area_km2: f64) {
+        self.count += u64::from(lost);
         self.lost += f64::from(lost) * area_km2;
         if lost == 0 {
             self.always_km2 += area_km2;
@@ -371,6 +384,7 @@ impl Sum {
     }
 
     fn merge(&mut self, later: &Self) {
+        self.count += later.count;
         self.lost += later.lost;
         self.always_km2 += later.always_km2;
         if self.worst.1 == usize::MAX || later.worst.0 > self.worst.0 {
@@ -398,14 +412,26 @@ mod tests {
     #[test]
     fn nothing_is_available_without_a_fix() {
         let systems = [designed("meo", 21_528.0, 55.0, 3, 3)];
-        let areas = (0..97).map(|k| 0.1 + 1.7 * f64::from(k).sin().abs());
-        let sites: Vec<Site> =
-            places(97).into_iter().zip(areas).map(|(place, area_km2)| Site { place, area_km2 }).collect();
         let criteria = Criteria { min_elevation_deg: 5.0, pdop_threshold: 6.0 };
-        let outages = outages(&fly(&systems), &sites, &[], &criteria);
-        for outage in outages.singles.iter().chain(&outages.pairs).chain([&outages.none]) {
-            assert_eq!(outage.availability_percent.to_bits(), 0.0f64.to_bits(), "{outage:?}");
+        let tracks = fly(&systems);
+        let mut rounded = 0;
+        for set in 0..60 {
+            let areas = (0..97).map(|k| 0.1 + 1.7 * (f64::from(set) + 3.1 * f64::from(k)).sin().abs());
+            let sites: Vec<Site> =
+                places(97).into_iter().zip(areas).map(|(place, area_km2)| Site { place, area_km2 }).collect();
+            let outages = outages(&tracks, &sites, &[], &criteria);
+            for outage in outages.singles.iter().chain(&outages.pairs).chain([&outages.none]) {
+                assert_eq!(outage.availability_percent.to_bits(), 0.0f64.to_bits(), "{set} {outage:?}");
+                assert_eq!(outage.lost_instants, 97 * tracks.instants() as u64);
+            }
+            // Sums in another order, which decided before.
+            let instants = tracks.instants() as f64;
+            let (lost, all) = sites
+                .iter()
+                .fold((0.0, 0.0), |(lost, all), site| (lost + site.area_km2 * instants, all + site.area_km2));
+            rounded += u32::from(lost < all * instants);
         }
+        assert!(rounded > 5, "{rounded}");
     }
 
     fn fly(systems: &[System]) -> Tracks {

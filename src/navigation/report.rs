@@ -116,6 +116,9 @@ pub struct NamedOutage {
     pub lat_deg: f64,
     /// Its longitude in degrees.
     pub lon_deg: f64,
+    /// Instants that are not available, counted at each site.
+    #[serde(skip)]
+    pub lost_instants: u64,
 }
 
 /// What is left when satellites are out.
@@ -137,6 +140,19 @@ pub struct LossReport {
     pub lowest_pair: Option<NamedOutage>,
     /// The same of all planes.
     pub lowest_plane: Option<NamedOutage>,
+    /// Instants, counted at each site.
+    #[serde(skip)]
+    pub site_instants: u64,
+}
+
+impl LossReport {
+    /// Single satellites that can be out without any loss; none where there is nothing to lose, for nothing is available
+    /// anywhere with all of them.
+    pub fn harmless_singles(&self) -> Option<usize> {
+        let lost = self.none.lost_instants;
+        (lost < self.site_instants)
+            .then(|| self.singles.iter().filter(|single| single.lost_instants == lost).count())
+    }
 }
 
 /// The whole report.

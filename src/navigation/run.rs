@@ -383,6 +383,7 @@ fn lose(
             worst_site: site_name(outage.worst_site),
             lat_deg: site.latitude_deg,
             lon_deg: site.longitude_deg,
+            lost_instants: outage.lost_instants,
         }
     };
     // The worst outage by area and time need not be the one that hurts some site the most.
@@ -408,5 +409,6 @@ fn lose(
         lowest_single: lowest_of(&outages.singles),
         lowest_pair: lowest_of(&outages.pairs),
         lowest_plane,
+        site_instants: (sites.len() * tracks.instants()) as u64,
     }
 }
