@@ -82,7 +82,19 @@ fn hexsky(job: &str) -> Command {
 
 /// What the program says that a job takes, in megabytes: it is allowed next to nothing.
 fn told_mb(job: &str) -> f64 {
-    let output = hexsky(job).args(["--memory", "1MB"]).output().unwrap();
+    told_by(job, hexsky(job))
+}
+
+/// The same with a report as text.
+#[cfg(target_os = "linux")]
+fn told_aloud_mb(job: &str) -> f64 {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hexsky"));
+    command.args(job.split(' '));
+    told_by(job, command)
+}
+
+fn told_by(job: &str, mut command: Command) -> f64 {
+    let output = command.args(["--memory", "1MB"]).output().unwrap();
     let text = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{job}: {text}");
     let at = text.find("this run would take about ").unwrap_or_else(|| panic!("{job}: {text}"));
@@ -613,5 +625,12 @@ fn the_estimate_of_navigation_holds_for_many_satellites_and_places() {
         &format!("dop {satellites} --region lat:0..5,lon:0..5 --resolution 1 --duration 30min --step 10s"),
         &format!("dop gps --points {places} --duration 10min"),
         &format!("dop gps --points {places} --duration 10min --html /dev/null"),
+        &format!("dop gps beidou-3 galileo glonass --points {places} --at 2026-01-01T00:00:00Z"),
     ]);
+    // As text it takes more, and that is told.
+    for more in ["--duration 10min", "--at 2026-01-01T00:00:00Z"] {
+        let job = format!("dop gps --points {places} {more}");
+        let told = [told_mb(&job), told_aloud_mb(&job)];
+        assert!(told[1] > 1.4 * told[0], "{job}: {told:?}");
+    }
 }

@@ -251,7 +251,9 @@ fn admit(args: &DopArgs, sources: &[Source], start: Epoch) -> Result<(), Failure
     let window = Window { start, duration_s: if args.at.is_some() { args.step } else { args.duration } };
     let mut estimate = memory::estimate(points, satellites, &window, args.step);
     if args.points.is_some() {
-        estimate = memory::with_places(estimate, points);
+        let all = || sources.iter().flat_map(|source| &source.system.satellites);
+        let in_view = args.at.map(|_| memory::mean_in_view(all(), args.min_elevation));
+        estimate = memory::with_places(estimate, points, in_view, !args.quiet);
     }
     if args.loss {
         estimate = memory::with_loss(estimate, satellites);

@@ -101,6 +101,8 @@ pub fn sky(
         }
     }
     satellites.sort_by(|a, b| b.elevation_deg.total_cmp(&a.elevation_deg));
+    // Reports hold the skies of all places at a time.
+    satellites.shrink_to_fit();
     let solution = geometry.solve(&horizon.up);
     let clocks = geometry.cofactors().map_or_else(
         |_| Vec::new(),
