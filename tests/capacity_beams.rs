@@ -137,6 +137,41 @@ fn an_even_share_of_beams_is_for_satellites_with_beams() {
     }
 }
 
+/// A small share was told as 0.0 %, and all but it as all; and a place in a beam's half width off its axis was in none.
+#[test]
+fn what_lies_in_no_beam_is_told_however_little() {
+    let satellite = "[[satellite]]\nname = \"A\"\norbit = \"elements\"\naltitude_km = 780\ninclination_deg = 90\n\
+                     raan_deg = 120.66\nargument_of_latitude_deg = 29.833635809583654\nsource = \"s\"\n";
+    let beams = |half_deg: f64| {
+        let payload = fixed(8, 8, 7.0).replace("psi_b=7", &format!("psi_b={half_deg}"));
+        definition("F", SERVICE, &format!("{satellite}{payload}capacity_gbps = 1\n"))
+    };
+    let (near, far) = ("83595bfffffffff", "831fb4fffffffff");
+    let inputs = Inputs::new(&[
+        ("wide.toml", &beams(9.0)),
+        ("narrow.toml", &beams(1.0)),
+        ("one.csv", &format!("hex_id,demand_mbps\n{near},100\n")),
+        ("two.csv", &format!("hex_id,demand_mbps\n{near},1\n{far},100000\n")),
+    ]);
+    let run = |file: &str, demand: &str| {
+        format!("capacity {file} --start 2026-01-01T00:00:00Z --duration 1s --step 1s --demand {demand}")
+    };
+    // 5.96° off the axis of a beam, and more than 9° off those of its row and of its column.
+    assert_eq!(served(&inputs, &run("wide.toml", "one.csv")), [(near.to_owned(), 100.0)]);
+    let text = inputs.text(&run("narrow.toml", "two.csv"));
+    let line = text.lines().find(|line| line.contains("unserved because of")).unwrap();
+    assert!(line.contains("link 0.1 %") && line.contains("none in view 99.9 %"), "{line}");
+}
+
+/// Devices cannot be spread as a demand of nothing is: they were lost.
+#[test]
+fn devices_are_spread_as_a_demand_that_is_something() {
+    let zero = "hex_id,demand_mbps\n83595bfffffffff,0\n";
+    let inputs = Inputs::new(&[("zero.csv", zero)]);
+    let run = "capacity xingyun --duration 1h --resolution 3 --demand zero.csv";
+    inputs.refused(run, &["the demand of", "zero.csv", "is nothing in all", "above 0"]);
+}
+
 /// Means of nothing were told as zeros, and neither the phase nor the region nor the resolution was.
 #[test]
 fn messages_of_a_region_without_devices_have_no_mean_of_devices() {
@@ -158,6 +193,7 @@ fn messages_of_a_region_without_devices_have_no_mean_of_devices() {
     }
     let page = std::fs::read_to_string(inputs.0.path().join("page.html")).unwrap();
     assert!(page.contains("mean wait of a place") && !page.contains("mean wait of a device"));
+    assert!(text.contains("; none in the region\n"), "{text}");
     // Where there is one, it is told.
     let report = inputs
         .report("capacity xingyun --resolution 3 --region DE --duration 1h --step 5min --demand uniform:1");

@@ -166,7 +166,7 @@ fn system(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
         let spread: Vec<String> = PERCENTILES
             .iter()
             .zip(&report.satellites.percentiles)
-            .map(|(percent, value)| format!("p{percent:.0} {value:.1}"))
+            .map(|(rank, value)| format!("p{rank:.0} {}", percent(*value, 1)))
             .collect();
         line(out, "utilisation", &format!("{} % ({})", percent(mean, 1), spread.join(", ")))?;
     }
@@ -193,7 +193,7 @@ fn shares(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
         .unserved_mbps
         .iter()
         .filter(|(_, mbps)| **mbps > 0.0)
-        .map(|(name, mbps)| format!("{} {:.1} %", name.replace('_', " "), 100.0 * mbps / all))
+        .map(|(name, mbps)| format!("{} {} %", name.replace('_', " "), percent(100.0 * mbps / all, 1)))
         .collect();
     if !reasons.is_empty() {
         line(out, "unserved because of", &reasons.join(", "))?;
@@ -360,7 +360,8 @@ fn messages(out: &mut String, report: &MessageReport) -> std::fmt::Result {
     )?;
     line(out, "mask", &format!("{}° ({})", report.min_elevation_deg, report.min_elevation_basis))?;
     line(out, "model", &report.model)?;
-    line(out, "devices", &format!("{}, spread as: {}", report.devices, report.demand))?;
+    let here = devices_here(report.devices_in_region);
+    line(out, "devices", &format!("{}, spread as: {}; {here} in the region", report.devices, report.demand))?;
     match &report.rates_kbps {
         Some(rates) => line(
             out,
@@ -385,6 +386,16 @@ fn messages(out: &mut String, report: &MessageReport) -> std::fmt::Result {
         writeln!(out, "note: {note}")?;
     }
     absent(out, &report.inputs, "", &report.lost)
+}
+
+/// A number of devices, which their spread divides.
+fn devices_here(devices: f64) -> String {
+    match devices {
+        0.0 => "none".to_owned(),
+        devices if devices >= 10.0 => format!("{devices:.0}"),
+        devices if devices >= 0.001 => format!("{devices:.3}"),
+        devices => format!("{devices:.1e}"),
+    }
 }
 
 fn message_row(out: &mut String, figures: &MessageFiguresOf) -> std::fmt::Result {

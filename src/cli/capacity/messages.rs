@@ -128,6 +128,12 @@ pub fn run(args: &CapacityArgs, constellations: &[Constellation], area: &Area) -
         true => demand::read(args, &Grid::globe(resolution))?,
         false => demand::read(args, &area.grid)?,
     };
+    if demand.total() <= 0.0 {
+        return Err(Failure::input(
+            format!("the demand of {} is nothing in all: devices are spread as it is", demand.source),
+            "give a demand that is above 0 somewhere, for cells of any region",
+        ));
+    }
     let devices = devices(args.messages.devices, &demand, &area.grid, resolution);
     let orientation = args.earth.orientation(&settings.window)?;
     let mut fleet = fleet(args, constellations, &settings)?;
@@ -169,7 +175,7 @@ pub fn run(args: &CapacityArgs, constellations: &[Constellation], area: &Area) -
 
 /// Shares devices among cells as the demand is shared.
 fn devices(number: f64, demand: &Demand, grid: &Grid, resolution: Resolution) -> Devices {
-    let (mut amounts, total) = (demand.at(resolution), demand.total().max(f64::MIN_POSITIVE));
+    let (mut amounts, total) = (demand.at(resolution), demand.total());
     let share =
         |shares: Vec<(_, f64)>| number * shares.into_iter().map(|(_, amount)| amount).sum::<f64>() / total;
     let mut take = |cell| amounts.remove(&cell).map_or(0.0, share);

@@ -54,7 +54,8 @@ fn rate(tbps: f64) -> String {
     match tbps.abs() {
         size if size >= 1.0 => format!("{tbps:.3} Tbit/s"),
         size if size >= 1e-3 => format!("{:.3} Gbit/s", tbps * 1e3),
-        _ => format!("{:.3} Mbit/s", tbps * 1e6),
+        size if size >= 1e-6 || size == 0.0 => format!("{:.3} Mbit/s", tbps * 1e6),
+        _ => format!("{:.3} kbit/s", tbps * 1e9),
     }
 }
 
@@ -315,7 +316,7 @@ fn tables(report: &CapacityReport) -> Vec<Table> {
             format!("{} %", percent(system.always_served_percent, 3)),
         ),
         (most_that_could_be_served(report), system.bound_tbps.map_or("not asked for".to_owned(), rate)),
-        ("mean load of a satellite", format!("{:.3} Gbit/s", system.mean_gbps_per_satellite)),
+        ("mean load of a satellite", rate(system.mean_gbps_per_satellite / 1e3)),
         ("mean spectral efficiency, by traffic", optional(system.mean_spectral_efficiency, "bit/s/Hz")),
         ("mean elevation, by traffic", optional(system.mean_elevation_deg, "°")),
         ("handovers of a cell in an hour", format!("{:.2}", system.handovers_per_hour)),
