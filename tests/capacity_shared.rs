@@ -103,6 +103,65 @@ fn linked_satellites_have_no_more_antennas_than_others() {
     assert!(alone.iter().zip(&thin).all(|(a, b)| (a - b).abs() < 1e-7), "{alone:?} {thin:?}");
 }
 
+/// Satellites of another system, which carry less, had antennas of gateways that those of the first one need; and a second
+/// antenna on satellites whose first link carries all that they have.
+#[test]
+fn neither_another_system_nor_another_antenna_takes_service_away() {
+    let one = |payload: &str| {
+        let shell = walker(56, 8, &format!("{payload}feeder.up.capacity_gbps = 10\n"));
+        definition("One", "min_elevation_deg = 20", &shell)
+    };
+    let two = |payload: &str| {
+        let shell = walker(56, 8, payload).replace("inclination_deg = 60", "inclination_deg = 53");
+        definition("Two", "min_elevation_deg = 20", &shell.replace("phasing = 1", "phasing = 2"))
+    };
+    let grid = "isl = \"+grid\"\nisl_gbps = 20\n";
+    let own = "capacity_gbps_per_satellite = 5\n";
+    let inputs = Inputs::new(&[
+        ("one.toml", &one(own)),
+        ("one2.toml", &one(&format!("{own}gateway_antennas = 2\n"))),
+        ("one_grid.toml", &one(&format!("{own}{grid}"))),
+        ("weak.toml", &two("capacity_gbps_per_satellite = 1\nfeeder.up.capacity_gbps = 20\n")),
+        ("thin.toml", &two("capacity_gbps_per_satellite = 1\nfeeder.up.capacity_gbps = 1\n")),
+        (
+            "weak_grid.toml",
+            &two(&format!("capacity_gbps_per_satellite = 0.1\n{grid}feeder.up.capacity_gbps = 20\n")),
+        ),
+        (
+            "five.csv",
+            "name,lat_deg,lon_deg,height_m\ng0,53.2,-50.4,0\ng1,-31.2,-21.1,0\ng2,-28.7,-98.2,0\ng3,56.2,-107.0,0\n\
+             g4,30.0,-100.3,0\n",
+        ),
+        ("three.csv", "name,lat_deg,lon_deg,height_m\ng0,-28.8,72.2,0\ng1,47.4,-92.7,0\ng2,-12.0,76.5,0\n"),
+        (
+            "linked.csv",
+            "name,lat_deg,lon_deg,height_m\ng0,-6.6,156.9,0\ng1,-17.8,-72.2,0\ng2,46.2,-128.9,0\n\
+             g3,7.6,-59.9,0\ng4,37.8,17.4,0\n",
+        ),
+    ]);
+    let served = |files: &str, gateways: &str, density: &str, assign: &str| {
+        let command = format!(
+            "capacity {files} --start 2026-01-01T00:00:00Z --duration 60s --step 60s --resolution 1 --demand uniform:{density} \
+             --gateways {gateways} --antennas-per-gateway 2 --gateway-min-elevation 5 --assign {assign}"
+        );
+        gbps(&inputs.report(&command), "served_tbps")
+    };
+    for assign in ["greedy", "flow"] {
+        let of_five = |files: &str| served(files, "five.csv", "0.02", assign);
+        let alone = of_five("one.toml");
+        assert_eq!(alone, 50.0, "{assign}");
+        for files in ["one2.toml", "one.toml weak.toml", "one2.toml weak.toml", "weak.toml one2.toml"] {
+            assert!(of_five(files) >= alone, "{assign} {files}: {} and {alone}", of_five(files));
+        }
+        let of_three = |files: &str| served(files, "three.csv", "0.1", assign);
+        // The best there is, found by a program of whole numbers.
+        assert_eq!([of_three("one.toml"), of_three("one.toml thin.toml")], [25.0, 26.0], "{assign}");
+        let linked = |files: &str| served(files, "linked.csv", "0.1", assign);
+        let (alone, both) = (linked("one_grid.toml"), linked("one_grid.toml weak_grid.toml"));
+        assert!(alone > 90.0 && both >= alone, "{assign}: {alone} and {both}");
+    }
+}
+
 /// A cell smaller than K beams may hold each of the K·P channels: 8 beams of 0.1 Gbit/s. With --ignore-reuse it had one for
 /// each beam's area.
 #[test]

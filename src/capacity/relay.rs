@@ -38,6 +38,11 @@ impl InReach {
         let bound = (settings.bound && has_beams).then(|| exact::bound(instant, &first).amount);
         Self { first, fast, bound }
     }
+
+    /// What each satellite carries by it.
+    pub fn load(&self, instant: &Instant) -> Vec<u32> {
+        load(instant, &self.first)
+    }
 }
 
 /// Allocates an instant so that the loads reach the ground.

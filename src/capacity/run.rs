@@ -11,7 +11,7 @@ use crate::time::{Epoch, Window};
 use super::exact::Bound;
 use super::fold::{CellFigures, Fold, Limit, SatelliteFigures, Unserved};
 use super::instant::{Grant, Instant, load, total};
-use super::isl::{self, Choices};
+use super::isl::{self, Choices, Way};
 use super::plan::Plan;
 use super::relay::{self, InReach};
 use super::snapshot::Snapshot;
@@ -199,10 +199,20 @@ fn over_feeders(ways: &Choices, snapshot: &mut Snapshot, keep: &[u32], assign: A
     let is_wanted = wanted_satellites(&snapshot.instant);
     let instant = &mut snapshot.instant;
     let demand = sum(&instant.demand);
+    let limits = |feeder: &[u32]| own.iter().zip(feeder).map(|(&own, &feeder)| own.min(feeder)).collect();
+    let all: Vec<&Way> = std::iter::once(&ways.first).chain(&ways.others).collect();
+    let all = if is_slow(instant, assign) {
+        promising(all, |way| {
+            instant.limit = limits(&way.limits(own.len()));
+            total(&greedy::allocate(instant, keep))
+        })
+    } else {
+        all
+    };
     let mut best: Option<(Vec<Grant>, Vec<u32>)> = None;
-    for way in std::iter::once(&ways.first).chain(&ways.others) {
+    for way in all {
         let feeder = way.limits(own.len());
-        instant.limit = own.iter().zip(&feeder).map(|(&own, &feeder)| own.min(feeder)).collect();
+        instant.limit = limits(&feeder);
         let most: u64 = (0..own.len()).filter(|&s| is_wanted[s]).map(|s| u64::from(instant.limit[s])).sum();
         let served = best.as_ref().map(|(grants, _)| total(grants));
         if served.is_some_and(|served| most.min(demand) <= served) {
@@ -234,8 +244,15 @@ fn over_links(
     let is_wanted = wanted_satellites(instant);
     let wanted = isl::of_members(&instant.limit, &is_wanted);
     let demand = sum(&instant.demand);
-    let mut best = relay::over_links(instant, &ways.first, &in_reach, keep, settings);
-    for way in &ways.others {
+    let all: Vec<&Way> = std::iter::once(&ways.first).chain(&ways.others).collect();
+    let all = if is_slow(instant, settings.assign) {
+        let load = in_reach.load(instant);
+        promising(all, |way| isl::carried(&load, way).into_iter().map(u64::from).sum())
+    } else {
+        all
+    };
+    let mut best = relay::over_links(instant, all[0], &in_reach, keep, settings);
+    for way in &all[1..] {
         let most: u64 = isl::carried(&wanted, way).into_iter().map(u64::from).sum();
         if most.min(demand) <= total(&best.grants) {
             continue;
@@ -248,6 +265,26 @@ fn over_links(
     snapshot.unfed = best.unfed;
     snapshot.instant.limit = best.limit;
     (best.grants, best.bound)
+}
+
+/// Ways that are allocated where that takes long.
+const MOST_SLOW_WAYS: usize = 3;
+
+/// Whether an allocation takes so long that few can be made: that of beams is no flow.
+fn is_slow(instant: &Instant, assign: Assign) -> bool {
+    instant.beams.is_some() && assign != Assign::Even
+}
+
+/// Those of all ways that carry most by a quick look, in their order.
+fn promising<'a>(all: Vec<&'a Way>, mut quick: impl FnMut(&Way) -> u64) -> Vec<&'a Way> {
+    if all.len() <= MOST_SLOW_WAYS {
+        return all;
+    }
+    let mut looked: Vec<(u64, usize)> = all.iter().enumerate().map(|(at, way)| (quick(way), at)).collect();
+    looked.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    looked.truncate(MOST_SLOW_WAYS);
+    looked.sort_unstable_by_key(|&(_, at)| at);
+    looked.into_iter().map(|(_, at)| all[at]).collect()
 }
 
 /// Satellites that any cell sees: others carry nothing, whatever they could.
