@@ -276,7 +276,7 @@ fn is_slow(instant: &Instant, assign: Assign) -> bool {
 }
 
 /// Those of all ways that carry most by a quick look, in their order.
-fn promising<'a>(all: Vec<&'a Way>, mut quick: impl FnMut(&Way) -> u64) -> Vec<&'a Way> {
+fn promising(all: Vec<&Way>, mut quick: impl FnMut(&Way) -> u64) -> Vec<&Way> {
     if all.len() <= MOST_SLOW_WAYS {
         return all;
     }

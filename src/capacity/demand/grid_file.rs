@@ -201,7 +201,7 @@ impl Header {
         }
         let west = self.west.ok_or_else(|| missing("xllcorner"))?.corner_deg(size_deg);
         let east = west + columns as f64 * size_deg;
-        if west < -360.0 - 1e-6 || west > 360.0 + 1e-6 || east > 540.0 + 1e-6 {
+        if !(-360.0 - 1e-6..=360.0 + 1e-6).contains(&west) || east > 540.0 + 1e-6 {
             return Err(format!(
                 "the grid goes from {west} to {east} in longitude, which are no degrees: coordinates of a projection are \
                  not read"
