@@ -153,7 +153,10 @@ impl Destination {
                     .map_err(|error| io::Error::new(error.kind(), OldFile(error)))?;
                 Ok(Self::File(target, Some(old)))
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound && names_folder(path) => {
+            Err(error)
+                if error.kind() == io::ErrorKind::NotFound
+                    && [path, &target].into_iter().any(names_folder) =>
+            {
                 Err(io::Error::new(io::ErrorKind::IsADirectory, "the path names a folder and no file in it"))
             }
             Ok(_) => Ok(Self::Device(target)),
@@ -494,6 +497,12 @@ mod tests {
         std::os::unix::fs::symlink(at("none/run.csv"), at("lost.csv")).unwrap();
         let error = try_file(&at("lost.csv")).unwrap_err().to_string();
         assert!(error.ends_with("run.csv, whose folder does not exist"), "{error}");
+        std::os::unix::fs::symlink("new/", at("folder.csv")).unwrap();
+        std::os::unix::fs::symlink("folder.csv", at("to_folder.csv")).unwrap();
+        for link in ["folder.csv", "to_folder.csv"] {
+            let error = try_file(&at(link)).unwrap_err().to_string();
+            assert!(error.ends_with("the path names a folder and no file in it"), "{error}");
+        }
         std::os::unix::fs::symlink("round.csv", at("round.csv")).unwrap();
         try_file(&at("round.csv")).unwrap_err();
     }
