@@ -8,6 +8,7 @@ use hexsky::coverage::Exact;
 use hexsky::diagnostics::counted;
 use hexsky::ephemeris::LostSatellite;
 use hexsky::report::coverage::{CoverageReport, Input};
+use hexsky::report::page::comparison_difference;
 use hexsky::report::percent;
 
 use super::columns::columns;
@@ -187,7 +188,9 @@ fn differences(comparison: &Comparison, rows: &[Row]) -> String {
         .collect();
     let rows = rows.iter().map(|row| {
         let decimals = if row.figure == "least in view" { 0 } else { decimals(row.unit) };
-        let values = others().map(|number| format!("{:+.decimals$}", row.difference[number] + 0.0));
+        let values = others().map(|number| {
+            format!("{:+.decimals$}", comparison_difference(comparison, row, number, decimals))
+        });
         std::iter::once(name(row)).chain(values).collect()
     });
     columns(header, rows)

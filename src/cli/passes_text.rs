@@ -7,7 +7,7 @@ use hexsky::export::contacts_csv::cut_word;
 use hexsky::ground::Presence;
 use hexsky::passes::Cut;
 use hexsky::report::passes::{GapReport, NetworkReach, PassesReport, WithoutReport};
-use hexsky::report::percent;
+use hexsky::report::{percent, percent_change};
 use hexsky::time::Epoch;
 
 use super::columns::{Left, widest};
@@ -301,8 +301,7 @@ fn contributions(out: &mut String, gaps: &GapReport<'_>) -> Result {
             "  {:<name_width$}  {:>8} %  {:>8.3}  {:>11}  {:>12}  {:>14}",
             Left(site.name),
             percent(figures.percent_without, 3),
-            // Rounding must not leave a minus before a zero.
-            (figures.percent_without - figures.percent_with).min(0.0) + 0.0,
+            percent_change(figures.percent_with, figures.percent_without, 3),
             span(figures.largest_gap_without_s),
             span(figures.mean_largest_gap_without_s),
             span(figures.exclusive_s)
@@ -316,12 +315,13 @@ fn compare(out: &mut String, without: &WithoutReport<'_>) -> Result {
     writeln!(out, "\nWith and without {}", without.sites.join(", "))?;
     writeln!(out, "  {:<28}  {:>14}  {:>14}  {:>14}", "", "with", "without", "change")?;
     let mut share = |what: &str, a: f64, b: f64| {
-        writeln!(out, "  {what:<28}  {:>12} %  {:>12} %  {:>+14.3}", percent(a, 3), percent(b, 3), b - a)
+        let change = percent_change(a, b, 3);
+        writeln!(out, "  {what:<28}  {:>12} %  {:>12} %  {change:>+14.3}", percent(a, 3), percent(b, 3))
     };
     share("in contact, mean satellite", with.percent_in_contact, less.percent_in_contact)?;
     share("in contact, least satellite", with.least_percent_in_contact, less.least_percent_in_contact)?;
     let mut time = |what: &str, a: f64, b: f64| {
-        let sign = if b < a { "-" } else { "+" };
+        let sign = if b < a && span(a) != span(b) { "-" } else { "+" };
         let change = format!("{sign}{}", span((b - a).abs()));
         writeln!(out, "  {what:<28}  {:>14}  {:>14}  {change:>14}", span(a), span(b))
     };

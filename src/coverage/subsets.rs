@@ -440,16 +440,20 @@ impl Sightings {
 /// An area-weighted mean that is gathered point by point.
 #[derive(Debug, Clone, Copy)]
 struct Mean {
+    /// What is added up is by how much values differ from this, which most of them may be.
+    reference: f64,
     sum: f64,
     least: f64,
     greatest: f64,
 }
 
 impl Mean {
-    const NONE: Self = Self { sum: 0.0, least: f64::INFINITY, greatest: f64::NEG_INFINITY };
+    const NONE: Self = Self { reference: 0.0, sum: 0.0, least: f64::INFINITY, greatest: f64::NEG_INFINITY };
+    /// Of percentages: a little below 100 in one of many cells is not lost in the rounding of the sum.
+    const NONE_OF_PERCENT: Self = Self { reference: 100.0, ..Self::NONE };
 
     fn add(&mut self, area_km2: f64, value: f64) {
-        self.sum += area_km2 * value;
+        self.sum += area_km2 * (value - self.reference);
         self.least = self.least.min(value);
         self.greatest = self.greatest.max(value);
     }
@@ -462,7 +466,11 @@ impl Mean {
 
     /// Over points of so much area. The quotient may round to a little beside what all points have alike.
     fn over(&self, area_km2: f64) -> f64 {
-        if area_km2 > 0.0 { (self.sum / area_km2).clamp(self.least, self.greatest) } else { 0.0 }
+        if area_km2 > 0.0 {
+            (self.reference + self.sum / area_km2).clamp(self.least, self.greatest)
+        } else {
+            0.0
+        }
     }
 }
 
@@ -485,10 +493,10 @@ impl Sum {
     fn new() -> Self {
         Self {
             area_km2: 0.0,
-            percent_covered: Mean::NONE,
+            percent_covered: Mean::NONE_OF_PERCENT,
             always_km2: 0.0,
             never_km2: 0.0,
-            percent_at_least: [Mean::NONE; 4],
+            percent_at_least: [Mean::NONE_OF_PERCENT; 4],
             min_in_view: u32::MAX,
             response_s: Mean::NONE,
             max_gap_s: Mean::NONE,

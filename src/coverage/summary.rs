@@ -111,18 +111,21 @@ pub fn summarise(grid: &Grid, coverage: &Coverage, keep: impl Fn(&GridPoint) -> 
     })
 }
 
-/// Mean of values by their weights, above zero, given as `(weight, value)`; 0 of none. It lies between the least and
-/// the greatest value: a sum of products may round to a little over 100 % where every value is 100 %.
-fn weighted_mean(values: impl Iterator<Item = (f64, f64)>) -> f64 {
+/// Mean of values by their weights, above zero, given as `(weight, value)`; 0 of none. What is added up is by how much
+/// values differ from the first: of values that are all alike it is that value, and one that differs a little from a
+/// million others is not lost in the rounding of their sum. It lies between the least and the greatest value.
+pub(crate) fn weighted_mean(values: impl Iterator<Item = (f64, f64)>) -> f64 {
+    let mut values = values.peekable();
+    let Some(&(_, first)) = values.peek() else { return 0.0 };
     let (mut weights, mut sum) = (0.0, 0.0);
-    let (mut least, mut greatest) = (f64::INFINITY, f64::NEG_INFINITY);
+    let (mut least, mut greatest) = (first, first);
     for (weight, value) in values {
         weights += weight;
-        sum += weight * value;
+        sum += weight * (value - first);
         least = least.min(value);
         greatest = greatest.max(value);
     }
-    if weights > 0.0 { (sum / weights).clamp(least, greatest) } else { 0.0 }
+    if weights > 0.0 { (first + sum / weights).clamp(least, greatest) } else { 0.0 }
 }
 
 /// The latitude profile in bands of [`PROFILE_BAND_DEG`], north first; bands without points are left out.
@@ -142,6 +145,21 @@ pub fn latitude_profile(grid: &Grid, coverage: &Coverage) -> Vec<LatitudeBand> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A gap of a second in thirty days at one of 50,000 places, wherever it stands among them.
+    #[test]
+    fn one_value_below_a_hundred_keeps_the_mean_below() {
+        let gap_percent = 100.0 / (30.0 * 86_400.0);
+        for gappy in [0, 1, 25_000, 49_999] {
+            let values = (0..50_000).map(|n| {
+                let weight = 12_392.264 + 0.37 * f64::from(n % 1000);
+                (weight, if n == gappy { 100.0 - gap_percent } else { 100.0 })
+            });
+            let lost = 100.0 - weighted_mean(values);
+            let expected = gap_percent / 50_000.0;
+            assert!((lost / expected - 1.0).abs() < 0.02, "{gappy}: {lost} for {expected}");
+        }
+    }
 
     /// These weights times 100 add up to 100.00000000000001 times their sum.
     #[test]

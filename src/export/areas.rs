@@ -11,6 +11,7 @@ use super::vector::{self, Format};
 use crate::coverage::{Coverage, PointFigures};
 use crate::grid::cells::Grid;
 use crate::grid::polygon::cell_polygons;
+use crate::report::percent;
 use crate::time::exact_length;
 
 /// Slivers below this, in square degrees, come from the last digits of vertices that neighbours share: the
@@ -80,7 +81,8 @@ fn dissolve(grid: &Grid, kind: String, holds: impl Fn(usize) -> bool) -> Option<
         kind,
         cells: chosen.len(),
         area_km2,
-        percent_of_region: 100.0 * area_km2 / grid.total_area_km2(),
+        // The product may round to a little beside a hundred times the area.
+        percent_of_region: 100.0 * (area_km2 / grid.total_area_km2()),
         shape: without_slivers(unary_union(&polygons)),
     })
 }
@@ -117,7 +119,7 @@ pub fn write(path: &Path, format: Format, areas: &[DissolvedArea], about: String
             area.kind.clone(),
             area.cells.to_string(),
             format!("{:.6}", area.area_km2),
-            format!("{:.6}", area.percent_of_region),
+            percent(area.percent_of_region, 6),
         ]
     };
     vector::write(path, format, &Features::of_areas("areas", fields, &shapes, &row).about(about))

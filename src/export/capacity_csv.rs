@@ -11,6 +11,7 @@ use crate::capacity::messages::Messages;
 use crate::capacity::plan::main_country;
 use crate::capacity::{Capacity, Plan};
 use crate::grid::cells::{Grid, GridPoint};
+use crate::report::percent;
 
 /// The columns. Empty is a figure that does not exist: nothing is wanted, or nothing is served.
 pub const COLUMNS: [&str; 14] = [
@@ -77,7 +78,7 @@ impl<'a> Table<'a> {
             format!("{:.3}", figures.demand_mbps),
             format!("{:.3}", figures.served_mean_mbps),
             format!("{:.3}", figures.served_p05_mbps),
-            format!("{:.4}", figures.percent_time_fully_served),
+            percent(figures.percent_time_fully_served, 4),
             optional(figures.mean_spectral_efficiency),
             optional(figures.mean_elevation_deg),
             format!("{:.3}", figures.handovers_per_hour),
@@ -131,7 +132,7 @@ pub fn message_texts(grid: &Grid, messages: &Messages, number: usize) -> Vec<Str
         format!("{:.3}", point.area_km2),
         format!("{:.3}", figures.devices),
         format!("{:.3}", figures.contacts_per_day),
-        format!("{:.4}", figures.percent_covered),
+        percent(figures.percent_covered, 4),
         format!("{:.2}", figures.mean_wait_s),
         format!("{:.1}", figures.p95_wait_s),
         figures.bytes_per_device_day.map(|bytes| format!("{bytes:.1}")).unwrap_or_default(),

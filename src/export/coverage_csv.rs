@@ -7,6 +7,7 @@ use super::gis::{ColumnType, GEOMETRY_COLUMN, cell_wkt, place_wkt};
 use crate::coverage::{Coverage, PointFigures};
 use crate::frames::Geodetic;
 use crate::grid::cells::{Grid, GridPoint};
+use crate::report::percent;
 
 /// First columns of a table of cells.
 const CELL_COLUMNS: [&str; 4] = ["hex_id", "lat_deg", "lon_deg", "area_km2"];
@@ -101,7 +102,7 @@ fn shape(point: &GridPoint) -> String {
 fn row(point: &GridPoint, name: Option<&String>, figures: &PointFigures, coverage: &Coverage) -> Vec<String> {
     let window_s = coverage.settings.window.duration_s;
     let seconds = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.3}"));
-    let percent = |value: f64| format!("{value:.6}");
+    let percent = |value: f64| percent(value, 6);
     let id = match point.cell {
         Some(cell) => cell.to_string(),
         None => super::text_cell(name.map_or("", String::as_str)),

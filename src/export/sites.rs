@@ -7,6 +7,7 @@ use crate::grid::cells::GridPoint;
 use crate::ground::Whereabouts;
 use crate::report::page::first_place;
 use crate::report::passes::PassesReport;
+use crate::report::percent;
 
 /// Sites that are somewhere in the window, with their load.
 pub struct SiteTable<'a> {
@@ -82,10 +83,10 @@ impl<'a> SiteTable<'a> {
             format!("{:.6}", point.longitude_deg),
             format!("{:.1}", point.height_km * 1000.0),
             if matches!(site.whereabouts, Whereabouts::Ship(_)) { "yes" } else { "no" }.to_owned(),
-            format!("{:.4}", described.percent_in_service),
+            percent(described.percent_in_service, 4),
             load.contacts.to_string(),
             format!("{:.3}", load.contact_s),
-            format!("{:.4}", load.percent_busy),
+            percent(load.percent_busy, 4),
             load.most_simultaneous.to_string(),
             if load.contacts > 0 { at(load.most_simultaneous_at_s) } else { String::new() },
             load.busiest_hour.map_or(String::new(), |hour| at(hour.start_s)),

@@ -9,6 +9,7 @@ use crate::export::gis::ColumnType;
 use crate::export::text_cell;
 use crate::frames::Geodetic;
 use crate::navigation::figures::{Distribution, DopFigures, Figures};
+use crate::report::percent;
 use crate::time::Epoch;
 
 /// First columns of a table of cells.
@@ -132,7 +133,7 @@ pub(crate) fn row(
         format!("{:.6}", place.latitude_deg),
         format!("{:.6}", place.longitude_deg),
         weight,
-        format!("{:.6}", figures.availability_percent()),
+        percent(figures.availability_percent(), 6),
         value(|dop| &dop.pdop, mean),
         value(|dop| &dop.pdop, p95),
         value(|dop| &dop.pdop, max),

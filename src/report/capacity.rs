@@ -492,7 +492,8 @@ fn system(plan: &Plan, capacity: &Capacity) -> SystemFigures {
         served_tbps: served / 1e6,
         served_max_tbps: capacity.series.iter().map(served_of).fold(0.0, f64::max),
         served_min_tbps: capacity.series.iter().map(served_of).fold(f64::INFINITY, f64::min),
-        served_percent: percent(served),
+        // Sums of what is wanted and of what is served may round apart where everything is.
+        served_percent: if always == demand && demand > 0.0 { 100.0 } else { percent(served) },
         mean_gbps_per_satellite: served / 1e3 / capacity.satellites.len().max(1) as f64,
         bound_tbps,
         bound_is_exact: bound_tbps

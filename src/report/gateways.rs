@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::coverage::summary::weighted_mean;
 use crate::ground::Site;
 use crate::passes::{Settings, masks_in_words};
 use crate::time::intervals::Interval;
@@ -45,14 +46,14 @@ impl GatewayReach {
         let duration_s = settings.window.duration_s;
         let in_reach_s =
             |intervals: &Vec<Interval>| -> f64 { intervals.iter().map(Interval::length_s).sum() };
-        let total_s: f64 = reach.iter().map(in_reach_s).sum();
+        let shares = reach.iter().map(|own| (1.0, (100.0 * in_reach_s(own) / duration_s).min(100.0)));
         Self {
             files: files.to_vec(),
             sites: sites.len(),
             sites_sha256: Some(sites_sha256),
             masks: masks_in_words(settings, sites),
             asked_min_elevation_deg: settings.min_elevation_deg,
-            percent_in_reach: 100.0 * ((total_s + 0.0) / (duration_s * reach.len().max(1) as f64)).min(1.0),
+            percent_in_reach: weighted_mean(shares),
             always_in_reach: reach.iter().filter(|intervals| in_reach_s(intervals) >= duration_s).count(),
             never_in_reach: reach.iter().filter(|intervals| intervals.is_empty()).count(),
             notes,

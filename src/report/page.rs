@@ -14,7 +14,7 @@ mod view;
 
 pub use capacity::FIGURES as CAPACITY_FIGURES;
 pub use compare::CompareContext;
-pub use compare::figure_names as comparison_figures;
+pub use compare::{difference as comparison_difference, figure_names as comparison_figures};
 pub use coverage::FIGURES as COVERAGE_FIGURES;
 pub use dop::FIGURES as DOP_FIGURES;
 pub use head::Head;

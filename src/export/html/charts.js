@@ -90,10 +90,9 @@ function drawnRows(values, parts) {
   return rows;
 }
 
-/** A value of a chart; a percentage is not rounded to all where it is less. */
+/** A value of a chart. */
 function readText(value, title) {
-  const text = value.toLocaleString("en-US", { maximumFractionDigits: 3 });
-  return text === "100" && value < 100 && title.startsWith("%") ? "99.999" : text;
+  return title.startsWith("%") ? percentText(value, 3, 0) : value.toLocaleString("en-US", { maximumFractionDigits: 3 });
 }
 
 const COLOURS = 6;

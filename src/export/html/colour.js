@@ -170,6 +170,20 @@ class Shading {
   }
 }
 
+/** Marks of a scale with as many digits as tell them apart; a percentage is not told as all or nothing where it is not. */
+function markTexts(values, isPercent) {
+  const apart = new Set(values).size;
+  let texts = [];
+  for (let digits = 4; digits <= 12; digits++) {
+    const told = values.map((value) => Number(value.toPrecision(digits)));
+    texts = told.map((value) => value.toLocaleString("en-US", { maximumFractionDigits: 12 }));
+    const shown = texts.map((text) => Number(text.replaceAll(",", "")));
+    const isHidden = (end) => shown.some((value, number) => value === end && Math.abs(values[number] - end) > 1e-12);
+    if (new Set(texts).size === apart && !(isPercent && (isHidden(0) || isHidden(100)))) break;
+  }
+  return texts;
+}
+
 /** About `count` round numbers from `low` to `high`. */
 function ticks(low, high, count) {
   if (!(high - low > 1e-9 * Math.max(Math.abs(low), Math.abs(high)))) return [low];

@@ -144,6 +144,20 @@ function shown(value, figure) {
   return figure.unit ? `${signed} ${figure.unit}` : signed;
 }
 
+/**
+ * A percentage with so many decimals at most, as `src/report/percent.rs` tells it: what is less than all is never told as
+ * 100, and what is more than nothing never as 0. `least` decimals are always there.
+ */
+function percentText(value, decimals, least = decimals) {
+  const unit = 10 ** -decimals;
+  const none = 1e-12;
+  const units = Math.round(value / unit);
+  let told = value;
+  if (units === Math.round(100 / unit) && value < 100 - none) told = 100 - unit;
+  if (units === 0) told = value > none ? unit : 0;
+  return told.toLocaleString("en-US", { minimumFractionDigits: least, maximumFractionDigits: decimals });
+}
+
 /** Seconds in the largest unit that keeps them readable. */
 function duration(seconds) {
   const whole = Math.round(seconds);

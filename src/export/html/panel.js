@@ -159,10 +159,10 @@ Object.assign(App.prototype, {
       lines: counts.map((each, which) => ({ name: systems[which].name, values: Array.from(each) })),
     }));
     counts.forEach((each, which) => {
-      if (counts.length > 1) box.append(element("p", `${systems[which].name}: ${shares[which].toFixed(2)} % of the time`, "small tight"));
+      if (counts.length > 1) box.append(element("p", `${systems[which].name}: ${percentText(shares[which], 2)} % of the time`, "small tight"));
       box.append(this.strip(each, least, step_s));
     });
-    const share = counts.length > 1 ? "" : `: ${shares[0].toFixed(2)} % of the time`;
+    const share = counts.length > 1 ? "" : `: ${percentText(shares[0], 2)} % of the time`;
     const gateways = page.sky.through_gateways ? " Masks of gateways count with their lowest elevation." : "";
     box.append(element("p", `Green: ${least} or more in view. Sampled every ${step_s.toFixed(0)} s in this page with SGP4 from the mean elements${share}.${gateways} The figures above are hexsky's own, with solved edges.`, "small"));
   },
@@ -223,7 +223,7 @@ Object.assign(App.prototype, {
     const values = shading.logarithmic ? [0, 0.25, 0.5, 0.75, 1].map((part) => shading.value(part)) : ticks(low, high, 4);
     const texts = figure.instant
       ? instantTexts(page.start, values, true)
-      : values.map((value) => Number(value.toPrecision(4)).toLocaleString("en-US", { maximumFractionDigits: 4 }));
+      : markTexts(values, figure.unit === "%");
     for (const [number, value] of values.entries()) {
       const mark = element("span", texts[number]);
       mark.style.left = `${100 * shading.part(value)}%`;

@@ -13,7 +13,10 @@ struct AreaSums {
     cells: usize,
     demand: f64,
     served: f64,
-    full: f64,
+    /// What is not served, and the demand times the percent of time in which it is not fully served: nothing of a
+    /// whole is exactly nothing.
+    unserved: f64,
+    not_full: f64,
 }
 
 impl AreaSums {
@@ -27,19 +30,22 @@ impl AreaSums {
         self.cells += 1;
         self.demand += demand;
         self.served += part * figures.served_mean_mbps;
-        self.full += demand * figures.percent_time_fully_served;
+        self.unserved += part * (figures.demand_mbps - figures.served_mean_mbps);
+        self.not_full += demand * (100.0 - figures.percent_time_fully_served);
     }
 
     fn figures(self, name: String, counted_by: CountedBy) -> AreaFigures {
-        let per = |sum: f64| if self.demand > 0.0 { sum / self.demand } else { 0.0 };
+        let all_but = |lacking: f64| {
+            if self.demand > 0.0 { (100.0 - lacking / self.demand).clamp(0.0, 100.0) } else { 0.0 }
+        };
         AreaFigures {
             name,
             counted_by,
             cells: self.cells,
             demand_mbps: self.demand,
             served_mbps: self.served,
-            served_percent: 100.0 * per(self.served),
-            percent_time_fully_served: per(self.full),
+            served_percent: all_but(100.0 * self.unserved),
+            percent_time_fully_served: all_but(self.not_full),
         }
     }
 }

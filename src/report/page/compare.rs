@@ -11,7 +11,7 @@ use crate::export::compare_csv::Prefixes;
 use crate::grid::cells::Grid;
 use crate::ground::Site;
 use crate::report::coverage::CoverageReport;
-use crate::report::percent;
+use crate::report::{percent, percent_change};
 use crate::time::Window;
 
 /// What a comparison shows.
@@ -221,10 +221,19 @@ fn figures_table(context: &CompareContext<'_>, title: &str, rows: &[Row]) -> Tab
         let values = row.values.iter().zip(&row.best).map(|(value, best)| {
             format!("{}{}", number(*value, row.unit, false), if *best { " ★" } else { "" })
         });
-        let differences = others().map(|other| number(row.difference[other], row.unit, true));
+        let differences = others().map(|other| number(difference(comparison, row, other, 3), row.unit, true));
         [row.figure.to_owned(), better.to_owned()].into_iter().chain(values).chain(differences).collect()
     });
     Table { title: title.to_owned(), columns, rows: rows.collect() }
+}
+
+/// By how much a figure of a system differs from that of the baseline; a percentage as the two are told.
+pub fn difference(comparison: &Comparison, row: &Row, system: usize, decimals: usize) -> f64 {
+    if row.unit.starts_with('%') {
+        percent_change(row.values[comparison.baseline], row.values[system], decimals)
+    } else {
+        row.difference[system] + 0.0
+    }
 }
 
 fn sky(context: &CompareContext<'_>) -> Sky {

@@ -7,7 +7,7 @@ use crate::diagnostics::counted;
 use crate::ground::{Site, Whereabouts};
 use crate::passes::{self, Contact, Contacts, SiteLoad};
 use crate::report::passes::{NetworkReach, PassesReport};
-use crate::report::percent;
+use crate::report::{percent, percent_change};
 use crate::time::Window;
 
 /// Contacts that a page holds at most: more would make it larger than two megabytes.
@@ -252,7 +252,7 @@ fn tables(report: &PassesReport<'_>) -> Vec<Table> {
                     vec![
                         named.name.to_owned(),
                         format!("{} %", percent(added.percent_without, 3)),
-                        format!("{:.3}", added.percent_with - added.percent_without),
+                        format!("{:.3}", percent_change(added.percent_without, added.percent_with, 3)),
                         length(added.largest_gap_without_s),
                         length(added.exclusive_s),
                     ]
