@@ -16,9 +16,9 @@ class Sky {
   /** An object that answers `substring` stands for a line, so that the elements keep all their digits. */
   #record([epoch, inclination, node, eccentricity, perigee, anomaly, motion, drag]) {
     const day = 86400000;
-    // A year of three digits is one after 1900 to satellite.js, which knows no leap year but every fourth: from 2100 on
-    // days are counted on.
-    const year = Math.min(new Date(epoch).getUTCFullYear(), 2100);
+    // A year of three digits is one after 1900 to satellite.js, and one of two below 57 one after 2000; no leap year but
+    // every fourth is known to it. Before 1957 days are counted back, and from 2100 on they are counted on.
+    const year = Math.min(Math.max(new Date(epoch).getUTCFullYear(), 1957), 2100);
     const dayOfYear = 1 + (epoch - Date.UTC(year, 0, 1)) / day;
     const [digits, power] = Math.abs(drag).toExponential(14).split("e");
     const line = (fields) => ({ substring: (from) => fields[from] ?? "0" });
