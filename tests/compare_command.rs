@@ -789,7 +789,11 @@ fn what_is_no_report_no_loss_and_no_plane_is_told() {
     // The reports of other commands are named, alone and beside one that can be compared.
     for (name, arguments, message) in [
         ("capacity.json", "capacity hongyun --resolution 0 --duration 10m", "a report of hexsky capacity"),
-        ("messages.json", "capacity xingyun --resolution 0 --duration 10m", "a report of hexsky capacity"),
+        (
+            "messages.json",
+            "capacity xingyun --resolution 0 --duration 10m",
+            "a report of hexsky capacity on short messages",
+        ),
         ("passes.json", "passes hongyan --stations ksat --duration 10m", "a report of hexsky passes"),
         ("dop.json", "dop galileo --resolution 0 --duration 10m", "a report of another command of hexsky"),
         ("coverage.json", "coverage hongyun --resolution 0 --duration 10m", ""),
@@ -817,6 +821,13 @@ fn what_is_no_report_no_loss_and_no_plane_is_told() {
         .assert()
         .code(2)
         .stderr(contains("a report of hexsky capacity").and(contains("--side-by-side")));
+    // Systems of short messages are not taken side by side.
+    let messages = folder.path().join("messages.json").to_str().unwrap().to_owned();
+    hexsky()
+        .args(["compare", &coverage, &messages])
+        .assert()
+        .code(2)
+        .stderr(contains("on short messages, not of").and(contains("--side-by-side").not()));
     // Seventy of 156 can be lost in more ways than a number of 64 bits counts.
     let sampled =
         ["resilience", "hongyun", "--lose", "70", "--trials", "2", "--resolution", "0", "--duration", "10m"];

@@ -25,7 +25,8 @@ struct OtherMark {
     _version: IgnoredAny,
     #[serde(rename = "limited_by_percent")]
     capacity: Option<IgnoredAny>,
-    area_mean: Option<IgnoredAny>,
+    #[serde(rename = "area_mean")]
+    messages: Option<IgnoredAny>,
     contacts: Option<IgnoredAny>,
 }
 
@@ -49,22 +50,20 @@ pub fn read(path: &Path) -> Result<Option<CoverageReport>, Failure> {
 
 /// Refuses the report of another command.
 fn other(path: &Path, mark: &OtherMark) -> Failure {
-    let of_capacity = mark.capacity.is_some() || mark.area_mean.is_some();
-    let what = if of_capacity {
-        "a report of hexsky capacity"
+    let coverage = "compare constellation files, or reports that hexsky coverage FILE --json PATH wrote";
+    let (what, help) = if mark.capacity.is_some() {
+        let help = "hexsky capacity FILE FILE --side-by-side compares the capacities of constellations";
+        ("a report of hexsky capacity", help)
+    } else if mark.messages.is_some() {
+        let help = "compare takes the coverage of systems of short messages: name their constellation files; \
+                    their waits and bytes are told by hexsky capacity FILE, one system at a time";
+        ("a report of hexsky capacity on short messages", help)
     } else if mark.contacts.is_some() {
-        "a report of hexsky passes"
+        ("a report of hexsky passes", coverage)
     } else {
-        "a report of another command of hexsky"
+        ("a report of another command of hexsky", coverage)
     };
-    Failure::input(
-        format!("{}: {what}, not of hexsky coverage", path.display()),
-        if of_capacity {
-            "hexsky capacity FILE FILE --side-by-side compares the capacities of constellations"
-        } else {
-            "compare constellation files, or reports that hexsky coverage FILE --json PATH wrote"
-        },
-    )
+    Failure::input(format!("{}: {what}, not of hexsky coverage", path.display()), help)
 }
 
 /// What tables call the reports: the systems in them; where two would be called alike, with the phases, then
