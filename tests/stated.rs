@@ -329,7 +329,7 @@ fn gis_files_say_what_was_computed() {
             "capacity xingyun --resolution 0 --duration 1h",
             "Messages over Xingyun\nphase full: 80 satellites · ",
         ),
-        ("passes iridium-next --stations nasa-dsn --duration 1h", "66 satellites · 3 sites · "),
+        ("passes iridium-next --stations nasa-dsn --duration 1h", "66 satellites · 3 sites of nasa-dsn · "),
     ];
     for (line, part) in commands {
         hexsky(folder.path(), &words(&format!("{line} --quiet --out b.geojson")));

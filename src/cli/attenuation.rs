@@ -80,6 +80,11 @@ impl MapArgs {
         self.itu_data.is_some()
     }
 
+    /// The folder that is asked for, in words.
+    pub fn told(&self) -> Option<String> {
+        self.itu_data.as_ref().map(|folder| format!("full maps of the weather in {}", folder.display()))
+    }
+
     /// Opens the maps asked for.
     pub fn open(&self) -> Result<OpenMaps, Failure> {
         match &self.itu_data {

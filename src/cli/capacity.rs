@@ -82,12 +82,19 @@ pub fn run(args: &CapacityArgs, given: &Given) -> Result<(), Failure> {
         compute(args, given, &constellations, &area)?;
     let table = capacity_csv::Table::new(&area.grid, &plan, &capacity);
     let command = super::command_line();
-    let page =
-        || Page::of_capacity(&report, &constellations, &area.grid, &plan, &capacity, &movers, &command);
+    let mut given: Vec<String> =
+        report.attenuation.as_ref().and_then(|_| args.maps.told()).into_iter().collect();
+    if !args.demand.tracks.is_empty() {
+        given.push(format!("tracks of {}", args.demand.tracks.join(", ")));
+    }
+    let page = || {
+        Page::of_capacity(&report, &constellations, &area.grid, &plan, &capacity, &movers, &command)
+            .with(&given)
+    };
     let texts = |number: usize| table.texts(number);
     let fields = capacity_csv::Table::fields();
     let features = Features::new("capacity", fields, &area.grid.points, &texts)
-        .about(Head::of_capacity(&report).about());
+        .about(Head::of_capacity(&report).with(&given).about());
     let sites: Vec<&Site> =
         plan.gateways.sites().map(|(site, _)| site).chain(movers.iter().map(|mover| &mover.site)).collect();
     for turn in Turn::ORDER {

@@ -32,7 +32,7 @@ use super::{Failure, degrees, dop_text, epoch, positive_duration_s};
 
 mod satellites;
 
-use satellites::{narrow, read_sources};
+use satellites::{narrow, read_sources, told};
 
 /// Dilution of precision and availability of navigation systems.
 ///
@@ -222,10 +222,11 @@ pub fn run(args: &DopArgs, given: &Given) -> Result<(), Failure> {
     let outcome = super::with_threads(args.threads, || run_survey(&request))?
         .map_err(|error| run_failure(&error, &request.sources))?;
     args.strict.complete(outcome.report.lost.iter().map(LostSatellite::told))?;
-    let page = || Page::of_dop(&outcome, &request.sources, &super::command_line());
+    let chosen = told(args);
+    let page = || Page::of_dop(&outcome, &request.sources, &super::command_line()).with(&chosen);
     let (points, texts) = (outcome.points(), |number: usize| outcome.texts(number));
-    let features =
-        Features::new("dop", outcome.fields(), &points, &texts).about(Head::of_dop(&outcome.report).about());
+    let features = Features::new("dop", outcome.fields(), &points, &texts)
+        .about(Head::of_dop(&outcome.report).with(&chosen).about());
     for turn in Turn::ORDER {
         write_outputs(args, turn, &outcome)?;
         args.outputs.write(turn, page, &request.orientation, &features, &[])?;

@@ -24,6 +24,7 @@ use super::earth::EarthArgs;
 use super::ground_errors::some_take_part;
 use super::memory::MemoryArg;
 use super::outputs::OutputArgs;
+use super::selection::some_of;
 use super::strict::StrictArg;
 use super::turn::Turn;
 use super::{Failure, degrees, epoch, ground_notes, passes_text, positive_duration_s, progress};
@@ -233,11 +234,12 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
     let report =
         super::with_threads(args.threads, || PassesReport { series, ..PassesReport::new(&context, plan) })?;
     args.strict.complete(report.lost.iter().map(LostSatellite::told))?;
-    let page = || Page::of_passes(&report, &settings, &super::command_line());
+    let chosen = args.told();
+    let page = || Page::of_passes(&report, &settings, &super::command_line()).with(&chosen);
     let table = SiteTable::new(&report);
     let texts = |row: usize| table.texts(row);
     let features = Features::new("sites", SiteTable::fields(), table.points(), &texts)
-        .about(Head::of_passes(&report).about());
+        .about(Head::of_passes(&report).with(&chosen).about());
     let sites: Vec<&Site> = ground.sites.iter().collect();
     for turn in Turn::ORDER {
         write_outputs(args, turn, &report, &fleet, &settings)?;
@@ -247,6 +249,22 @@ pub fn run(args: &PassesArgs) -> Result<(), Failure> {
 }
 
 impl PassesArgs {
+    /// What of the sites options say.
+    fn told(&self) -> Vec<String> {
+        let mut told = Vec::new();
+        if !self.sites.is_empty() {
+            told.push(format!("sites {}", some_of(&self.sites)));
+        }
+        if !self.ship.is_empty() {
+            let stay = match self.ship_outside {
+                OutsideArg::Hold => "stay where they begin and end",
+                OutsideArg::Absent => "are absent",
+            };
+            told.push(format!("ships {stay} outside their tracks"));
+        }
+        told
+    }
+
     /// About how much memory is taken for each contact besides the contact itself, bytes.
     fn bytes_per_contact(&self) -> f64 {
         // Intervals of each satellite and of each site, and their unions.

@@ -48,6 +48,16 @@ pub fn labels(constellations: &[Constellation]) -> Vec<String> {
     apart(parts.collect())
 }
 
+/// Names that were asked for, the first twenty of them.
+pub fn some_of(names: &[String]) -> String {
+    const TOLD: usize = 20;
+    let more = match names.len().saturating_sub(TOLD) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{}{more}", names[..names.len().min(TOLD)].join(", "))
+}
+
 /// The name of a file without folder and ending, as part of a label.
 pub fn in_brackets(file: &str) -> String {
     let stem = Path::new(file).file_stem().map(|stem| stem.to_string_lossy().into_owned());

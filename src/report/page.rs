@@ -411,6 +411,14 @@ impl Page {
         Self::new(head.title, head.subtitle, start)
     }
 
+    /// With further conditions in its subtitle, which the report of its run does not hold.
+    #[must_use]
+    pub fn with(mut self, conditions: &[String]) -> Self {
+        let head = Head { title: self.title, subtitle: self.subtitle }.with(conditions);
+        (self.title, self.subtitle) = (head.title, head.subtitle);
+        self
+    }
+
     /// Adds a section of "how this was made", unless it is empty.
     pub fn section<'a>(&mut self, heading: &str, rows: impl IntoIterator<Item = (&'a str, String)>) {
         let section = Section::new(heading, rows);

@@ -4,12 +4,13 @@ use std::path::Path;
 
 use hexsky::diagnostics::TextError;
 use hexsky::input::{TEXT_GROWTH, read_text};
-use hexsky::navigation::almanac::YumaOptions;
+use hexsky::navigation::almanac::{Broadcaster, YumaOptions};
 use hexsky::navigation::repeats;
 use hexsky::navigation::source::{self, Source};
 use hexsky::navigation::system::{self, Transmitter};
 
 use super::DopArgs;
+use crate::cli::selection::some_of;
 use crate::cli::{Failure, selection};
 
 /// An entry of a list of satellites to leave out.
@@ -49,6 +50,25 @@ pub fn read_sources(args: &DopArgs) -> Result<Vec<Source>, Failure> {
     })?;
     repeats::use_once(&mut sources);
     Ok(sources)
+}
+
+/// Which places and satellites take part, and how these are read, as far as options say it.
+pub fn told(args: &DopArgs) -> Vec<String> {
+    let mut told: Vec<String> = args.points.iter().map(|file| format!("places of {file}")).collect();
+    if !args.shells.is_empty() {
+        told.push(format!("shells {}", some_of(&args.shells)));
+    }
+    if !args.exclude.is_empty() {
+        told.push(format!("without {}", some_of(&args.exclude)));
+    }
+    if let Some(path) = &args.exclude_from {
+        told.push(format!("without the satellites of {}", path.display()));
+    }
+    if !args.almanac_system.is_empty() {
+        let systems = args.almanac_system.iter().map(|&system| Broadcaster::from(system).to_string());
+        told.push(format!("almanacs of {}", systems.collect::<Vec<_>>().join(", ")));
+    }
+    told
 }
 
 /// Takes out what is excluded, or of a shell that is not asked for; tells the number of the latter.

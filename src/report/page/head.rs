@@ -4,14 +4,15 @@ use crate::capacity::demand::Usage;
 use crate::compare::Comparison;
 use crate::coverage::Exact;
 use crate::diagnostics::counted;
+use crate::frames::orientation::Orientation;
 use crate::navigation::report::DopReport;
 use crate::navigation::tracks::Clock;
-use crate::report::capacity::CapacityReport;
+use crate::report::capacity::{AbilityText, CapacityReport};
 use crate::report::coverage::{CoverageReport, GridDescription, Input};
 use crate::report::gateways::GatewayReach;
 use crate::report::messages::MessageReport;
 use crate::report::passes::PassesReport;
-use crate::time::{Epoch, exact_length};
+use crate::time::{Epoch, Window, exact_length};
 
 /// What was computed, so that a map or a file by itself says what its numbers are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,9 @@ pub struct Head {
     /// Satellites with their phase, ground, window, mask and what else was asked for.
     pub subtitle: String,
 }
+
+/// Between the conditions of a subtitle.
+const BETWEEN: &str = " · ";
 
 /// A system with its phase and its satellites.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +43,17 @@ impl<'a> From<&'a Input> for System<'a> {
 impl Head {
     fn new(title: String, parts: impl IntoIterator<Item = String>) -> Self {
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        Self { title, subtitle: parts.join(" · ") }
+        Self { title, subtitle: parts.join(BETWEEN) }
+    }
+
+    /// With further conditions, which the report does not hold.
+    #[must_use]
+    pub fn with(mut self, conditions: &[String]) -> Self {
+        for condition in conditions {
+            self.subtitle.push_str(BETWEEN);
+            self.subtitle.push_str(condition);
+        }
+        self
     }
 
     /// As a GIS file carries it: title, subtitle, and the version that computed it.
@@ -65,6 +79,7 @@ impl Head {
                 covered_by(report.at_least),
                 gateways(report.gateways.as_ref()),
                 sampled(report),
+                orientation(&report.model, report.start, report.duration_s),
             ],
         )
     }
@@ -96,6 +111,7 @@ impl Head {
                 covered_by(first.at_least),
                 gateways_of_all(reports),
                 sampled(first),
+                orientation(&first.model, first.start, first.duration_s),
                 format!("differences to {}", comparison.labels[comparison.baseline]),
             ],
         )
@@ -105,9 +121,10 @@ impl Head {
     pub fn of_capacity(report: &CapacityReport) -> Self {
         let systems = systems(&report.inputs);
         let grid = &report.grid;
-        let gateways = match report.gateways.count {
-            Some(count) => through(count, &report.gateways.files),
-            None => "gateways always in reach".to_owned(),
+        let gateways = match (report.gateways.count, &report.gateways.masks) {
+            (Some(count), Some(masks)) => format!("{}, {masks}", through(count, &report.gateways.files)),
+            (Some(count), None) => through(count, &report.gateways.files),
+            (None, _) => "gateways always in reach".to_owned(),
         };
         let antennas = match (report.gateways.count, report.gateways.antennas) {
             (Some(_), Some(antennas)) => format!("{} at each", counted(antennas as usize, "antenna")),
@@ -119,6 +136,7 @@ impl Head {
             format!("Capacity of {}", names(&systems)),
             [
                 satellites(&systems),
+                abilities(&report.abilities),
                 grid.region.clone(),
                 format!(
                     "{cells} of H3 resolution {}, {} with demand",
@@ -134,6 +152,7 @@ impl Head {
                 report
                     .gso_avoidance_deg
                     .map_or_else(String::new, |angle| format!("geostationary arc kept clear by {angle}°")),
+                orientation(&report.model, report.start, report.duration_s),
             ]
             .into_iter()
             .chain(conditions),
@@ -161,6 +180,7 @@ impl Head {
                     Some(_) => format!("{:.4} of it get through", report.access_efficiency),
                     None => String::new(),
                 },
+                orientation(&report.model, report.start, report.duration_s),
             ],
         )
     }
@@ -192,6 +212,7 @@ impl Head {
             mask(report.min_elevation_deg),
             format!("available: PDOP at most {}", report.pdop_threshold),
             clocks(report.clock).to_owned(),
+            orientation(&report.model, report.start, report.duration_s),
         ];
         Self::new(
             format!("Dilution of precision of {}", names(&systems)),
@@ -208,7 +229,11 @@ impl Head {
             [
                 phases.join(", "),
                 counted(report.satellites, "satellite"),
-                counted(report.contacts.sites.len(), "site"),
+                format!(
+                    "{} of {}",
+                    counted(report.contacts.sites.len(), "site"),
+                    report.ground.files.join(", ")
+                ),
                 window(report.start, report.duration_s),
                 report.ground.masks.clone(),
                 report.chosen.map_or_else(String::new, |chosen| format!("satellites that match {chosen}")),
@@ -216,9 +241,36 @@ impl Head {
                     0.0 => String::new(),
                     least => format!("contacts of {} or more", exact_length(least)),
                 },
+                orientation(&report.model, report.start, report.duration_s),
             ],
         )
     }
+}
+
+/// How the Earth is oriented, by the model of a run, where that is not what holds for its window by itself.
+fn orientation(model: &str, start: Epoch, duration_s: f64) -> String {
+    let Some(words) = model.find("UT1 ").and_then(|at| model[at..].split("; ").next()) else {
+        return String::new();
+    };
+    let by_itself = Orientation::of_window(&Window { start, duration_s });
+    if words == by_itself.words() { String::new() } else { words.to_owned() }
+}
+
+/// What satellites carry to users, those alike told together.
+fn abilities(kinds: &[AbilityText]) -> String {
+    let mut told: Vec<(String, usize)> = Vec::new();
+    for kind in kinds {
+        let limit = kind.user_gbps.map(|gbps| format!("{gbps} Gbit/s each"));
+        let beams = kind.beams.map(|beams| format!("{beams} beams"));
+        let parts: Vec<String> = limit.into_iter().chain(beams).collect();
+        let own = parts.join(" and ");
+        match told.iter_mut().find(|(text, _)| *text == own) {
+            Some((_, satellites)) => *satellites += kind.satellites,
+            None => told.push((own, kind.satellites)),
+        }
+    }
+    let each = told.iter().filter(|(text, _)| !text.is_empty());
+    each.map(|(text, satellites)| format!("{satellites} × {text}")).collect::<Vec<_>>().join(", ")
 }
 
 /// The step of a run.

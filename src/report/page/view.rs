@@ -45,6 +45,9 @@ impl Page {
             view.min_elevation_deg
         );
         let mut page = Self::new(names.join(" + "), subtitle, view.window.start);
+        if *view.orientation != Orientation::of_window(&view.window) {
+            page = page.with(&[view.orientation.words().to_owned()]);
+        }
         page.playing = true;
         page.orientation = view.orientation.clone();
         page.sky = Some(Sky::of(view.constellations, view.window, view.min_elevation_deg));
