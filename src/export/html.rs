@@ -75,6 +75,7 @@ struct Description<'a> {
     contacts: usize,
     contacts_in_all: usize,
     contacts_until_s: Option<f64>,
+    contacts_lacking_before: usize,
     playing: bool,
 }
 
@@ -194,6 +195,7 @@ pub fn write(out: &mut dyn Write, page: &Page) -> io::Result<()> {
         contacts: page.contacts.len(),
         contacts_in_all: page.contacts_in_all,
         contacts_until_s: page.contacts_until_s,
+        contacts_lacking_before: page.contacts_lacking_before,
     };
     let fill = |name: &str| -> Cow<'_, str> {
         match name {

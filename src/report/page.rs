@@ -72,6 +72,8 @@ pub struct Page {
     pub contacts_in_all: usize,
     /// Seconds after the start from which on contacts that begin are not on the page; none where all are.
     pub contacts_until_s: Option<f64>,
+    /// Contacts that begin before that and are not on the page either, those of the last sites.
+    pub contacts_lacking_before: usize,
     /// Whether the page opens with its satellites in motion.
     pub playing: bool,
 }
@@ -402,6 +404,7 @@ impl Page {
             contacts: Vec::new(),
             contacts_in_all: 0,
             contacts_until_s: None,
+            contacts_lacking_before: 0,
             playing: false,
         }
     }

@@ -8,6 +8,18 @@ const AXIS_HEIGHT = 22;
 const MOST_ROWS = 120;
 const LISTED = 25;
 
+/** The instant from which on contacts that begin are not on the page, with milliseconds where it has such. */
+function untilText() {
+  return new Date(Date.parse(page.start) + 1000 * page.contacts_until_s).toISOString().replace(".000Z", "Z");
+}
+
+/** When a contact begins: the time of day, with the date where the window crosses midnight, with the year where that changes. */
+function nextText(start, seconds, window) {
+  const [first, last] = [0, Math.max(0, window - 1)].map((at) => instant(start, at));
+  const from = first.slice(0, 10) === last.slice(0, 10) ? 11 : first.slice(0, 4) === last.slice(0, 4) ? 5 : 0;
+  return instant(start, seconds).slice(from, 19).replace("T", " ");
+}
+
 class Contacts {
   constructor(app, reader) {
     this.app = app;
@@ -48,7 +60,8 @@ class Contacts {
   get lacking() {
     if (page.contacts_until_s === null) return "";
     const [here, all] = [page.contacts, page.contacts_in_all].map((count) => count.toLocaleString("en-US"));
-    return `Only the ${here} contacts that begin before ${instant(page.start, page.contacts_until_s)} are on this page, of ${all}: the file of --csv has all. `;
+    const sites = page.contacts_lacking_before ? ", at the first sites," : "";
+    return `Only the ${here} contacts that begin before ${untilText()}${sites} are on this page, of ${all}: the file of --csv has all. `;
   }
 
   /** Contacts that hold an instant. */
@@ -400,7 +413,7 @@ class Contacts {
     top.append(head);
     byId("contact-list").replaceChildren(top, body);
     const to = Math.min(this.listed.length, this.first + LISTED);
-    const until = page.contacts_until_s === null ? "" : ` before ${instant(page.start, page.contacts_until_s)}`;
+    const until = page.contacts_until_s === null ? "" : ` before ${untilText()}`;
     byId("contact-count").textContent = this.listed.length
       ? `${(this.first + 1).toLocaleString("en-US")} to ${to.toLocaleString("en-US")} of ${this.listed.length.toLocaleString("en-US")} ${this.listed.length === 1 ? "contact" : "contacts"}${until}`
       : `no contacts${until}`;
@@ -434,7 +447,7 @@ class Contacts {
     const list = element("table", "", "next");
     for (const row of next) {
       const line = element("tr");
-      const at = instant(page.start, this.aos[row]).slice(this.window > 86400 ? 5 : 11, 19).replace("T", " ");
+      const at = nextText(page.start, this.aos[row], this.window);
       line.append(element("td", at), element("td", page.sky.names[this.satellite[row]]));
       line.append(element("td", `${duration(this.los[row] - this.aos[row])}, ${this.elevation[row].toFixed(0)}°`, "number"));
       line.addEventListener("click", () => this.take(row));
@@ -442,7 +455,7 @@ class Contacts {
     }
     const box = element("div", "", "timeline");
     if (drawn && own.length) box.append(drawn);
-    const until = page.contacts_until_s === null ? "" : ` before ${instant(page.start, page.contacts_until_s)}`;
+    const until = page.contacts_until_s === null ? "" : ` before ${untilText()}`;
     const heading = next.length ? `Next of ${own.length} ${own.length === 1 ? "contact" : "contacts"}${until}` : `No contact follows${until}`;
     box.append(element("p", heading, "small tight"), list);
     return [box];

@@ -55,7 +55,9 @@ class Clock {
 
   tell() {
     byId("instant").value = this.seconds;
-    byId("clock").textContent = instant(page.sky.start, this.seconds);
+    const until = page.contacts_until_s;
+    const lacking = until !== null && this.seconds >= until ? ` · contacts from ${untilText()} on are not on this page` : "";
+    byId("clock").textContent = instant(page.sky.start, this.seconds) + lacking;
     this.app.contacts?.mark(this.seconds);
   }
 

@@ -47,22 +47,39 @@ impl Page {
             through_gateways: false,
         });
         page.contacts_in_all = plan.contacts.contacts.len();
-        (page.contacts, page.contacts_until_s) = first_contacts(&plan.contacts.contacts, MOST_CONTACTS);
+        let (first, until_s) = first_contacts(&plan.contacts.contacts, MOST_CONTACTS);
+        let begun =
+            |until_s: f64| plan.contacts.contacts.iter().filter(|contact| contact.aos_s < until_s).count();
+        page.contacts_lacking_before = until_s.map_or(0, |until_s| begun(until_s) - first.len());
+        (page.contacts, page.contacts_until_s) =
+            (first, until_s.map(|until_s| until_s.min(report.duration_s)));
         made(&mut page, report, command);
         page
     }
 }
 
 /// At most so many contacts, those that begin first, with the seconds from which on such that begin are missing: up to
-/// there all are, at every site.
+/// there all are, at every site. Where more than that begin together at first, those of the first sites are taken, and
+/// up to the next that begin nothing else is missing.
 fn first_contacts(contacts: &[Contact], most: usize) -> (Vec<Contact>, Option<f64>) {
     if contacts.len() <= most {
         return (contacts.to_vec(), None);
     }
     let mut begins: Vec<f64> = contacts.iter().map(|contact| contact.aos_s).collect();
     begins.sort_unstable_by(f64::total_cmp);
-    let until_s = begins[most];
-    (contacts.iter().filter(|contact| contact.aos_s < until_s).copied().collect(), Some(until_s))
+    let (first_s, until_s) = (begins[0], begins[most]);
+    let begun = contacts.iter().filter(|contact| contact.aos_s < until_s);
+    if first_s < until_s {
+        return (begun.copied().collect(), Some(until_s));
+    }
+    let mut together: Vec<(usize, &Contact)> =
+        contacts.iter().filter(|contact| contact.aos_s == first_s).enumerate().collect();
+    together.sort_by_key(|(_, contact)| contact.site);
+    together.truncate(most);
+    // In the order in which contacts stand.
+    together.sort_by_key(|(number, _)| *number);
+    let next_s = begins.into_iter().find(|&begin_s| begin_s > first_s).unwrap_or(f64::INFINITY);
+    (together.into_iter().map(|(_, contact)| *contact).collect(), Some(next_s))
 }
 
 fn place(site: &Site, window: &Window) -> Place {
@@ -342,8 +359,12 @@ fn made(page: &mut Page, report: &PassesReport<'_>, command: &str) {
         rows.push(("satellites", format!("those that match {chosen}")));
     }
     if let Some(until_s) = page.contacts_until_s {
+        let before = match page.contacts_lacking_before {
+            0 => String::new(),
+            lacking => format!(", and {lacking} before it at the last sites"),
+        };
         let text = format!(
-            "the contacts that begin from {} on, {} of {}; --csv has all",
+            "the contacts that begin from {} on{before}, {} of {}; --csv has all",
             report.start.plus_seconds(until_s),
             page.contacts_in_all - page.contacts.len(),
             page.contacts_in_all
@@ -398,8 +419,14 @@ mod tests {
         assert_eq!(kept.len(), 7);
         assert!((0..3).all(|of| kept.iter().any(|contact| contact.satellite == of)));
         assert!(all.iter().filter(|contact| contact.aos_s < 201.0).eq(&kept));
-        // Contacts that begin together are all there, or none of them is.
-        let together = [contact(0, 5.0), contact(1, 5.0), contact(2, 5.0)];
-        assert_eq!(first_contacts(&together, 2), (Vec::new(), Some(5.0)));
+        // Where more begin together at first, those of the first sites are there.
+        let at = |site: usize, contact: Contact| Contact { site, ..contact };
+        let together = [contact(0, 5.0), at(1, contact(0, 5.0)), contact(1, 5.0), contact(2, 7.0)];
+        let (kept, until_s) = first_contacts(&together, 2);
+        assert_eq!((kept, until_s), (vec![together[0], together[2]], Some(7.0)));
+        assert_eq!(first_contacts(&together[..3], 2).1, Some(f64::INFINITY));
+        // Contacts that begin together later are all there, or none of them is.
+        let later = [contact(0, 1.0), contact(0, 5.0), contact(1, 5.0)];
+        assert_eq!(first_contacts(&later, 2), (vec![later[0]], Some(5.0)));
     }
 }
