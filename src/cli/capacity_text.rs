@@ -10,7 +10,7 @@ use hexsky::report::messages::{MessageFiguresOf, MessageReport};
 use hexsky::report::percent;
 use hexsky::time::exact_length;
 
-use super::columns::Left;
+use super::columns::{Left, Lines, one_line};
 use super::missing;
 use super::rates::{RateUnit, rate};
 
@@ -21,7 +21,7 @@ const OUTSIDE_SHARE: f64 = 0.001;
 
 /// The report as text.
 pub fn render(report: &CapacityReport) -> String {
-    let mut out = String::new();
+    let mut out = Lines::default();
     // Writing to a string cannot fail.
     let _ = head(&mut out, report)
         .and_then(|()| system(&mut out, report))
@@ -29,20 +29,20 @@ pub fn render(report: &CapacityReport) -> String {
         .and_then(|()| areas(&mut out, report))
         .and_then(|()| curve(&mut out, report))
         .and_then(|()| foot(&mut out, report));
-    out
+    out.into_string()
 }
 
-fn line(out: &mut String, name: &str, value: &str) -> std::fmt::Result {
+fn line(out: &mut Lines, name: &str, value: &str) -> std::fmt::Result {
     writeln!(out, "  {name:<22} {value}")
 }
 
-fn head(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
+fn head(out: &mut Lines, report: &CapacityReport) -> std::fmt::Result {
     for input in &report.inputs {
         let phase = input.phase.as_ref().map(|phase| format!(", phase {phase}")).unwrap_or_default();
         writeln!(
             out,
             "{} ({}{phase}): {}; {} of {} figures assumed",
-            input.name,
+            one_line(&input.name),
             input.file,
             counted(input.satellites, "satellite"),
             input.assumed.len(),
@@ -126,7 +126,7 @@ pub fn demand(demand: &DemandText) -> String {
     format!("{}{}", demand.source, usage.unwrap_or_default())
 }
 
-fn system(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
+fn system(out: &mut Lines, report: &CapacityReport) -> std::fmt::Result {
     let system = &report.system;
     writeln!(out, "\nSystem, mean over the window")?;
     if let Some(installed) = system.installed_tbps {
@@ -180,7 +180,7 @@ fn system(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
     line(out, "always fully served", &format!("{} % of the demand", percent(system.always_served_percent, 2)))
 }
 
-fn shares(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
+fn shares(out: &mut Lines, report: &CapacityReport) -> std::fmt::Result {
     let limits: Vec<String> = report
         .limited_by_percent
         .iter()
@@ -201,7 +201,7 @@ fn shares(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
     Ok(())
 }
 
-fn areas(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
+fn areas(out: &mut Lines, report: &CapacityReport) -> std::fmt::Result {
     if let Some(region) = report.grid.part_of_earth() {
         writeln!(out, "\nOf each area the part within {region}")?;
     }
@@ -238,7 +238,7 @@ fn areas(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
 }
 
 /// What the regions of each kind take of the demand.
-fn how_counted(out: &mut String, regions: &[AreaFigures]) -> std::fmt::Result {
+fn how_counted(out: &mut Lines, regions: &[AreaFigures]) -> std::fmt::Result {
     for (kind, takes) in [
         (
             CountedBy::Countries,
@@ -256,7 +256,7 @@ fn how_counted(out: &mut String, regions: &[AreaFigures]) -> std::fmt::Result {
     Ok(())
 }
 
-fn row(out: &mut String, area: &AreaFigures, unit: RateUnit) -> std::fmt::Result {
+fn row(out: &mut Lines, area: &AreaFigures, unit: RateUnit) -> std::fmt::Result {
     if area.cells == 0 {
         let nothing = match area.counted_by {
             CountedBy::Countries => "no demand there",
@@ -276,7 +276,7 @@ fn row(out: &mut String, area: &AreaFigures, unit: RateUnit) -> std::fmt::Result
     )
 }
 
-fn curve(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
+fn curve(out: &mut Lines, report: &CapacityReport) -> std::fmt::Result {
     let Some(curve) = &report.gateway_curve else { return Ok(()) };
     writeln!(out, "\nGateways to build, the one that adds most first")?;
     let largest_mbps = curve.iter().map(|point| 1e6 * point.served_tbps).fold(0.0, f64::max);
@@ -293,7 +293,7 @@ fn curve(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
     Ok(())
 }
 
-fn foot(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
+fn foot(out: &mut Lines, report: &CapacityReport) -> std::fmt::Result {
     let mut notes = report.notes.clone();
     let all_mbps = 1e6 * report.system.demand_tbps + report.demand.outside_mbps;
     if report.demand.outside_mbps > (OUTSIDE_SHARE * all_mbps).min(0.5) {
@@ -306,7 +306,7 @@ fn foot(out: &mut String, report: &CapacityReport) -> std::fmt::Result {
 }
 
 /// What the files say, and the satellites that the run did without: of which system, where there are several.
-pub fn absent(out: &mut String, inputs: &[Input], system: &str, lost: &[LostSatellite]) -> std::fmt::Result {
+pub fn absent(out: &mut Lines, inputs: &[Input], system: &str, lost: &[LostSatellite]) -> std::fmt::Result {
     for input in inputs {
         for warning in &input.warnings {
             writeln!(out, "{}: warning: {warning}", input.file)?;
@@ -323,13 +323,13 @@ pub fn absent(out: &mut String, inputs: &[Input], system: &str, lost: &[LostSate
 
 /// The report of a system of short messages as text.
 pub fn render_messages(report: &MessageReport) -> String {
-    let mut out = String::new();
+    let mut out = Lines::default();
     // Writing to a string cannot fail.
     let _ = messages(&mut out, report);
-    out
+    out.into_string()
 }
 
-fn messages(out: &mut String, report: &MessageReport) -> std::fmt::Result {
+fn messages(out: &mut Lines, report: &MessageReport) -> std::fmt::Result {
     for input in &report.inputs {
         let phase = input.phase.as_ref().map(|phase| format!(", phase {phase}")).unwrap_or_default();
         writeln!(
@@ -398,7 +398,7 @@ fn devices_here(devices: f64) -> String {
     }
 }
 
-fn message_row(out: &mut String, figures: &MessageFiguresOf) -> std::fmt::Result {
+fn message_row(out: &mut Lines, figures: &MessageFiguresOf) -> std::fmt::Result {
     let bytes = figures.bytes_per_device_day.map_or_else(|| "-".to_owned(), |bytes| format!("{bytes:.0}"));
     writeln!(
         out,

@@ -1,9 +1,11 @@
 //! Text tables of plain columns.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
+use hexsky::diagnostics::printable;
 use unicode_width::UnicodeWidthStr;
 
 /// Columns of a terminal that a text takes on one line: two for each wide character, such as a Chinese one.
@@ -11,19 +13,60 @@ pub fn width(text: &str) -> usize {
     one_line(text).width()
 }
 
-/// A text without what would break its line or steer the terminal: that is escaped.
+/// A text without what would break its line or steer the terminal: signs that can be seen stand for it, those of
+/// [`printable`] and `␊`.
 pub fn one_line(text: &str) -> Cow<'_, str> {
-    if !text.contains(char::is_control) {
-        return Cow::Borrowed(text);
+    if text.contains(char::is_control) {
+        Cow::Owned(printable(text).replace('\n', "␊"))
+    } else {
+        Cow::Borrowed(text)
     }
-    let mut line = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter.is_control() {
-            true => line.extend(letter.escape_default()),
-            false => line.push(letter),
-        }
+}
+
+/// A text for people to which every `write!` adds a line or a part of one: line breaks at its beginning and end are
+/// its own, and one within it came with a name or a note out of a file, where it may not begin a line.
+#[derive(Debug, Default)]
+pub struct Lines(String);
+
+impl Lines {
+    /// Adds a text as it is, such as a table.
+    pub fn push_str(&mut self, text: &str) {
+        self.0.push_str(text);
     }
-    Cow::Owned(line)
+
+    /// Adds a line; what would break it is shown.
+    pub fn push_line(&mut self, line: &str) {
+        self.0.push_str(&one_line(line));
+        self.0.push('\n');
+    }
+
+    /// Adds a letter as it is.
+    pub fn push(&mut self, letter: char) {
+        self.0.push(letter);
+    }
+
+    /// The text.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+impl fmt::Write for Lines {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.push_str(text);
+        Ok(())
+    }
+
+    fn write_fmt(&mut self, parts: fmt::Arguments<'_>) -> fmt::Result {
+        let text = fmt::format(parts);
+        let (before, text) = text.strip_prefix('\n').map_or(("", text.as_str()), |rest| ("\n", rest));
+        let line = text.trim_end_matches('\n');
+        let after = &text[line.len()..];
+        self.0.push_str(before);
+        self.0.push_str(&one_line(line));
+        self.0.push_str(after);
+        Ok(())
+    }
 }
 
 /// Columns that the widest of some texts takes.
@@ -71,10 +114,22 @@ mod tests {
     /// A name with a line break split the table that it stood in.
     #[test]
     fn a_cell_is_one_line() {
-        assert_eq!(format!("{:<8}|", Left("a\nb")), "a\\nb    |");
-        assert_eq!(width("a\nb"), 4);
+        assert_eq!(format!("{:<8}|", Left("a\nb")), "a␊b     |");
+        assert_eq!(width("a\nb"), 3);
         let table = columns(vec!["site".into(), "n\r".into()], [vec!["x\ny\u{1b}[2J".into(), "1".into()]]);
         assert_eq!(table.lines().count(), 2, "{table}");
-        assert!(table.contains("x\\ny\\u{1b}[2J"), "{table}");
+        assert!(table.contains("x␊y␛[2J"), "{table}");
+    }
+
+    #[test]
+    fn a_name_begins_no_line_of_a_text() {
+        use std::fmt::Write as _;
+        let mut text = Lines::default();
+        let name = "x\n  percent covered 100 %";
+        writeln!(text, "\nCoverage of {name}").unwrap();
+        write!(text, "mask").unwrap();
+        writeln!(text, ": {}\n", 5).unwrap();
+        text.push_str("a\nb\n");
+        assert_eq!(text.into_string(), "\nCoverage of x␊  percent covered 100 %\nmask: 5\n\na\nb\n");
     }
 }

@@ -11,19 +11,19 @@ use hexsky::report::coverage::{CoverageReport, Input};
 use hexsky::report::page::comparison_difference;
 use hexsky::report::percent;
 
-use super::columns::columns;
+use super::columns::{Lines, columns, one_line};
 use super::coverage_text::{covered_means, length, surface};
 use super::missing;
 
 /// The comparison as text, lines ended by line feeds.
 pub fn render(comparison: &Comparison, reports: &[CoverageReport]) -> String {
-    let mut text = String::new();
+    let mut text = Lines::default();
     // Writing to a String cannot fail.
     let _ = render_into(&mut text, comparison, reports);
-    text
+    text.into_string()
 }
 
-fn render_into(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) -> fmt::Result {
+fn render_into(out: &mut Lines, comparison: &Comparison, reports: &[CoverageReport]) -> fmt::Result {
     head(out, comparison, reports)?;
     writeln!(out, "\nFigures of merit (* the best)")?;
     out.push_str(&table(comparison, &comparison.rows));
@@ -43,7 +43,7 @@ fn render_into(out: &mut String, comparison: &Comparison, reports: &[CoverageRep
     notes(out, comparison, reports)
 }
 
-fn head(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) -> fmt::Result {
+fn head(out: &mut Lines, comparison: &Comparison, reports: &[CoverageReport]) -> fmt::Result {
     let Some(first) = reports.first() else { return Ok(()) };
     writeln!(out, "Comparison of {}", comparison.labels.join(", "))?;
     writeln!(
@@ -128,7 +128,7 @@ fn head(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) -
 }
 
 /// How far the satellites of each system are in reach of the gateways, where there are such.
-fn gateways(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) -> fmt::Result {
+fn gateways(out: &mut Lines, comparison: &Comparison, reports: &[CoverageReport]) -> fmt::Result {
     let reached =
         || comparison.labels.iter().zip(reports).filter_map(|(label, r)| Some((label, r.gateways.as_ref()?)));
     if reached().next().is_none() {
@@ -196,7 +196,7 @@ fn differences(comparison: &Comparison, rows: &[Row]) -> String {
     columns(header, rows)
 }
 
-fn region_table(out: &mut String, comparison: &Comparison, region: &RegionRows, point: &str) -> fmt::Result {
+fn region_table(out: &mut Lines, comparison: &Comparison, region: &RegionRows, point: &str) -> fmt::Result {
     if region.rows.is_empty() {
         let nothing =
             if point == "cell" { "no cell of the grid has its centre there" } else { "no place lies there" };
@@ -207,7 +207,7 @@ fn region_table(out: &mut String, comparison: &Comparison, region: &RegionRows, 
     Ok(())
 }
 
-fn beats_table(out: &mut String, comparison: &Comparison, beats: &Beats, whole: &str) -> fmt::Result {
+fn beats_table(out: &mut Lines, comparison: &Comparison, beats: &Beats, whole: &str) -> fmt::Result {
     writeln!(
         out,
         "\nPercent of the {whole} where the system of the line beats that of the column: {} (by more than {})",
@@ -224,7 +224,7 @@ fn beats_table(out: &mut String, comparison: &Comparison, beats: &Beats, whole: 
     Ok(())
 }
 
-fn profile(out: &mut String, comparison: &Comparison) -> fmt::Result {
+fn profile(out: &mut Lines, comparison: &Comparison) -> fmt::Result {
     writeln!(out, "\nLatitude profile: percent covered / mean in view")?;
     let rows = comparison.latitude_profile.iter().map(|band: &Band| {
         let cells = band
@@ -238,7 +238,7 @@ fn profile(out: &mut String, comparison: &Comparison) -> fmt::Result {
     Ok(())
 }
 
-fn notes(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) -> fmt::Result {
+fn notes(out: &mut Lines, comparison: &Comparison, reports: &[CoverageReport]) -> fmt::Result {
     writeln!(out)?;
     let mut told: Vec<&String> = Vec::new();
     for note in reports.iter().flat_map(|report| &report.gateways).flat_map(|gateways| &gateways.notes) {
@@ -254,6 +254,7 @@ fn notes(out: &mut String, comparison: &Comparison, reports: &[CoverageReport]) 
         }
     }
     for (label, report) in comparison.labels.iter().zip(reports) {
+        let label = &one_line(label);
         for input in report.inputs.iter().filter(|input| !input.left_out.is_empty()) {
             missing::left_out(out, label, &input.left_out)?;
         }

@@ -9,6 +9,7 @@ use hexsky::report::coverage::CoverageReport;
 use hexsky::report::percent;
 pub use hexsky::time::exact_length as length;
 
+use super::columns::Lines;
 use super::missing;
 
 /// Width of the bars of the latitude profile, characters.
@@ -16,13 +17,13 @@ const BAR_WIDTH: usize = 40;
 
 /// The report as text, lines ended by line feeds.
 pub fn render(report: &CoverageReport) -> String {
-    let mut text = String::new();
+    let mut text = Lines::default();
     // Writing to a String cannot fail.
     let _ = render_into(&mut text, report);
-    text
+    text.into_string()
 }
 
-fn render_into(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
+fn render_into(out: &mut Lines, report: &CoverageReport) -> std::fmt::Result {
     let names: Vec<&str> = report.inputs.iter().map(|input| input.name.as_str()).collect();
     writeln!(out, "Coverage of {}", names.join(" + "))?;
     for input in &report.inputs {
@@ -85,7 +86,7 @@ pub fn covered_means(at_least: u32, flown: usize) -> String {
     format!("means at least {at_least} satellites in view{never}")
 }
 
-fn solved(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
+fn solved(out: &mut Lines, report: &CoverageReport) -> std::fmt::Result {
     match report.exact {
         Exact::All => writeln!(out, "  solved      everything"),
         Exact::None => writeln!(
@@ -110,7 +111,7 @@ fn one_sample(report: &CoverageReport) -> bool {
     report.step_s >= report.duration_s
 }
 
-fn figures(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
+fn figures(out: &mut Lines, report: &CoverageReport) -> std::fmt::Result {
     let summary = &report.summary;
     let weighting = if report.grid.h3_resolution.is_some() {
         "area-weighted over the grid"
@@ -162,7 +163,7 @@ fn figures(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
     Ok(())
 }
 
-fn profile(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
+fn profile(out: &mut Lines, report: &CoverageReport) -> std::fmt::Result {
     if report.grid.h3_resolution.is_none() || report.latitude_profile.len() < 2 {
         return Ok(());
     }
@@ -190,7 +191,7 @@ fn profile(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
     Ok(())
 }
 
-fn notes(out: &mut String, report: &CoverageReport) -> std::fmt::Result {
+fn notes(out: &mut Lines, report: &CoverageReport) -> std::fmt::Result {
     writeln!(out)?;
     for input in &report.inputs {
         if input.figures > 0 {

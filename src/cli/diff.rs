@@ -10,6 +10,7 @@ use hexsky::constellation::{Confidence, Constellation};
 use hexsky::diagnostics::counted;
 use hexsky::export::stream::Stream;
 
+use super::columns::Lines;
 use super::missing;
 use super::selection::{labels, read_selection};
 use super::strict::StrictArg;
@@ -43,13 +44,13 @@ pub fn run(args: &DiffArgs) -> Result<(), Failure> {
             return Ok(());
         }
     }
-    let mut text = String::new();
+    let mut text = Lines::default();
     // Writing to a String cannot fail.
     let _ = render(&mut text, &pair, &difference);
-    print(&text)
+    print(&text.into_string())
 }
 
-fn render(out: &mut String, pair: &[Constellation; 2], difference: &FileDifference) -> fmt::Result {
+fn render(out: &mut Lines, pair: &[Constellation; 2], difference: &FileDifference) -> fmt::Result {
     let labels = labels(pair);
     for (sign, (label, constellation)) in ["A", "B"].into_iter().zip(labels.iter().zip(pair)) {
         let figures = match constellation.figures.len() {
@@ -83,7 +84,7 @@ fn render(out: &mut String, pair: &[Constellation; 2], difference: &FileDifferen
 /// Names told of each kind.
 const NAMES_TOLD: usize = 3;
 
-fn satellites(out: &mut String, difference: &SatelliteDifference) -> fmt::Result {
+fn satellites(out: &mut Lines, difference: &SatelliteDifference) -> fmt::Result {
     if difference.is_empty() {
         return Ok(());
     }
@@ -91,7 +92,9 @@ fn satellites(out: &mut String, difference: &SatelliteDifference) -> fmt::Result
     if let [Some(a), Some(b)] = difference.epochs
         && a != b
     {
-        writeln!(out, "  newest epoch\n    A  {a}\n    B  {b}")?;
+        writeln!(out, "  newest epoch")?;
+        writeln!(out, "    A  {a}")?;
+        writeln!(out, "    B  {b}")?;
     }
     for (what, names) in [
         ("only in A", &difference.only_a),
@@ -114,7 +117,7 @@ fn satellites(out: &mut String, difference: &SatelliteDifference) -> fmt::Result
     }
 }
 
-fn part(out: &mut String, part: &Part) -> fmt::Result {
+fn part(out: &mut Lines, part: &Part) -> fmt::Result {
     match (&part.a, &part.b) {
         (Some(a), Some(b)) if a == b => writeln!(out, "\n{a}")?,
         (Some(a), Some(b)) => writeln!(out, "\n{a} (A), {b} (B)")?,

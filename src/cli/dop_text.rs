@@ -13,19 +13,19 @@ use hexsky::navigation::summary::DopMeans;
 use hexsky::navigation::tracks::Clock;
 use hexsky::report::percent;
 
-use super::columns::{Left, widest};
+use super::columns::{Left, Lines, widest};
 use super::coverage_text::{length, surface};
 use super::missing;
 
 /// The report as text, lines ended by line feeds.
 pub fn render(report: &DopReport) -> String {
-    let mut text = String::new();
+    let mut text = Lines::default();
     // Writing to a String cannot fail.
     let _ = render_into(&mut text, report);
-    text
+    text.into_string()
 }
 
-fn render_into(out: &mut String, report: &DopReport) -> Result {
+fn render_into(out: &mut Lines, report: &DopReport) -> Result {
     let names: Vec<&str> = report.inputs.iter().map(|input| input.name.as_str()).collect();
     writeln!(out, "Dilution of precision of {}", names.join(" + "))?;
     for input in &report.inputs {
@@ -100,7 +100,7 @@ fn render_into(out: &mut String, report: &DopReport) -> Result {
     missing::lost(out, report.lost.iter().map(LostSatellite::told))
 }
 
-fn region_figures(out: &mut String, report: &DopReport, region: &RegionFigures) -> Result {
+fn region_figures(out: &mut Lines, report: &DopReport, region: &RegionFigures) -> Result {
     let figures = &region.figures;
     let threshold = report.pdop_threshold;
     writeln!(out, "\nFigures of merit of {} (area-weighted)", region.region)?;
@@ -170,12 +170,12 @@ fn region_figures(out: &mut String, report: &DopReport, region: &RegionFigures) 
     Ok(())
 }
 
-fn means(out: &mut String, name: &str, values: &DopMeans) -> Result {
+fn means(out: &mut Lines, name: &str, values: &DopMeans) -> Result {
     let DopMeans { gdop, pdop, hdop, vdop, tdop } = values;
     writeln!(out, "  {name:<22} {gdop:>9.3} {pdop:>8.3} {hdop:>8.3} {vdop:>8.3} {tdop:>8.3}")
 }
 
-fn worst(out: &mut String, name: &str, spot: &Spot) -> Result {
+fn worst(out: &mut Lines, name: &str, spot: &Spot) -> Result {
     let pdop = match (spot.max_pdop, spot.max_pdop_utc) {
         (Some(pdop), Some(utc)) => format!("largest PDOP {pdop:.3} at {utc}"),
         _ => "never a fix".to_owned(),
@@ -192,7 +192,7 @@ fn worst(out: &mut String, name: &str, spot: &Spot) -> Result {
     )
 }
 
-fn places(out: &mut String, report: &DopReport) -> Result {
+fn places(out: &mut Lines, report: &DopReport) -> Result {
     if report.places.is_empty() {
         return Ok(());
     }
@@ -241,7 +241,7 @@ fn places(out: &mut String, report: &DopReport) -> Result {
     Ok(())
 }
 
-fn one_sky(out: &mut String, place: &PlaceFigures, sky: &Sky, report: &DopReport) -> Result {
+fn one_sky(out: &mut Lines, place: &PlaceFigures, sky: &Sky, report: &DopReport) -> Result {
     writeln!(
         out,
         "\n{} ({:.6}, {:.6}, {} m) at {}",
@@ -297,12 +297,12 @@ fn one_sky(out: &mut String, place: &PlaceFigures, sky: &Sky, report: &DopReport
     Ok(())
 }
 
-fn dilution(out: &mut String, dop: &Dop) -> Result {
+fn dilution(out: &mut Lines, dop: &Dop) -> Result {
     let Dop { gdop, pdop, hdop, vdop, tdop } = dop;
     writeln!(out, "  GDOP {gdop:.6}  PDOP {pdop:.6}  HDOP {hdop:.6}  VDOP {vdop:.6}  TDOP {tdop:.6}")
 }
 
-fn losses(out: &mut String, loss: &LossReport, cells: bool) -> Result {
+fn losses(out: &mut Lines, loss: &LossReport, cells: bool) -> Result {
     let (of, at) = if cells { ("area and time", "cell") } else { ("places and time", "place") };
     writeln!(out, "\nLoss of satellites (availability in percent of {of})")?;
     writeln!(out, "  out                       availability    always   worst {at}")?;
@@ -341,7 +341,7 @@ fn losses(out: &mut String, loss: &LossReport, cells: bool) -> Result {
     )
 }
 
-fn outage(out: &mut String, kind: &str, outage: &NamedOutage) -> Result {
+fn outage(out: &mut Lines, kind: &str, outage: &NamedOutage) -> Result {
     let named = if kind == "nothing" { String::new() } else { format!(": {}", outage.out) };
     let worst = if outage.worst_site_percent >= 100.0 {
         "100 % everywhere".to_owned()
@@ -362,7 +362,7 @@ fn outage(out: &mut String, kind: &str, outage: &NamedOutage) -> Result {
     )
 }
 
-fn notes(out: &mut String, input: &Input) -> Result {
+fn notes(out: &mut Lines, input: &Input) -> Result {
     if input.figures > 0 {
         writeln!(out, "{}: {} of {} figures are assumed", input.file, input.assumed.len(), input.figures)?;
     }
@@ -401,12 +401,14 @@ impl SkySolution {
 
 /// The solution of satellites given by azimuth and elevation, as text.
 pub fn render_sky(satellites: usize, solution: &std::result::Result<Dop, NoFix>) -> String {
-    let mut text = format!("Dilution of precision of {}, one clock\n", counted(satellites, "satellite"));
+    let mut text = Lines::default();
+    text.push_line(&format!("Dilution of precision of {}, one clock", counted(satellites, "satellite")));
+    // Writing to a text cannot fail.
     let _ = match solution {
         Ok(dop) => dilution(&mut text, dop),
         Err(reason) => writeln!(text, "  no fix: {reason}"),
     };
-    text
+    text.into_string()
 }
 
 #[cfg(test)]
@@ -417,8 +419,9 @@ mod tests {
     fn columns_of_large_dilutions_do_not_run_together() {
         let large =
             DopMeans { gdop: 123_456.5, pdop: 23_456.5, hdop: 10_000.0, vdop: 20_000.0, tdop: 30_000.0 };
-        let mut text = String::new();
+        let mut text = Lines::default();
         means(&mut text, "mean", &large).unwrap();
+        let text = text.into_string();
         let words: Vec<&str> = text.split_whitespace().collect();
         assert_eq!(words, ["mean", "123456.500", "23456.500", "10000.000", "20000.000", "30000.000"]);
     }

@@ -4,38 +4,28 @@ use std::fmt::{Result, Write};
 
 use hexsky::constellation::LeftOut;
 use hexsky::diagnostics::counted;
+use hexsky::report::left_out_at;
 use hexsky::time::Epoch;
 
 /// How many satellites are listed by name before the rest is only counted.
 const LISTED: usize = 5;
 
 /// Satellites of a file that were read but are not used, with line and reason.
-pub fn left_out(out: &mut String, file: &str, satellites: &[LeftOut]) -> Result {
+pub fn left_out(out: &mut impl Write, file: &str, satellites: &[LeftOut]) -> Result {
     if satellites.is_empty() {
         return writeln!(out, "{file}: no satellite left out");
     }
     writeln!(out, "{file}: {} left out", counted(satellites.len(), "satellite"))?;
     for left_out in satellites.iter().take(LISTED) {
-        let line = line(left_out, file);
+        let line = left_out_at(left_out, file);
         writeln!(out, "  left out    {}{line}: {}", left_out.satellite, left_out.reason)?;
     }
     rest(out, satellites.len())
 }
 
-/// Where a satellite that is left out stands, in brackets: its line, and its file where that is not the one that the
-/// user gave but a catalogue behind it. Nothing where both are known.
-pub fn line(left_out: &LeftOut, file: &str) -> String {
-    match (left_out.line, left_out.file == file) {
-        (0, true) => String::new(),
-        (0, false) => format!(" ({})", left_out.file),
-        (line, true) => format!(" (line {line})"),
-        (line, false) => format!(" ({}, line {line})", left_out.file),
-    }
-}
-
 /// Satellites lost by the end of the window: name, first instant without a position, reason. Nothing for none.
 pub fn lost<'a>(
-    out: &mut String,
+    out: &mut impl Write,
     satellites: impl ExactSizeIterator<Item = (&'a str, Epoch, &'a str)>,
 ) -> Result {
     let count = satellites.len();
@@ -49,7 +39,7 @@ pub fn lost<'a>(
     rest(out, count)
 }
 
-fn rest(out: &mut String, count: usize) -> Result {
+fn rest(out: &mut impl Write, count: usize) -> Result {
     match count.saturating_sub(LISTED) {
         0 => Ok(()),
         more => writeln!(out, "  …and {more} more; --json lists all"),

@@ -5,10 +5,11 @@ use std::fmt::{Result, Write};
 use hexsky::ephemeris::LostSatellite;
 use hexsky::report::passes::PassesReport;
 
+use super::columns::Lines;
 use super::{ground_notes, missing};
 
 /// Writes the notes below the report.
-pub fn notes(out: &mut String, report: &PassesReport<'_>) -> Result {
+pub fn notes(out: &mut Lines, report: &PassesReport<'_>) -> Result {
     writeln!(out)?;
     for input in &report.inputs {
         for warning in &input.warnings {

@@ -10,7 +10,7 @@ use hexsky::report::passes::{GapReport, NetworkReach, PassesReport, WithoutRepor
 use hexsky::report::{percent, percent_change};
 use hexsky::time::Epoch;
 
-use super::columns::{Left, widest};
+use super::columns::{Left, Lines, widest};
 use super::coverage_text::length;
 use super::{passes_notes, passes_timeline};
 
@@ -23,13 +23,13 @@ const ROWS: usize = 24;
 
 /// The report as text, lines ended by line feeds.
 pub fn render(report: &PassesReport<'_>) -> String {
-    let mut text = String::new();
+    let mut text = Lines::default();
     // Writing to a String cannot fail.
     let _ = render_into(&mut text, report);
-    text
+    text.into_string()
 }
 
-fn render_into(out: &mut String, report: &PassesReport<'_>) -> Result {
+fn render_into(out: &mut Lines, report: &PassesReport<'_>) -> Result {
     head(out, report)?;
     summary(out, report)?;
     if (1..=CONTACTS_LISTED).contains(&report.summary.contacts) {
@@ -47,7 +47,7 @@ fn render_into(out: &mut String, report: &PassesReport<'_>) -> Result {
     passes_notes::notes(out, report)
 }
 
-fn head(out: &mut String, report: &PassesReport<'_>) -> Result {
+fn head(out: &mut Lines, report: &PassesReport<'_>) -> Result {
     let names: Vec<&str> = report.inputs.iter().map(|input| input.name.as_str()).collect();
     writeln!(out, "Contacts of {} with {}", names.join(" + "), report.ground.name)?;
     for input in &report.inputs {
@@ -76,7 +76,7 @@ fn head(out: &mut String, report: &PassesReport<'_>) -> Result {
     writeln!(out, "  model       {}", report.model)
 }
 
-fn summary(out: &mut String, report: &PassesReport<'_>) -> Result {
+fn summary(out: &mut Lines, report: &PassesReport<'_>) -> Result {
     let summary = &report.summary;
     writeln!(
         out,
@@ -139,7 +139,7 @@ fn summary(out: &mut String, report: &PassesReport<'_>) -> Result {
 }
 
 /// A few names after a lead, then the number of the rest; nothing where there are none.
-fn listed(out: &mut String, lead: &str, names: &[&str], what: &str) -> Result {
+fn listed(out: &mut Lines, lead: &str, names: &[&str], what: &str) -> Result {
     if names.is_empty() {
         return Ok(());
     }
@@ -151,7 +151,7 @@ fn listed(out: &mut String, lead: &str, names: &[&str], what: &str) -> Result {
     writeln!(out, "  {lead}{some}{more}")
 }
 
-fn contacts(out: &mut String, report: &PassesReport<'_>) -> Result {
+fn contacts(out: &mut Lines, report: &PassesReport<'_>) -> Result {
     let mut rows: Vec<_> = report.contacts.rows().collect();
     rows.sort_by_key(|row| row.aos);
     let satellite_width = width(rows.iter().map(|row| row.satellite), "satellite");
@@ -184,7 +184,7 @@ fn contacts(out: &mut String, report: &PassesReport<'_>) -> Result {
     Ok(())
 }
 
-fn sites(out: &mut String, report: &PassesReport<'_>) -> Result {
+fn sites(out: &mut Lines, report: &PassesReport<'_>) -> Result {
     if report.loads.len() < 2 && report.gaps.is_none() {
         return Ok(());
     }
@@ -219,7 +219,7 @@ fn sites(out: &mut String, report: &PassesReport<'_>) -> Result {
     rest(out, loads.len(), "sites")
 }
 
-fn out_of_reach(out: &mut String, report: &PassesReport<'_>, gaps: &GapReport<'_>) -> Result {
+fn out_of_reach(out: &mut Lines, report: &PassesReport<'_>, gaps: &GapReport<'_>) -> Result {
     writeln!(out, "\nOut of reach of the whole network")?;
     reach(out, &gaps.network)?;
     let mut satellites: Vec<_> = gaps.satellites.iter().collect();
@@ -261,7 +261,7 @@ fn out_of_reach(out: &mut String, report: &PassesReport<'_>, gaps: &GapReport<'_
     if few { Ok(()) } else { rest_after(out, satellites.len(), shown, "satellites") }
 }
 
-fn reach(out: &mut String, reach: &NetworkReach<'_>) -> Result {
+fn reach(out: &mut Lines, reach: &NetworkReach<'_>) -> Result {
     writeln!(
         out,
         "  in contact      {} % of the time for the mean satellite, {} % for the least",
@@ -283,7 +283,7 @@ fn reach(out: &mut String, reach: &NetworkReach<'_>) -> Result {
     writeln!(out, "  always, never   {} and {}", reach.always, counted(reach.never, "satellite"))
 }
 
-fn contributions(out: &mut String, gaps: &GapReport<'_>) -> Result {
+fn contributions(out: &mut Lines, gaps: &GapReport<'_>) -> Result {
     if gaps.contributions.len() < 2 {
         return Ok(());
     }
@@ -310,7 +310,7 @@ fn contributions(out: &mut String, gaps: &GapReport<'_>) -> Result {
     rest(out, gaps.contributions.len(), "sites")
 }
 
-fn compare(out: &mut String, without: &WithoutReport<'_>) -> Result {
+fn compare(out: &mut Lines, without: &WithoutReport<'_>) -> Result {
     let (with, less) = (&without.with, &without.without);
     writeln!(out, "\nWith and without {}", without.sites.join(", "))?;
     writeln!(out, "  {:<28}  {:>14}  {:>14}  {:>14}", "", "with", "without", "change")?;
@@ -331,12 +331,12 @@ fn compare(out: &mut String, without: &WithoutReport<'_>) -> Result {
     writeln!(out, "  {:<28}  {:>14}  {:>14}", "satellites never in contact", with.never, less.never)
 }
 
-fn rest(out: &mut String, count: usize, what: &str) -> Result {
+fn rest(out: &mut Lines, count: usize, what: &str) -> Result {
     rest_after(out, count, ROWS, what)
 }
 
 /// Says how many were left out of a list.
-pub fn rest_after(out: &mut String, count: usize, shown: usize, what: &str) -> Result {
+pub fn rest_after(out: &mut Lines, count: usize, shown: usize, what: &str) -> Result {
     match count.saturating_sub(shown) {
         0 => Ok(()),
         more => writeln!(out, "  …and {more} more {what}; --json lists all"),

@@ -7,7 +7,7 @@ use hexsky::report::passes::Plan;
 use hexsky::time::Epoch;
 use hexsky::units::SECONDS_PER_DAY;
 
-use super::columns::Left;
+use super::columns::{Left, Lines};
 use super::passes_text::width;
 
 /// Columns of the timeline.
@@ -19,7 +19,7 @@ const LINES: usize = 20;
 const COUNTED_FROM: usize = 4;
 
 /// Draws sites where they are few, and satellites where they are few.
-pub fn draw(out: &mut String, plan: &Plan<'_>) -> Result {
+pub fn draw(out: &mut Lines, plan: &Plan<'_>) -> Result {
     if plan.contacts.contacts.is_empty() {
         return Ok(());
     }
@@ -35,7 +35,7 @@ pub fn draw(out: &mut String, plan: &Plan<'_>) -> Result {
 }
 
 fn lines(
-    out: &mut String,
+    out: &mut Lines,
     plan: &Plan<'_>,
     what: &str,
     names: &[&str],
@@ -68,20 +68,26 @@ fn lines(
     Ok(())
 }
 
-/// The start, the middle and the end, spread over the columns: times of day, or dates with them where days pass.
+/// The start, the middle and the end, spread over the columns: times of day, or dates with them where days pass, with
+/// the year where that changes, and as fine as tells them apart.
 fn scale(start: Epoch, duration_s: f64) -> String {
     let at = |part: f64| start.plus_seconds(part * duration_s).to_string();
     let texts = [at(0.0), at(0.5), at(1.0)];
-    let day = |text: &str| text[..10].to_owned();
-    let minute = |text: &str| text[..16].to_owned();
-    // A window that ends with its day is of one day.
-    let from = match () {
-        () if minute(&texts[0]) == minute(&texts[1]) || minute(&texts[1]) == minute(&texts[2]) => 11..19,
-        () if duration_s <= SECONDS_PER_DAY && day(&texts[0]) == day(&texts[1]) => 11..16,
-        () => 5..16,
+    let alike = |letters: usize| {
+        let of = |number: usize| &texts[number][..letters];
+        of(0) == of(1) || of(1) == of(2)
     };
-    let [first, middle, last] = texts.map(|text| text[from.clone()].replace('T', " "));
-    let half = COLUMNS / 2;
+    // A window that ends with its day is of one day.
+    let is_of_a_day = duration_s <= SECONDS_PER_DAY && texts[0][..10] == texts[1][..10];
+    let from = match () {
+        () if is_of_a_day => 11,
+        () if texts[0][..4] == texts[2][..4] => 5,
+        () => 0,
+    };
+    let to = [16, 19].into_iter().find(|&letters| !alike(letters)).unwrap_or(23);
+    let [first, middle, last] = texts.map(|text| text[from..to].replace('T', " "));
+    // The middle begins at its column, as far as the end leaves room.
+    let half = (COLUMNS / 2).min(COLUMNS - last.len() - 2 - middle.len());
     format!("{first:<half$}{middle:<rest$}{last}", rest = COLUMNS - half - last.len())
 }
 
@@ -166,6 +172,16 @@ mod tests {
                 .iter()
                 .all(|s| scale(start, s.parse().unwrap()).chars().count() == COLUMNS)
         );
+        assert_eq!(told(730.0 * 86_400.0), "2026-01-01 00:00 2027-01-01 00:00 2028-01-01 00:00");
+        assert_eq!(told(0.5), "00:00:00.000 00:00:00.250 00:00:00.500");
+        let midnight: Epoch = "2026-12-31T23:59:50Z".parse().unwrap();
+        assert_eq!(
+            scale(midnight, 20.0).split_whitespace().collect::<Vec<_>>().join(" "),
+            "2026-12-31 23:59:50 2027-01-01 00:00:00 2027-01-01 00:00:10"
+        );
+        assert_eq!(scale(midnight, 0.5).len(), COLUMNS);
+        let new_year: Epoch = "2026-12-31T23:59:59.9Z".parse().unwrap();
+        assert_eq!(scale(new_year, 0.5).split_whitespace().count(), 6);
         let late: Epoch = "2026-01-01T18:00:00Z".parse().unwrap();
         assert!(scale(late, 43_200.0).ends_with("01-02 06:00"));
     }

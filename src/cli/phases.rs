@@ -15,7 +15,7 @@ use hexsky::frames::orientation::Orientation;
 use hexsky::report::percent;
 use serde::Serialize;
 
-use super::columns::columns;
+use super::columns::{columns, one_line};
 use super::coverage::Area;
 use super::run_options::{Account, Basis, RunFacts, RunOptions, check_planes, lost};
 use super::selection::{read_selection, split};
@@ -320,8 +320,8 @@ fn report(constellation: &Constellation, growth: &Growth, run: RunFacts, result:
 
 fn text(report: &Report, growth: &Growth) -> String {
     let phase = report.phase.as_ref().map(|phase| format!(", phase {phase}")).unwrap_or_default();
-    let mut text = format!("Growth of {} ({}{phase})\n", report.name, report.file);
-    let mut line = |name: &str, value: &str| text.push_str(&format!("  {name:<11} {value}\n"));
+    let mut text = format!("{}\n", one_line(&format!("Growth of {} ({}{phase})", report.name, report.file)));
+    let mut line = |name: &str, value: &str| text.push_str(&format!("  {name:<11} {}\n", one_line(value)));
     line("steps", &report.order);
     report.run.lines(&mut line);
     text.push('\n');

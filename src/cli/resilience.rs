@@ -12,7 +12,7 @@ use hexsky::report::percent;
 use hexsky::resilience::{self, Distribution, Trials, Unit, combinations, distributions, survivors};
 use serde::{Serialize, Serializer};
 
-use super::columns::columns;
+use super::columns::{columns, one_line};
 use super::run_options::{Account, RunFacts, RunOptions, check_planes, lost};
 use super::selection::read_selection;
 use super::{Failure, phases, progress};
@@ -211,9 +211,14 @@ const TOLD: usize = 8;
 
 fn text(report: &Report<'_>) -> String {
     let phase = report.phase.as_ref().map(|phase| format!(", phase {phase}")).unwrap_or_default();
-    let mut text =
-        format!("Loss of {} of {} {} of {}\n", report.lose, report.units, report.what, report.name);
-    let mut line = |name: &str, value: &str| text.push_str(&format!("  {name:<11} {value}\n"));
+    let mut text = format!(
+        "Loss of {} of {} {} of {}\n",
+        report.lose,
+        report.units,
+        report.what,
+        one_line(&report.name)
+    );
+    let mut line = |name: &str, value: &str| text.push_str(&format!("  {name:<11} {}\n", one_line(value)));
     line("file", &format!("{}{phase}: {}", report.file, counted(report.intact.satellites, "satellite")));
     let how = match (report.exact, combinations(report.units, report.lose)) {
         (true, _) => format!("exact: all {} combinations, each once", report.trials),
@@ -265,7 +270,7 @@ fn text(report: &Report<'_>) -> String {
             "\nworst trial: {} % covered, longest gap {:.1} s, without {}{more}\n",
             percent(worst.figures.percent_covered, 4),
             worst.figures.max_gap_s,
-            told.join(", ")
+            one_line(&told.join(", "))
         ));
     }
     text.push_str(&report.account.text());

@@ -11,9 +11,11 @@ use hexsky::ephemeris::{Loss, LostSatellite};
 use hexsky::frames::orientation::Orientation;
 use hexsky::memory::FEWER_PLACES;
 use hexsky::report::coverage::model;
+use hexsky::report::left_out_at;
 use hexsky::time::{Epoch, Window};
 use serde::Serialize;
 
+use super::columns::Lines;
 use super::coverage::{Area, DEFAULT_MASK_DEG};
 use super::coverage_text::{covered_means, length};
 use super::earth::EarthArgs;
@@ -282,32 +284,32 @@ impl Account {
 
     /// Sentences for the end of a report, a line each.
     pub fn text(&self) -> String {
-        let mut text = String::new();
+        let mut text = Lines::default();
         if let Some(Basis { figures, assumed }) = self.basis.filter(|basis| basis.figures > 0) {
             let whose = self.phase.as_ref().map_or("the file".to_owned(), |phase| format!("phase {phase}"));
-            text.push_str(&format!("{assumed} of {figures} figures of {whose} are assumed\n"));
+            text.push_line(&format!("{assumed} of {figures} figures of {whose} are assumed"));
         }
         if let Some(first) = self.left_out.first() {
-            text.push_str(&format!(
-                "{} of the file left out{}: {}{}: {}\n",
+            text.push_line(&format!(
+                "{} of the file left out{}: {}{}: {}",
                 counted(self.left_out.len(), "satellite"),
                 if self.left_out.len() == 1 { "" } else { "; the first" },
                 first.satellite,
-                super::missing::line(first, &self.file),
+                left_out_at(first, &self.file),
                 first.reason
             ));
         }
         for warning in &self.warnings {
-            text.push_str(&format!("warning: {warning}\n"));
+            text.push_line(&format!("warning: {warning}"));
         }
         if !self.lost.is_empty() {
-            text.push_str(&format!(
-                "{} lost by the end of the window: {}\n",
+            text.push_line(&format!(
+                "{} lost by the end of the window: {}",
                 counted(self.lost.len(), "satellite"),
                 self.lost.join("; ")
             ));
         }
-        text
+        text.into_string()
     }
 }
 

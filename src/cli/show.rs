@@ -11,7 +11,7 @@ use hexsky::export::stream::Stream;
 use hexsky::export::write_file;
 use hexsky::ground::is_network;
 
-use super::columns::{Left, widest, width};
+use super::columns::{Left, Lines, one_line, widest, width};
 use super::given::Given;
 use super::selection;
 use super::strict::StrictArg;
@@ -90,13 +90,13 @@ pub fn run(args: &ShowArgs, given: &Given) -> Result<(), Failure> {
 
 /// The description as text.
 fn render(summary: &Summary, mask: f64, basis: &str) -> String {
-    let mut text = String::new();
+    let mut text = Lines::default();
     // Writing to a String cannot fail.
     let _ = render_into(&mut text, summary, mask, basis);
-    text
+    text.into_string()
 }
 
-fn render_into(out: &mut String, summary: &Summary, mask: f64, basis: &str) -> fmt::Result {
+fn render_into(out: &mut Lines, summary: &Summary, mask: f64, basis: &str) -> fmt::Result {
     writeln!(out, "{}", summary.name)?;
     field(out, "file", &summary.file)?;
     for (name, value) in
@@ -158,11 +158,11 @@ fn render_into(out: &mut String, summary: &Summary, mask: f64, basis: &str) -> f
     Ok(())
 }
 
-fn field(out: &mut String, name: &str, value: &str) -> fmt::Result {
+fn field(out: &mut Lines, name: &str, value: &str) -> fmt::Result {
     paragraph(out, &format!("  {name:<13} "), value)
 }
 
-fn shells(out: &mut String, shells: &[ShellSummary]) -> fmt::Result {
+fn shells(out: &mut Lines, shells: &[ShellSummary]) -> fmt::Result {
     let name_width = widest(shells.iter().map(|shell| shell.name.as_str())).max(4);
     let pattern_width = widest(shells.iter().map(|shell| shell.pattern.as_str())).max(6);
     let rows: Vec<[String; 4]> = shells
@@ -182,7 +182,7 @@ fn shells(out: &mut String, shells: &[ShellSummary]) -> fmt::Result {
         .zip(headers)
         .map(|(width, header)| width.max(header.chars().count()))
         .collect();
-    let line = |out: &mut String, name: &str, pattern: &str, row: [&str; 4], footprint: &str| {
+    let line = |out: &mut Lines, name: &str, pattern: &str, row: [&str; 4], footprint: &str| {
         write!(out, "  {:<name_width$}  {pattern:<pattern_width$}", Left(name))?;
         for (value, width) in row.iter().zip(&widths) {
             write!(out, "  {value:>width$}")?;
@@ -212,7 +212,7 @@ fn span(range: &Range, decimals: usize) -> String {
     }
 }
 
-fn service(out: &mut String, summary: &Summary) -> fmt::Result {
+fn service(out: &mut Lines, summary: &Summary) -> fmt::Result {
     writeln!(out, "\nService")?;
     let assumed = |figure: &str| {
         let figure = summary.figures.iter().find(|known| known.name == format!("service: {figure}"));
@@ -304,7 +304,7 @@ fn carrier_text(carrier: &Carrier) -> String {
     parts.join(" ")
 }
 
-fn phases(out: &mut String, summary: &Summary) -> fmt::Result {
+fn phases(out: &mut Lines, summary: &Summary) -> fmt::Result {
     if summary.phases.is_empty() {
         return Ok(());
     }
@@ -332,7 +332,7 @@ fn phases(out: &mut String, summary: &Summary) -> fmt::Result {
     Ok(())
 }
 
-fn sources(out: &mut String, summary: &Summary) -> fmt::Result {
+fn sources(out: &mut Lines, summary: &Summary) -> fmt::Result {
     if summary.figure_count == 0 {
         return Ok(());
     }
@@ -377,11 +377,11 @@ fn names(figures: &[&Figure]) -> String {
 }
 
 /// Text after a lead, broken into lines of at most [`WIDTH`] columns that are indented alike.
-fn paragraph(out: &mut String, lead: &str, text: &str) -> fmt::Result {
+fn paragraph(out: &mut Lines, lead: &str, text: &str) -> fmt::Result {
     let indent = width(lead);
     let mut column = indent;
     out.push_str(lead);
-    for (index, word) in text.split(' ').enumerate() {
+    for (index, word) in one_line(text).split(' ').enumerate() {
         let length = width(word);
         if index > 0 {
             if column + 1 + length > WIDTH {

@@ -8,7 +8,7 @@ use hexsky::ground::{self, Confidence, Mask, Network, Outside, Position, Site, W
 use hexsky::time::Epoch;
 use serde::Serialize;
 
-use super::columns::{Left, widest};
+use super::columns::{Left, Lines, widest};
 use super::{Failure, ground_notes, print};
 
 /// A site as JSON tells it.
@@ -110,13 +110,13 @@ fn row(site: &Site) -> SiteRow<'_> {
 }
 
 fn render(file: &str, network: &Network, notes: &[String]) -> String {
-    let mut text = String::new();
+    let mut text = Lines::default();
     // Writing to a String cannot fail.
     let _ = render_into(&mut text, file, network, notes);
-    text
+    text.into_string()
 }
 
-fn render_into(out: &mut String, file: &str, network: &Network, notes: &[String]) -> std::fmt::Result {
+fn render_into(out: &mut Lines, file: &str, network: &Network, notes: &[String]) -> std::fmt::Result {
     let by_name = network.sites.iter().filter(|site| site.by_name_only).count();
     writeln!(out, "{}", network.name)?;
     writeln!(out, "  file          {file}")?;

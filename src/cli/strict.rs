@@ -4,8 +4,10 @@
 use clap::Args;
 use hexsky::constellation::{Constellation, LeftOut};
 use hexsky::navigation::source::Source;
+use hexsky::report::left_out_at;
 use hexsky::time::{Epoch, Window};
 
+use super::columns::Lines;
 use super::{Failure, missing, say};
 
 /// Whether a run may go on without some satellites of its files.
@@ -49,11 +51,11 @@ impl StrictArg {
         if !self.strict || left_out.is_empty() {
             return Ok(());
         }
-        let mut list = String::new();
+        let mut list = Lines::default();
         // Writing to a String cannot fail.
         let _ = missing::left_out(&mut list, file, left_out);
         Err(Failure::input(
-            format!("--strict: {}", list.trim_end()),
+            format!("--strict: {}", list.into_string().trim_end()),
             "mend or remove these satellites, or go on without them by leaving --strict out",
         ))
     }
@@ -66,11 +68,11 @@ impl StrictArg {
         if !self.strict || lost.len() == 0 {
             return Ok(());
         }
-        let mut list = String::new();
+        let mut list = Lines::default();
         // Writing to a String cannot fail.
         let _ = missing::lost(&mut list, lost);
         Err(Failure::input(
-            format!("--strict: {}", list.trim_end()),
+            format!("--strict: {}", list.into_string().trim_end()),
             "take a window in which they fly, remove them, or go on by leaving --strict out",
         ))
     }
@@ -92,7 +94,7 @@ fn warn(file: &str, left_out: &[LeftOut], warnings: &[String]) {
             1 => "1 satellite left out".to_owned(),
             more => format!("{more} satellites left out, the first"),
         };
-        let line = missing::line(first, file);
+        let line = left_out_at(first, file);
         say(&format!("warning: {file}: {count}: {}{line}: {}", first.satellite, first.reason));
     }
     for warning in warnings {

@@ -14,6 +14,7 @@ use hexsky::report::lost::lost_of;
 use hexsky::report::page::{Page, ViewContext};
 use hexsky::time::Window;
 
+use super::columns::Lines;
 use super::coverage::{fleet, mask};
 use super::earth::EarthArgs;
 use super::ground_errors::some_take_part;
@@ -164,9 +165,10 @@ fn admit_losses(
     let losses = fleet(constellations, orientation)?.losses_by_the_end_of(window);
     let lost = lost_of(&losses, constellations);
     args.strict.complete(lost.iter().map(LostSatellite::told))?;
-    let mut list = String::new();
+    let mut list = Lines::default();
     // Writing to a String cannot fail.
     let _ = missing::lost(&mut list, lost.iter().map(LostSatellite::told));
+    let list = list.into_string();
     if !list.is_empty() {
         super::say(&format!("warning: {}", list.trim_end()));
     }

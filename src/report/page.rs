@@ -33,6 +33,7 @@ use crate::frames::EarthOrientation;
 use crate::frames::orientation::Orientation;
 use crate::orbit::MeanElements;
 use crate::passes::Contact;
+use crate::report::left_out_at;
 use crate::time::{Epoch, Window};
 
 /// A report page. Start from [`Page::new`] and fill what there is; empty parts are not shown.
@@ -461,12 +462,9 @@ impl Page {
                 .iter()
                 .map(|figure| ("assumed", format!("{} = {}: {}", figure.name, figure.value, figure.source))),
         );
-        rows.extend(
-            file.left_out
-                .iter()
-                .take(LEFT_OUT_LISTED)
-                .map(|left| ("left out", format!("{}: {}", left.satellite, left.reason))),
-        );
+        rows.extend(file.left_out.iter().take(LEFT_OUT_LISTED).map(|left| {
+            ("left out", format!("{}{}: {}", left.satellite, left_out_at(left, file.file), left.reason))
+        }));
         if file.left_out.len() > LEFT_OUT_LISTED {
             rows.push(("left out", format!("and {} more", file.left_out.len() - LEFT_OUT_LISTED)));
         }

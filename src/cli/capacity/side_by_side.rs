@@ -9,7 +9,7 @@ use hexsky::time::exact_length;
 use serde::Serialize;
 
 use super::{CapacityArgs, OF_MESSAGES, admit_memory, compute, files, idle, refuse_navigation, window};
-use crate::cli::columns::columns;
+use crate::cli::columns::{Lines, columns};
 use crate::cli::coverage::Area;
 use crate::cli::given::Given;
 use crate::cli::rates::RateUnit;
@@ -69,7 +69,7 @@ pub fn run(args: &CapacityArgs, given: &Given) -> Result<(), Failure> {
 
 /// The table, and what holds for all systems above it. A mask that the user asked for is nobody's assumption.
 fn render(constellations: &[Constellation], reports: &[CapacityReport], mask_is_asked: bool) -> String {
-    let mut out = String::new();
+    let mut out = Lines::default();
     if let Some(first) = reports.first() {
         let tracks = first.demand.track_mbps.map_or(String::new(), |mbps| {
             format!("; {} beside", capacity_text::tracks(first.demand.movers, mbps))
@@ -78,26 +78,30 @@ fn render(constellations: &[Constellation], reports: &[CapacityReport], mask_is_
             .gateways
             .count
             .map_or("the ground always in reach".to_owned(), |count| counted(count, "gateway"));
-        out += &format!(
-            "Capacity side by side: {} + {}, every {} s; {}, H3 resolution {}\ndemand {}{tracks}\n{gateways}; allocation {}\nmodel {}\n\n",
+        let head = format!(
+            "Capacity side by side: {} + {}, every {} s; {}, H3 resolution {}",
             first.start,
             exact_length(first.duration_s),
             first.step_s,
             first.grid.region,
             first.grid.h3_resolution,
-            capacity_text::demand(&first.demand),
-            capacity_text::allocation(first),
-            first.model,
         );
+        let demand = format!("demand {}{tracks}", capacity_text::demand(&first.demand));
+        let ground = format!("{gateways}; allocation {}", capacity_text::allocation(first));
+        for line in [head, demand, ground, format!("model {}", first.model), String::new()] {
+            out.push_line(&line);
+        }
     }
     let labels = labels(constellations);
     let mut header = vec![String::new()];
     header.extend(labels.iter().cloned());
     let rows = rows(reports, mask_is_asked);
     let is_marked = rows.iter().flatten().any(|cell| cell.contains(MARK));
-    out += &columns(header, rows);
+    out.push_str(&columns(header, rows));
     if is_marked {
-        out += "(a) assumed: no source gives it; `hexsky show FILE` has every figure with its source or reason\n";
+        out.push_str(
+            "(a) assumed: no source gives it; `hexsky show FILE` has every figure with its source or reason\n",
+        );
     }
     for (label, report) in labels.iter().zip(reports) {
         // Writing to a string cannot fail.
@@ -107,10 +111,10 @@ fn render(constellations: &[Constellation], reports: &[CapacityReport], mask_is_
     for note in reports.iter().flat_map(|report| &report.notes) {
         if !told.contains(&note) {
             told.push(note);
-            out += &format!("note: {note}\n");
+            out.push_line(&format!("note: {note}"));
         }
     }
-    out
+    out.into_string()
 }
 
 /// What marks an assumed value.
