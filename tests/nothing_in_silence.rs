@@ -442,8 +442,45 @@ fn what_is_left_out_behind_a_definition_is_told_with_its_own_file() {
         &format!("{} --strict", COVERAGE.replace("sats.csv", "ptr.toml")),
         "BAD (60008) (bad.csv, line 4)",
     );
-    let plain = folder.run(&COVERAGE.replace("sats.csv", "bad.csv"));
+    let plain = folder.run(&format!("{} --html page.html", COVERAGE.replace("sats.csv", "bad.csv")));
     assert!(stderr(&plain).contains("BAD (60008) (line 4)"), "{}", stderr(&plain));
+    assert!(folder.read("page.html").contains("BAD (60008) (line 4): MEAN_MOTION"));
+}
+
+/// A name with line breaks wrote lines of the report that looked like figures.
+#[test]
+fn a_name_writes_no_line_of_a_report() {
+    let folder = Folder::new();
+    let forged = "x\n  percent covered             100.0000 % of all";
+    folder.write("places.csv", &format!("name,lat_deg,lon_deg\n\"{forged}\",0,5\n"));
+    folder.write(
+        "named.toml",
+        "name = \"N\\n  percent covered 100.0000 % of all\"\nepoch = \"2026-01-01T00:00:00Z\"\n[sources]\nbook = \"a\"\n\
+         [service]\nsource = \"book\"\nmin_elevation_deg = 10\n[[shell]]\nsource = \"book\"\nname = \"a\"\n\
+         pattern = \"walker-delta\"\nsatellites = 4\nplanes = 2\nphasing = 1\naltitude_km = 1000\ninclination_deg = 53\n",
+    );
+    folder.write("sites.csv", &format!("name,lat_deg,lon_deg\n\"{forged}\",10,20\nb,20,30\n"));
+    for words in [
+        "coverage named.toml --points places.csv --duration 1h",
+        "coverage named.toml --resolution 0 --duration 1h",
+        "compare named.toml sats.csv --resolution 0 --duration 1h",
+        "dop named.toml --points places.csv --at 2026-01-01T00:00:00Z",
+        "dop named.toml --resolution 0 --duration 1h",
+        "passes named.toml --stations sites.csv --duration 6h --gaps --without b",
+        "phases named.toml --resolution 0 --duration 1h",
+        "resilience named.toml --lose 1 --resolution 0 --duration 1h",
+        "diff named.toml sats.csv",
+        "show named.toml",
+        "show sites.csv",
+    ] {
+        let run = folder.run(words);
+        assert_eq!(run.status.code(), Some(0), "{words}: {}", stderr(&run));
+        let text = stdout(&run);
+        assert!(text.contains("100.0000 % of all") && text.contains('␊'), "{words}: {text}");
+        let is_forged =
+            |line: &str| line.trim_start().starts_with("percent covered") && line.contains("of all");
+        assert!(!text.lines().any(is_forged), "{words}: {text}");
+    }
 }
 
 /// It was counted, and neither named nor told why.

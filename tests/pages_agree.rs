@@ -108,9 +108,31 @@ fn gateway(name: &str, more: &str) -> String {
     )
 }
 
-/// More values than a call may have arguments: 90 days of minutes, and more.
+/// More values than a call may have arguments.
 #[test]
-fn a_chart_of_many_instants_is_drawn() {
+fn a_page_of_many_instants_draws_its_charts() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    write(folder, "two.toml", &walker(4, START));
+    write(folder, "here.csv", "name,lat_deg,lon_deg\nhere,40,5\n");
+    let line = "coverage two.toml --points here.csv --duration 150000s --step 1s --quiet --html page.html";
+    run(folder, line);
+    let drawn = on_page(
+        folder,
+        "(() => {
+            class Part { setAttribute() {} append() {} addEventListener() {} }
+            Object.assign(document, { createElement: () => new Part(), createElementNS: () => new Part() });
+            const long = page.charts.filter(({ x }) => x.length >= 150000);
+            return [long.length, long.every((each) => chart(each) !== null)];
+        })()",
+    );
+    if let Some(drawn) = drawn {
+        assert!(drawn[0].as_u64().unwrap() > 0 && drawn[1] == true, "{drawn}");
+    }
+}
+
+#[test]
+fn a_line_of_many_instants_keeps_its_peaks() {
     let before = "class Part { setAttribute() {} append() {} addEventListener() {} }
         globalThis.document = { createElement: () => new Part(), createElementNS: () => new Part() };";
     let drawn = in_node_after(
@@ -121,7 +143,7 @@ fn a_chart_of_many_instants_is_drawn() {
             const line = { name: 'covered', values };
             const x = values.map((_, at) => 60 * at);
             const made = chart({ title: '', axis: 'time', start: '2026-01-01T00:00:00Z', x, lines: [line, line] });
-            const told = [99.9999, 100, 99.9].map((value) => readText(value, '% of time'));
+            const told = [99.9999, 100, 99.9, 0.0004, 0].map((value) => readText(value, '% of time'));
             const rows = drawnRows(values, 648);
             const kept = new Set(rows);
             // Few rows, in their order, and one peak alone is among them.
@@ -138,8 +160,80 @@ fn a_chart_of_many_instants_is_drawn() {
                 true,
                 [0, 99],
                 null,
-                ["99.999", "100", "99.9"],
+                ["99.999", "100", "99.9", "0.001", "0"],
                 [true, true, true, true, true, true, [0, 1, 2]]
+            ])
+        );
+    }
+}
+
+/// As texts have them: `src/report/percent.rs`.
+#[test]
+fn percentages_of_a_page_hide_no_gap() {
+    let told = in_node_after(
+        "",
+        &["data.js", "colour.js"],
+        "[
+            [[99.99653, 2], [100, 2], [99.9999999, 2], [0.0004, 3], [0, 2], [49.995, 1], [100 - 1e-14, 2]].map(
+                ([value, decimals]) => percentText(value, decimals)
+            ),
+            markTexts([99.9999, 99.99995, 100], true),
+            markTexts([0, 50, 99.9999], true),
+            markTexts([0.00004, 50, 100], true),
+            markTexts([0, 2500, 5000], false),
+            markTexts([0.000012, 0.000018], false),
+        ]",
+    );
+    if let Some(told) = told {
+        assert_eq!(
+            told,
+            json!([
+                ["99.99", "100.00", "99.99", "0.001", "0.00", "50.0", "100.00"],
+                ["99.9999", "99.99995", "100"],
+                ["0", "50", "99.9999"],
+                ["0.00004", "50", "100"],
+                ["0", "2,500", "5,000"],
+                ["0.000012", "0.000018"]
+            ])
+        );
+    }
+}
+
+#[test]
+fn the_next_contacts_of_a_site_tell_the_day() {
+    let told = in_node_after(
+        "",
+        &["data.js", "contacts.js"],
+        "[['2026-01-01T00:00:00Z', 86400], ['2026-01-01T18:00:00Z', 43200], ['2026-12-31T18:00:00Z', 43200]].map(
+            ([start, window]) => nextText(start, 36000, window)
+        )",
+    );
+    if let Some(told) = told {
+        assert_eq!(told, json!(["10:00:00", "01-02 04:00:00", "2027-01-01 04:00:00"]));
+    }
+}
+
+#[test]
+fn a_page_says_which_contacts_it_lacks() {
+    let told = in_node_after(
+        "const parts = {};
+         globalThis.byId = (id) => (parts[id] ??= {});
+         globalThis.page = { start: '2026-01-01T00:00:00Z', contacts: 60000, contacts_in_all: 70000,
+             contacts_until_s: 7.5, contacts_lacking_before: 3, sky: { start: '2026-01-01T00:00:00Z', duration_s: 60 } };",
+        &["data.js", "time.js", "contacts.js"],
+        "[0, 30].map((seconds) => {
+            Clock.prototype.tell.call({ seconds, app: {} });
+            return parts.clock.textContent;
+        }).concat(Object.getOwnPropertyDescriptor(Contacts.prototype, 'lacking').get.call({}))",
+    );
+    if let Some(told) = told {
+        assert_eq!(
+            told,
+            json!([
+                "2026-01-01T00:00:00Z",
+                "2026-01-01T00:00:30Z · contacts from 2026-01-01T00:00:07.500Z on are not on this page",
+                "Only the 60,000 contacts that begin before 2026-01-01T00:00:07.500Z, at the first sites, are on this \
+                 page, of 70,000: the file of --csv has all. "
             ])
         );
     }
@@ -166,12 +260,12 @@ fn marks_of_time_tell_the_day() {
     }
 }
 
-/// The two digits of a year in element sets end with 2056.
+/// The two digits of a year in element sets are of 1957 to 2056.
 #[test]
-fn satellites_of_later_epochs_are_where_they_are() {
+fn satellites_of_every_epoch_are_where_they_are() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    for year in [1999, 2026, 2056, 2057, 2060, 2100, 2101, 2148] {
+    for year in [1900, 1950, 1956, 1957, 1999, 2026, 2056, 2057, 2060, 2100, 2101, 2148] {
         write(folder, "late.toml", &walker(4, &format!("{year}-03-01T00:00:00Z")));
         run(
             folder,
@@ -402,10 +496,33 @@ fn files_say_what_decides_their_figures() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     write(folder, "two.toml", &walker(4, START));
+    let track = "time,lat_deg,lon_deg\n2026-01-01T00:00:00Z,0,0\n2026-01-01T02:00:00Z,0,1\n";
+    write(folder, "ship.csv", track);
+    write(folder, "again.csv", track);
+    let hongyun = include_str!("../constellations/hongyun.toml");
+    let source = "source = \"dongfang: at 1,175 km\"";
+    assert!(hongyun.contains(source));
+    let beams = format!(
+        "{source}\n[payload.user]\nbeams = 16\nbeam_area_km2 = 4000\ncolours = 4\nsource = \"dongfang: a test\"\n\
+         [payload.user.down]\nfrequency_ghz = 20\neirp_dbw = 36\ng_over_t_db_k = 12\ntotal_bandwidth_mhz = 1000\n\
+         source = \"dongfang: a test\"\n"
+    );
+    write(folder, "beams.toml", &hongyun.replace(source, &beams));
     for (command, variants) in [
         (
             "dop beidou-3 --resolution 0 --duration 2h",
-            &["", "--threshold 2", "--clock common", "--step 30min"][..],
+            &[
+                "",
+                "--threshold 2",
+                "--clock common",
+                "--step 30min",
+                "--min-elevation 10",
+                "--shells MEO",
+                "--exclude GEO-1",
+                "--exclude GEO-2",
+                "--ut1-utc 0.9",
+                "--ut1-utc -0.9",
+            ][..],
         ),
         (
             "capacity hongyun --resolution 0 --duration 2min",
@@ -417,16 +534,59 @@ fn files_say_what_decides_their_figures() {
                 "--gso-avoidance 10",
                 "--step 30s",
                 "--demand uniform:1",
+                "--ut1-utc 0.9",
+                "--ut1-utc -0.9",
+                "--gateways chinese-ttc",
+                "--gateways chinese-ttc --antennas-per-gateway 2",
+                "--gateways chinese-ttc --gateway-min-elevation 5",
+                "--gateways chinese-ttc --gateway-min-elevation 40",
+                "--tracks ship.csv",
+                "--tracks again.csv",
+                "--tracks ship.csv --track-mbps 10",
             ],
+        ),
+        ("capacity two.toml --resolution 0 --duration 2min", &["--satellite-gbps 1", "--satellite-gbps 100"]),
+        (
+            "capacity beams.toml --resolution 0 --duration 2min",
+            &["", "--ignore-reuse", "--availability 99.9"],
         ),
         (
             "capacity xingyun --resolution 0 --duration 1h",
             &["", "--devices 1000", "--message-rate-kbps 1", "--access-efficiency 0.1", "--step 30s"],
         ),
-        ("passes two.toml --stations nasa-dsn --duration 6h", &["", "--min-duration 8m"]),
+        (
+            "passes two.toml --duration 6h",
+            &[
+                "--stations nasa-dsn",
+                "--stations nasa-dsn --min-duration 8m",
+                "--stations nasa-dsn --min-elevation 20",
+                "--stations nasa-dsn --satellites *1*",
+                "--stations nasa-dsn --sites dsn-goldstone",
+                "--stations nasa-dsn --sites dsn-madrid",
+                "--stations nasa-dsn --ut1-utc 0.9",
+                "--ship s=ship.csv",
+                "--ship s=again.csv",
+                "--ship s=ship.csv --ship-outside hold",
+            ],
+        ),
         (
             "coverage two.toml --resolution 0 --duration 2h",
-            &["", "--exact none", "--exact all", "--step 90s"],
+            &[
+                "",
+                "--exact none",
+                "--exact all",
+                "--step 90s",
+                "--at-least 2",
+                "--min-elevation 20",
+                "--gateways chinese-ttc",
+                "--gateways chinese-ttc --gateway-min-elevation 40",
+                "--ut1-utc 0.9",
+                "--ut1-utc -0.9",
+            ],
+        ),
+        (
+            "compare two.toml hongyun --resolution 0 --duration 2h",
+            &["", "--exact none", "--baseline hongyun", "--ut1-utc 0.9", "--gateways chinese-ttc"],
         ),
     ] {
         let mut told: Vec<String> = Vec::new();
