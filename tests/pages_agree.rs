@@ -499,6 +499,8 @@ fn files_say_what_decides_their_figures() {
     let track = "time,lat_deg,lon_deg\n2026-01-01T00:00:00Z,0,0\n2026-01-01T02:00:00Z,0,1\n";
     write(folder, "ship.csv", track);
     write(folder, "again.csv", track);
+    write(folder, "here.csv", "name,lat_deg,lon_deg\nhere,40,5\n");
+    write(folder, "there.csv", "name,lat_deg,lon_deg\nthere,-40,5\n");
     let hongyun = include_str!("../constellations/hongyun.toml");
     let source = "source = \"dongfang: at 1,175 km\"";
     assert!(hongyun.contains(source));
@@ -524,6 +526,7 @@ fn files_say_what_decides_their_figures() {
                 "--ut1-utc -0.9",
             ][..],
         ),
+        ("dop beidou-3 --duration 2h", &["--points here.csv", "--points there.csv"]),
         (
             "capacity hongyun --resolution 0 --duration 2min",
             &[
