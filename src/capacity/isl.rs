@@ -137,6 +137,11 @@ pub struct Choices {
 }
 
 impl Choices {
+    /// All of them, the first one first.
+    pub fn all(&self) -> Vec<&Way> {
+        std::iter::once(&self.first).chain(&self.others).collect()
+    }
+
     /// `need` is what satellites want of their own, `most` what they can carry, `flow` what a flow in which antennas can be
     /// shared carries over each of some views.
     pub fn new(
@@ -185,7 +190,7 @@ impl Choices {
         let alone = Antennas { of_satellite: &part.antennas, ..*antennas };
         let of_own = Self::new(&alone, &own, &links, &part.need, &of_members(most, &part.members), flow);
         let [wanted, wanted_most] = [need, most].map(|own| with_links(own, &links));
-        for way in std::iter::once(of_own.first).chain(of_own.others) {
+        for way in of_own.all() {
             let views = antennas.give_beside(&way.views, views, &wanted);
             if self.used.insert(use_of(&views, &wanted, &wanted_most)) {
                 self.others.push(Way { links: links.clone(), views });
@@ -211,11 +216,7 @@ fn limits(views: &[FeederView], satellites: usize) -> Vec<u32> {
 }
 
 /// That of greatest value, the first of equals. One alone is not valued.
-pub(super) fn best_of<T, V: PartialOrd>(
-    first: T,
-    others: impl IntoIterator<Item = T>,
-    value: impl Fn(&T) -> V,
-) -> T {
+fn best_of<T, V: PartialOrd>(first: T, others: impl IntoIterator<Item = T>, value: impl Fn(&T) -> V) -> T {
     let mut others = others.into_iter().peekable();
     if others.peek().is_none() {
         return first;

@@ -199,31 +199,24 @@ fn over_feeders(ways: &Choices, snapshot: &mut Snapshot, keep: &[u32], assign: A
     let is_wanted = wanted_satellites(&snapshot.instant);
     let instant = &mut snapshot.instant;
     let demand = sum(&instant.demand);
-    let limits = |feeder: &[u32]| own.iter().zip(feeder).map(|(&own, &feeder)| own.min(feeder)).collect();
-    let all: Vec<&Way> = std::iter::once(&ways.first).chain(&ways.others).collect();
+    let limits = |feeder: &[u32]| -> Vec<u32> {
+        own.iter().zip(feeder).map(|(&own, &feeder)| own.min(feeder)).collect()
+    };
     let all = if is_slow(instant, assign) {
-        promising(all, |way| {
+        promising(ways.all(), |way| {
             instant.limit = limits(&way.limits(own.len()));
             total(&greedy::allocate(instant, keep))
         })
     } else {
-        all
+        ways.all()
     };
-    let mut best: Option<(Vec<Grant>, Vec<u32>)> = None;
-    for way in all {
+    let most = |way: &Way| sum(&isl::of_members(&limits(&way.limits(own.len())), &is_wanted));
+    let serve = |way: &Way| {
         let feeder = way.limits(own.len());
         instant.limit = limits(&feeder);
-        let most: u64 = (0..own.len()).filter(|&s| is_wanted[s]).map(|s| u64::from(instant.limit[s])).sum();
-        let served = best.as_ref().map(|(grants, _)| total(grants));
-        if served.is_some_and(|served| most.min(demand) <= served) {
-            continue;
-        }
-        let grants = allocate(instant, keep, assign);
-        if served.is_none_or(|served| total(&grants) > served) {
-            best = Some((grants, feeder));
-        }
-    }
-    let (grants, feeder) = best.unwrap_or_default();
+        (allocate(instant, keep, assign), feeder)
+    };
+    let (grants, feeder) = best_served(&all, demand, most, serve, |(grants, _)| grants);
     for (satellite, feeder) in feeder.into_iter().enumerate() {
         snapshot.instant.limit[satellite] = own[satellite].min(feeder);
         snapshot.unfed[satellite] = feeder == 0;
@@ -244,27 +237,41 @@ fn over_links(
     let is_wanted = wanted_satellites(instant);
     let wanted = isl::of_members(&instant.limit, &is_wanted);
     let demand = sum(&instant.demand);
-    let all: Vec<&Way> = std::iter::once(&ways.first).chain(&ways.others).collect();
     let all = if is_slow(instant, settings.assign) {
         let load = in_reach.load(instant);
-        promising(all, |way| isl::carried(&load, way).into_iter().map(u64::from).sum())
+        promising(ways.all(), |way| sum(&isl::carried(&load, way)))
     } else {
-        all
+        ways.all()
     };
-    let mut best = relay::over_links(instant, all[0], &in_reach, keep, settings);
-    for way in &all[1..] {
-        let most: u64 = isl::carried(&wanted, way).into_iter().map(u64::from).sum();
-        if most.min(demand) <= total(&best.grants) {
-            continue;
-        }
-        let relayed = relay::over_links(instant, way, &in_reach, keep, settings);
-        if total(&relayed.grants) > total(&best.grants) {
-            best = relayed;
-        }
-    }
+    let most = |way: &Way| sum(&isl::carried(&wanted, way));
+    let serve = |way: &Way| relay::over_links(instant, way, &in_reach, keep, settings);
+    let best = best_served(&all, demand, most, serve, |relayed| &relayed.grants);
     snapshot.unfed = best.unfed;
     snapshot.instant.limit = best.limit;
     (best.grants, best.bound)
+}
+
+/// What is served by that of the ways over which most is, the first of equals. A way is not looked at that could not serve
+/// more than another does: for no more than the demand, and than the `most` that satellites carry over it.
+fn best_served<T>(
+    ways: &[&Way],
+    demand: u64,
+    most: impl Fn(&Way) -> u64,
+    mut serve: impl FnMut(&Way) -> T,
+    grants: impl Fn(&T) -> &[Grant],
+) -> T {
+    let mut best = serve(ways[0]);
+    for way in &ways[1..] {
+        let served = total(grants(&best));
+        if most(way).min(demand) <= served {
+            continue;
+        }
+        let other = serve(way);
+        if total(grants(&other)) > served {
+            best = other;
+        }
+    }
+    best
 }
 
 /// Ways that are allocated where that takes long.
