@@ -381,31 +381,9 @@ mod tests {
     use super::*;
     use crate::navigation::almanac::AlmanacOrbit;
     use crate::navigation::system::System;
-    use crate::orbit::MeanElements;
 
     fn catalogued(name: &str, number: u32, epoch: &str) -> Transmitter {
-        let elements = MeanElements {
-            epoch: epoch.parse().unwrap(),
-            inclination_deg: 55.0,
-            raan_deg: 0.0,
-            eccentricity: 0.0,
-            argument_of_perigee_deg: 0.0,
-            mean_anomaly_deg: 0.0,
-            mean_motion_rev_day: 2.0,
-            bstar: 0.0,
-        };
-        let orbit = Orbit::Elements(elements);
-        let (name, number, shell) = (name.into(), Some(number), "c".into());
-        Transmitter {
-            name,
-            number,
-            designator: None,
-            is_designed: false,
-            shell,
-            orbit,
-            station: None,
-            repeats: Vec::new(),
-        }
+        Transmitter::catalogued(name, number, epoch.parse().unwrap(), 2.0, 55.0)
     }
 
     fn source(file: &str, satellites: Vec<Transmitter>) -> Source {

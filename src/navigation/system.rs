@@ -283,29 +283,42 @@ mod tests {
     use super::*;
     use crate::time::Epoch;
 
-    fn satellite(name: &str, number: u32, rev_day: f64, inclination_deg: f64) -> Transmitter {
-        let elements = MeanElements {
-            epoch: Epoch::from_unix_nanos(0),
-            inclination_deg,
-            raan_deg: 0.0,
-            eccentricity: 0.0,
-            argument_of_perigee_deg: 0.0,
-            mean_anomaly_deg: 0.0,
-            mean_motion_rev_day: rev_day,
-            bstar: 0.0,
-        };
-        let orbit = Orbit::Elements(elements);
-        let (name, number, shell) = (name.into(), Some(number), "beidou".into());
-        Transmitter {
-            name,
-            number,
-            designator: None,
-            is_designed: false,
-            shell,
-            orbit,
-            station: None,
-            repeats: Vec::new(),
+    impl Transmitter {
+        /// A satellite of a catalogue, on a circle.
+        pub(in crate::navigation) fn catalogued(
+            name: &str,
+            number: u32,
+            epoch: Epoch,
+            rev_day: f64,
+            inclination_deg: f64,
+        ) -> Self {
+            let elements = MeanElements {
+                epoch,
+                inclination_deg,
+                raan_deg: 0.0,
+                eccentricity: 0.0,
+                argument_of_perigee_deg: 0.0,
+                mean_anomaly_deg: 0.0,
+                mean_motion_rev_day: rev_day,
+                bstar: 0.0,
+            };
+            Self {
+                name: name.into(),
+                number: Some(number),
+                designator: None,
+                is_designed: false,
+                shell: "catalogue".into(),
+                orbit: Orbit::Elements(elements),
+                station: None,
+                repeats: Vec::new(),
+            }
         }
+    }
+
+    fn satellite(name: &str, number: u32, rev_day: f64, inclination_deg: f64) -> Transmitter {
+        let epoch = Epoch::from_unix_nanos(0);
+        let satellite = Transmitter::catalogued(name, number, epoch, rev_day, inclination_deg);
+        Transmitter { shell: "beidou".into(), ..satellite }
     }
 
     fn beidou() -> Vec<System> {
