@@ -934,6 +934,22 @@ fn a_table_of_names_that_begin_as_element_lines() {
     assert!(both.satellites[1].name.starts_with("2 026-001A"));
 }
 
+/// Fuzzing found it: a satellite whose name is a piece of a header is written as a TLE, which is no table.
+#[test]
+fn a_tle_whose_first_name_is_the_header_of_a_table() {
+    let name =
+        "SYSTEM,EPOCH,MEAN_MOTION,ECCENTRICITY,INCLINATION,RA_OF_ASC_NODE,ARG_OF_PERICENTER,MEAN_ANOMALY";
+    let first = "1 25544U 98067A   26001.50000000  .00000000  00000-0  00000-0 0  999";
+    let second = "2 25544  51.6400 200.0000 0005000  30.0000 100.0000 15.50000000    0";
+    let [first, second] = [first, second].map(|line| {
+        let sum: u32 = line.chars().map(|c| if c == '-' { 1 } else { c.to_digit(10).unwrap_or(0) }).sum();
+        format!("{line}{}", sum % 10)
+    });
+    let both = read(&format!("{name}\n{first}\n{second}\n"));
+    assert_eq!((both.satellites.len(), both.left_out.len()), (1, 0));
+    assert_eq!(both.satellites[0].name, name);
+}
+
 #[test]
 fn names_that_are_written_are_read_again() {
     use hexsky::export::elements::{FIRST_NUMBER, number, tle_text, write_omm_csv};

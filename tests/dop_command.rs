@@ -214,14 +214,20 @@ fn lists_of_satellites_come_from_files_too() {
     let file = almanac(folder.path());
     let list = folder.path().join("spare.txt");
     std::fs::write(&list, "PRN-01 # spare\n\n# nothing\nprn 02\n3\n").unwrap();
+    let layer = folder.path().join("dop.geojson");
     hexsky()
         .args(["dop", "--resolution", "0", "--step", "6h", "--exclude-from"])
         .arg(&list)
         .arg(&file)
+        .arg("--out")
+        .arg(&layer)
         .assert()
         .success()
         .stdout(contains("GPS: 20 satellites").and(contains("4 satellites left out")))
         .stdout(contains("left out    PRN-03: excluded by the list: '3'"));
+    let layer: serde_json::Value = serde_json::from_slice(&std::fs::read(layer).unwrap()).unwrap();
+    let told = layer["description"].as_str().unwrap();
+    assert!(told.contains("spare.txt"), "a layer says which satellites it is without: {told}");
 }
 
 #[test]

@@ -42,21 +42,22 @@ pub(super) fn sniff(file: &str, bytes: &[u8]) -> Result<Format, Box<TextError>> 
     if let Some(what) = foreign(text) {
         return refused(what);
     }
+    let begins_as_tle = tle::begins_as_tle(bytes);
     let head = String::from_utf8_lossy(&text[..text.len().min(4096)]);
     let first_line = head.lines().next().unwrap_or_default().to_ascii_uppercase();
     let keyword = first_line.split('=').next().unwrap_or_default().trim();
     let named_toml = std::path::Path::new(file).extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
     if named_toml {
         return Ok(Format::Definition);
-    } else if is_csv_header(&first_line) {
+    } else if is_csv_header(&first_line) && !(begins_as_tle && is_undivided(&head)) {
         return Ok(Format::OmmCsv);
-    } else if tle::begins_as_tle(bytes) {
+    } else if begins_as_tle {
         return Ok(Format::Tle);
     } else if is_json(text) {
         return Ok(Format::OmmJson);
     } else if text.starts_with(b"<") {
         return Ok(Format::OmmXml);
-    } else if first_line.contains("MEAN_MOTION") && first_line.contains([',', ';', '\t']) {
+    } else if first_line.contains("MEAN_MOTION") && first_line.contains(DELIMITERS) {
         return Ok(Format::OmmCsv);
     } else if first_line.contains('=') && matches!(keyword, "CCSDS_OMM_VERS" | "OBJECT_NAME" | "COMMENT") {
         return Ok(Format::OmmKvn);
@@ -79,11 +80,19 @@ pub(super) fn sniff(file: &str, bytes: &[u8]) -> Result<Format, Box<TextError>> 
     Err(TextError::at(file, &shown, start..shown.len(), UNKNOWN).help(EXPECTED).into())
 }
 
-/// A line that names the columns without which there is no orbit. No name of a satellite is that long, while satellites
-/// of a table may have names that begin as the lines of a TLE do.
+/// What stands between the values of a table.
+const DELIMITERS: [char; 3] = [',', ';', '\t'];
+
+/// Whether the line behind the first is of one piece: satellites of a table may have names that begin as the lines of a
+/// TLE do, but more follows behind them, while an element line has no delimiters, whatever the satellite is called.
+fn is_undivided(head: &str) -> bool {
+    let mut further = head.lines().skip(1).filter(|line| !line.trim().is_empty());
+    further.next().is_some_and(|line| !line.contains(DELIMITERS))
+}
+
+/// A line that names the columns without which there is no orbit.
 fn is_csv_header(line: &str) -> bool {
-    let named =
-        |column: &str| line.split([',', ';', '\t']).any(|name| name.trim().trim_matches('"') == column);
+    let named = |column: &str| line.split(DELIMITERS).any(|name| name.trim().trim_matches('"') == column);
     ["EPOCH", "MEAN_MOTION", "ECCENTRICITY", "INCLINATION"].into_iter().all(named)
 }
 

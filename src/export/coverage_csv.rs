@@ -156,3 +156,49 @@ pub fn flags(figures: &PointFigures) -> String {
     }
     flags.join(";")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::coverage::{Exact, Settings};
+    use crate::time::Window;
+
+    /// A reader who filters by 100 or by 0 must not take a place with a short gap, or lose one with a short access.
+    #[test]
+    fn a_short_gap_is_not_all_and_a_short_access_not_nothing() {
+        let duration_s = 1e9;
+        let window = Window { start: "2026-01-01T00:00:00Z".parse().unwrap(), duration_s };
+        let settings =
+            Settings { window, step_s: 60.0, min_elevation_deg: 10.0, at_least: 1, exact: Exact::Edges };
+        let point =
+            GridPoint { cell: None, latitude_deg: 1.0, longitude_deg: 2.0, height_km: 0.003, area_km2: 1.0 };
+        let all_but_a_second = 100.0 * (1.0 - 1.0 / duration_s);
+        let figures = PointFigures {
+            percent_covered: all_but_a_second,
+            percent_at_least: [all_but_a_second, 100.0, 100.0 / duration_s, 0.0],
+            gap_count: 1,
+            gap_total_s: 1.0,
+            max_gap_s: 1.0,
+            ..PointFigures::default()
+        };
+        let grid = Grid { resolution: None, points: vec![point] };
+        let coverage = Coverage {
+            settings,
+            points: vec![figures],
+            series_percent: Vec::new(),
+            sampling_error: None,
+            losses: Vec::new(),
+            satellites: 1,
+        };
+        let mut file = Vec::new();
+        write(&mut file, &grid, &coverage, &["p".to_owned()], false).unwrap();
+        let text = String::from_utf8(file).unwrap();
+        let row = text.lines().nth(1).unwrap();
+        let told = "p,1.000000000,2.000000000,3.000,99.999999,100.000000,0.000001,0.000000,";
+        assert!(row.starts_with(told), "{row}");
+        assert_eq!(
+            texts(&grid, &coverage, &["p".to_owned()], 0)[4..8],
+            row.split(',').collect::<Vec<_>>()[4..8]
+        );
+    }
+}
