@@ -95,6 +95,11 @@ impl Scale {
         Self { low, high, diverging, reversed: figure.better == Some(Better::Low) && !diverging, categories }
     }
 
+    /// The value of a figure that has no other.
+    pub fn only(&self) -> Option<f64> {
+        (self.high <= self.low).then_some(self.low)
+    }
+
     /// Shade of a value: 1 to 255, 0 for none.
     pub fn shade(&self, value: Option<f64>) -> u8 {
         match value.filter(|value| value.is_finite()) {

@@ -3,6 +3,7 @@
 use super::colour::Scale;
 use super::{MARGIN, WIDTH, font, label};
 use crate::report::page::MapFigure;
+use crate::report::percent;
 use crate::time::Epoch;
 
 /// Marks along the colours.
@@ -52,15 +53,16 @@ fn swatch(x: f64, y: f64, colour: &str) -> String {
 /// A scale of colours with its marks; the middle of it is told.
 fn values(scale: &Scale, figure: &MapFigure, start: Epoch, top: f64, lines: &mut Vec<String>) -> f64 {
     let (left, width) = (MARGIN + 60.0, 420.0);
+    let only = scale.only();
     for step in 0..254u8 {
         let x = left + width * f64::from(step) / 254.0;
         lines.push(format!(
             "<rect x=\"{x:.2}\" y=\"{top:.2}\" width=\"2\" height=\"12\" fill=\"{}\" shape-rendering=\"crispEdges\"/>",
-            scale.hex(step + 1)
+            scale.hex(only.map_or(step + 1, |value| scale.shade(Some(value))))
         ));
     }
-    for number in 0..MARKS {
-        let part = number as f64 / (MARKS - 1) as f64;
+    let parts = (0..MARKS).map(|number| number as f64 / (MARKS - 1) as f64);
+    for part in parts.filter(|&part| only.is_none() || part == 0.5) {
         let value = scale.low + part * (scale.high - scale.low);
         let text = mark(figure, start, value, scale.high - scale.low);
         lines.push(label(left + part * width, top + 27.0, 10.0, "middle", &text));
@@ -103,7 +105,7 @@ fn categories(scale: &Scale, figure: &MapFigure, top: f64, lines: &mut Vec<Strin
 /// A value at a mark of a legend over this span; instants as instants.
 pub(super) fn mark(figure: &MapFigure, start: Epoch, value: f64, span: f64) -> String {
     if !figure.instant {
-        return rounded(value, span);
+        return rounded(value, span, figure.unit == "%");
     }
     // 2026-01-01T12:34:56.789Z
     let text = start.plus_seconds(value).to_string();
@@ -115,10 +117,11 @@ pub(super) fn mark(figure: &MapFigure, start: Epoch, value: f64, span: f64) -> S
     }
 }
 
-/// A number with the digits that a step of a legend over this span needs.
-fn rounded(value: f64, span: f64) -> String {
-    let decimals = (2.0 - span.max(1e-9).log10().floor()).clamp(0.0, 6.0) as usize;
-    let text = format!("{value:.decimals$}");
+/// A number with the digits that a step of a legend over this span needs; a percentage is not told as all or nothing where
+/// it is not.
+fn rounded(value: f64, span: f64, is_percent: bool) -> String {
+    let decimals = if span > 0.0 { (2.0 - span.log10().floor()).clamp(0.0, 12.0) as usize } else { 6 };
+    let text = if is_percent { percent(value, decimals) } else { format!("{value:.decimals$}") };
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
@@ -128,5 +131,49 @@ pub(super) fn titled(figure: &MapFigure) -> String {
         "" if figure.instant => format!("{}, UTC", figure.title),
         "" => figure.title.clone(),
         unit => format!("{}, {unit}", figure.title),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_tell_their_values_apart() {
+        for (value, span, is_percent, told) in [
+            (50.0, 100.0, true, "50"),
+            (12.345_6, 20.0, false, "12.3"),
+            // A gap of a second in thirty years at one place of the map.
+            (99.999_999_9, 0.000_000_1, true, "99.9999999"),
+            (100.0, 0.000_000_1, true, "100"),
+            (99.999_999_9, 0.0, true, "99.999999"),
+            (1e-9, 0.0, true, "0.000001"),
+            (100.0, 0.0, true, "100"),
+            (0.333_333_333_3, 0.0, false, "0.333333"),
+        ] {
+            assert_eq!(rounded(value, span, is_percent), told, "{value} of {span}");
+        }
+    }
+
+    /// Five marks of 100 along colours of which the map has one say nothing.
+    #[test]
+    fn a_map_of_one_value_has_one_colour_and_one_mark() {
+        let start = "2026-01-01T00:00:00Z".parse().unwrap();
+        for (values, marks) in
+            [(vec![Some(7.25), None, Some(7.25)], 1), (vec![Some(7.25), Some(8.25)], MARKS)]
+        {
+            let figure = MapFigure::new("figure", "Figure", 1, values);
+            let scale = Scale::of(&figure);
+            let mut lines = Vec::new();
+            super::values(&scale, &figure, start, 0.0, &mut lines);
+            assert_eq!(
+                lines.iter().filter(|line| line.contains("<text")).count(),
+                marks + usize::from(marks == 1)
+            );
+            let colour = scale.hex(scale.shade(Some(7.25)));
+            let colours = lines.iter().filter(|line| line.contains("width=\"2\""));
+            assert_eq!(colours.clone().all(|line| line.contains(&colour)), marks == 1);
+            assert!(lines.iter().any(|line| line.contains(">7.25<")), "{lines:?}");
+        }
     }
 }

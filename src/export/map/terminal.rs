@@ -130,6 +130,12 @@ fn push_block(text: &mut String, scale: &Scale, upper: Option<u8>, lower: Option
 
 fn push_legend(text: &mut String, scale: &Scale, figure: &MapFigure, start: Epoch, colour: bool) {
     let mark = |value: f64| super::legend::mark(figure, start, value, scale.high - scale.low);
+    if let Some(value) = scale.only() {
+        let shade = scale.shade(Some(value));
+        let letter = Key::of(scale, figure).letter(Some(shade));
+        let _ = write!(text, "{} {}", sign(scale, shade, letter, colour), mark(value));
+        return;
+    }
     let _ = write!(text, "{} ", mark(scale.low));
     if colour {
         for shade in (1..=251u8).step_by(10) {
@@ -203,6 +209,17 @@ mod tests {
         assert!(text.ends_with("\nA south\nB north\n? a hole\n"), "{text}");
         let rows: Vec<&str> = text.lines().skip(2).take(COLUMNS / 4).collect();
         assert_eq!((rows[0], rows[16]), (&*"B".repeat(COLUMNS), &*"A".repeat(COLUMNS)), "{text}");
+    }
+
+    #[test]
+    fn a_figure_of_one_value_has_one_letter() {
+        let (page, figure) = latitudes();
+        let values = figure.values.iter().map(|value| value.map(|_| 100.0)).collect();
+        let figure = MapFigure::new("figure", "Figure", 1, values);
+        let text = render(&page, &figure, false).unwrap();
+        let row: Vec<char> = text.lines().nth(2).unwrap().chars().collect();
+        assert_eq!(row, [row[0]; COLUMNS]);
+        assert!(text.lines().last().unwrap().starts_with(&format!("{} 100   ", row[0])), "{text}");
     }
 
     #[test]
