@@ -162,6 +162,97 @@ fn neither_another_system_nor_another_antenna_takes_service_away() {
     }
 }
 
+/// So many satellites in as many planes at an altitude, and the lines of their payload.
+fn shell(layout: [u32; 2], altitude_km: u32, inclination_deg: u32, raan_deg: u32, payload: &str) -> String {
+    let [satellites, planes] = layout;
+    let text = format!(
+        "[[shell]]\nname = \"main\"\npattern = \"walker-delta\"\nsatellites = {satellites}\nplanes = {planes}\nphasing = 1\n\
+         altitude_km = {altitude_km}\ninclination_deg = {inclination_deg}\nfirst_raan_deg = {raan_deg}\nsource = \"s\"\n\
+         [[payload]]\nsource = \"s\"\n{payload}"
+    );
+    definition("T", SERVICE, &text)
+}
+
+/// Each manner gave the antennas to the same satellites, so that no system was looked at alone: 15.3 Gbit/s of 26. And where
+/// satellites have beams, the ways by which most is served were not among those that were allocated: 20 of 46.
+#[test]
+fn another_system_takes_nothing_away_where_antennas_are_scarce() {
+    let ring = "isl = \"ring\"\nisl_gbps = 5\n";
+    let grid = "isl = \"+grid\"\nisl_gbps = 5\n";
+    let beams =
+        |gbps: &str| format!("[payload.user]\nbeams = 2\n[payload.user.down]\ncapacity_gbps = {gbps}\n");
+    let feeder = |gbps: u32| format!("[payload.feeder.down]\ncapacity_gbps = {gbps}\n");
+    let few = |gbps: u32| format!("capacity_gbps_per_satellite = {gbps}\ngateway_antennas = 1\n");
+    let inputs = Inputs::new(&[
+        ("high.toml", &shell([24, 4], 8000, 50, 38, &format!("{}{ring}{}", few(3), feeder(8)))),
+        ("low.toml", &shell([12, 6], 2000, 86, 25, &format!("{}{}", few(10), feeder(8)))),
+        (
+            "grid.toml",
+            &shell(
+                [36, 4],
+                2000,
+                50,
+                30,
+                &format!(
+                    "capacity_gbps_per_satellite = 3\ngateway_antennas = 2\n{grid}{}{}",
+                    beams("2.25"),
+                    feeder(8)
+                ),
+            ),
+        ),
+        (
+            "polar.toml",
+            &shell(
+                [36, 4],
+                8000,
+                86,
+                57,
+                &format!(
+                    "capacity_gbps_per_satellite = 10\ngateway_antennas = 3\n{}{}",
+                    beams("7.5"),
+                    feeder(2)
+                ),
+            ),
+        ),
+        ("gw.csv", "name,lat_deg,lon_deg,height_m\ng0,20,78,0\ng1,50,10,0\n"),
+    ]);
+    let served = |files: &str, hour: u32, penetration: &str, assign: &str| {
+        let command = format!(
+            "capacity {files} --gateways gw.csv --antennas-per-gateway 1 --start 2026-01-01T0{hour}:00:00Z {INSTANT} \
+             --resolution 1 --penetration {penetration} --assign {assign}"
+        );
+        gbps(&inputs.report(&command), "served_tbps")
+    };
+    for assign in ["greedy", "flow"] {
+        for (one, other, hour, penetration) in
+            [("high.toml", "low.toml", 3, "0.00003"), ("grid.toml", "polar.toml", 6, "0.0001")]
+        {
+            let of = |files: &str| served(files, hour, penetration, assign);
+            let alone = of(one).max(of(other));
+            assert!(alone > 25.0, "{assign} {one}: {alone}");
+            for both in [format!("{one} {other}"), format!("{other} {one}")] {
+                assert!(of(&both) >= alone, "{assign} {both}: {} and {alone}", of(&both));
+            }
+        }
+    }
+}
+
+/// A satellite that carries all it can throughout was told at 99.9 %, beside a user link at 100.
+#[test]
+fn a_satellite_that_is_full_throughout_is_used_in_full() {
+    // The second is no whole number of the units that amounts are counted in.
+    for rate in ["0.7", "1.234567"] {
+        let payload = format!("[[payload]]\nsource = \"s\"\ncapacity_gbps_per_satellite = {rate}\n");
+        let inputs = Inputs::new(&[("g.toml", &definition("G", SERVICE, &geostationary(&[100], &payload)))]);
+        let report = inputs.report("capacity g.toml --resolution 1 --duration 6h --step 1m");
+        assert_eq!(report["satellites"]["mean_percent"], 100.0, "{rate}");
+        assert_eq!(
+            report["satellites"]["percentiles"],
+            serde_json::json!([100.0, 100.0, 100.0, 100.0, 100.0])
+        );
+    }
+}
+
 /// A cell smaller than K beams may hold each of the K·P channels: 8 beams of 0.1 Gbit/s. With --ignore-reuse it had one for
 /// each beam's area.
 #[test]

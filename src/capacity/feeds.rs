@@ -40,7 +40,7 @@ impl Plan {
         let links = isl::open(&snapshot.states, &self.isl);
         let flow = |views: &[FeederView]| exact::shared_flow(instant, &antennas, views, &links);
         let mut choices = Choices::new(&antennas, views, &links, need, &instant.limit, flow);
-        if !choices.others.is_empty() {
+        if choices.are_scarce {
             let sees_gateway = snapshot.sees_gateway();
             let need_of = |members: &[bool]| {
                 let serving: Vec<bool> = members.iter().zip(&sees_gateway).map(|(a, b)| *a && *b).collect();

@@ -132,6 +132,8 @@ pub struct Choices {
     pub first: Way,
     /// The others.
     pub others: Vec<Way>,
+    /// Whether there are fewer antennas than satellites want, so that a part could do better by itself.
+    pub are_scarce: bool,
     /// What satellites make use of by each way.
     used: HashSet<Vec<u32>>,
 }
@@ -159,19 +161,20 @@ impl Choices {
         let mut used = HashSet::from([use_of(&first)]);
         let for_all = Antennas { of_gateway: None, ..*antennas };
         let mut others = Vec::new();
-        let are_scarce = || !used.contains(&use_of(&for_all.give(views, &wanted, &wanted_most)));
-        if antennas.of_gateway.is_some() && are_scarce() {
+        let are_scarce = antennas.of_gateway.is_some()
+            && !used.contains(&use_of(&for_all.give(views, &wanted, &wanted_most)));
+        if are_scarce {
             others.push(antennas.give_to_fastest(views, &wanted));
             others.push(antennas.give_by_flow(views, &flow(views), &wanted));
             others.push(antennas.give_by_worth(views, &wanted));
             others.push(antennas.give_by_worth(views, &wanted_most));
             others.retain(|views| used.insert(use_of(views)));
         }
-        Self { first: way(first), others: others.into_iter().map(way).collect(), used }
+        Self { first: way(first), others: others.into_iter().map(way).collect(), are_scarce, used }
     }
 
     /// Adds the ways that a part would have by itself, with the antennas that it leaves given to the others: so these, or
-    /// their further antennas, take nothing away. Where there is one way only, nothing is added.
+    /// their further antennas, take nothing away. Where there are antennas for all, nothing is added.
     pub fn add(
         &mut self,
         part: &Part,
@@ -183,7 +186,7 @@ impl Choices {
     ) {
         let own: Vec<FeederView> =
             views.iter().filter(|view| part.members[view.satellite as usize]).copied().collect();
-        if self.others.is_empty() || own.is_empty() {
+        if !self.are_scarce || own.is_empty() {
             return;
         }
         let links = self.first.links.clone();

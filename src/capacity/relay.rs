@@ -38,11 +38,6 @@ impl InReach {
         let bound = (settings.bound && has_beams).then(|| exact::bound(instant, &first).amount);
         Self { first, fast, bound }
     }
-
-    /// What each satellite carries by it.
-    pub fn load(&self, instant: &Instant) -> Vec<u32> {
-        load(instant, &self.first)
-    }
 }
 
 /// Allocates an instant so that the loads reach the ground.
@@ -59,15 +54,15 @@ pub fn over_links(
         Some(joint) if is_flow && instant.beams.is_none() => joint.grants.clone(),
         Some(joint) if is_flow => {
             let others = [
-                settled(instant, way, in_reach.fast.clone(), keep, Assign::Greedy),
+                settled(instant, way, in_reach.fast.clone(), keep, Manner::As(Assign::Greedy)),
                 exact::within_beams(instant, &joint.grants),
             ];
-            let own = settled(instant, way, in_reach.first.clone(), keep, Assign::Flow);
+            let own = settled(instant, way, in_reach.first.clone(), keep, Manner::As(Assign::Flow));
             others
                 .into_iter()
                 .fold(own, |best, other| if total(&other) > total(&best) { other } else { best })
         }
-        _ => settled(instant, way, in_reach.first.clone(), keep, settings.assign),
+        _ => settled(instant, way, in_reach.first.clone(), keep, Manner::As(settings.assign)),
     };
     let bound = joint.filter(|_| settings.bound).map(|joint| {
         let amount = joint.carried.min(in_reach.bound.unwrap_or(u64::MAX)).max(total(&grants));
@@ -87,6 +82,30 @@ pub fn over_links(
     }
 }
 
+/// What is served over a way by a quick look: that of an allocation in the order of scarcity. `first` is what such a one
+/// comes to were the ground always in reach.
+pub fn looked_at(instant: &mut Instant, way: &Way, first: &[Grant], keep: &[u32]) -> u64 {
+    total(&settled(instant, way, first.to_vec(), keep, Manner::Quick))
+}
+
+/// How cells look for others when the satellites of theirs can bring no more to the ground.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Manner {
+    /// As asked for.
+    As(Assign),
+    /// In the order of scarcity, without what is solved for beside.
+    Quick,
+}
+
+impl Manner {
+    fn allocate(self, instant: &Instant, keep: &[u32]) -> Vec<Grant> {
+        match self {
+            Self::As(assign) => allocate(instant, keep, assign),
+            Self::Quick => greedy::allocate(instant, keep),
+        }
+    }
+}
+
 /// An allocation changed until its loads reach the ground. Satellites whose load does not are limited to what does, and
 /// cells look for others, twice; then what is left over is cut. The limits are then again what they were.
 fn settled(
@@ -94,7 +113,7 @@ fn settled(
     way: &Way,
     mut grants: Vec<Grant>,
     keep: &[u32],
-    assign: Assign,
+    manner: Manner,
 ) -> Vec<Grant> {
     let limits = instant.limit.clone();
     for round in 0.. {
@@ -105,7 +124,7 @@ fn settled(
         }
         if round == 2 {
             grants = cut(instant, grants, &load, &carried);
-            if assign != Assign::Even {
+            if manner != Manner::As(Assign::Even) {
                 // The parts of units that cutting takes from each.
                 instant.limit = carried;
                 grants = greedy::complete(instant, &grants);
@@ -117,7 +136,7 @@ fn settled(
                 *limit = (*limit).min(*carried);
             }
         }
-        grants = allocate(instant, keep, assign);
+        grants = manner.allocate(instant, keep);
     }
     instant.limit = limits;
     grants

@@ -238,8 +238,8 @@ fn over_links(
     let wanted = isl::of_members(&instant.limit, &is_wanted);
     let demand = sum(&instant.demand);
     let all = if is_slow(instant, settings.assign) {
-        let load = in_reach.load(instant);
-        promising(ways.all(), |way| sum(&isl::carried(&load, way)))
+        let first = greedy::allocate(instant, keep);
+        promising(ways.all(), |way| relay::looked_at(instant, way, &first, keep))
     } else {
         ways.all()
     };

@@ -527,7 +527,9 @@ fn utilisation(plan: &Plan, capacity: &Capacity) -> Utilisation {
         .enumerate()
         .filter_map(|(number, figures)| {
             let limit = plan.abilities.get(number).most_to_users();
-            (limit < UNLIMITED).then(|| 100.0 * figures.mean_mbps * 1e3 / f64::from(limit.max(1)))
+            // As it is counted: what is smaller than the unit of amounts is never carried.
+            let most = plan.unit.mbps(f64::from(plan.unit.limit(limit).max(1)));
+            (limit < UNLIMITED).then(|| percent_of_bound(figures.mean_mbps, most))
         })
         .collect();
     let mean_percent = (!shares.is_empty()).then(|| shares.iter().sum::<f64>() / shares.len() as f64);
