@@ -97,7 +97,7 @@ fn render(summary: &Summary, mask: f64, basis: &str) -> String {
 }
 
 fn render_into(out: &mut Lines, summary: &Summary, mask: f64, basis: &str) -> fmt::Result {
-    writeln!(out, "{}", summary.name)?;
+    out.push_line(&summary.name);
     field(out, "file", &summary.file)?;
     for (name, value) in
         [("operator", &summary.operator), ("status", &summary.status), ("as of", &summary.as_of)]

@@ -118,7 +118,7 @@ fn render(file: &str, network: &Network, notes: &[String]) -> String {
 
 fn render_into(out: &mut Lines, file: &str, network: &Network, notes: &[String]) -> std::fmt::Result {
     let by_name = network.sites.iter().filter(|site| site.by_name_only).count();
-    writeln!(out, "{}", network.name)?;
+    out.push_line(&network.name);
     writeln!(out, "  file          {file}")?;
     writeln!(out, "  sites         {}, {by_name} of them only when named (marked *)", network.sites.len())?;
     let width = widest(network.sites.iter().map(|site| site.name.as_str())).max(4);

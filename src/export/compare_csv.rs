@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use super::features::Field;
 use super::gis::{ColumnType, GEOMETRY_COLUMN, cell_wkt, place_wkt};
-use crate::compare::{POINT_FIGURES, best_at};
+use crate::compare::{POINT_FIGURES, PointFigure, best_at};
 use crate::coverage::{Coverage, PointFigures};
 use crate::frames::Geodetic;
 use crate::grid::cells::{Grid, GridPoint};
+use crate::report::{percent, percent_change};
 
 /// What the columns of the systems and of their differences begin with, an underscore following.
 ///
@@ -143,17 +144,11 @@ fn row(table: &Table<'_>, systems: &[String], number: usize, point: &GridPoint) 
     let mut row =
         vec![id, format!("{:.9}", place.latitude_deg), format!("{:.9}", place.longitude_deg), weight];
     for figures in &figures {
-        row.extend(POINT_FIGURES.iter().map(|figure| {
-            let value = (figure.of)(figures);
-            format!("{value:.*}", figure.decimals)
-        }));
+        row.extend(POINT_FIGURES.iter().map(|figure| told(figure, (figure.of)(figures))));
     }
     for (_, own) in figures.iter().enumerate().filter(|(system, _)| *system != table.baseline) {
-        row.extend(POINT_FIGURES.iter().map(|figure| {
-            // Adding 0 makes -0 a plain one.
-            let difference = (figure.of)(own) - (figure.of)(figures[table.baseline]) + 0.0;
-            format!("{difference:.*}", figure.decimals)
-        }));
+        let from = figures[table.baseline];
+        row.extend(POINT_FIGURES.iter().map(|figure| change(figure, (figure.of)(from), (figure.of)(own))));
     }
     row.extend(POINT_FIGURES.iter().map(|figure| match best_at(figure, &figures) {
         Some(best) => systems[best].clone(),
@@ -165,9 +160,51 @@ fn row(table: &Table<'_>, systems: &[String], number: usize, point: &GridPoint) 
     row
 }
 
+/// Whether less than all of a figure, and more than nothing, is told as such.
+fn is_percent(figure: &PointFigure) -> bool {
+    figure.column.starts_with("percent")
+}
+
+fn told(figure: &PointFigure, value: f64) -> String {
+    if is_percent(figure) {
+        return percent(value, figure.decimals);
+    }
+    format!("{value:.*}", figure.decimals)
+}
+
+/// By how much a figure differs: what rounds to nothing has no sign.
+fn change(figure: &PointFigure, from: f64, to: f64) -> String {
+    let difference = if is_percent(figure) { percent_change(from, to, figure.decimals) } else { to - from };
+    let text = format!("{difference:.*}", figure.decimals);
+    let is_nothing = text.bytes().all(|byte| matches!(byte, b'-' | b'0' | b'.'));
+    if is_nothing { text.trim_start_matches('-').to_owned() } else { text }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_short_access_is_not_nothing_and_no_difference_has_no_sign() {
+        let of = |column: &str| POINT_FIGURES.iter().find(|figure| figure.column == column).unwrap();
+        let (covered, gap) = (of("percent_covered"), of("max_gap_s"));
+        for (value, text) in
+            [(4e-7, "0.000001"), (99.999_999_9, "99.999999"), (100.0, "100.000000"), (0.0, "0.000000")]
+        {
+            assert_eq!(told(covered, value), text);
+        }
+        for (from, to, text) in [
+            (100.0, 4e-7, "-99.999999"),
+            (100.0, 99.999_999_9, "-0.000001"),
+            (50.0, 49.999_999_9, "0.000000"),
+            (12.0, 12.5, "0.500000"),
+        ] {
+            assert_eq!(change(covered, from, to), text);
+        }
+        for (from, to, text) in [(4e-4, 0.0, "0.000"), (1.0, 0.5, "-0.500"), (0.0, 10.0, "10.000")] {
+            assert_eq!(change(gap, from, to), text);
+        }
+    }
 
     #[test]
     fn no_two_columns_have_one_name_however_alike_the_labels() {

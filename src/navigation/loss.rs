@@ -74,7 +74,8 @@ struct Sum {
     count: u64,
     /// Area times instants that are not available.
     lost: f64,
-    /// Area that is always available.
+    /// Sites that are always available, and their area.
+    always: usize,
     always_km2: f64,
     /// Most instants that are not available at one site, and that site.
     worst: (u32, usize),
@@ -109,7 +110,7 @@ pub fn outages(tracks: &Tracks, sites: &[Site], planes: &[Plane], criteria: &Cri
             plane_of[satellite] = number;
         }
     }
-    let none = Sum { count: 0, lost: 0.0, always_km2: 0.0, worst: (0, usize::MAX) };
+    let none = Sum { count: 0, lost: 0.0, always: 0, always_km2: 0.0, worst: (0, usize::MAX) };
     let part_size = sites.len().div_ceil(PARTS).max(1);
     let parts: Vec<Tally<Sum>> = sites
         .par_chunks(part_size)
@@ -141,7 +142,10 @@ pub fn outages(tracks: &Tracks, sites: &[Site], planes: &[Plane], criteria: &Cri
             count if count == most => 0.0,
             _ => (100.0 * (1.0 - sum.lost / (area_km2 * instants))).clamp(0.0, 100.0),
         },
-        always_available_percent: (100.0 * sum.always_km2 / area_km2).min(100.0),
+        always_available_percent: match sum.always {
+            always if always == sites.len() => 100.0,
+            _ => (100.0 * sum.always_km2 / area_km2).min(100.0),
+        },
         worst_site: sum.worst.1,
         worst_site_percent: 100.0 * (1.0 - f64::from(sum.worst.0) / instants),
         lost_instants: sum.count,
@@ -376,6 +380,7 @@ impl Sum {
         self.count += u64::from(lost);
         self.lost += f64::from(lost) * area_km2;
         if lost == 0 {
+            self.always += 1;
             self.always_km2 += area_km2;
         }
         if self.worst.1 == usize::MAX || lost > self.worst.0 {
@@ -386,6 +391,7 @@ impl Sum {
     fn merge(&mut self, later: &Self) {
         self.count += later.count;
         self.lost += later.lost;
+        self.always += later.always;
         self.always_km2 += later.always_km2;
         if self.worst.1 == usize::MAX || later.worst.0 > self.worst.0 {
             self.worst = later.worst;
@@ -430,6 +436,28 @@ mod tests {
                 .iter()
                 .fold((0.0, 0.0), |(lost, all), site| (lost + site.area_km2 * instants, all + site.area_km2));
             rounded += u32::from(lost < all * instants);
+        }
+        assert!(rounded > 5, "{rounded}");
+    }
+
+    /// A percentage of all is told as 99.99 where its sum of areas falls short of theirs.
+    #[test]
+    fn always_and_everywhere_is_all() {
+        let systems = [designed("meo", 21_528.0, 55.0, 27, 3)];
+        let criteria = Criteria { min_elevation_deg: 0.0, pdop_threshold: 1e9 };
+        let tracks = fly(&systems);
+        let mut rounded = 0;
+        for set in 0..60 {
+            let areas = (0..97).map(|k| 0.1 + 1.7 * (f64::from(set) + 3.1 * f64::from(k)).sin().abs());
+            let sites: Vec<Site> =
+                places(97).into_iter().zip(areas).map(|(place, area_km2)| Site { place, area_km2 }).collect();
+            let outage = outages(&tracks, &sites, &[], &criteria).none;
+            assert_eq!((outage.always_available_percent, outage.lost_instants), (100.0, 0), "{set}");
+            // Sums of parts, as they are added up.
+            let part_size = sites.len().div_ceil(PARTS);
+            let parts =
+                sites.chunks(part_size).map(|part| part.iter().map(|site| site.area_km2).sum::<f64>());
+            rounded += u32::from(parts.sum::<f64>() < sites.iter().map(|site| site.area_km2).sum());
         }
         assert!(rounded > 5, "{rounded}");
     }
