@@ -277,7 +277,7 @@ fn leave_out_unhealthy(sources: &mut [Source]) {
 }
 
 /// The epoch of what a satellite's position is computed from.
-fn epoch(satellite: &Transmitter) -> Epoch {
+pub(super) fn epoch(satellite: &Transmitter) -> Epoch {
     match &satellite.orbit {
         Orbit::Elements(elements) => elements.epoch,
         Orbit::Almanac(orbit) => orbit.epoch(),
@@ -380,7 +380,7 @@ fn lettered(word: &str) -> Option<Mark<'static>> {
 mod tests {
     use super::*;
     use crate::navigation::almanac::AlmanacOrbit;
-    use crate::navigation::system::System;
+    use crate::navigation::system::{System, exclude};
 
     fn catalogued(name: &str, number: u32, epoch: &str) -> Transmitter {
         Transmitter::catalogued(name, number, epoch.parse().unwrap(), 2.0, 55.0)
@@ -546,6 +546,39 @@ mod tests {
         assert_eq!(names(&catalogue), ["NAVSTAR 34 (PRN 18)", "GPS BIII-1 (PRN 04)"]);
         let told = catalogue.warnings.iter().filter(|told| told.contains("days newer")).collect::<Vec<_>>();
         assert!(told.len() == 1 && told[0].starts_with("GPS BIII-1 (PRN 04) is used"), "{told:?}");
+    }
+
+    /// `PRN 04` took out NAVSTAR 34 too, which had it four months before.
+    #[test]
+    fn a_code_in_a_list_means_the_satellite_that_has_it() {
+        let old = catalogued("NAVSTAR 34 (PRN 04)", 22_877, "2026-04-10");
+        let new = [
+            catalogued("NAVSTAR 34 (PRN 18)", 22_877, "2026-08-22"),
+            catalogued("GPS BIII-1 (PRN 04)", 43_873, "2026-08-22"),
+        ];
+        let left = |entry: &str| {
+            let mut sources = [source("old.tle", vec![old.clone()]), source("new.tle", new.to_vec())];
+            use_once(&mut sources);
+            let mut systems = sources.map(|source| source.system).to_vec();
+            exclude(&mut systems, &[entry.to_owned()], &[]).unwrap();
+            systems
+                .iter()
+                .flat_map(|system| &system.satellites)
+                .map(|one| one.name.clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(left("PRN 04"), ["NAVSTAR 34 (PRN 18)"]);
+        assert_eq!(left("PRN 18"), ["GPS BIII-1 (PRN 04)"]);
+        for either in ["NAVSTAR 34", "22877", "NAVSTAR 34 (PRN 04)"] {
+            assert_eq!(left(either), ["GPS BIII-1 (PRN 04)"], "{either}");
+        }
+        // A code that only an older file tells is meant as well.
+        let plain = catalogued("NAVSTAR 34", 22_877, "2026-08-22");
+        let mut sources = [source("old.tle", vec![old.clone()]), source("new.tle", vec![plain])];
+        use_once(&mut sources);
+        let mut systems = sources.map(|source| source.system).to_vec();
+        exclude(&mut systems, &["PRN 04".to_owned()], &[]).unwrap();
+        assert!(systems.iter().all(|system| system.satellites.is_empty()));
     }
 
     /// Of two almanacs of one week the word of illness holds, whichever comes first; of three the newest.

@@ -4,6 +4,7 @@ use crate::constellation::identity::told;
 use crate::constellation::{Constellation, LeftOut};
 use crate::diagnostics::nearest;
 use crate::navigation::almanac::{Almanac, AlmanacOrbit, AlmanacSatellite, Broadcaster};
+use crate::navigation::repeats::epoch;
 use crate::navigation::source::Unhealthy;
 use crate::orbit::MeanElements;
 use crate::orbit::geosynchronous::Geosynchronous;
@@ -239,13 +240,23 @@ pub fn keep_shells(systems: &mut [System], shells: &[String]) -> Result<Vec<usiz
     Ok(aside)
 }
 
-/// Whether an entry of a list means this satellite, in any of the files that have it.
+/// Whether an entry of a list means this satellite, in any of the files that have it. A code in the brackets of its name
+/// goes to another satellite in time: of several names the newest tells it.
 fn is_meant(entry: &str, satellite: &Transmitter) -> bool {
-    calls(entry, satellite) || satellite.repeats.iter().any(|other| calls(entry, other))
+    let all = || std::iter::once(satellite).chain(&satellite.repeats);
+    let newest = all().filter(|one| in_brackets(one).is_some()).max_by_key(|one| epoch(one));
+    all().any(|one| calls(entry, one, newest.is_some_and(|newest| std::ptr::eq(newest, one))))
 }
 
-/// Whether an entry of a list calls a satellite as its file does.
-fn calls(entry: &str, satellite: &Transmitter) -> bool {
+/// The name of a satellite before its brackets, and what stands in them.
+fn in_brackets(satellite: &Transmitter) -> Option<(&str, &str)> {
+    let (before, rest) = satellite.name.split_once('(')?;
+    Some((before, rest.trim_end().trim_end_matches(')')))
+}
+
+/// Whether an entry of a list calls a satellite as its file does, also by what stands in the brackets of its name where
+/// that counts.
+fn calls(entry: &str, satellite: &Transmitter, brackets_count: bool) -> bool {
     let plain = |text: &str| -> String {
         text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect::<String>().to_uppercase()
     };
@@ -254,12 +265,10 @@ fn calls(entry: &str, satellite: &Transmitter) -> bool {
         return name.starts_with(&plain(start));
     }
     let entry = plain(entry);
-    let parts = satellite
-        .name
-        .split_once('(')
-        .map(|(before, rest)| [plain(before), plain(rest.trim_end().trim_end_matches(')'))]);
     name == entry
-        || parts.is_some_and(|parts| parts.contains(&entry))
+        || in_brackets(satellite).is_some_and(|(before, within)| {
+            plain(before) == entry || brackets_count && plain(within) == entry
+        })
         || satellite.number.is_some_and(|number| entry.parse() == Ok(number))
         || entry.strip_prefix("PRN").is_some_and(|code| satellite.is_of_code(code))
 }
