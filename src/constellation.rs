@@ -76,7 +76,7 @@ pub struct Satellite {
 impl Satellite {
     /// What tells whose elements these are.
     fn papers(&self) -> identity::Papers {
-        identity::Papers { number: self.norad_id, designator: self.designator.clone() }
+        identity::Papers::new(&self.name, self.norad_id, self.designator.as_deref())
     }
 
     /// Takes what it does not tell from another set of the same satellite.
@@ -84,6 +84,9 @@ impl Satellite {
         let mut own = self.papers();
         own.complete(other);
         (self.norad_id, self.designator) = (own.number, own.designator);
+        if let Some(name) = own.name {
+            self.name = name;
+        }
     }
 
     /// The catalogue number; none where it is 0, which objects have that were given none yet.
@@ -349,7 +352,7 @@ pub fn catalogue_beside(path: &str) -> Option<PathBuf> {
 /// # Errors
 /// As [`read`].
 pub fn parse(file: &str, bytes: &[u8], options: &ReadOptions) -> Result<Constellation, FileError> {
-    let bytes = without_mark(bytes);
+    let bytes = without_end_sign(without_mark(bytes));
     match format::sniff(file, bytes)? {
         Format::Definition => definition::read(file, utf8(file, bytes)?, options),
         format => {
@@ -379,6 +382,11 @@ fn read_catalogue(file: &str, bytes: &[u8], format: Format) -> Result<Catalogue,
 /// The bytes behind a byte order mark.
 fn without_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+}
+
+/// The bytes before the sign with which some systems end a text.
+fn without_end_sign(bytes: &[u8]) -> &[u8] {
+    bytes.trim_ascii_end().strip_suffix(b"\x1a").unwrap_or(bytes)
 }
 
 /// Name of a file without its folder and ending.

@@ -201,7 +201,7 @@ impl Catalogue {
 impl Record {
     /// What tells whose elements these are.
     fn papers(&self) -> Papers {
-        Papers { number: self.norad_id, designator: self.designator.clone() }
+        Papers::new(&self.name, self.norad_id, self.designator.as_deref())
     }
 
     /// Takes what it does not tell from another set of its satellite.
@@ -209,6 +209,9 @@ impl Record {
         let mut own = self.papers();
         own.complete(other);
         (self.norad_id, self.designator) = (own.number, own.designator);
+        if let Some(name) = own.name {
+            self.name = name;
+        }
     }
 
     /// The satellite of this record as a member of `shell`.

@@ -3,8 +3,8 @@
 //! A catalogue number is one satellite's for good, and so is an international designator. Numbers of the range set
 //! aside for analyst objects are lent, and exports of designed satellites begin with the same one: there the name must
 //! agree too, and from file to file the shape of the orbit. A designator that one file writes beside several names, and
-//! beside no number, wants its name too, also to lead to the number that others give it. What bears neither is told by its name and its elements together, for
-//! catalogues call many objects alike ("TBA", "OBJECT A").
+//! beside no number, wants its name too, also to lead to the number that others give it. What bears neither is told by its
+//! name and its elements together, for catalogues call many objects alike ("TBA", "OBJECT A").
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -188,9 +188,11 @@ impl<'a> Told<'a> {
     }
 }
 
-/// Number and designator of a satellite, of which one element set may tell what another does not.
+/// Name, number and designator of a satellite, of which one element set may tell what another does not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Papers {
+    /// Its name; none where its number or its designator stands for one.
+    pub name: Option<String>,
     /// Catalogue number.
     pub number: Option<u32>,
     /// International designator.
@@ -198,8 +200,18 @@ pub struct Papers {
 }
 
 impl Papers {
+    /// Those that a set tells; `name` is what its satellite is called.
+    pub fn new(name: &str, number: Option<u32>, designator: Option<&str>) -> Self {
+        let is_given =
+            designator != Some(name) && number.is_none_or(|number| of_number_alone(number) != name);
+        Self { name: is_given.then(|| name.to_owned()), number, designator: designator.map(str::to_owned) }
+    }
+
     /// Takes what these lack from those of another set of the same satellite.
     pub fn complete(&mut self, other: &Self) {
+        if self.name.is_none() {
+            self.name.clone_from(&other.name);
+        }
         if self.number.is_none_or(|number| number == 0) {
             self.number = other.number.or(self.number);
         }
@@ -207,6 +219,11 @@ impl Papers {
             self.designator.clone_from(&other.designator);
         }
     }
+}
+
+/// What a satellite is called of which nothing but its catalogue number is told.
+pub fn of_number_alone(number: u32) -> String {
+    format!("NORAD {number}")
 }
 
 /// What a constellation tells of its satellites, in their order.

@@ -235,6 +235,13 @@ fn unended(keyword: &str, value: &str, who: &Who) -> String {
     )
 }
 
+/// Why the last message or row is left out; `remedy` is what else may help.
+fn ends_within(keyword: &str, remedy: &str) -> String {
+    format!(
+        "the file ends within it, at {keyword}: perhaps a download was cut off; fetch the file anew{remedy}"
+    )
+}
+
 /// The beginning of a text that may be of any length.
 fn shortened(text: &str) -> String {
     let clean = text.chars().filter(|c| !c.is_control());
@@ -504,6 +511,37 @@ mod tests {
         assert_eq!(cut.left_out[0].reason, "the quotation mark of its last field is never closed");
         let inches = parsed(&text.replace("VANGUARD & 1", "VANGUARD \"\"1\"\""));
         assert_eq!(inches.satellites[0].name, "VANGUARD \"1\"");
+    }
+
+    /// A cut that takes the whole of the last value, and the sign with which some systems end a text.
+    #[test]
+    fn a_csv_whose_last_value_is_gone_loses_that_line_and_the_sign_of_its_end_is_no_line() {
+        let keywords: Vec<&str> = FIELDS.iter().map(|(keyword, _)| *keyword).take(15).collect();
+        let values: Vec<&str> = FIELDS.iter().map(|(_, value)| *value).take(15).collect();
+        let (header, whole) = (keywords.join(","), values.join(","));
+        let gone = whole
+            .strip_suffix("5")
+            .unwrap()
+            .replace("VANGUARD & 1", "VANGUARD 2")
+            .replace("58-002B", "58-002C");
+        let cut = parsed(&format!("{header}\n{whole}\n{gone}"));
+        assert_eq!((cut.satellites.len(), cut.left_out.len()), (1, 1));
+        assert!(
+            cut.left_out[0].reason.starts_with("the file ends within it, at NORAD_CAT_ID"),
+            "{:?}",
+            cut.left_out
+        );
+        // A line that ends, ends where its writer wanted.
+        let ended = parsed(&format!("{header}\n{whole}\n{gone}\n"));
+        assert_eq!((ended.satellites.len(), ended.left_out.len()), (2, 0));
+        for end in ["\n\x1a", "\n\x1a\r\n", "\r\n\0\r\n"] {
+            let read = parsed(&format!("{header}\n{whole}{end}"));
+            assert_eq!(
+                (read.satellites.len(), read.left_out.len(), read.warnings.len()),
+                (1, 0, 0),
+                "{end:?}"
+            );
+        }
     }
 
     /// The tag was passed over: a satellite without its number, and elements of another theory flown as of SGP4.

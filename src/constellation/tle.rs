@@ -480,6 +480,10 @@ fn eccentricity(text: &[u8]) -> Result<f64, String> {
     if text.trim_ascii().is_empty() {
         return Err("columns 27 to 33, the eccentricity, are blank".to_owned());
     }
+    // Zeros are nothing wherever they stand.
+    if text.iter().all(|byte| b"0 ".contains(byte)) {
+        return Ok(0.0);
+    }
     fraction(text).ok_or_else(|| {
         let shown = String::from_utf8_lossy(text.trim_ascii());
         match fraction(text.trim_ascii_end()) {
@@ -673,7 +677,8 @@ mod tests {
         let text = format!("{}\n{}\n{}\n{older}\n{}\n", VANGUARD[0], VANGUARD[1], "AGAIN", VANGUARD[1]);
         let constellation = parsed(&text);
         assert_eq!(constellation.satellites.len(), 1);
-        assert_eq!(constellation.satellites[0].name, "NORAD 5");
+        // The newest is without a name, which the older one tells.
+        assert_eq!(constellation.satellites[0].name, "AGAIN");
         assert!(
             constellation.warnings[0].contains("1 element set is a duplicate"),
             "{:?}",
@@ -736,7 +741,9 @@ mod tests {
         let sound = elements(one, two);
         assert_eq!(elements(one, &patched(two, 27, "  12345")).eccentricity, 0.001_234_5);
         assert_eq!(elements(one, &patched(two, 27, "0012345")).eccentricity, 0.001_234_5);
-        assert_eq!(elements(one, &patched(two, 27, "      0")).eccentricity, 0.0);
+        for zero in ["      0", "     0 ", "0      ", "0000000"] {
+            assert_eq!(elements(one, &patched(two, 27, zero)).eccentricity, 0.0);
+        }
         for (blank, zero) in [(" 8264", "08264"), ("00  9", "00009"), (" 0 79", "00079")] {
             let [blank, zero] = [blank, zero].map(|text| elements(&patched(one, 19, text), two).epoch);
             assert_eq!(blank, zero);

@@ -78,12 +78,14 @@ fn check_counts(section: &Section, group: &Group, counts: &[Counts], available: 
         if number.value > available {
             let message = format!("shell '{}' has {available} {what}, not {}", group.name, number.value);
             let error = section.error(&number.span, message);
-            return Err(Box::new(match group.singles {
-                0 => error,
-                _ => error.help(
-                    "a single satellite that is put into the shell is on none of its planes: it flies with the shell in \
-                     every phase",
-                ),
+            let tells = group.singles > 0 && what == "planes";
+            return Err(Box::new(if tells {
+                error.help(
+                    "a single satellite that is put into the shell is on none of its planes: it flies with the shell, \
+                     whatever its planes",
+                )
+            } else {
+                error
             }));
         }
     }

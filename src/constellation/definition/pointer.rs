@@ -235,7 +235,7 @@ fn matches(patterns: &[NamePattern], name: &str) -> bool {
 mod tests {
     use std::path::Path;
 
-    use crate::constellation::{Constellation, ReadOptions, catalogue_beside, read};
+    use crate::constellation::{Constellation, ReadOptions, Satellite, catalogue_beside, read};
     use crate::input::FileError;
 
     const CATALOGUE: &str = "\
@@ -390,6 +390,40 @@ TIANLIAN 3,2026-01-01T00:00:00,wide,0.001,2,60,0,0,105
             .map(|name| read(folder.path().join(name).to_str().unwrap(), &ReadOptions::default()).unwrap());
         crate::constellation::repeated::fly_once(&mut files);
         assert_eq!((files[0].satellites.len(), files[1].satellites[0].norad_id), (0, Some(44_713)));
+    }
+
+    /// The newest set has no name: its satellite was none of those that a list names, and flew where it was excluded.
+    #[test]
+    fn a_satellite_keeps_the_name_that_any_of_its_sets_tells() {
+        let folder = tempfile::tempdir().unwrap();
+        let header = format!("OBJECT_ID,{}", CATALOGUE.lines().next().unwrap());
+        let row = |day: u32, name: &str, number: u32| {
+            format!("2020-{number:03}A,{name},2026-01-0{day}T00:00:00,15,0.001,53,0,0,0,{number}\n")
+        };
+        let file = |name: &str, rows: &[String]| {
+            std::fs::write(folder.path().join(name), format!("{header}\n{}", rows.concat())).unwrap()
+        };
+        file("both.csv", &[row(1, "S1", 1), row(1, "BAD DEB", 2), row(2, "", 2)]);
+        let flown = |lines: &str| -> Vec<String> {
+            let read =
+                definition(folder.path(), &format!("[catalogue]\nfile = \"both.csv\"\n{lines}")).unwrap();
+            let told = |one: &Satellite| format!("{} {}", one.name, one.elements.epoch);
+            read.satellites.iter().map(told).collect()
+        };
+        let newest = "BAD DEB 2026-01-02T00:00:00.000Z";
+        assert_eq!(flown(""), ["S1 2026-01-01T00:00:00.000Z", newest]);
+        assert_eq!(flown("include = [\"* DEB\"]\n"), [newest]);
+        assert_eq!(flown("exclude = [\"* DEB\"]\n"), ["S1 2026-01-01T00:00:00.000Z"]);
+        // So does one of two files, and a set of two lines is called by its number.
+        file("old.csv", &[row(1, "S", 44_714)]);
+        let lines = "1 44714U 26001A   26002.00000000  .00000000  00000-0  00000-0 0  9999\n\
+                     2 44714  53.0000  10.0000 0010000  90.0000  60.0000 15.00000000    14\n";
+        std::fs::write(folder.path().join("new.tle"), lines).unwrap();
+        let mut files = ["old.csv", "new.tle"]
+            .map(|name| read(folder.path().join(name).to_str().unwrap(), &ReadOptions::default()).unwrap());
+        assert_eq!(files[1].satellites[0].name, "NORAD 44714");
+        crate::constellation::repeated::fly_once(&mut files);
+        assert_eq!((files[0].satellites.len(), files[1].satellites[0].name.as_str()), (0, "S"));
     }
 
     /// `coverage` began with the others, `dop` and `passes` thirty years later.

@@ -696,8 +696,11 @@ fn a_satellite_that_is_put_into_a_shell_is_none_of_its_planes_and_flies_with_the
     for wrong in ["{ MEO = 4 }", "{ MEO = [1, 4] }"] {
         let error = error(&with(wrong));
         assert_eq!(error.message, "shell 'MEO' has 3 planes, not 4");
-        assert!(error.help.unwrap().contains("flies with the shell in every phase"), "{wrong}");
+        assert!(error.help.unwrap().contains("flies with the shell, whatever its planes"), "{wrong}");
     }
+    // They are satellites of the shell.
+    let more = error(&with("{ MEO = 2 }\nsatellites = { MEO = 27 }"));
+    assert_eq!((more.message.as_str(), &more.help), ("shell 'MEO' has 26 satellites, not 27", &None));
     let error = error(&with("{ MEO = 2 }\nsatellites = { MEO = 19 }"));
     assert!(
         error.message.starts_with("the 2 planes and 2 single satellites of shell 'MEO'"),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{Fields, KEYWORDS, position, unended};
+use super::{Fields, KEYWORDS, ends_within, position, unended};
 use crate::constellation::catalogue::Catalogue;
 use crate::diagnostics::TextError;
 
@@ -19,7 +19,9 @@ pub(in crate::constellation) fn read(file: &str, text: &str) -> Result<Catalogue
     let mut lines = text.lines().enumerate().peekable();
     while let Some((index, line)) = lines.next() {
         let values = values(line, delimiter);
-        if values.iter().all(|value| value.trim().is_empty()) {
+        // Some systems end a text with a sign of its own.
+        let is_blank = |value: &str| value.chars().all(|c| c.is_whitespace() || c.is_control());
+        if values.iter().all(|value| is_blank(value)) {
             continue;
         }
         if columns.is_empty() {
@@ -34,18 +36,22 @@ pub(in crate::constellation) fn read(file: &str, text: &str) -> Result<Catalogue
                 fields.set_text(position, value);
             }
         }
+        let is_cut = !is_ended && lines.peek().is_none();
+        let last = columns.last().copied().flatten().filter(|_| is_cut);
+        let value = line.rsplit(char::from(delimiter)).next().unwrap_or_default();
         let outcome = if line.contains('"') && is_open(line, delimiter) {
             Err("the quotation mark of its last field is never closed".to_owned())
+        } else if let Some(last) = last
+            && count == columns.len()
+            && value.is_empty()
+        {
+            Err(ends_within(KEYWORDS[last].0, ", or end its last line"))
         } else if count == columns.len() {
             fields.record(index + 1)
         } else {
             Err(format!("the line has {count} fields, the header {}", columns.len()))
         };
-        if let (Some(&Some(last)), Ok(_)) = (columns.last(), &outcome)
-            && !is_ended
-            && lines.peek().is_none()
-        {
-            let value = line.rsplit(char::from(delimiter)).next().unwrap_or_default();
+        if let (Some(last), Ok(_)) = (last, &outcome) {
             // A blank or a quotation mark behind a value ends it as well.
             let doubt =
                 (!value.ends_with([' ', '"'])).then(|| unended(KEYWORDS[last].0, value, &fields.who()));

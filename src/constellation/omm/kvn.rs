@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Fields, KEYWORDS, Key, check_unit, position, unended};
+use super::{Fields, KEYWORDS, Key, check_unit, ends_within, position, unended};
 use crate::constellation::catalogue::Catalogue;
 
 /// The keyword that a message begins with.
@@ -48,13 +48,6 @@ pub(in crate::constellation) fn read(file: &str, text: &str) -> Catalogue {
         catalogue.add(file, number, Fields::default().who(), Err(ends_within(keyword.trim(), "")));
     }
     catalogue
-}
-
-/// Why the last message is left out; `remedy` is what else may help.
-fn ends_within(keyword: &str, remedy: &str) -> String {
-    format!(
-        "the file ends within it, at {keyword}: perhaps a download was cut off; fetch the file anew{remedy}"
-    )
 }
 
 #[derive(Default)]
@@ -166,13 +159,18 @@ impl<'a> Before<'a> {
 
     /// Why the file ends within its last message, if it does; `open` is the last line where that has no end.
     fn cut(&self, message: &Message<'_>, open: Option<&str>) -> Option<String> {
-        let ends_within = |remedy| Some(ends_within(message.latest, remedy));
+        let ends_within = |remedy: &str| Some(ends_within(message.latest, remedy));
         if message.seen == 0 {
             return message.begin.and_then(|_| ends_within(""));
         }
         let orbit = Key::Epoch as usize..=Key::MeanAnomaly as usize;
-        let lacks_orbit = orbit.into_iter().any(|field| field > message.last && !message.has(field));
-        if self.lacks(message) || open.is_some() && lacks_orbit {
+        let lacks_orbit = orbit.clone().into_iter().any(|field| field > message.last && !message.has(field));
+        if let Some(keyword) = self.lacking(message) {
+            let is_whole = orbit.clone().all(|field| message.has(field));
+            let remedy = format!(", or write '{keyword} =' at its end where there is none");
+            return ends_within(if is_whole { &remedy } else { "" });
+        }
+        if open.is_some() && lacks_orbit {
             return ends_within("");
         }
         let line = open?;
@@ -183,13 +181,14 @@ impl<'a> Before<'a> {
         if ends_early || value.trim().is_empty() { ends_within(", or end its last line") } else { None }
     }
 
-    /// Whether a field is missing that all others have, and the one before behind what this one ends with.
-    fn lacks(&self, message: &Message<'_>) -> bool {
+    /// The last field that is missing while all others have it, and the one before behind what this one ends with.
+    fn lacking(&self, message: &Message<'_>) -> Option<&'static str> {
         let place =
             |keyword: &&str| self.keywords.iter().rposition(|known| known.eq_ignore_ascii_case(keyword));
         let behind = message.keywords.iter().rev().find_map(place).map_or(0, |place| place + 1);
-        let mut fields = self.keywords[behind..].iter().filter_map(|keyword| position(keyword));
-        fields.any(|field| self.seen & (1 << field) != 0 && !message.has(field))
+        let fields = self.keywords[behind..].iter().rev().filter_map(|keyword| position(keyword));
+        let mut missing = fields.filter(|field| self.seen & (1 << field) != 0 && !message.has(*field));
+        missing.next().map(|field| KEYWORDS[field].0)
     }
 }
 
@@ -300,6 +299,14 @@ mod tests {
             let text = message(name, "44714");
             text.split_inclusive('\n').filter(|line| !line.starts_with(keyword)).collect()
         };
+        let end = |text: String| text.replace("MEAN_MOTION_DOT = 0\n", "");
+        let [one, short] = [end(message("S1", "44713")), end(without("S2", "BSTAR"))];
+        let told = read("a.kvn", &(one.clone() + &short)).damaged.remove(0).entry.reason;
+        assert!(
+            told.ends_with("fetch the file anew, or write 'BSTAR =' at its end where there is none"),
+            "{told}"
+        );
+        assert_eq!(read("a.kvn", &(one + &short + "BSTAR =\n")).records.len(), 2);
         let first = message("S1", "44713").replace("EPOCH", "OBJECT_ID = 2020-001A\nEPOCH");
         for keyword in ["BSTAR", "NORAD_CAT_ID", "nothing"] {
             let text = first.clone() + &without("S2", keyword);
