@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use chrono::Datelike;
 
 use super::catalogue::{Record, Who};
+use super::identity::of_number_alone;
 use super::tle;
 use crate::orbit::MeanElements;
 use crate::time::{Epoch, YEARS};
@@ -131,7 +132,7 @@ impl<'a> Fields<'a> {
         self.text(Key::ObjectName)
             .or_else(|| self.text(Key::ObjectId))
             .map(|name| name.chars().filter(|c| !c.is_control()).take(120).collect())
-            .or_else(|| number.map(|number| format!("NORAD {number}")))
+            .or_else(|| number.map(of_number_alone))
     }
 
     /// The element set, or why it cannot be used.

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::LeftOut;
 use super::catalogue::{Catalogue, Damaged, Record};
+use super::identity::of_number_alone;
 use crate::orbit::MeanElements;
 use crate::time::Epoch;
 
@@ -81,7 +82,7 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Catalogue {
         let named = name.map(|line| clean_name(line.text)).filter(|name| !name.is_empty());
         match outcome {
             Ok((norad_id, elements)) => catalogue.records.push(Record {
-                name: named.unwrap_or_else(|| format!("NORAD {norad_id}")),
+                name: named.unwrap_or_else(|| of_number_alone(norad_id)),
                 norad_id: Some(norad_id),
                 designator: lines.iter().take(2).find_map(designator),
                 elements,
@@ -98,7 +99,7 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Catalogue {
                     (None, line) => number_text(line.unwrap_or(at).text),
                 };
                 let number = whose.and_then(|line| catalogue_number(field(line.text, 3, 7)).ok());
-                let name = named.or_else(|| number.map(|number| format!("NORAD {number}")));
+                let name = named.or_else(|| number.map(of_number_alone));
                 let (file, line) = (file.to_owned(), at.number);
                 let indent = at.indent;
                 let place = fault.columns.start + indent..fault.columns.end + indent;

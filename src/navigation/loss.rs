@@ -414,6 +414,12 @@ mod tests {
         Window { start: "2026-01-01T00:00:00Z".parse().unwrap(), duration_s: 6.0 * 3600.0 }
     }
 
+    /// Sites whose areas are unlike from set to set, so that sums of them round otherwise.
+    fn of_unlike_areas(set: i32) -> Vec<Site> {
+        let areas = (0..97).map(|k| 0.1 + 1.7 * (f64::from(set) + 3.1 * f64::from(k)).sin().abs());
+        places(97).into_iter().zip(areas).map(|(place, area_km2)| Site { place, area_km2 }).collect()
+    }
+
     /// Where there is never a fix the sums of lost instants are those of all, but for rounding.
     #[test]
     fn nothing_is_available_without_a_fix() {
@@ -422,9 +428,7 @@ mod tests {
         let tracks = fly(&systems);
         let mut rounded = 0;
         for set in 0..60 {
-            let areas = (0..97).map(|k| 0.1 + 1.7 * (f64::from(set) + 3.1 * f64::from(k)).sin().abs());
-            let sites: Vec<Site> =
-                places(97).into_iter().zip(areas).map(|(place, area_km2)| Site { place, area_km2 }).collect();
+            let sites = of_unlike_areas(set);
             let outages = outages(&tracks, &sites, &[], &criteria);
             for outage in outages.singles.iter().chain(&outages.pairs).chain([&outages.none]) {
                 assert_eq!(outage.availability_percent.to_bits(), 0.0f64.to_bits(), "{set} {outage:?}");
@@ -448,9 +452,7 @@ mod tests {
         let tracks = fly(&systems);
         let mut rounded = 0;
         for set in 0..60 {
-            let areas = (0..97).map(|k| 0.1 + 1.7 * (f64::from(set) + 3.1 * f64::from(k)).sin().abs());
-            let sites: Vec<Site> =
-                places(97).into_iter().zip(areas).map(|(place, area_km2)| Site { place, area_km2 }).collect();
+            let sites = of_unlike_areas(set);
             let outage = outages(&tracks, &sites, &[], &criteria).none;
             assert_eq!((outage.always_available_percent, outage.lost_instants), (100.0, 0), "{set}");
             // Sums of parts, as they are added up.
